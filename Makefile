@@ -1,0 +1,70 @@
+# Two commands: `make app` opens the lab, `make test` proves that it works.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+# One BLAS thread per solve: more of them fight over the cores with the projector's own threads.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export MKL_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help app test check lint types imports unit bench images clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# The first Python of a supported version, whatever it is called here.
+$(BIN)/python:
+	@for python in python3 python3.12 python3.11 python3.13 python; do \
+	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	  then echo "Making $(VENV) with $$($$python --version)"; $$python -m venv $(VENV); exit $$?; fi; \
+	done; echo "Python 3.11, 3.12 or 3.13 is needed, and none was found."; exit 1
+
+$(VENV)/.app: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs (once, a few minutes)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
+	@echo "Installing what the tests need"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Debian's Chromium where one is root and apt is at hand, otherwise Playwright's own build.
+$(VENV)/.chromium: | $(VENV)/.dev
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else $(BIN)/playwright install chromium; fi
+	@touch $@
+
+app: $(VENV)/.app ## open the lab in a browser (PORT=8501)
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+
+test: lint types imports unit ## prove that everything works
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev $(VENV)/.chromium
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: lint types imports ## the checks that take seconds
+
+bench: $(VENV)/.dev $(VENV)/.chromium ## measure speed against the lecture's own code
+	$(BIN)/python -m core bench
+
+images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
+	$(BIN)/python assets/build_images.py $(SOURCES)
+
+clean: ## remove the environment and every cache
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,0 +1,1 @@
+"""A laboratory for one inverse problem: `d = Gm + n`, scanned and inverted."""

@@ -1,0 +1,1 @@
+"""The inverse problem: images, the scan, the projector and the measures of a result."""

@@ -1,0 +1,28 @@
+"""Content keys: the sha256 of an object's canonical JSON, type names included."""
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+
+def canonical(value: Any) -> Any:
+    """Turn a frozen dataclass into plain JSON values that name every type.
+
+    Fields declared with `compare=False` do not define the object and are left out, so two
+    classes with equal fields still get different keys, and a picture enters by its hash.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        described = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
+        return {"type": type(value).__name__, **described}
+    if isinstance(value, (list, tuple)):
+        return [canonical(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    raise TypeError(f"{type(value).__name__} has no canonical form.")
+
+
+def content_key(*values: Any) -> str:
+    """Return the sha256 (64 hexadecimal digits) of the canonical JSON of `values`."""
+    text = json.dumps(canonical(values), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""The noise `n` in `d = Gm + n`: seeded, so that a picture can be made again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import require_choice, require_number
+
+LARGEST_ATTENUATION = 4.0
+"""Photon counts are drawn as if the thickest ray of the clean data attenuated by this much."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise:
+    """The kind of noise, its level and its seed.
+
+    - `none`: the clean data; `level` plays no part.
+    - `gaussian`: white, with a standard deviation of `level` × the mean of |d|.
+    - `poisson`: photon counting with `level` photons I₀ per ray. The clean data are scaled by
+      s so that the largest is `LARGEST_ATTENUATION`; I ~ Poisson(I₀ exp(−s d)), at least one
+      photon; −log(I/I₀)/s comes back, in the units of d.
+    """
+
+    kind: str = "none"
+    level: float = 0.0
+    seed: int = 0
+
+    kinds: ClassVar[tuple[str, ...]] = ("none", "gaussian", "poisson")
+
+    def __post_init__(self) -> None:
+        require_choice("Noise", self.kind, self.kinds)
+        require_number("Seed", self.seed, low=0, high=2**32 - 1, whole=True)
+        if self.kind == "gaussian":
+            require_number("Noise level", self.level, low=0, high=1)
+        elif self.kind == "poisson":
+            require_number("Photons per ray", self.level, low=1, high=1e9)
+        elif self.level != 0:
+            # One clean scan must have one key.
+            object.__setattr__(self, "level", 0.0)
+
+    def standard_deviation(self, clean: NDArray[np.float32]) -> float:
+        """Standard deviation of the Gaussian noise for these clean data, in their units."""
+        return self.level * float(np.mean(np.abs(clean), dtype=np.float64))
+
+    def attenuation_scale(self, clean: NDArray[np.float32]) -> float:
+        """The factor s of the photon model for these clean data."""
+        largest = float(clean.max(initial=0))
+        return LARGEST_ATTENUATION / largest if largest > 0 else 1.0
+
+    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        if self.kind == "gaussian":
+            noise = random.standard_normal(clean.shape)
+            return (clean + self.standard_deviation(clean) * noise).astype(np.float32)
+        if self.kind == "poisson":
+            scale = self.attenuation_scale(clean)
+            counts = random.poisson(self.level * np.exp(-scale * clean.astype(np.float64)))
+            return (-np.log(np.maximum(counts, 1) / self.level) / scale).astype(np.float32)
+        return clean.copy()
