@@ -1,0 +1,56 @@
+import math
+
+import numpy as np
+import pytest
+
+from core.problem.errors import InputError
+from core.problem.geometry import FanBeam, ParallelBeam, check_fits
+
+
+def test_lecture_scan_is_the_default_and_leaves_out_the_end_of_the_arc():
+    beam = ParallelBeam()
+    expected = np.linspace(0, np.pi, 41, endpoint=False)
+    np.testing.assert_allclose(beam.angles_rad, expected, rtol=0, atol=1e-12)
+    assert (beam.detectors, beam.detector_width) == (160, 2.0)
+
+
+def test_detector_edges_are_centred_on_the_axis():
+    np.testing.assert_allclose(
+        ParallelBeam(detectors=3, detector_width=2).detector_edges, [-3, -1, 1, 3]
+    )
+
+
+def test_field_of_a_fan_is_tangent_to_its_outermost_ray():
+    beam = FanBeam(detectors=100, detector_width=3, source_origin=400, origin_detector=200)
+    # Distance of the axis from the line through the source (0, -400) and (150, 200).
+    source, end = np.array([0.0, -400.0]), np.array([150.0, 200.0])
+    along = end - source
+    distance = abs(along[0] * source[1] - along[1] * source[0]) / math.hypot(*along)
+    assert beam.field_radius == pytest.approx(distance)
+    assert beam.magnification == pytest.approx(1.5)
+
+
+def test_a_receding_source_sees_the_parallel_field():
+    fan = FanBeam(source_origin=1e5, origin_detector=0)
+    assert fan.field_radius == pytest.approx(ParallelBeam().field_radius, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"angles": 0}, "Number of angles must be from 1 to 720, not 0."),
+        ({"angles": 2.5}, "Number of angles must be a whole number from 1 to 720, not 2.5."),
+        ({"arc_deg": 361.0}, "Arc must be from 0.1 to 360 degrees, not 361."),
+        ({"detector_width": float("nan")}, "Detector width must be from 0.1 to 16 pixels, not nan"),
+        ({"detectors": True}, "Number of detectors must be a number from 1 to 2048, not True."),
+    ],
+)
+def test_a_wrong_value_says_what_is_allowed(wrong, sentence):
+    with pytest.raises(InputError, match=sentence):
+        ParallelBeam(**wrong)
+
+
+def test_the_source_must_stand_outside_the_image():
+    check_fits(320, FanBeam(source_origin=227))
+    with pytest.raises(InputError, match="more than 226 pixels for a 320×320 image, not 226"):
+        check_fits(320, FanBeam(source_origin=226))

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from core.problem.errors import InputError
+from core.problem.noise import LARGEST_ATTENUATION, Noise
+
+
+@pytest.fixture
+def clean():
+    return np.random.default_rng(7).uniform(20, 100, (41, 160)).astype(np.float32)
+
+
+def test_no_noise_is_a_copy(clean):
+    data = Noise().apply(clean)
+    np.testing.assert_array_equal(data, clean)
+    assert data is not clean
+
+
+def test_gaussian_noise_has_the_stated_deviation_and_no_bias(clean):
+    noise = Noise(kind="gaussian", level=0.05, seed=3)
+    residual = noise.apply(clean) - clean
+    sigma = 0.05 * clean.mean()
+    rays = clean.size
+    assert noise.standard_deviation(clean) == pytest.approx(sigma, rel=1e-5)
+    # Five standard errors of the sample's deviation and of its mean.
+    assert residual.std() == pytest.approx(sigma, rel=5 / np.sqrt(2 * rays))
+    assert abs(residual.mean()) < 5 * sigma / np.sqrt(rays)
+
+
+def test_the_seed_makes_the_noise(clean):
+    first, again, other = (
+        Noise(kind="gaussian", level=0.01, seed=s).apply(clean) for s in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_gaussian_noise_is_the_same_on_every_machine():
+    ones = np.ones((1, 3), dtype=np.float32)
+    # Written down once from PCG64(0); a change here changes every published picture.
+    expected = 1 + 0.1 * np.array([[0.12573022, -0.13210486, 0.64042265]])
+    np.testing.assert_allclose(Noise(kind="gaussian", level=0.1).apply(ones), expected, atol=1e-6)
+
+
+def test_photon_noise_follows_poisson_statistics():
+    photons = 1e4
+    clean = np.repeat(np.float32([[10.0], [40.0], [80.0]]), 4000, axis=1)
+    noise = Noise(kind="poisson", level=photons, seed=1)
+    data = noise.apply(clean)
+    scale = noise.attenuation_scale(clean)
+    assert scale * clean.max() == pytest.approx(LARGEST_ATTENUATION)
+    counts = photons * np.exp(-scale * data)
+    expected = (photons * np.exp(-scale * clean[:, 0])).astype(float)
+    # A Poisson count's mean and variance are both its rate.
+    for row, rate in zip(counts, expected.tolist(), strict=True):
+        assert row.mean() == pytest.approx(rate, abs=5 * np.sqrt(rate / row.size))
+        assert row.var() == pytest.approx(rate, rel=5 * np.sqrt(2 / row.size))
+
+
+def test_a_starved_detector_stays_finite():
+    data = Noise(kind="poisson", level=1, seed=0).apply(np.full((5, 50), 80, dtype=np.float32))
+    assert np.isfinite(data).all()
+
+
+def test_an_empty_scan_survives_photon_noise():
+    data = Noise(kind="poisson", level=100, seed=0).apply(np.zeros((2, 3), dtype=np.float32))
+    assert np.isfinite(data).all()
+
+
+def test_one_clean_scan_has_one_value():
+    assert Noise(kind="none", level=0.3) == Noise()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"kind": "pink"}, "Noise must be one of none, gaussian, poisson, not 'pink'"),
+        ({"kind": "gaussian", "level": -0.1}, "Noise level must be from 0 to 1, not -0.1"),
+        ({"kind": "poisson", "level": 0}, "Photons per ray must be from 1 to 1e"),
+        ({"seed": -1}, "Seed must be from 0"),
+    ],
+)
+def test_a_wrong_noise_says_what_is_allowed(wrong, sentence):
+    with pytest.raises(InputError, match=sentence):
+        Noise(**wrong)
