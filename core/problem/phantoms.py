@@ -1,0 +1,110 @@
+"""Computed test images made of ellipses: Shepp–Logan's head and random phantoms.
+
+An ellipse is (value, a, b, x, y, φ): what it adds, its semi-axes, its centre and the angle in
+radians by which it is turned anticlockwise. The image covers [−1, 1]², x to the right, y upwards.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import require_choice, require_number
+
+OVERSAMPLING = 4
+"""Points per pixel and axis of a picture that is shown, so that edges hold their share of area."""
+
+SHEPP_LOGAN = np.array(
+    [  # value, a, b, x, y, φ in degrees
+        (1.0, 0.69, 0.92, 0.0, 0.0, 0),
+        (-0.8, 0.6624, 0.8740, 0.0, -0.0184, 0),
+        (-0.2, 0.11, 0.31, 0.22, 0.0, -18),
+        (-0.2, 0.16, 0.41, -0.22, 0.0, 18),
+        (0.1, 0.21, 0.25, 0.0, 0.35, 0),
+        (0.1, 0.046, 0.046, 0.0, 0.1, 0),
+        (0.1, 0.046, 0.046, 0.0, -0.1, 0),
+        (0.1, 0.046, 0.023, -0.08, -0.605, 0),
+        (0.1, 0.023, 0.023, 0.0, -0.606, 0),
+        (0.1, 0.023, 0.046, 0.06, -0.605, 0),
+    ]
+) * (1, 1, 1, 1, 1, np.pi / 180)
+"""Shepp & Logan 1974 (doi:10.1109/TNS.1974.6499235) with the contrast of Toft's thesis (1996)."""
+
+
+def rasterise(
+    ellipses: NDArray[np.float64], size: int, *, oversampling: int = 1
+) -> NDArray[np.float64]:
+    """Draw ellipses (count, 6) into an image (size, size) in which overlaps add up.
+
+    A pixel holds the mean over `oversampling`² points, by default the value at its centre.
+    """
+    side = size * oversampling
+    centres = (np.arange(side) + 0.5) * (2 / side) - 1
+    fine = np.zeros((side, side))
+    for value, a, b, x, y, turn in ellipses:
+        reach = max(a, b)
+        columns = slice(*np.searchsorted(centres, (x - reach, x + reach)))
+        rows = slice(*np.searchsorted(centres, (-y - reach, -y + reach)))
+        dx, dy = centres[None, columns] - x, -centres[rows, None] - y
+        along = (dx * np.cos(turn) + dy * np.sin(turn)) / a
+        across = (dy * np.cos(turn) - dx * np.sin(turn)) / b
+        fine[rows, columns] += value * (along**2 + across**2 <= 1)
+    image: NDArray[np.float64] = fine.reshape(size, oversampling, size, oversampling).mean((1, 3))
+    return image
+
+
+def random_ellipses(random: np.random.Generator) -> NDArray[np.float64]:
+    """Draw the ellipses (count, 6) of one phantom, as learned primal-dual was trained on.
+
+    About 50 ellipses, values (U(0, 1) − ½)·Exp(0.4), semi-axes 0.2·Exp(1), centres U(−1, 1)²,
+    angles U(0, 2π): Adler & Öktem 2018, doi:10.1109/TMI.2018.2799231.
+    """
+    count = random.poisson(50)
+    return np.column_stack(
+        [
+            (random.random(count) - 0.5) * random.exponential(0.4, count),
+            0.2 * random.exponential(1.0, (count, 2)),
+            random.uniform(-1, 1, (count, 2)),
+            random.uniform(0, 2 * np.pi, count),
+        ]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phantom:
+    """A computed image: `shepp_logan`, or `ellipses` drawn with a seed."""
+
+    kind: str = "shepp_logan"
+    seed: int = 0
+
+    kinds: ClassVar[tuple[str, ...]] = ("shepp_logan", "ellipses")
+
+    def __post_init__(self) -> None:
+        require_choice("Phantom", self.kind, self.kinds)
+        require_number("Seed", self.seed, low=0, high=2**32 - 1, whole=True)
+        if self.kind == "shepp_logan" and self.seed != 0:
+            # One picture must have one key.
+            object.__setattr__(self, "seed", 0)
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        if self.kind == "shepp_logan":
+            return "Shepp–Logan phantom"
+        return f"Random ellipses, seed {self.seed}"
+
+    def read(self, size: int) -> NDArray[np.float32]:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1.
+
+        Random ellipses have negative values too: they are shifted and scaled to [0, 1], and cut
+        to the disc that the scanner sees whole.
+        """
+        if self.kind == "shepp_logan":
+            image = rasterise(SHEPP_LOGAN, size, oversampling=OVERSAMPLING)
+        else:
+            random = np.random.Generator(np.random.PCG64(self.seed))
+            image = rasterise(random_ellipses(random), size, oversampling=OVERSAMPLING)
+            disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), size, oversampling=OVERSAMPLING)
+            image = (image - image.min()) * disc
+        return np.clip(image / image.max(), 0, 1).astype(np.float32)

@@ -1,0 +1,88 @@
+"""The brain images that come with the lab: `assets/images.h5`, in fastMRI's layout."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import require_choice, require_number
+from core.problem.resample import fit
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+IMAGES_FILE = ASSETS / "images.h5"
+TRAINING_FILE = ASSETS / "training.h5"
+"""Slices that networks learn from. They are offered nowhere: scores on them would flatter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSet:
+    """A set of axial slices and its credits; `spacing_mm` is the side of a source pixel."""
+
+    name: str
+    title: str
+    slices: int
+    default_slice: int
+    spacing_mm: float
+    source: str
+    licence: str
+
+    @property
+    def credit(self) -> str:
+        """One line of credit for the screen."""
+        return f"{self.title}. {self.source}. {self.licence}."
+
+
+@cache
+def demo_sets() -> tuple[ImageSet, ...]:
+    """The sets that may be shown, in the order in which they are offered."""
+    with h5py.File(IMAGES_FILE) as file:
+        return tuple(
+            _described(name, group) for name, group in file.items() if "reconstruction_rss" in group
+        )
+
+
+def _described(name: str, group: h5py.Group) -> ImageSet:
+    credits: dict[str, Any] = dict(group.attrs)
+    return ImageSet(
+        name=name,
+        title=str(credits["title"]),
+        slices=int(group["reconstruction_rss"].shape[0]),
+        default_slice=int(credits["default_slice"]),
+        spacing_mm=float(credits["spacing_mm"]),
+        source=str(credits["source"]),
+        licence=str(credits["licence"]),
+    )
+
+
+def demo_set(name: str) -> ImageSet:
+    """The set of this name; raise `InputError` when there is none."""
+    sets = {entry.name: entry for entry in demo_sets()}
+    require_choice("Image set", name, tuple(sets))
+    return sets[name]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredImage:
+    """One slice of a set that comes with the lab, counted from 0."""
+
+    set: str = "colin27"
+    slice: int = 22
+
+    def __post_init__(self) -> None:
+        last = demo_set(self.set).slices - 1
+        require_number(f"Slice of {self.set}", self.slice, low=0, high=last, whole=True)
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        entry = demo_set(self.set)
+        return f"{entry.title}, slice {self.slice} of 0–{entry.slices - 1}"
+
+    def read(self, size: int) -> NDArray[np.float32]:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+        with h5py.File(IMAGES_FILE) as file:
+            return fit(file[self.set]["reconstruction_rss"][self.slice], size)
