@@ -1,0 +1,216 @@
+"""The projector inside PyTorch: a linear map whose gradient is its adjoint.
+
+For `y = G x` the Jacobian is G itself, and backpropagation multiplies by Jacobians from the
+left: all it asks for is `vᵀ G`, that is `Gᵀ v`. That gradient is linear in v, with Gᵀ as its
+Jacobian, so the same rule serves it in turn and the function can be differentiated any number of
+times. Nothing is kept on the tape, since the derivative of a linear map depends on no input.
+
+`pylops.TorchOperator` does the same for a first derivative only: its gradient is computed outside
+the tape, and a second `backward` finds nothing to follow.
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pylops
+import scipy.sparse
+from numpy.typing import NDArray
+
+from core.problem.errors import InputError
+from core.problem.projector import Projector
+
+if TYPE_CHECKING:
+    import torch
+
+Array = NDArray[np.floating[Any]]
+
+DOUBLE_LIMIT = 600e6
+"""The largest matrix, in bytes, that is built to apply a projector in float64."""
+
+
+class _Numbers:
+    """An operator and its adjoint on C-contiguous arrays with any leading dimensions.
+
+    A `Projector` works in float32. In float64 its matrix is applied instead, made on first use:
+    the same weights, summed in double precision, which is what a gradient check needs.
+    """
+
+    def __init__(self, operator: Any) -> None:
+        self.operator = operator
+        self.dims = tuple(int(n) for n in operator.dims)
+        self.dimsd = tuple(int(n) for n in operator.dimsd)
+
+    @property
+    def double(self) -> bool:
+        """Whether float64 tensors can be served in full precision."""
+        return isinstance(self.operator, Projector) or self.operator.dtype == np.float64
+
+    @cached_property
+    def _matrix(self) -> scipy.sparse.csr_array:
+        beam = self.operator.beam
+        # A pixel seen along a ray is 4/π pixels wide on average and touches one detector more.
+        touched = 4 / np.pi / beam.detector_width * getattr(beam, "magnification", 1.0) + 1
+        needed = 12 * touched * prod(self.dims) * self.dimsd[0]
+        if needed > DOUBLE_LIMIT:
+            raise InputError(
+                f"In float64 the projector is applied as a matrix, which for this scan would take "
+                f"about {needed / 1e6:.0f} MB; the limit is {DOUBLE_LIMIT / 1e6:.0f} MB. "
+                f"Give float32 tensors, or make the image smaller or the angles fewer."
+            )
+        return self.operator.matrix().astype(np.float64)
+
+    def apply(self, array: Array, *, transposed: bool) -> Array:
+        """Return G·array, or Gᵀ·array, in a fresh array of the dtype of `array`."""
+        before, after = (self.dimsd, self.dims) if transposed else (self.dims, self.dimsd)
+        shape = array.shape[: array.ndim - len(before)] + after
+        if array.size == 0:
+            return np.zeros(shape, array.dtype)
+        if isinstance(self.operator, Projector):
+            if array.dtype == np.float32:
+                return self.operator.adjoint(array) if transposed else self.operator.forward(array)
+            matrix = self._matrix.T if transposed else self._matrix
+            rows = (matrix @ array.reshape(-1, prod(before)).T).T
+        else:
+            product = self.operator.rmatvec if transposed else self.operator.matvec
+            flat = array.reshape(-1, prod(before))
+            rows = product(flat[0]) if len(flat) == 1 else np.stack([product(row) for row in flat])
+        result = np.ascontiguousarray(rows, array.dtype)
+        # Some operators, the identity for one, hand their input back.
+        if np.may_share_memory(result, array):
+            result = result.copy()
+        return result.reshape(shape)
+
+
+@dataclass(frozen=True)
+class _Direction:
+    """G, or its adjoint, of one operator."""
+
+    numbers: _Numbers
+    transposed: bool
+
+    @property
+    def flipped(self) -> "_Direction":
+        return _Direction(self.numbers, not self.transposed)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The last dimensions taken, and those returned."""
+        shapes = self.numbers.dims, self.numbers.dimsd
+        return shapes[::-1] if self.transposed else shapes
+
+    def apply(self, x: "torch.Tensor") -> "torch.Tensor":
+        import torch
+
+        # On the CPU neither line copies, unless x has gaps or is a broadcast gradient.
+        array = x.detach().cpu().contiguous().numpy()
+        result = self.numbers.apply(array, transposed=self.transposed)
+        return torch.from_numpy(result).to(x.device)
+
+    def check(self, x: "torch.Tensor") -> None:
+        """Raise `InputError` unless this direction takes x."""
+        import torch
+
+        if not isinstance(x, torch.Tensor):
+            raise InputError(
+                f"The bridge takes a torch tensor, not {type(x).__name__}; "
+                f"torch.from_numpy makes one of a NumPy array."
+            )
+        wanted = self.shapes[0]
+        if tuple(x.shape[-len(wanted) :]) != wanted:
+            raise InputError(
+                f"{'Gᵀ' if self.transposed else 'G'} takes tensors whose last dimensions are "
+                f"{wanted}, not a tensor of shape {tuple(x.shape)}."
+            )
+        if x.dtype not in (torch.float32, torch.float64):
+            raise InputError(f"The bridge takes float32 or float64 tensors, not {x.dtype}.")
+        if x.dtype == torch.float64 and not self.numbers.double:
+            raise InputError(
+                f"This operator computes in {self.numbers.operator.dtype}, and the tensor is "
+                f"torch.float64: convert the tensor, or make the operator with dtype float64."
+            )
+        if x.device.type not in ("cpu", "cuda"):
+            raise InputError(
+                f"The bridge takes tensors on the CPU or a CUDA device, not on {x.device}."
+            )
+
+
+@cache
+def _linear_function() -> Any:
+    """The `torch.autograd.Function`, made on first use so that torch is not imported before."""
+    import torch
+
+    class Linear(torch.autograd.Function):
+        @staticmethod
+        def forward(x: torch.Tensor, direction: _Direction) -> torch.Tensor:
+            return direction.apply(x)
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
+            ctx.direction = inputs[1]
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[Any, None]:
+            return Linear.apply(gradients[0], ctx.direction.flipped), None
+
+        @staticmethod
+        def jvp(ctx: Any, *tangents: Any) -> Any:
+            return Linear.apply(tangents[0], ctx.direction)
+
+        @staticmethod
+        def vmap(
+            info: Any, in_dims: tuple[int | None, None], x: torch.Tensor, direction: _Direction
+        ) -> tuple[Any, int]:
+            return Linear.apply(x.movedim(in_dims[0] or 0, 0), direction), 0
+
+    return Linear
+
+
+class Bridge:
+    """A linear operator G as a differentiable function of PyTorch tensors.
+
+    `G(x)` takes (..., *dims) and returns (..., *dimsd) with the dtype and on the device of x;
+    `G.adjoint(y)` goes back, and both are differentiable any number of times, in reverse and
+    forward mode and under `torch.func`. On a CUDA device the tensor travels to the CPU and back.
+    Calls hold no state, so threads may share a bridge wherever they may share its operator.
+    """
+
+    def __init__(self, direction: _Direction) -> None:
+        self._direction = direction
+
+    def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
+        """Apply to x; raise `InputError` for a wrong shape, dtype or device."""
+        self._direction.check(x)
+        result: torch.Tensor = _linear_function().apply(x, self._direction)
+        return result
+
+    @property
+    def adjoint(self) -> "Bridge":
+        """Gᵀ, as a bridge in its own right."""
+        return Bridge(self._direction.flipped)
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        """The last dimensions of what it takes."""
+        return self._direction.shapes[0]
+
+    @property
+    def dimsd(self) -> tuple[int, ...]:
+        """The last dimensions of what it returns."""
+        return self._direction.shapes[1]
+
+
+def bridge(operator: Any) -> Bridge:
+    """Return a `pylops.LinearOperator`, the `Projector` among them, as a PyTorch function.
+
+    Raises `InputError` when `operator` is no PyLops operator or is not real.
+    """
+    if not isinstance(operator, pylops.LinearOperator):
+        raise InputError(f"The bridge takes a PyLops operator, not {type(operator).__name__}.")
+    if np.dtype(operator.dtype).kind != "f":
+        raise InputError(
+            f"The bridge takes real operators of float32 or float64, not {operator.dtype}."
+        )
+    return Bridge(_Direction(_Numbers(operator), transposed=False))

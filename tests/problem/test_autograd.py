@@ -1,0 +1,244 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pylops
+import pylops.signalprocessing
+import pytest
+import torch
+
+from core.problem import autograd
+from core.problem.autograd import bridge
+from core.problem.errors import InputError
+from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.projector import make_projector, reference_projector
+
+torch.set_num_threads(1)
+
+SIZE = 12
+PARALLEL = ParallelBeam(angles=5, detectors=9)
+FAN = FanBeam(angles=6, detectors=9, source_origin=40, origin_detector=40)
+KERNEL = np.outer([1.0, 2.0, 1.0], [1.0, 4.0, 1.0]) / 24
+
+
+def blur(dims):
+    return pylops.signalprocessing.Convolve2D(dims, h=KERNEL, offset=(1, 1))
+
+
+OPERATORS = {
+    "derivative": lambda: pylops.FirstDerivative((6, 5)),
+    "second derivative": lambda: pylops.SecondDerivative((6, 5)),
+    "gradient": lambda: pylops.Gradient((5, 4)),
+    "blur": lambda: blur((6, 5)),
+    "wavelet": lambda: pylops.signalprocessing.DWT2D((8, 4), level=2),
+    "identity": lambda: pylops.Identity(7),
+    "composition": lambda: pylops.FirstDerivative((6, 5)).H @ blur((6, 5)),
+    "strip": lambda: make_projector(SIZE, PARALLEL, "strip"),
+    "line": lambda: make_projector(SIZE, PARALLEL, "line"),
+    "linear": lambda: make_projector(SIZE, PARALLEL, "linear"),
+    "fan beam": lambda: make_projector(SIZE, FAN),
+    "some views": lambda: make_projector(SIZE, PARALLEL).angle_subset([3, 0]),
+}
+
+
+@pytest.fixture(params=OPERATORS)
+def operator(request):
+    return OPERATORS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def projector():
+    return make_projector(SIZE, PARALLEL)
+
+
+def dense(operator):
+    if hasattr(operator, "matrix"):
+        return operator.matrix().toarray().astype(np.float64)
+    return operator @ np.eye(operator.shape[1])
+
+
+def draw(*shape, dtype=torch.float64):
+    return torch.randn(*shape, dtype=dtype, generator=torch.Generator().manual_seed(sum(shape)))
+
+
+@pytest.mark.parametrize("leading", [(), (1,), (3,), (2, 3), (0,)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_both_directions_are_the_matrix(operator, leading, dtype):
+    G = bridge(operator)
+    matrix = torch.from_numpy(dense(operator))
+    # Sums of at most 144 terms: float32 keeps 1e-6 of the largest, float64 1e-14.
+    tolerance = 2e-6 if dtype is torch.float32 else 1e-13
+    for map_, rows in ((G, matrix), (G.adjoint, matrix.T)):
+        x = draw(*leading, *map_.dims, dtype=dtype)
+        y = map_(x)
+        expected = x.double().reshape(-1, rows.shape[1]) @ rows.T
+        assert y.dtype is dtype
+        assert y.shape == (*leading, *map_.dimsd)
+        assert torch.allclose(
+            y.double().reshape(expected.shape), expected, rtol=0, atol=tolerance * rows.norm()
+        )
+
+
+def test_gradient_is_the_adjoint(operator):
+    G = bridge(operator)
+    x = draw(2, *G.dims, dtype=torch.float32).requires_grad_()
+    v = draw(2, *G.dimsd, dtype=torch.float32)
+    G(x).backward(v)
+    expected = v.double().reshape(2, -1) @ torch.from_numpy(dense(operator))
+    error = (x.grad.double().reshape(2, -1) - expected).norm() / expected.norm()
+    assert error < 1e-6
+
+
+def test_gradient_checks_pass_twice(operator):
+    G = bridge(operator)
+    x = draw(2, *G.dims).requires_grad_()
+    assert torch.autograd.gradcheck(G, x, check_forward_ad=True, fast_mode=True)
+    assert torch.autograd.gradgradcheck(G, x, fast_mode=True)
+    assert torch.autograd.gradcheck(G.adjoint, draw(*G.dimsd).requires_grad_(), fast_mode=True)
+
+
+def test_gradient_check_of_every_entry(projector):
+    x = draw(SIZE, SIZE).requires_grad_()
+    assert torch.autograd.gradcheck(bridge(projector), x)
+
+
+def test_derivatives_of_any_order(projector):
+    """With N = GᵀG the gradient of ½‖Gx‖² is N x, of ½‖N x‖² it is N² x, then N⁴ x."""
+    G, matrix = bridge(projector), torch.from_numpy(dense(projector))
+    x = draw(SIZE, SIZE).requires_grad_()
+    value = 0.5 * G(x).square().sum()
+    for _ in range(3):
+        (gradient,) = torch.autograd.grad(value, x, create_graph=True)
+        value = 0.5 * gradient.square().sum()
+    normal = matrix.T @ matrix
+    expected = normal @ (normal @ (normal @ (normal @ x.detach().ravel())))
+    assert torch.allclose(gradient.ravel(), expected, rtol=1e-10, atol=0)
+
+
+def test_pylops_own_bridge_ends_after_one_derivative():
+    operator = pylops.FirstDerivative((8, 8))
+    x = draw(8, 8).requires_grad_()
+    for once, map_ in ((True, pylops.TorchOperator(operator).apply), (False, bridge(operator))):
+        (gradient,) = torch.autograd.grad(map_(x).square().sum(), x, create_graph=True)
+        expected = torch.from_numpy(2 * (operator.H @ (operator @ x.detach().numpy())))
+        assert torch.allclose(gradient, expected)
+        if once:
+            with pytest.raises(RuntimeError, match="does not require grad"):
+                gradient.square().sum().backward()
+        else:
+            gradient.square().sum().backward()
+            assert x.grad is not None
+
+
+def test_functional_transforms(projector):
+    G, matrix = bridge(projector), dense(projector)
+    x = draw(SIZE, SIZE)
+    for jacobian in (torch.func.jacrev(G)(x), torch.func.jacfwd(G)(x)):
+        assert np.allclose(jacobian.reshape(matrix.shape), matrix, rtol=0, atol=1e-14)
+    images = draw(SIZE, 4, SIZE)
+    mapped = torch.func.vmap(G, in_dims=1)(images)
+    assert torch.allclose(mapped, G(images.movedim(1, 0)))
+    per_image = torch.func.vmap(torch.func.grad(lambda image: G(image).square().sum()))
+    assert torch.allclose(per_image(images.movedim(1, 0))[2], 2 * G.adjoint(G(images[:, 2])))
+
+
+def test_gaps_and_broadcasts(projector):
+    G = bridge(projector)
+    x = draw(SIZE, SIZE, 2).movedim(-1, 0)
+    assert not x.is_contiguous()
+    assert torch.equal(G(x), G(x.contiguous()))
+    x.requires_grad_()
+    G(x).sum().backward()  # the gradient of a sum is one number with strides of zero
+    expected = G.adjoint(torch.ones(G.dimsd, dtype=torch.float64)).expand(2, SIZE, SIZE)
+    assert torch.allclose(x.grad, expected)
+
+
+class Watched(pylops.LinearOperator):
+    """Remembers where its input lay; returns it as it came."""
+
+    def __init__(self):
+        super().__init__(dtype=np.float32, dims=(5,), dimsd=(5,))
+
+    def _matvec(self, x):
+        self.seen = x.ctypes.data
+        return x
+
+
+def test_input_is_not_copied_and_output_is_not_shared():
+    operator, x = Watched(), draw(5, dtype=torch.float32)
+    y = bridge(operator)(x)
+    assert operator.seen == x.data_ptr()
+    assert torch.equal(y, x)
+    assert y.data_ptr() != x.data_ptr()
+
+
+def test_the_tape_keeps_nothing(projector):
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(kept.append, lambda tensor: tensor):
+        bridge(projector)(draw(SIZE, SIZE).requires_grad_())
+    assert kept == []
+
+
+@pytest.mark.parametrize("make", [make_projector, reference_projector])
+def test_many_threads_at_once(make):
+    operator = make(48, ParallelBeam(angles=11, detectors=24), "strip")
+    shared = bridge(operator)
+
+    def gradient(seed):
+        x = draw(48, 48 + seed, dtype=torch.float32)[:, :48].clone().requires_grad_()
+        (0.5 * shared(x).square().sum()).backward()
+        return x.grad
+
+    alone = [gradient(seed) for seed in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(gradient, [seed for seed in range(8) for _ in range(6)]))
+    for number, result in enumerate(together):
+        assert torch.equal(result, alone[number // 6])
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_cuda_tensors_come_back_to_their_device(projector):
+    G, x = bridge(projector), draw(2, SIZE, SIZE, dtype=torch.float32)
+    there = x.cuda().requires_grad_()
+    y = G(there)
+    y.sum().backward()
+    assert y.is_cuda
+    assert there.grad.is_cuda
+    assert torch.equal(y.cpu(), G(x))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (torch.zeros(SIZE, SIZE + 1), r"\(12, 12\).*\(12, 13\)"),
+        (torch.zeros(SIZE), r"\(12, 12\).*\(12,\)"),
+        (torch.zeros(SIZE, SIZE, dtype=torch.int64), "float32 or float64.*int64"),
+        (torch.zeros(SIZE, SIZE, dtype=torch.bfloat16), "float32 or float64.*bfloat16"),
+        (torch.zeros(SIZE, SIZE, device="meta"), "CPU or a CUDA device, not on meta"),
+        (np.zeros((SIZE, SIZE)), "torch tensor, not ndarray"),
+    ],
+)
+def test_what_the_bridge_refuses(projector, wrong, words):
+    with pytest.raises(InputError, match=words):
+        bridge(projector)(wrong)
+
+
+def test_the_adjoint_names_its_own_shape(projector):
+    with pytest.raises(InputError, match=r"Gᵀ takes .*\(5, 9\).*\(12, 12\)"):
+        bridge(projector).adjoint(torch.zeros(SIZE, SIZE))
+
+
+def test_operators_that_cannot_cross():
+    with pytest.raises(InputError, match="PyLops operator, not ndarray"):
+        bridge(np.eye(3))
+    with pytest.raises(InputError, match=r"real operators.*complex128"):
+        bridge(pylops.signalprocessing.FFT(8))
+
+
+def test_double_precision_is_refused_where_it_would_be_a_pretence(monkeypatch, projector):
+    ct = bridge(reference_projector(SIZE, PARALLEL, "strip"))
+    with pytest.raises(InputError, match=r"float32.*torch\.float64"):
+        ct(torch.zeros(SIZE, SIZE, dtype=torch.float64))
+    monkeypatch.setattr(autograd, "DOUBLE_LIMIT", 1000.0)
+    with pytest.raises(InputError, match=r"about 0 MB.*limit"):
+        bridge(projector)(torch.zeros(SIZE, SIZE, dtype=torch.float64))
+    bridge(projector)(torch.zeros(SIZE, SIZE))
