@@ -64,7 +64,8 @@ TRAINING = (
         "mni152",
         "train_mni152_t1.npz",
         "MNI152 average, T1-weighted, without skull",
-        f"PyPI nilearn 0.14.1, datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz; {MNI}",
+        "PyPI nilearn 0.14.1, datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz; "
+        + MNI,
         f"{BSD3}; MNI copyright notice kept",
         20,
     ),

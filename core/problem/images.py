@@ -1,18 +1,46 @@
 """The images that can be scanned: stored slices, computed phantoms, a visitor's own file."""
 
+import re
+from pathlib import Path
+
+from core.problem.errors import InputError
 from core.problem.phantoms import Phantom
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
-from core.problem.uploads import UploadedImage
+from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
 
 __all__ = [
     "ImageSet",
     "ImageSource",
     "Phantom",
     "StoredImage",
+    "UploadInfo",
     "UploadedImage",
     "demo_set",
     "demo_sets",
+    "inspect_upload",
+    "open_upload",
+    "parse_image",
 ]
 
 ImageSource = StoredImage | Phantom | UploadedImage
 """What a scan may look at. Each has `read(size)` and a `label` for people."""
+
+
+def parse_image(text: str) -> ImageSource:
+    """Read `SET[:SLICE]`, `PHANTOM[:SEED]` or `FILE[:SLICE]`, as the command line has it.
+
+    A set without a slice shows its ventricles, a file its middle slice. Raises `InputError`.
+    """
+    match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
+    name, number = match.groups() if match else (text, None)
+    sets = {entry.name: entry for entry in demo_sets()}
+    if name in sets:
+        return StoredImage(set=name, slice=int(number or sets[name].default_slice))
+    if name in Phantom.kinds:
+        return Phantom(kind=name, seed=int(number or 0))
+    if not Path(name).is_file():
+        raise InputError(
+            f"{text!r} is no image: name a set ({', '.join(sets)}), a phantom "
+            f"({', '.join(Phantom.kinds)}) or a file, and after a colon the slice."
+        )
+    return open_upload(name, Path(name), None if number is None else int(number))

@@ -57,8 +57,8 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
         return float(misfit / np.linalg.norm(measured))
 
 
-def _mean_square_error(image: ArrayLike, reference: NDArray[np.float64]) -> np.float64:
-    return np.mean((np.asarray(image, dtype=np.float64) - reference) ** 2)
+def _mean_square_error(image: ArrayLike, reference: NDArray[np.float64]) -> float:
+    return float(np.mean((np.asarray(image, dtype=np.float64) - reference) ** 2))
 
 
 def _window_means(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,12 +43,12 @@ def rasterise(
     centres = (np.arange(side) + 0.5) * (2 / side) - 1
     fine = np.zeros((side, side))
     for value, a, b, x, y, turn in ellipses:
-        reach = max(a, b)
-        columns = slice(*np.searchsorted(centres, (x - reach, x + reach)))
-        rows = slice(*np.searchsorted(centres, (-y - reach, -y + reach)))
+        cos, sin = np.cos(turn), np.sin(turn)
+        wide, high = np.hypot(a * cos, b * sin), np.hypot(a * sin, b * cos)
+        columns = slice(*np.searchsorted(centres, (x - wide, x + wide)))
+        rows = slice(*np.searchsorted(centres, (-y - high, -y + high)))
         dx, dy = centres[None, columns] - x, -centres[rows, None] - y
-        along = (dx * np.cos(turn) + dy * np.sin(turn)) / a
-        across = (dy * np.cos(turn) - dx * np.sin(turn)) / b
+        along, across = (dx * cos + dy * sin) / a, (dy * cos - dx * sin) / b
         fine[rows, columns] += value * (along**2 + across**2 <= 1)
     image: NDArray[np.float64] = fine.reshape(size, oversampling, size, oversampling).mean((1, 3))
     return image
@@ -106,5 +106,6 @@ class Phantom:
             random = np.random.Generator(np.random.PCG64(self.seed))
             image = rasterise(random_ellipses(random), size, oversampling=OVERSAMPLING)
             disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), size, oversampling=OVERSAMPLING)
-            image = (image - image.min()) * disc
-        return np.clip(image / image.max(), 0, 1).astype(np.float32)
+            image = disc * (image - image[disc > 0].min())
+        scaled: NDArray[np.float32] = np.clip(image / image.max(), 0, 1).astype(np.float32)
+        return scaled

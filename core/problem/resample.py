@@ -1,14 +1,41 @@
 """From an array of any shape to the square image that is scanned."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 
+def block_means(plane: NDArray[Any], factor: int) -> NDArray[np.float64]:
+    """Average the magnitudes of `factor` × `factor` pixels of an image of any numeric type.
+
+    Blocks at the lower and right border may be smaller. A third axis, of colours, is kept. The
+    image is walked in strips, so that a large one is never held in float64.
+    """
+    starts = np.arange(0, plane.shape[1], factor)
+    widths = np.diff([*starts, plane.shape[1]]).reshape(-1, *[1] * (plane.ndim - 2))
+    rows = []
+    for top in range(0, plane.shape[0], factor):
+        strip = plane[top : top + factor]
+        if np.iscomplexobj(strip):
+            strip = np.abs(strip)
+        sums = np.add.reduceat(strip.sum(axis=0, dtype=np.float64), starts, axis=0)
+        rows.append(sums / (widths * len(strip)))
+    return np.stack(rows)
+
+
 def unit_range(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Scale to a maximum of 1; an image with negative values is first shifted to start at 0."""
-    lowest = min(pixels.min(), 0.0)
-    return (pixels - lowest) / (pixels.max() - lowest)
+    """Scale to a maximum of 1; an image with negative values is first shifted to start at 0.
+
+    A constant image becomes one of ones, or of zeros where there is nothing to scale.
+    """
+    peak = np.abs(pixels).max()
+    if peak == 0:
+        return pixels
+    pixels = pixels / peak  # first, because the range of the largest numbers overflows
+    pixels = pixels - min(pixels.min(), 0)
+    return pixels / (pixels.max() or 1)
 
 
 def pad_square(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -37,8 +64,9 @@ def resize(square: NDArray[np.floating], size: int) -> NDArray[np.floating]:
     return resized
 
 
-def fit(pixels: NDArray[np.generic], size: int) -> NDArray[np.float32]:
+def fit(pixels: NDArray[Any], size: int) -> NDArray[np.float32]:
     """Return the image (size, size), float32, in [0, 1] with a maximum of 1, zero-padded."""
     square = pad_square(unit_range(pixels.astype(np.float64)))
     image = np.clip(resize(square, size), 0, None)
-    return (image / image.max()).astype(np.float32)
+    scaled: NDArray[np.float32] = (image / image.max()).astype(np.float32)
+    return scaled

@@ -1,11 +1,22 @@
 """A visitor's own image: it lives in that visitor's session and nowhere else."""
 
+import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.resample import fit
+from core.problem.errors import InputError, require_number
+from core.problem.readers import Stack, open_stack
+from core.problem.resample import block_means, fit, unit_range
+
+LARGEST_BYTES = 50_000_000
+LARGEST_SIDE = 1024
+"""Pixels of a larger image are averaged when it is opened: no scan uses more than 512."""
+
+_LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue, as in ITU-R BT.601
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +24,7 @@ class UploadedImage:
     """One slice of a visitor's file.
 
     `digest` is the sha256 of the file's content and the slice; it alone defines the image, so
-    that no name of a file enters a key. `pixels` is a square float32 array in [0, 1].
+    that no name of a file enters a key. `pixels` (rows, columns) is float32.
     """
 
     digest: str
@@ -24,8 +35,90 @@ class UploadedImage:
     @property
     def label(self) -> str:
         """What people read."""
-        return f"{self.title}, slice {self.slice}"
+        return self.title
 
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
         return fit(self.pixels, size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadInfo:
+    """What a file holds: its format, the array in it, and (slices, rows, columns)."""
+
+    title: str
+    kind: str
+    dataset: str
+    shape: tuple[int, int, int]
+
+    @property
+    def slices(self) -> int:
+        """How many slices there are to choose from, counted from 0."""
+        return self.shape[0]
+
+    @property
+    def middle_slice(self) -> int:
+        """The slice that is opened when none is named."""
+        return self.slices // 2
+
+
+def inspect_upload(name: str, content: bytes | Path) -> UploadInfo:
+    """Look into a file without reading its values; raise `InputError` when it is no image.
+
+    `content` is what the file holds, or where it lies.
+    """
+    return _described(name, open_stack(_content(content)))
+
+
+def open_upload(name: str, content: bytes | Path, slice: int | None = None) -> UploadedImage:
+    """Open one slice of a file, by default the middle one; raise `InputError` when it is bad.
+
+    Complex values become their magnitudes and colours grey; transparency is ignored.
+    """
+    content = _content(content)
+    stack = open_stack(content)
+    info = _described(name, stack)
+    chosen = info.middle_slice if slice is None else slice
+    require_number("Slice of this file", chosen, low=0, high=info.slices - 1, whole=True)
+    title = info.title
+    if info.slices > 1:
+        title += f", slice {chosen} of 0–{info.slices - 1}"
+    digest = hashlib.sha256(content)
+    digest.update(f"slice {chosen}".encode())
+    pixels = _grey(stack.read(int(chosen)))
+    return UploadedImage(digest=digest.hexdigest(), title=title, slice=int(chosen), pixels=pixels)
+
+
+def _content(content: bytes | Path) -> bytes:
+    """The bytes of a file, unless there are too many of them."""
+    length = content.stat().st_size if isinstance(content, Path) else len(content)
+    if length > LARGEST_BYTES:
+        raise InputError(
+            f"The file has {length / 1e6:.1f} MB; up to {LARGEST_BYTES // 10**6} MB can be opened."
+        )
+    return content.read_bytes() if isinstance(content, Path) else content
+
+
+def _described(name: str, stack: Stack) -> UploadInfo:
+    return UploadInfo(
+        title=Path(name).name,
+        kind=stack.kind,
+        dataset=stack.dataset,
+        shape=(stack.slices, stack.rows, stack.columns),
+    )
+
+
+def _grey(plane: NDArray[Any]) -> NDArray[np.float32]:
+    """Check one slice and make it grey, in [0, 1] and no larger than is of use."""
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+        pixels = block_means(plane, factor=-(-max(plane.shape[:2]) // LARGEST_SIDE))
+    if np.isnan(pixels).any():
+        raise InputError("The image has values that are not numbers (NaN).")
+    if np.isinf(pixels).any():
+        raise InputError("The image has infinite values.")
+    if pixels.ndim == 3:
+        pixels = pixels[..., :3] @ _LUMINANCE
+    grey = unit_range(pixels).astype(np.float32)
+    if grey.min() == grey.max():
+        raise InputError(f"The image is constant: every pixel is {pixels.flat[0]:g}.")
+    return grey

@@ -1,0 +1,116 @@
+"""What every reader returns, the limits it keeps, and how one slice is cut out of a stream."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import InputError
+
+LARGEST_VALUES = 64_000_000
+"""The most values an array in a file may have, colours counted singly."""
+
+_BLOCK_BYTES = 1 << 22
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The slices of a file, not yet read.
+
+    `read(k)` gives slice k as (rows, columns) or, in colour, (rows, columns, channels) of any
+    numeric type. `dataset` names the array inside a file that can hold several.
+    """
+
+    kind: str
+    slices: int
+    rows: int
+    columns: int
+    read: Callable[[int], NDArray[Any]]
+    dataset: str = ""
+
+
+@contextmanager
+def reading(kind: str) -> Iterator[None]:
+    """Turn whatever a library raises on a damaged file into one sentence."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # the libraries promise no common class
+        raise InputError(
+            f"The file looks like {kind} but cannot be read: it is damaged or cut short."
+        ) from error
+
+
+def check_shape(shape: Sequence[int]) -> None:
+    """Raise `InputError` unless an array of this shape is a stack of images within the limit."""
+    described = "×".join(str(n) for n in shape) or "a single number"
+    if len(shape) not in (2, 3):
+        axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
+        raise InputError(
+            f"The array in the file has {axes} ({described}); an image has 2 and a stack of "
+            "slices has 3."
+        )
+    if min(shape) < 1:
+        raise InputError(f"The image in the file is empty: its shape is {described}.")
+    check_count(math.prod(shape))
+
+
+def check_count(values: int) -> None:
+    """Raise `InputError` when an array has more values than are read."""
+    if values > LARGEST_VALUES:
+        raise InputError(
+            f"The file holds {values / 1e6:.1f} million values; "
+            f"up to {LARGEST_VALUES // 10**6} million can be opened."
+        )
+
+
+def is_stack(shape: Sequence[int]) -> bool:
+    """Whether the first axis counts slices: a last axis of 3 or 4 is taken for colours."""
+    return len(shape) == 3 and not (shape[2] in (3, 4) and min(shape[:2]) > 4)
+
+
+def read_plane(
+    stream: IO[bytes],
+    dtype: np.dtype[Any],
+    shape: Sequence[int],
+    *,
+    axis: int | None,
+    index: int,
+    fortran: bool,
+) -> NDArray[Any]:
+    """Read `array[index]` along `axis`, or all of it, where the stream stands at its start.
+
+    The stream is read once, forwards and in blocks, so that a compressed array is never held
+    whole. Raises `EOFError` when the stream ends too early.
+    """
+    memory = tuple(reversed(shape) if fortran else shape)
+    if axis is None:
+        memory, place = (1, *memory), 0
+    else:
+        place = len(memory) - 1 - axis if fortran else axis
+    outer, count, inner = math.prod(memory[:place]), memory[place], math.prod(memory[place + 1 :])
+    kept = np.empty((outer, inner), dtype)
+    if outer == 1:
+        stream.seek(index * inner * dtype.itemsize, 1)
+        kept[0] = _read_values(stream, dtype, inner)
+    else:
+        step = max(1, _BLOCK_BYTES // (count * inner * dtype.itemsize))
+        for start in range(0, outer, step):
+            runs = min(step, outer - start)
+            block = _read_values(stream, dtype, runs * count * inner)
+            kept[start : start + runs] = block.reshape(runs, count, inner)[:, index]
+    plane = kept.reshape(memory[:place] + memory[place + 1 :])
+    return plane.T if fortran else plane
+
+
+def _read_values(stream: IO[bytes], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+    wanted = count * dtype.itemsize
+    content = stream.read(wanted)
+    if len(content) < wanted:
+        raise EOFError(f"{wanted} bytes were expected, {len(content)} are left")
+    return np.frombuffer(content, dtype)
