@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.methods.history import History, Recorder, Snapshot
 from core.methods.parameters import Value, parameters_of, values_of
+from core.problem.errors import InputError
 from core.problem.projector import Projector
 from core.problem.scan import Measurement
 
@@ -19,9 +20,13 @@ Family = Literal["direct", "classical", "proximal", "learned"]
 Reason = Literal["finished", "tolerance", "stopped", "diverged"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Step:
-    """One iterate, image (size, size), and what the solver says of it (`values`)."""
+    """One iterate and what the solver says of it.
+
+    `image` is (size, size) and belongs to the reader from now on: the solver must not write to
+    it again. The numbers in `values` become columns of the history under their own names.
+    """
 
     image: Array
     values: Mapping[str, float] = field(default_factory=dict)
@@ -29,10 +34,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Method(ABC):
-    """A way to invert `d = Gm + n`; its fields are its parameters.
+    """A way to invert `d = Gm + n`; its fields are its parameters, declared with `param`.
 
-    A method never sees the truth. Subclasses are final frozen dataclasses, one per file; the
-    file's name is the method's `name`.
+    A method never sees the truth. Subclasses are final frozen dataclasses, one per file, and
+    the file's name is the method's `name`. `title` is for people, `idea` one sentence,
+    `equation` LaTeX and `source` a citation.
     """
 
     name: ClassVar[str]
@@ -44,18 +50,24 @@ class Method(ABC):
 
     def __post_init__(self) -> None:
         for parameter in parameters_of(self):
-            parameter.check(getattr(self, parameter.name))
+            value = parameter.clean(getattr(self, parameter.name))
+            object.__setattr__(self, parameter.name, value)
 
     @abstractmethod
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
-        """Yield the iterates; the first is the starting image, a direct method yields one."""
+        """Yield the iterates from data (angles, detectors), float32.
+
+        The first is the starting image; a direct method yields one. A method that ends before
+        its planned steps, because it has converged, returns a sentence that says so.
+        """
 
     def objective(
         self, operator: Projector, data: Array, image: Array, residual: Array
     ) -> tuple[float, float]:
         """Data term and regulariser at `image`, whose `residual` is G·image − data.
 
-        Their sum is the objective. The default is ½‖Gm − d‖² without a regulariser.
+        Their sum is the objective. Both are finite: the indicator of a constraint is left out.
+        The default is ½‖Gm − d‖² without a regulariser.
         """
         return 0.5 * float(np.vdot(residual, residual)), 0.0
 
@@ -64,12 +76,13 @@ class Method(ABC):
         return int(values_of(self).get("iterations", 0))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Reconstruction:
     """The result of a method: the last image, how it got there and why it ended.
 
-    `image` is (size, size) float32; `snapshots` are about 24 iterates, log-spaced in the
-    iteration; `seconds` counts the solver only; `message` says to the learner why it ended.
+    `image` is (size, size) float32, read-only; `snapshots` are about 24 iterates, log-spaced in
+    the iteration, the first and the last among them; `seconds` counts the solver only;
+    `message` says to the learner why it ended.
     """
 
     method: str
@@ -82,9 +95,9 @@ class Reconstruction:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Progress:
-    """What the loop tells at each step: `step` of `steps`, the iterate and the history so far."""
+    """What the loop tells after each step: `step` of `steps`, the iterate, the history so far."""
 
     step: int
     steps: int
@@ -103,15 +116,17 @@ def reconstruct(
 
     Only the solver is timed. Every measure in the history belongs to the iterate it stands
     next to. The loop ends when the method has no more steps, when `on_step` returns True, or
-    when an iterate or its objective is not finite: then the last finite iterate is returned.
+    when the method diverges (see `Recorder.record`): then the last finite iterate is returned.
+    Raises `InputError` when not even the first iterate is finite.
     """
-    recorder = Recorder(method, measurement)
+    operator, data = measurement.operator, measurement.data
     steps = method.iterations_planned()
+    recorder = Recorder(measurement, steps, lambda m, r: method.objective(operator, data, m, r))
     stop: Reason = "finished"
-    message = ""
+    message = f"All {steps} iterations done." if steps else "A direct method: one step."
     seconds = 0.0
-    iterator = method.iterate(measurement.operator, measurement.data)
-    number = -1
+    number = 0
+    iterator = method.iterate(operator, data)
     while True:
         started = time.perf_counter()
         try:
@@ -122,15 +137,28 @@ def reconstruct(
                 stop, message = "tolerance", str(ended.value)
             break
         seconds += time.perf_counter() - started
-        number += 1
-        if not recorder.record(step, number, seconds):
-            stop = "diverged"
-            message = recorder.divergence(number)
+        complaint = recorder.record(step.image, step.values, number, seconds)
+        if complaint:
+            stop, message = "diverged", complaint
             break
-        if on_step is not None and on_step(
-            Progress(step=number, steps=steps, image=recorder.image, history=recorder.history())
-        ):
+        progress = Progress(
+            step=number, steps=steps, image=recorder.image, history=recorder.history()
+        )
+        if on_step is not None and on_step(progress):
             if number < steps:
                 stop, message = "stopped", f"Stopped by hand after {number} of {steps} iterations."
             break
-    return recorder.reconstruction(method, stop, message, seconds)
+        number += 1
+    if not len(recorder.history()):
+        raise InputError(f"{method.title} gave no finite image from these data. {message}")
+    history, snapshots = recorder.finish()
+    return Reconstruction(
+        method=method.name,
+        parameters=values_of(method),
+        image=recorder.image,
+        history=history,
+        snapshots=snapshots,
+        stop=stop,
+        message=message,
+        seconds=seconds,
+    )

@@ -48,6 +48,16 @@ class Parameter:
                 self.title, value, low=self.low, high=self.high, unit=self.unit, whole=whole
             )
 
+    def clean(self, value: Value) -> Value:
+        """Return `value` in the type of the default, so that equal questions have equal keys.
+
+        Raises `InputError` unless it is allowed.
+        """
+        self.check(value)
+        if isinstance(self.default, bool) or self.choices:
+            return value
+        return type(self.default)(value)
+
     def parse(self, text: str) -> Value:
         """Read a value from text, as in `--set name=value` or a URL; raise `InputError`."""
         value: Value = text
@@ -93,6 +103,7 @@ def param(
 ) -> Any:
     """Declare a dataclass field that is a parameter of a method."""
     described = {
+        "default": default,
         "low": low,
         "high": high,
         "log": log,
@@ -107,7 +118,7 @@ def param(
 def parameters_of(method: Any) -> tuple[Parameter, ...]:
     """The parameters of a method (its class or an instance), in the order declared."""
     return tuple(
-        Parameter(name=f.name, default=f.default, **f.metadata["parameter"])
+        Parameter(name=f.name, **f.metadata["parameter"])
         for f in fields(method)
         if "parameter" in f.metadata
     )
