@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from core.ui.plot import plot
+from core.ui.colormaps import COLORMAPS
+from core.ui.component import mount_clickable
+from core.ui.payload import quantise
+from core.ui.style import OVERLAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +29,12 @@ class Overlay:
     """A line or markers over an image; x is the column and y the row, pixel centres at integers.
 
     x, y : shape (points,), or (frames, points) to follow the panels' player. NaN lifts the pen.
-    colour : a name of `core.ui.style` or a CSS colour.
+    colour : a CSS colour; `OVERLAY` and `OVERLAY_SECOND` of `core.ui.style` suit any image.
     """
 
     x: np.ndarray
     y: np.ndarray
-    colour: str = "accent"
+    colour: str = OVERLAY
     mode: str = "lines"  # or "markers"
     width: float = 2.0
     dash: str = "solid"  # or "dash", "dot"
@@ -43,7 +47,7 @@ class Panel:
     image : shape (rows, columns), row 0 on top, or (frames, rows, columns) to follow the player.
     low, high : the values drawn darkest and brightest; None takes those of the image.
     colormap : "bone", "gray", "viridis", "cividis" or "diverging".
-    caption : a short second line under the title, such as the scores.
+    caption : a short second line under the title, such as the scores; a list has one a frame.
     padding : pixels shown around the image, for overlays that leave it.
     x_axis, y_axis : given for data that is no picture (a sinogram): labelled axes, free aspect.
     """
@@ -55,7 +59,7 @@ class Panel:
     high: float | None = None
     colormap: str = "bone"
     unit: str = ""
-    caption: str = ""
+    caption: str | Sequence[str] = ""
     overlays: Sequence[Overlay] = ()
     padding: float = 0.0
     x_axis: Axis | None = None
@@ -79,6 +83,7 @@ def image_panels(
     link_zoom: bool = True,
     on_point: bool | Callable[[Pixel], None] = False,
     player: str | None = None,
+    tallest: int | None = None,
 ) -> Pixel | None:
     """Draw images side by side in boxes of equal size.
 
@@ -89,39 +94,36 @@ def image_panels(
     on_point : True returns the pixel clicked just now; a function is called with it before the
         page runs again.
     player : key of a `core.ui.plot.player` that chooses the frame of stacked images and overlays.
+    tallest : greatest height of one image in CSS pixels, below the 72 % of the window that no
+        image exceeds.
     """
-    data, layout = (
-        [],
-        {
-            "grid": {
-                "rows": -(-len(panels) // columns),
-                "columns": columns,
-                "pattern": "independent",
-                "roworder": "top to bottom",
-            }
-        },
-    )
-    for i, panel in enumerate(panels, start=1):
-        n = "" if i == 1 else str(i)
-        image = panel.image if panel.image.ndim == 2 else panel.image[0]
-        data.append(
-            {
-                "type": "heatmap",
-                "z": np.asarray(image, np.float32),
-                "xaxis": "x" + n,
-                "yaxis": "y" + n,
-                "zmin": panel.low,
-                "zmax": panel.high,
-                "showscale": False,
-                "colorscale": "gray",
-                "name": panel.title,
-            }
-        )
-        layout["yaxis" + n] = {"autorange": "reversed", "title": panel.title}
-    plot(
-        {"data": data, "layout": layout},
-        key=key,
-        height=320 * (-(-len(panels) // columns)),
-        alt=" ".join(panel.alt for panel in panels),
-    )
-    return None
+    header = {
+        "kind": "panels",
+        "panels": [_described(panel) for panel in panels],
+        "colormaps": {panel.colormap: COLORMAPS[panel.colormap] for panel in panels},
+        "columns": columns,
+        "link": link_zoom,
+        "tallest": tallest,
+        "player": player,
+    }
+    return mount_clickable(header, Pixel, key=key, height=None, on_point=on_point)
+
+
+def _described(panel: Panel) -> dict[str, Any]:
+    """Return a panel in the words of the browser."""
+    image = quantise(panel.image)
+    top = image["first"] + image["step"] * 65534
+    return {
+        "title": panel.title,
+        "alt": panel.alt,
+        "caption": panel.caption if isinstance(panel.caption, str) else list(panel.caption),
+        "image": image,
+        "low": image["first"] if panel.low is None else panel.low,
+        "high": top if panel.high is None else panel.high,
+        "colormap": panel.colormap,
+        "unit": panel.unit,
+        "padding": panel.padding,
+        "overlays": [vars(overlay) for overlay in panel.overlays],
+        "x_axis": panel.x_axis and vars(panel.x_axis),
+        "y_axis": panel.y_axis and vars(panel.y_axis),
+    }

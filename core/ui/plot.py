@@ -1,4 +1,4 @@
-"""One drawing surface for every figure of the laboratory."""
+"""Curve figures that keep their zoom, and a player that turns them over frames."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
+
+from core.ui.component import mount, mount_clickable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,10 @@ def plot(
 ) -> Point | None:
     """Draw a Plotly figure given as a plain dict ``{"data": [...], "layout": {...}}``.
 
-    Zoom survives a change of data under the same key; colours, fonts and grid come from the
-    theme, so leave them out of the layout. NumPy arrays may stand wherever Plotly takes a list.
+    Zoom survives a change of data under the same key; give the layout another `uirevision` to
+    start afresh. Colours, fonts and grid come from the theme: leave them out of the layout, and
+    take colours of traces from `core.ui.style`, which has a partner of each for the dark theme.
+    NumPy arrays may stand wherever Plotly takes a list.
 
     Parameters
     ----------
@@ -45,13 +48,27 @@ def plot(
         called with it before the page runs again, early enough to set widget values.
     player : key of a `player` whose frame this figure follows in the browser, without reruns.
     frames : trace number → attribute → array of shape (frames, n): what changes with the frame.
+        Give the axes a fixed range, or they jump from frame to frame.
     """
-    st.plotly_chart(dict(figure), key=key, height=height, alt=alt)
-    return None
+    header = {
+        "kind": "plot",
+        "figure": figure,
+        "height": height,
+        "alt": alt,
+        "player": player,
+        "frames": frames,
+    }
+    return mount_clickable(header, Point, key=key, height=height, on_point=on_point)
 
 
 def player(
-    labels: Sequence[str], *, key: str, start: int = 0, seconds: float = 8.0, alt: str
+    labels: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    start: int = 0,
+    seconds: float = 8.0,
+    loop: bool = True,
 ) -> int:
     """Draw a play button and a slider over frames and return the frame it rests at.
 
@@ -61,8 +78,23 @@ def player(
     Parameters
     ----------
     labels : one text a frame, shown beside the slider ("37.3°", "iteration 12").
+    alt : what the slider chooses ("angle of the gantry").
     start : the frame shown first, and again whenever the page passes a different number.
     seconds : how long one pass through all frames takes.
-    alt : what the slider chooses ("angle of the gantry").
+    loop : whether playing begins again after the last frame, or stops there.
     """
-    return int(st.slider(alt, 0, len(labels) - 1, start, key=key))
+    last = len(labels) - 1
+    start = min(max(start, 0), last)
+    header = {
+        "kind": "player",
+        "labels": list(labels),
+        "alt": alt,
+        "start": start,
+        "seconds": seconds,
+        "loop": loop,
+    }
+    rest = mount(header, key=key, events={"rest": lambda: None}).rest
+    # A rest that was reported under another start is from before the page chose a new one.
+    if rest is None or rest["start"] != start:
+        return start
+    return min(int(rest["frame"]), last)

@@ -1,0 +1,41 @@
+// The entry: Streamlit calls the default export on every change of data or theme.
+
+import { Curves } from "./curves.js";
+import { Panels } from "./panels.js";
+import { sameBytes, unpack } from "./payload.js";
+import { Player } from "./player.js";
+import { readTheme } from "./theme.js";
+
+const KINDS = { plot: Curves, panels: Panels, player: Player };
+const entries = new WeakMap();
+
+export default function figure({ data, parentElement, setStateValue, setTriggerValue }) {
+  let entry = entries.get(parentElement);
+  if (!entry) {
+    const host = document.createElement("div");
+    host.className = "lab-figure";
+    parentElement.append(host);
+    entry = { host, bytes: null, theme: "", drawing: null };
+    entries.set(parentElement, entry);
+  }
+  // These belong to the run of the script that just ended; the old ones would speak for an old run.
+  entry.setState = setStateValue;
+  entry.trigger = setTriggerValue;
+  const theme = readTheme(entry.host);
+  const themeKey = JSON.stringify(theme);
+  if (entry.theme !== themeKey || !sameBytes(entry.bytes, data)) {
+    entry.bytes = data;
+    entry.theme = themeKey;
+    const header = unpack(data);
+    entry.drawing ??= new KINDS[header.kind](entry.host, {
+      setState: (name, value) => entry.setState(name, value),
+      trigger: (name, value) => entry.trigger(name, value),
+    });
+    entry.drawing.update(header, theme);
+  }
+  return () => {
+    entry.drawing.remove();
+    entry.host.remove();
+    entries.delete(parentElement);
+  };
+}

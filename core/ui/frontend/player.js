@@ -1,0 +1,117 @@
+// A play button and a slider over frames, and the frames' clock that figures listen to.
+
+const clocks = new Map();
+
+/** The clock of a player: figures may come before or after the player that drives them. */
+export function clockOf(name) {
+  if (!clocks.has(name)) clocks.set(name, new Clock());
+  return clocks.get(name);
+}
+
+class Clock {
+  constructor() {
+    this.frame = 0;
+    this.listeners = new Set();
+  }
+
+  show(frame) {
+    if (frame === this.frame) return;
+    this.frame = frame;
+    this.listeners.forEach((listener) => listener(frame));
+  }
+
+  follow(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+const PLAY = "M8 5v14l11-7z";
+const PAUSE = "M6 5h4v14H6zM14 5h4v14h-4z";
+
+export class Player {
+  constructor(host, { setState }) {
+    this.setState = setState;
+    this.start = null;
+    this.timer = null;
+    host.classList.add("lab-player");
+    host.innerHTML = `<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">
+      <path/></svg></button><input type="range" min="0" step="1"/><output></output>`;
+    [this.button, this.slider, this.label] = host.children;
+    this.button.onclick = () => (this.timer === null ? this.play() : this.pause());
+    this.slider.oninput = () => {
+      this.stopClock();
+      this.clock.show(Number(this.slider.value));
+    };
+    this.slider.onchange = () => this.report();
+  }
+
+  update(header) {
+    this.header = header;
+    this.slider.max = header.labels.length - 1;
+    this.slider.setAttribute("aria-label", header.alt);
+    const widest = Math.max(...header.labels.map((label) => label.length));
+    this.label.style.minWidth = `${widest + 1}ch`;
+    if (!this.clock) {
+      this.clock = clockOf(header.name);
+      this.unfollow = this.clock.follow(() => this.draw());
+    }
+    if (header.start !== this.start) {
+      // Also the echo of a frame reported from here, which must not disturb a running clock.
+      if (this.timer === null) this.clock.show(header.start);
+      this.start = header.start;
+    }
+    this.clock.show(Math.min(this.clock.frame, header.labels.length - 1));
+    this.draw();
+  }
+
+  draw() {
+    const { frame } = this.clock;
+    const text = this.header.labels[frame] ?? "";
+    this.slider.value = frame;
+    this.slider.setAttribute("aria-valuetext", text);
+    this.label.textContent = text;
+    const playing = this.timer !== null;
+    this.button.querySelector("path").setAttribute("d", playing ? PAUSE : PLAY);
+    this.button.setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.button.title = playing ? "Pause" : "Play";
+  }
+
+  play() {
+    const frames = this.header.labels.length;
+    const last = !this.header.loop && this.clock.frame >= frames - 1 ? 0 : this.clock.frame;
+    const begin = performance.now() - (last / frames) * 1000 * this.header.seconds;
+    const tick = (now) => {
+      const frame = Math.floor(((now - begin) / 1000 / this.header.seconds) * frames);
+      if (!this.header.loop && frame >= frames - 1) {
+        this.clock.show(frames - 1);
+        this.pause();
+        return;
+      }
+      this.timer = requestAnimationFrame(tick);
+      this.clock.show(frame % frames);
+    };
+    this.timer = requestAnimationFrame(tick);
+    this.draw();
+  }
+
+  stopClock() {
+    cancelAnimationFrame(this.timer);
+    this.timer = null;
+    this.draw();
+  }
+
+  pause() {
+    this.stopClock();
+    this.report();
+  }
+
+  report() {
+    this.setState("rest", { start: this.start, frame: this.clock.frame });
+  }
+
+  remove() {
+    cancelAnimationFrame(this.timer);
+    this.unfollow?.();
+  }
+}

@@ -1,0 +1,87 @@
+// What Streamlit's theme says, in Plotly's words.
+
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+/** Red, green and blue (0–255) of any CSS colour. */
+export function rgb(colour) {
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+/** Read the theme from the CSS variables around `element`. */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const background = read("background-color");
+  const [red, green, blue] = rgb(background);
+  return {
+    text: read("text-color"),
+    background,
+    accent: read("primary-color"),
+    font: read("font"),
+    size: parseFloat(read("base-font-size")) || 16,
+    dark: 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128,
+  };
+}
+
+/** A grey between the background (0) and the text (1). */
+export function mix(theme, amount) {
+  const [text, background] = [rgb(theme.text), rgb(theme.background)];
+  const parts = text.map((part, i) => Math.round(amount * part + (1 - amount) * background[i]));
+  return `rgb(${parts.join(",")})`;
+}
+
+/** Replace the palette's colours by their partners on the dark theme, wherever they stand. */
+export function recolour(value, onDark, theme) {
+  if (!theme.dark) return value;
+  const visit = (part) => {
+    if (typeof part === "string") return onDark[part] ?? part;
+    if (part === null || typeof part !== "object" || ArrayBuffer.isView(part)) return part;
+    if (Array.isArray(part)) return part.map(visit);
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, visit(inner)]));
+  };
+  return visit(value);
+}
+
+/** The template under every figure; what a figure says itself goes before it. */
+export function template(theme) {
+  const small = theme.size * 0.8125;
+  const axis = {
+    automargin: true,
+    gridcolor: mix(theme, 0.1),
+    zerolinecolor: mix(theme, 0.22),
+    zerolinewidth: 1,
+    linecolor: mix(theme, 0.35),
+    showline: true,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: mix(theme, 0.35),
+    tickfont: { size: small, color: mix(theme, 0.78) },
+    title: { font: { size: small }, standoff: 8 },
+    exponentformat: "power",
+  };
+  return {
+    layout: {
+      font: { family: theme.font, size: small, color: theme.text },
+      title: { font: { size: theme.size, weight: 600 }, x: 0, xref: "paper", xanchor: "left" },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 8, r: 12, t: 36, b: 8 },
+      xaxis: axis,
+      yaxis: axis,
+      legend: {
+        orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom",
+        font: { size: small }, bgcolor: "rgba(0,0,0,0)", itemsizing: "trace",
+      },
+      hoverlabel: {
+        bgcolor: theme.background,
+        bordercolor: mix(theme, 0.3),
+        font: { family: theme.font, size: small, color: theme.text },
+      },
+      modebar: {
+        bgcolor: "rgba(0,0,0,0)", color: mix(theme, 0.45), activecolor: theme.accent,
+      },
+    },
+  };
+}

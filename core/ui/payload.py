@@ -1,0 +1,76 @@
+"""Figures on their way to the browser: JSON with the arrays behind it as raw bytes.
+
+Layout: uint32 length of the JSON, the JSON in UTF-8, then the arrays, each at a multiple of 8
+bytes. In the JSON an array is ``{"$array": [dtype, shape, offset]}``; `frontend/payload.js` reads
+it. Against base64 inside JSON this saves a third of the bytes and all of the parsing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+_DTYPES = {"float32", "float64", "uint8", "uint16", "int32"}
+_ALIGNMENT = 8
+
+
+def pack(header: Mapping[str, Any]) -> bytes:
+    """Return `header` as bytes; arrays may stand anywhere in it.
+
+    Raises
+    ------
+    ValueError
+        If a number outside an array is not finite: JSON has no word for it.
+    """
+    buffers: list[bytes] = []
+    length = 0
+
+    def reference(array: np.ndarray) -> dict[str, Any]:
+        nonlocal length
+        if array.dtype.kind == "b":
+            array = array.astype(np.uint8)
+        elif array.dtype.name not in _DTYPES:
+            array = array.astype(np.float64)
+        raw = np.ascontiguousarray(array).tobytes()
+        raw += bytes(-len(raw) % _ALIGNMENT)
+        offset, length = length, length + len(raw)
+        buffers.append(raw)
+        return {"$array": [array.dtype.name, array.shape, offset]}
+
+    def encode(value: object) -> object:
+        if isinstance(value, np.ndarray):
+            return reference(value)
+        if isinstance(value, np.generic):
+            return value.item()
+        raise TypeError(f"A figure holds {type(value).__name__}, which is neither JSON nor array.")
+
+    text = json.dumps(header, default=encode, allow_nan=False, separators=(",", ":")).encode()
+    start = 4 + len(text)
+    return b"".join((len(text).to_bytes(4, "little"), text, bytes(-start % _ALIGNMENT), *buffers))
+
+
+def quantise(image: np.ndarray) -> dict[str, Any]:
+    """Return values as 16-bit codes: value = first + step · code, and 65535 for "no value".
+
+    Half the bytes of float32, and true to 1/131 068 of the range of the values, finer than any
+    number that is shown. Values that are not finite become "no value".
+
+    Returns
+    -------
+    dict with `codes` (uint16, the shape of `image`), `first` and `step`.
+    """
+    values = np.asarray(image, dtype=np.float32)
+    finite = np.isfinite(values)
+    everywhere = bool(finite.all())
+    known = values if everywhere else values[finite]
+    first = float(known.min()) if known.size else 0.0
+    span = float(known.max()) - first if known.size else 0.0
+    step = span / 65534 if span > 0 else 1.0
+    scaled = (values if everywhere else np.where(finite, values, first)) - np.float32(first)
+    codes = np.rint(scaled * np.float32(1 / step)).astype(np.uint16)
+    if not everywhere:
+        codes[~finite] = 65535
+    return {"codes": codes, "first": first, "step": step}
