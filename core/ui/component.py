@@ -79,7 +79,8 @@ def _serve(manager: BidiComponentManager) -> None:
     if manager.get_component_asset_root(_NAME) is not None:
         return
     package = importlib.util.find_spec("plotly")
-    assert package is not None and package.origin is not None
+    assert package is not None
+    assert package.origin is not None
     for name, part, folder in (
         ("lab", "figure", _FRONTEND),
         ("plotly", PLOTLY_VERSION, Path(package.origin).parent / "package_data"),

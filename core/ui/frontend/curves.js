@@ -53,7 +53,7 @@ export class Curves {
       {
         uirevision: "kept",
         ...layout,
-        template: template(this.theme),
+        template: template(this.theme, this.header.onDark),
         width: this.host.clientWidth,
         height: this.header.height,
       },

@@ -52,13 +52,13 @@ export function arrange({ panels, columns: wanted, link, tallest }, width, scale
   const aspects = panels.flatMap((panel, i) => (isPicture(panel)
     ? [(panel.shape[0] + 2 * padding[i]) / (panel.shape[1] + 2 * padding[i])] : []));
   const aspect = aspects.length ? Math.max(...aspects) : 0.75;
-  const free = width - GAP * (columns - 1) - left.reduce((a, b) => a + b, 0)
+  const free = width - 1 - GAP * (columns - 1) - left.reduce((a, b) => a + b, 0)
     - space * (shared ? 1 : columns);
   const limit = Math.min(tallest ?? Infinity, TALLEST * windowHeight);
   const w = Math.floor(Math.max(40, Math.min(free / columns, limit / aspect)));
   const h = Math.floor(w * aspect);
 
-  const xs = every(columns).map((c) => left.slice(0, c + 1).reduce((a, b) => a + b, 0)
+  const xs = every(columns).map((c) => 1 + left.slice(0, c + 1).reduce((a, b) => a + b, 0)
     + c * (w + GAP + (shared ? 0 : space)));
   const ys = every(rows).map((r) => above.slice(0, r + 1).reduce((a, b) => a + b, 0)
     + below.slice(0, r).reduce((a, b) => a + b, 0) + r * (h + ROW_GAP));
@@ -87,7 +87,7 @@ function barOf(panel, box, scale) {
   const bar = { x: box.x + box.w + 12 * scale, y: box.y, w: BAR * scale, h: box.h, colormap };
   const at = (value) => bar.y + bar.h * (1 - (value - low) / (high - low || 1));
   const labels = [low, ...ticksBetween(low, high), high].map((value) => ({
-    text: readable(value, 3), x: bar.x + bar.w + 5 * scale, y: at(value), tick: true,
+    text: readable(value), x: bar.x + bar.w + 5 * scale, y: at(value), tick: true,
   }));
   return { ...bar, unit, labels: high > low ? labels : labels.slice(0, 1) };
 }

@@ -31,9 +31,10 @@ export class Panels {
   }
 
   update(header, theme) {
-    this.header = recolour(header, header.onDark, theme);
+    const panels = recolour(header.panels, header.onDark, theme);
+    this.header = { ...header, panels };
     this.theme = theme;
-    this.panels = this.header.panels;
+    this.panels = panels;
     this.panels.forEach((panel) => { panel.shape = panel.image.codes.shape.slice(-2); });
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
@@ -133,7 +134,7 @@ export class Panels {
   layout() {
     const { boxes, height, width } = this.arrangement;
     const layout = {
-      width, height, template: template(this.theme), margin: { l: 0, r: 0, t: 0, b: 0 },
+      width, height, template: template(this.theme, this.header.onDark), margin: { l: 0, r: 0, t: 0, b: 0 },
       hovermode: false, dragmode: "zoom",
     };
     boxes.forEach((box, i) => {

@@ -69,6 +69,7 @@ export class Player {
     const { frame } = this.clock;
     const text = this.header.labels[frame] ?? "";
     this.slider.value = frame;
+    this.slider.style.setProperty("--filled", `${(100 * frame) / Math.max(1, this.slider.max)}%`);
     this.slider.setAttribute("aria-valuetext", text);
     this.label.textContent = text;
     const playing = this.timer !== null;

@@ -44,8 +44,10 @@ export function recolour(value, onDark, theme) {
   return visit(value);
 }
 
-/** The template under every figure; what a figure says itself goes before it. */
-export function template(theme) {
+/** The template under every figure; what a figure says itself goes before it.
+ *
+ * `palette` maps each colour to its partner on the dark theme. */
+export function template(theme, palette) {
   const small = theme.size * 0.8125;
   const axis = {
     automargin: true,
@@ -65,6 +67,7 @@ export function template(theme) {
     layout: {
       font: { family: theme.font, size: small, color: theme.text },
       title: { font: { size: theme.size, weight: 600 }, x: 0, xref: "paper", xanchor: "left" },
+      colorway: theme.dark ? Object.values(palette) : Object.keys(palette),
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 8, r: 12, t: 36, b: 8 },

@@ -1,0 +1,164 @@
+"""A server and a real browser for the tests that look at the screen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+DEBIANS_CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# A cold start on a busy machine imports PyTorch, compiles and reads a disk; most waits end at once.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a headless Chromium: the system's if there is one, else Playwright's own."""
+    system = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=system, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Give a function that serves a script on a free port and returns its address.
+
+    ``serve(script, *options)`` passes further options to ``streamlit run``. The same script with
+    the same options is served once a session.
+    """
+    folder = tmp_path_factory.mktemp("servers")
+    running: dict[tuple[str, ...], tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(script: Path | str, *options: str) -> str:
+        asked = (str(script), *options)
+        if asked not in running:
+            running[asked] = _start(asked, folder / f"{len(running)}.log")
+        return running[asked][1]
+
+    yield start
+    for process, _ in running.values():
+        process.terminate()
+    for process, _ in running.values():
+        process.wait(timeout=10)
+
+
+def _start(asked: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    script, *options = asked
+    settings = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", script]
+        + [f"--{name}={value}" for name, value in settings.items()]
+        + options,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    base = next((o.partition("=")[2] for o in options if "baseUrlPath" in o), "")
+    url = f"http://127.0.0.1:{port}/" + (f"{base}/" if base else "")
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}_stcore/health", timeout=1):
+                return process, url
+        except OSError:
+            time.sleep(0.05)
+    process.kill()
+    raise RuntimeError(f"{script} was not served.\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def app_url(serve: Callable[..., str]) -> str:
+    """Give the address of the laboratory itself."""
+    return serve(ROOT / "streamlit_app.py")
+
+
+def _settled(page: Page) -> Page:
+    """Wait until the script has run and every figure is drawn, and see that nothing went wrong."""
+    app = page.locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PATIENCE_MS)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    waiting = page.locator(".lab-figure:not(.lab-player):not([data-drawn]):visible")
+    expect(waiting).to_have_count(0, timeout=PATIENCE_MS)
+    return page
+
+
+@pytest.fixture(scope="session")
+def settled() -> Callable[[Page], Page]:
+    """Give the function that waits for a page to come to rest."""
+    return _settled
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens an address in a browser of its own and waits until it settled.
+
+    ``open_page(url, width=1280, height=800, dark=False)``. At the end of the test the page must
+    have logged no error and asked no other server for anything.
+    """
+    contexts = []
+    complaints: list[str] = []
+
+    def open_at(url: str, width: int = 1280, height: int = 800, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        server = "/".join(url.split("/")[:3])
+        allowed = (server, server.replace("http", "ws"), "data:", "blob:")
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(allowed)
+                else complaints.append(f"left the server: {request.url}")
+            ),
+        )
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"console: {message.text}") if message.type == "error" else None
+            ),
+        )
+        page.on("pageerror", lambda error: complaints.append(f"page: {error}"))
+        page.goto(url)
+        return _settled(page)
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert complaints == []
