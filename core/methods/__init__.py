@@ -2,12 +2,34 @@
 
 from core.methods.back_projection import BackProjection
 from core.methods.base import Method
+from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
+from core.methods.gradient_descent import GradientDescent
+from core.methods.landweber import Landweber
+from core.methods.lsqr import LSQR
+from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
+from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
+from core.methods.regularised_least_squares import RegularisedLeastSquares
+from core.methods.sart import SART
+from core.methods.sirt import SIRT
+from core.methods.smooth_least_squares import SmoothLeastSquares
+from core.methods.transmission import Transmission
 from core.problem.errors import InputError
 
 METHODS: tuple[type[Method], ...] = (
     BackProjection,
     FBP,
+    RegularisedLeastSquares,
+    SmoothLeastSquares,
+    PreconditionedLeastSquares,
+    GradientDescent,
+    MinibatchGradientDescent,
+    CGLS,
+    LSQR,
+    Landweber,
+    SIRT,
+    SART,
+    Transmission,
 )
 
 

@@ -71,6 +71,10 @@ class Method(ABC):
         """
         return 0.5 * float(np.vdot(residual, residual)), 0.0
 
+    def bound_broken(self) -> str:
+        """The bound on the step size that these parameters break, as a sentence; "" if none."""
+        return ""
+
     def iterations_planned(self) -> int:
         """How many steps follow the first one, for the progress bar; 0 for a direct method."""
         return int(values_of(self).get("iterations", 0))
@@ -151,6 +155,8 @@ def reconstruct(
         number += 1
     if not len(recorder.history()):
         raise InputError(f"{method.title} gave no finite image from these data. {message}")
+    if stop in ("finished", "diverged") and method.bound_broken():
+        message = f"{message} {method.bound_broken()}"
     history, snapshots = recorder.finish()
     return Reconstruction(
         method=method.name,

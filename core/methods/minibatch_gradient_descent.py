@@ -1,0 +1,92 @@
+"""Mini-batch gradient descent: step after each few views instead of after all of them.
+
+    f(m) = Σ_B f_B(m),    f_B(m) = ½‖G_B m − d_B‖²,    m ← m − (η/L_B) G_Bᵀ(G_B m − d_B)
+
+A network is trained with the same line: θ ← θ − η ∇_θ Σ_{i∈B} ℓ(θ; xᵢ, yᵢ). Here the views are
+the training examples, the pixels the weights, and a pass over all the views is an epoch. L_B is
+the largest ‖G_B‖² of the batches, so that a rate of 1 is safe for each. With a rate that stays
+constant the iterates end in a small cycle round the solution; it shrinks with the rate.
+
+Source: H. Robbins and S. Monro, Ann. Math. Statist. 22 (1951) 400-407,
+DOI 10.1214/aoms/1177729586; L. Bottou, F. E. Curtis and J. Nocedal, SIAM Rev. 60 (2018) 223-311,
+DOI 10.1137/16M1080173.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.batches import ORDERS, batches_of_passes, part_of
+from core.methods.parameters import param
+from core.problem.geometry import ANGLES_RANGE
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class MinibatchGradientDescent(Method):
+    """Gradient descent over batches of views; one iteration is a pass over all of them."""
+
+    name: ClassVar[str] = "minibatch_gradient_descent"
+    family: ClassVar[Family] = "classical"
+    title: ClassVar[str] = "Mini-batch gradient descent"
+    idea: ClassVar[str] = "Do not wait for all the views: learn from each few, as networks do."
+    equation: ClassVar[str] = (
+        r"m \leftarrow m - \frac{\eta_p}{L_B}\, G_B^T (G_B m - d_B), \quad "
+        r"\eta_p = \frac{\eta}{1 + \delta p} \qquad \text{training:}\quad "
+        r"\theta \leftarrow \theta - \eta\, \nabla_\theta \sum_{i \in B} \ell(\theta; x_i, y_i)"
+    )
+    source: ClassVar[str] = (
+        "H. Robbins and S. Monro (1951), doi:10.1214/aoms/1177729586; "
+        "L. Bottou, F. E. Curtis and J. Nocedal (2018), doi:10.1137/16M1080173"
+    )
+
+    batch: int = param(
+        4,
+        low=1,
+        high=ANGLES_RANGE[1],
+        unit="views",
+        symbol="|B|",
+        help="Views in a batch. As many as the scan has: plain gradient descent.",
+    )
+    order: str = param(
+        "shuffled",
+        choices=ORDERS,
+        help="Dealt afresh for each pass, spread over the arc, or neighbours together.",
+    )
+    rate: float = param(
+        1.0,
+        low=0.05,
+        high=3.0,
+        unit="1/L_B",
+        symbol=r"\eta",
+        help="The learning rate in units of the safe one. Beyond 2 it can diverge.",
+    )
+    decay: float = param(
+        0.0, low=0, high=5, symbol=r"\delta", help="How fast the rate falls with the passes p."
+    )
+    seed: int = param(0, low=0, high=9999, help="Of the shuffling.")
+    nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
+    iterations: int = param(20, low=0, high=1000, unit="passes", symbol="p", help="Epochs.")
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the image after each pass over the views, from an empty image."""
+        image = np.zeros(operator.dims, np.float32)
+        yield Step(image=image)
+        largest = 0.0
+        passes = batches_of_passes(len(data), self.batch, self.order, self.seed)
+        for number, batches in zip(range(self.iterations), passes, strict=False):
+            if number == 0 or self.order == "shuffled":
+                parts = [part_of(operator, views) for views in batches]
+            if number == 0:
+                largest = max(part.norm_squared for part in parts)
+            rate = self.rate / (1 + self.decay * number)
+            for views, part in zip(batches, parts, strict=True):
+                gradient = part.adjoint(part.forward(image) - data[views])
+                image = image - np.float32(rate / largest) * gradient
+                if self.nonnegative:
+                    np.maximum(image, 0, out=image)
+            yield Step(image=image, values={"rate": rate})

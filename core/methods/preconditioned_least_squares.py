@@ -1,0 +1,56 @@
+"""Preconditioned least squares: look for the image among smooth ones only.
+
+    m = P z,    min_z  ½‖d − GPz‖²
+
+P averages over a square of (2r + 1)² pixels. No price and no ε: what P cannot make, the
+solution cannot have, and the number of LSQR iterations does the rest of the regularising.
+
+Source: J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4;
+LSQR: C. C. Paige and M. A. Saunders, ACM Trans. Math. Softw. 8 (1982) 43-71,
+DOI 10.1145/355984.355989.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.parameters import param
+from core.methods.regularisers import Smoothing
+from core.methods.stepwise import lsqr_steps
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PreconditionedLeastSquares(Method):
+    """LSQR for z in m = Pz, with P a moving average."""
+
+    name: ClassVar[str] = "preconditioned_least_squares"
+    family: ClassVar[Family] = "classical"
+    title: ClassVar[str] = "Preconditioned least squares"
+    idea: ClassVar[str] = "Build the image from smooth pieces instead of punishing rough ones."
+    equation: ClassVar[str] = r"m = P z, \quad \min_z \tfrac12 \lVert d - G P z \rVert^2"
+    source: ClassVar[str] = (
+        "J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4; "
+        "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
+    )
+
+    radius: int = param(
+        1,
+        low=0,
+        high=15,
+        unit="pixels",
+        symbol="r",
+        help="P is the mean over a square of 2r + 1 pixels a side; with 0 it does nothing.",
+    )
+    iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield P times LSQR's iterates from z = 0."""
+        smoothing = Smoothing(operator.size, self.radius)
+        return lsqr_steps(
+            operator @ smoothing, np.ravel(data), operator.dims, self.iterations, smoothing.matvec
+        )

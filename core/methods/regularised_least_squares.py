@@ -1,0 +1,69 @@
+"""Regularised least squares: explain the data, but with an image that costs little.
+
+    min_m  ½‖d − Gm‖² + ½ε²‖Rm‖²        ⇔        [G; εR] m ≈ [d; 0]
+
+R is the Laplacian (the lecture's choice), the gradient, or the identity (damping). LSQR works
+on the stacked system, never on the normal equations, whose condition is the square.
+
+Source: A. N. Tikhonov, Solution of incorrectly formulated problems and the regularization
+method, Soviet Math. Dokl. 4 (1963) 1035-1038; LSQR: C. C. Paige and M. A. Saunders, ACM Trans.
+Math. Softw. 8 (1982) 43-71, DOI 10.1145/355984.355989.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.parameters import param
+from core.methods.regularisers import REGULARISERS, half_squares, regularisers
+from core.methods.stepwise import lsqr_steps, stacked
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class RegularisedLeastSquares(Method):
+    """LSQR on the data and ε times a regularising operator."""
+
+    name: ClassVar[str] = "regularised_least_squares"
+    family: ClassVar[Family] = "classical"
+    title: ClassVar[str] = "Regularised least squares"
+    idea: ClassVar[str] = "Explain the data, and let a rough image pay for its roughness."
+    equation: ClassVar[str] = (
+        r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \tfrac12 \epsilon^2 \lVert R m \rVert^2"
+    )
+    source: ClassVar[str] = (
+        "A. N. Tikhonov, Soviet Math. Dokl. 4 (1963) 1035-1038; "
+        "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
+    )
+
+    epsilon: float = param(
+        3.0,
+        low=0.01,
+        high=1000,
+        log=True,
+        symbol=r"\epsilon",
+        help="The weight of the regulariser against the data.",
+    )
+    regulariser: str = param(
+        "laplacian",
+        choices=REGULARISERS,
+        symbol="R",
+        help="What an image pays for: curvature, slope, or brightness itself.",
+    )
+    iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield LSQR's iterates from an empty image."""
+        rows = regularisers(self.regulariser, operator.size, self.epsilon)
+        system, right_side = stacked(operator, data, rows)
+        return lsqr_steps(system, right_side, operator.dims, self.iterations)
+
+    def objective(
+        self, operator: Projector, data: Array, image: Array, residual: Array
+    ) -> tuple[float, float]:
+        """½‖Gm − d‖² and ½ε²‖Rm‖²."""
+        data_term, _ = super().objective(operator, data, image, residual)
+        rows = regularisers(self.regulariser, operator.size, self.epsilon)
+        return data_term, half_squares(rows, image)

@@ -1,0 +1,163 @@
+"""Regularising operators: PyLops' definitions, written so that they cost less than G itself.
+
+`pylops.Laplacian` takes 1.2 ms for a forward and an adjoint at 320², about a quarter of the
+projector's own time; the stencils here take 0.2 ms. The tests hold them to PyLops'.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pylops
+from numba import njit
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
+
+Array = NDArray[np.float32]
+
+
+class Laplacian(pylops.LinearOperator):
+    """weight · (∂ₓ² + ∂_z²) of an image (size, size), as `pylops.Laplacian(edge=True)`.
+
+    At an edge the second difference of its inner neighbour stands in: curvature is carried
+    outwards, and an image that is linear near the edge costs nothing there.
+    """
+
+    def __init__(self, size: int, weight: float = 1.0) -> None:
+        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="L")
+        self.weight = np.float32(weight)
+
+    def _matvec(self, x: Array) -> Array:
+        result = np.empty(self.dims, np.float32)
+        _laplacian(x.reshape(self.dims).astype(np.float32, copy=False), self.weight, result)
+        return result.ravel()
+
+    def _rmatvec(self, x: Array) -> Array:
+        result = np.empty(self.dims, np.float32)
+        _laplacian_adjoint(x.reshape(self.dims).astype(np.float32, copy=False), self.weight, result)
+        return result.ravel()
+
+
+@njit(nogil=True, cache=True)
+def _laplacian(image: Any, weight: Any, result: Any) -> None:
+    rows, columns = image.shape
+    two = np.float32(2)
+    for i in range(rows):
+        c = min(max(i, 1), rows - 2)
+        above, here, below, line = image[c - 1], image[c], image[c + 1], image[i]
+        out = result[i]
+        for j in range(1, columns - 1):
+            vertical = above[j] - two * here[j] + below[j]
+            out[j] = weight * (vertical + line[j - 1] - two * line[j] + line[j + 1])
+        for j, k in ((0, 1), (columns - 1, columns - 2)):
+            vertical = above[j] - two * here[j] + below[j]
+            out[j] = weight * (vertical + line[k - 1] - two * line[k] + line[k + 1])
+
+
+@njit(nogil=True, cache=True)
+def _laplacian_adjoint(image: Any, weight: Any, result: Any) -> None:
+    # A second difference that stands in at the edge is one of the inner ones once more. So the
+    # adjoint adds the edge's values to their inner neighbours and takes second differences of
+    # what is inside, with zeros around it.
+    rows, columns = image.shape
+    two = np.float32(2)
+    folded = np.zeros(columns + 2, np.float32)
+    for i in range(rows):
+        line, out = image[i], result[i]
+        folded[2:columns] = line[1:-1]
+        folded[2] += line[0]
+        folded[columns - 1] += line[columns - 1]
+        for j in range(columns):
+            out[j] = weight * (folded[j] - two * folded[j + 1] + folded[j + 2])
+        for k in range(max(i - 1, 1), min(i + 1, rows - 2) + 1):
+            factor = weight if k != i else -two * weight
+            _add(out, factor, image[k])
+            if k == 1:
+                _add(out, factor, image[0])
+            if k == rows - 2:
+                _add(out, factor, image[rows - 1])
+
+
+@njit(nogil=True, cache=True)
+def _add(out: Any, factor: Any, line: Any) -> None:
+    for j in range(len(out)):
+        out[j] += factor * line[j]
+
+
+class Difference(pylops.LinearOperator):
+    """weight · (forward difference of an image along `axis`), 0 in the last row or column.
+
+    The same as `pylops.FirstDerivative(kind="forward", edge=False)`.
+    """
+
+    def __init__(self, size: int, axis: int, weight: float = 1.0) -> None:
+        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="D")
+        self.weight = np.float32(weight)
+        # On the flat image a neighbour is so many entries away; the last row or column, whose
+        # neighbour would be in the next line or nowhere, is then set to 0.
+        self._distance = size if axis == 0 else 1
+        self._last = (-1, slice(None)) if axis == 0 else (slice(None), -1)
+
+    def _matvec(self, x: Array) -> Array:
+        result = np.empty(x.size, np.float32)
+        np.subtract(x[self._distance :], x[: -self._distance], out=result[: -self._distance])
+        result *= self.weight
+        result.reshape(self.dims)[self._last] = 0
+        return result
+
+    def _rmatvec(self, x: Array) -> Array:
+        result = -self.weight * x
+        result.reshape(self.dims)[self._last] = 0
+        inner = result[: -self._distance].copy()
+        result[self._distance :] -= inner
+        return result
+
+
+class Damping(pylops.LinearOperator):
+    """weight · m: the identity, scaled."""
+
+    def __init__(self, size: int, weight: float = 1.0) -> None:
+        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="I")
+        self.weight = np.float32(weight)
+
+    def _matvec(self, x: Array) -> Array:
+        return self.weight * x
+
+    def _rmatvec(self, x: Array) -> Array:
+        return self.weight * x
+
+
+class Smoothing(pylops.LinearOperator):
+    """The mean over a square of (2·radius + 1)² pixels, zeros outside; its own adjoint.
+
+    The same as `pylops.Smoothing2D`, which goes through an FFT.
+    """
+
+    def __init__(self, size: int, radius: int) -> None:
+        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="P")
+        self.width = 2 * radius + 1
+
+    def _matvec(self, x: Array) -> Array:
+        image: Array = uniform_filter(x.reshape(self.dims), self.width, mode="constant")
+        return image.ravel()
+
+    def _rmatvec(self, x: Array) -> Array:
+        return self._matvec(x)
+
+
+REGULARISERS = ("laplacian", "gradient", "identity")
+
+
+def regularisers(kind: str, size: int, weight: float) -> tuple[pylops.LinearOperator, ...]:
+    """The operators weight · R, `kind` being one of `REGULARISERS`; the gradient is two."""
+    if kind == "laplacian":
+        return (Laplacian(size, weight),)
+    if kind == "gradient":
+        return (Difference(size, 0, weight), Difference(size, 1, weight))
+    return (Damping(size, weight),)
+
+
+def half_squares(operators: Sequence[pylops.LinearOperator], image: Array) -> float:
+    """½ Σ ‖R m‖² over the operators R."""
+    flat = np.ravel(image)
+    return 0.5 * sum(float(np.vdot(row, row)) for row in (op.matvec(flat) for op in operators))

@@ -1,0 +1,73 @@
+"""Smooth least squares: one price for brightness, one for each direction's slope.
+
+    min_m  ½‖d − Gm‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²
+
+x runs along the rows of the image, z down its columns. With β ≠ γ the prior knows a direction,
+as in layered rock, of which a brain has none. LSQR solves the stacked system
+[G; √(2α) I; √(2β) ∂ₓ; √(2γ) ∂_z] m ≈ [d; 0; 0; 0].
+
+Source: A. Tarantola, Inverse Problem Theory (SIAM, 2005), DOI 10.1137/1.9780898717921; LSQR:
+C. C. Paige and M. A. Saunders, ACM Trans. Math. Softw. 8 (1982) 43-71,
+DOI 10.1145/355984.355989.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar, final
+
+import pylops
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.parameters import param
+from core.methods.regularisers import Damping, Difference, half_squares
+from core.methods.stepwise import lsqr_steps, stacked
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SmoothLeastSquares(Method):
+    """LSQR with damping and a price on the slope along x and along z."""
+
+    name: ClassVar[str] = "smooth_least_squares"
+    family: ClassVar[Family] = "classical"
+    title: ClassVar[str] = "Smooth least squares"
+    idea: ClassVar[str] = "Brightness, slope across and slope down each have their own price."
+    equation: ClassVar[str] = (
+        r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \alpha \lVert m \rVert^2 "
+        r"+ \beta \lVert \partial_x m \rVert^2 + \gamma \lVert \partial_z m \rVert^2"
+    )
+    source: ClassVar[str] = (
+        "A. Tarantola, Inverse Problem Theory (SIAM, 2005), doi:10.1137/1.9780898717921"
+    )
+
+    alpha: float = param(
+        0.1, low=0.001, high=1e5, log=True, symbol=r"\alpha", help="The price of brightness."
+    )
+    beta: float = param(
+        3.0, low=0.001, high=1e5, log=True, symbol=r"\beta", help="The price of slope across (x)."
+    )
+    gamma: float = param(
+        3.0, low=0.001, high=1e5, log=True, symbol=r"\gamma", help="The price of slope down (z)."
+    )
+    iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield LSQR's iterates from an empty image."""
+        system, right_side = stacked(operator, data, self._rows(operator.size))
+        return lsqr_steps(system, right_side, operator.dims, self.iterations)
+
+    def objective(
+        self, operator: Projector, data: Array, image: Array, residual: Array
+    ) -> tuple[float, float]:
+        """½‖Gm − d‖², and the sum of the three prices."""
+        data_term, _ = super().objective(operator, data, image, residual)
+        return data_term, half_squares(self._rows(operator.size), image)
+
+    def _rows(self, size: int) -> tuple[pylops.LinearOperator, ...]:
+        return (
+            Damping(size, sqrt(2 * self.alpha)),
+            Difference(size, 1, sqrt(2 * self.beta)),
+            Difference(size, 0, sqrt(2 * self.gamma)),
+        )
