@@ -55,12 +55,15 @@ def _has_pixels(dataset: Any) -> bool:
 
 def _check_compression(dataset: Any) -> None:
     from pydicom.pixels import get_decoder
+    from pydicom.uid import JPEGExtended12Bit
 
     syntax = dataset.file_meta.TransferSyntaxUID
     try:
         readable = get_decoder(syntax).is_available
     except NotImplementedError:
         readable = False
+    if syntax == JPEGExtended12Bit and dataset.BitsStored != 8:
+        readable = False  # Pillow's JPEG has 8 bits
     if not readable:
         raise InputError(
             f"The DICOM file is compressed as {syntax.name}, which cannot be read here; "

@@ -49,7 +49,10 @@ def open_stack(content: bytes) -> Stack:
         image = image[:: 1 if turned[1] else -1, :: -1 if turned[0] else 1]
         if dtype.names:
             return np.stack([image[name] for name in dtype.names], axis=-1)
-        return image if slope is None else image * slope + intercept
+        if slope is None or (slope, intercept) == (1, 0):
+            return image
+        # Small integers become float32, not the float64 that Python's numbers would make them.
+        return image * np.float32(slope) + np.float32(intercept)
 
     right, front, up = axes
     return Stack(kind=KIND, slices=shape[up], rows=shape[front], columns=shape[right], read=read)

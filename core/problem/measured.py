@@ -1,0 +1,85 @@
+"""A sinogram that was measured, not simulated: nobody knows the true image.
+
+An electron microscope tilts a needle from −76° to 76° in steps of 2° and counts electrons
+scattered to large angles (HAADF), which grow with the mass along each ray. 28° of view are missing.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import require_number
+from core.problem.geometry import ParallelBeam
+from core.problem.keys import content_key
+from core.problem.projector import make_projector
+from core.problem.scan import Measurement
+from core.problem.stored import IMAGES_FILE
+
+GROUP = "haadf_tilt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredSeries:
+    """One of three slices through the needle, from its shaft (0) to its tip (2)."""
+
+    slice: int = 0
+
+    slices: ClassVar[int] = 3
+
+    def __post_init__(self) -> None:
+        require_number("Slice of the needle", self.slice, low=0, high=self.slices - 1, whole=True)
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"Needle in an electron microscope, slice {self.slice} of 0–{self.slices - 1}"
+
+    @cached_property
+    def credit(self) -> str:
+        """One line of credit for the screen."""
+        with h5py.File(IMAGES_FILE) as file:
+            credits = file[GROUP].attrs
+            return f"{credits['title']}. {credits['source']}. {credits['licence']}."
+
+    @cached_property
+    def key(self) -> str:
+        """The sha256 of the data themselves and of the angles they were taken at."""
+        data, beam = self._read()
+        return content_key(beam, hashlib.sha256(data.tobytes()).hexdigest())
+
+    def measurement(self, projector: str = "strip") -> Measurement:
+        """The data and their operator; the image is as wide as the row of detectors."""
+        data, beam = self._read()
+        data.setflags(write=False)
+        return Measurement(operator=make_projector(beam.detectors, beam, projector), data=data)
+
+    def _read(self) -> tuple[NDArray[np.float32], ParallelBeam]:
+        """The sinogram (angles, detectors), scaled, and the beam."""
+        with h5py.File(IMAGES_FILE) as file:
+            series, angles = file[GROUP]["sinogram"][()], file[GROUP]["angles_deg"][()]
+        step = float(angles[1] - angles[0])
+        beam = ParallelBeam(
+            angles=len(angles),
+            start_deg=float(angles[0]),
+            arc_deg=step * len(angles),
+            detectors=series.shape[2],
+            detector_width=1.0,
+        )
+        scaled: NDArray[np.float32] = (series[self.slice] / _density(series)).astype(np.float32)
+        return scaled, beam
+
+
+def _density(series: NDArray[np.float32]) -> float:
+    """Counts per pixel of needle, so that its image has values near 1.
+
+    A uniform disc of density ρ and radius r has the largest ray 2rρ and the mass πr²ρ; the two
+    give ρ = π · ray² / (4 · mass). The mean is taken over all slices and views.
+    """
+    rays = series.max(axis=2).astype(np.float64)
+    masses = series.sum(axis=2, dtype=np.float64)
+    return float(np.mean(np.pi * rays**2 / (4 * masses)))
