@@ -1,0 +1,205 @@
+"""Widgets that make themselves from a `Parameter`: of the scan, of a method, of a page.
+
+A control keeps its value while the session lasts, also where it is not drawn; a link that names
+it sets it, and what is not at its default stands in the link of the page.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core.methods.base import Method
+from core.methods.parameters import Parameter, Value, parameters_of
+from core.ui import permalink
+from core.ui.scan_link import read
+
+MOST_BUTTONS = 4
+"""More choices than these go into a list that opens."""
+
+_PAGE, _DRAWN, _BEFORE = "controls: page", "controls: drawn now", "controls: drawn before"
+
+M = TypeVar("M", bound=Method)
+
+
+def control(
+    parameter: Parameter,
+    *,
+    name: str = "",
+    key: str = "",
+    label: str = "",
+    words: Mapping[str, str] | None = None,
+    options: Sequence[float] = (),
+    typed: bool = False,
+    show: Callable[[float], str] | None = None,
+) -> Any:
+    """Draw the widget of a parameter and return its allowed value, of the default's type.
+
+    Parameters
+    ----------
+    name : what it is called in the link; the parameter's name unless given.
+    key : where the session keeps the value; `name` unless given.
+    label : what people read; the parameter's title, symbol and unit unless given.
+    words : what people read in place of the choices.
+    options : the numbers that a slider stops at; a parameter with `log` has its own.
+    typed : whether a number is typed and stepped rather than slid.
+    show : writes a number beside a slider that has `options`.
+    """
+    name = name or parameter.name
+    key = key or name
+    _settle(parameter, name, key)
+    label = label or label_of(parameter)
+    if parameter.choices:
+        value = _choice(parameter, key, label, words or {})
+    elif isinstance(parameter.default, bool):
+        value = st.toggle(label, key=key, help=parameter.help or None, persist_state="session")
+    elif typed:
+        value = _typed(parameter, key, label)
+    elif options or parameter.log:
+        value = _stops(parameter, key, label, options or log_stops(parameter), show)
+    else:
+        value = _slider(parameter, key, label)
+    value = parameter.nearest(value)  # a browser may send anything
+    permalink.record(parameter, name, value)
+    return value
+
+
+def method_controls(method: type[M], key: str) -> M:
+    """Draw the parameters of a method and return it with the values chosen.
+
+    `key` tells the places apart where methods are chosen: it begins the names in the link.
+    """
+    values = {p.name: control(p, name=f"{key}.{p.name}") for p in parameters_of(method)}
+    return method(**values)
+
+
+def _settle(parameter: Parameter, name: str, key: str) -> None:
+    """Give the widget the value of the link, or the nearest allowed to the one it has."""
+    value = st.session_state.get(key, parameter.default)
+    if permalink.waiting(name):
+        text = permalink.take(name)
+        value, sentence = (parameter.default, "") if text is None else read(parameter, text)
+        if sentence:
+            permalink.note(sentence)
+    value = parameter.nearest(value)
+    # A widget new to the page must be told its value, or it starts at its lowest. One that was
+    # there is told only what changes: a slider just being moved would be thrown back.
+    if _is_new(key) or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def begin(page: str) -> None:
+    """Start a run of the whole page of this title."""
+    state = st.session_state
+    same = state.get(_PAGE) == page
+    state[_PAGE], state[_BEFORE], state[_DRAWN] = page, state[_DRAWN] if same else set(), set()
+
+
+def _is_new(key: str) -> bool:
+    """Whether neither this run nor the one before it has drawn the control."""
+    drawn: set[str] = st.session_state.setdefault(_DRAWN, set())
+    new = key not in drawn and key not in st.session_state.get(_BEFORE, ())
+    drawn.add(key)
+    return new or key not in st.session_state
+
+
+def label_of(parameter: Parameter) -> str:
+    r"""Title, symbol and unit, as in "Step size $\tau$ (pixels)"."""
+    symbol = f" ${parameter.symbol}$" if parameter.symbol else ""
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    return f"{parameter.title}{symbol}{unit}"
+
+
+def _choice(parameter: Parameter, key: str, label: str, words: Mapping[str, str]) -> Value:
+    def wording(choice: str) -> str:
+        return words.get(choice, choice.replace("_", " ").capitalize())
+
+    draw: Any = st.selectbox
+    extra: dict[str, Any] = {}
+    if len(parameter.choices) <= MOST_BUTTONS:
+        draw, extra = st.segmented_control, {"required": True, "width": "stretch"}
+    value: Value = draw(
+        label,
+        parameter.choices,
+        format_func=wording,
+        key=key,
+        help=parameter.help or None,
+        persist_state="session",
+        **extra,
+    )
+    return value
+
+
+def _typed(parameter: Parameter, key: str, label: str) -> Value:
+    kind = int if isinstance(parameter.default, int) else float
+    value: Value = st.number_input(
+        label,
+        min_value=None if parameter.low is None else kind(parameter.low),
+        max_value=None if parameter.high is None else kind(parameter.high),
+        step=kind(1),
+        format="%d" if kind is int else "%g",
+        key=key,
+        help=parameter.help or None,
+        persist_state="session",
+    )
+    return value
+
+
+def _slider(parameter: Parameter, key: str, label: str) -> Value:
+    if parameter.low is None or parameter.high is None:
+        return _typed(parameter, key, label)
+    kind = int if isinstance(parameter.default, int) else float
+    if parameter.low == parameter.high:  # Streamlit's slider wants somewhere to go
+        return kind(parameter.low)
+    value: Value = st.slider(
+        label,
+        min_value=kind(parameter.low),
+        max_value=kind(parameter.high),
+        step=1 if kind is int else round_step(parameter.high - parameter.low),
+        format="%d" if kind is int else "%g",
+        key=key,
+        help=parameter.help or None,
+        persist_state="session",
+    )
+    return value
+
+
+def _stops(
+    parameter: Parameter,
+    key: str,
+    label: str,
+    options: Sequence[float],
+    show: Callable[[float], str] | None,
+) -> Value:
+    # A value that came by a link or a default joins the stops, so that it can stand.
+    stops = sorted({*options, st.session_state[key]})
+    value: Value = st.select_slider(
+        label,
+        stops,
+        format_func=show or (lambda number: f"{number:g}"),
+        key=key,
+        help=parameter.help or None,
+        persist_state="session",
+    )
+    return value
+
+
+def round_step(span: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that takes 100 to 250 steps over `span`."""
+    power = 10.0 ** math.floor(math.log10(span / 100))
+    return max(step * power for step in (1, 2, 5) if span / (step * power) >= 100)
+
+
+def log_stops(parameter: Parameter) -> list[float]:
+    """Ten stops a decade from the lowest to the highest value, which are stops themselves."""
+    if parameter.low is None or parameter.high is None or parameter.low <= 0:
+        raise ValueError(f"{parameter.name} is logarithmic and needs bounds above 0.")
+    mantissas = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
+    decades = range(math.floor(math.log10(parameter.low)), math.ceil(math.log10(parameter.high)))
+    stops = [float(f"{m}e{decade}") for decade in decades for m in mantissas]
+    within = [s for s in stops if parameter.low < s < parameter.high]
+    ends = [parameter.low, *within, parameter.high]
+    if isinstance(parameter.default, int):
+        return sorted({round(s) for s in ends})
+    return sorted({float(s) for s in ends})

@@ -1,0 +1,77 @@
+"""What every page stands in: its header, the scan in the sidebar, its link, its errors."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from core.problem.errors import InputError
+from core.problem.scan import Scan
+from core.ui import parameter_controls, permalink
+from core.ui.controls import scan_controls
+
+_HEAVY = ("numba", "astra", "pylops", "pyproximal", "torch", "plotly", "pydicom", "nibabel")
+
+_STYLE = """<style>
+[class*="st-key-publish_"] { display: none; }
+</style>"""
+
+
+def _guard() -> None:
+    """Make sure that the shell around the page runs too.
+
+    A folder called `pages` makes Streamlit run a page without its shell when a fresh process is
+    first asked for that page's own address.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+@contextmanager
+def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
+    """Draw the header of a page and the scan controls; yield the scan.
+
+    Parameters
+    ----------
+    title, idea : the name of the page, and what it is about in one sentence.
+    equation : LaTeX, beside the title.
+
+    An `InputError` inside becomes its sentence on the page.
+    """
+    _guard()
+    permalink.begin()
+    parameter_controls.begin(title)
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
+        st.title(title, width="content", anchor=False)
+        if equation:
+            st.markdown(f"$\\displaystyle {equation}$", width="content")
+        st.space("stretch")
+        link = st.container(width="content")
+    st.markdown(idea)
+    notices = st.container()
+    scan = scan_controls()
+    try:
+        yield scan
+    except InputError as error:
+        st.error(str(error))
+    for sentence in permalink.finish():
+        notices.info(sentence, icon=":material/link:")
+    with link:
+        permalink.copy_button()
+    _freeze(tuple(name for name in _HEAVY if name in sys.modules))
+
+
+@cache
+def _freeze(heavy: tuple[str, ...]) -> None:
+    """Keep the collector out of what the libraries have loaded, once for each that arrives.
+
+    Streamlit collects after every run; without this it walks through all of them each time.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,99 @@
+"""A visitor's own file: opened from the browser, kept in that visitor's session only."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.problem.errors import InputError
+from core.problem.images import UploadedImage, UploadInfo, inspect_upload, open_upload
+from core.problem.readers import KINDS
+from core.problem.uploads import LARGEST_BYTES
+from core.ui import permalink
+from core.ui.scan_form import FILE
+
+_FILES = "own files"
+_SEEN = "own file seen last"
+
+
+@dataclass(kw_only=True)
+class OwnFile:
+    """The content of a file and the slice that was looked at last."""
+
+    title: str
+    content: bytes = field(repr=False)
+    info: UploadInfo
+    opened: UploadedImage
+
+    @property
+    def slices(self) -> int:
+        """How many slices the file has."""
+        return self.info.slices
+
+    def image(self, slice: int) -> UploadedImage:
+        """One slice, counted from 0; where it is bad, say so and stay with the last good one."""
+        if self.opened.slice != slice:
+            try:
+                self.opened = open_upload(self.title, self.content, slice)
+            except InputError as error:
+                st.error(f"Slice {slice}: {error}")
+        return self.opened
+
+
+def files() -> Mapping[str, OwnFile]:
+    """The file of this session by its hash, or nothing. A new file takes the place of the old."""
+    found: dict[str, OwnFile] = st.session_state.setdefault(_FILES, {})
+    return found
+
+
+def file_control() -> str:
+    """Draw the field that opens a file; return the hash of the file that is open, or ""."""
+    chosen = st.file_uploader(
+        "Your own image",
+        key="uploader",
+        max_upload_size=LARGEST_BYTES // 10**6,
+        help=f"{KINDS}. It stays in this session and is stored nowhere.",
+    )
+    if chosen is None:
+        st.session_state.pop(_SEEN, None)
+    else:
+        seen, sentence = st.session_state.get(_SEEN, ("", ""))
+        if seen != chosen.file_id:
+            sentence = _open(chosen.name, chosen.getvalue())
+            st.session_state[_SEEN] = chosen.file_id, sentence
+        if sentence:
+            st.error(sentence)
+    digest = next(iter(files()), "")
+    _answer_link(digest)
+    if digest:
+        permalink.record(FILE, FILE.name, digest)
+        st.caption(f"Open: {files()[digest].title}")
+    else:
+        st.caption("No file is open: the lecture's image stands in for it.")
+    return digest
+
+
+def _open(name: str, content: bytes) -> str:
+    """Put a file in place of the session's own; return what is wrong with it, or ""."""
+    try:
+        info = inspect_upload(name, content)
+        opened = open_upload(name, content)
+    except InputError as error:
+        return str(error)
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    files = st.session_state[_FILES]
+    files.clear()
+    files[digest] = OwnFile(title=name, content=content, info=info, opened=opened)
+    return ""
+
+
+def _answer_link(digest: str) -> None:
+    if not permalink.waiting(FILE.name):
+        return
+    wanted = permalink.take(FILE.name)
+    if wanted and wanted != digest:
+        permalink.note(
+            "This link shows an image from somebody's own file, which is not open in this "
+            "session; the lecture's image stands in for it until the file is opened here."
+        )

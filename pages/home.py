@@ -1,0 +1,4 @@
+from core.ui import shell
+
+with shell.page("Inverse problems", "A laboratory.") as scan:
+    pass

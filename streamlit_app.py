@@ -1,0 +1,12 @@
+"""The shell: the set-up of the page and the navigation, nothing else."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Inverse problems", layout="wide", initial_sidebar_state="expanded")
+st.navigation(
+    [
+        st.Page("pages/home.py", title="Home", default=True),
+        st.Page("pages/forward.py", title="Forward model"),
+    ],
+    position="top",
+).run()
