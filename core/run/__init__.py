@@ -1,0 +1,1 @@
+"""From a question to its stored result: jobs, store, export and the command line."""
