@@ -49,6 +49,17 @@ class Noise:
         largest = float(clean.max(initial=0))
         return LARGEST_ATTENUATION / largest if largest > 0 else 1.0
 
+    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Standard deviation that the model gives each datum, in the shape and units of `clean`.
+
+        For photons to first order: I has the variance I₀ exp(−s d), so −log(I/I₀)/s has the
+        standard deviation 1/(s √(I₀ exp(−s d))).
+        """
+        if self.kind == "poisson":
+            scale = self.attenuation_scale(clean)
+            return np.exp(0.5 * scale * clean.astype(np.float64)) / (scale * np.sqrt(self.level))
+        return np.full(clean.shape, self.standard_deviation(clean))
+
     def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         random = np.random.Generator(np.random.PCG64(self.seed))

@@ -57,6 +57,17 @@ def test_photon_noise_follows_poisson_statistics():
         assert row.var() == pytest.approx(rate, rel=5 * np.sqrt(2 / row.size))
 
 
+@pytest.mark.parametrize(
+    "noise", [Noise(kind="gaussian", level=0.05, seed=2), Noise(kind="poisson", level=1e4, seed=2)]
+)
+def test_residuals_over_their_deviation_are_standard(noise):
+    clean = np.repeat(np.float32([[10.0], [40.0], [80.0]]), 4000, axis=1)
+    residual = (noise.apply(clean) - clean) / noise.deviation(clean)
+    # Five standard errors, and for photons the second-order terms: 1 / (2 √rate) ≤ 0.04.
+    assert np.abs(residual.mean(axis=1)).max() < 5 / np.sqrt(4000) + 0.04
+    np.testing.assert_allclose(residual.std(axis=1), 1, atol=5 / np.sqrt(2 * 4000))
+
+
 def test_a_starved_detector_stays_finite():
     data = Noise(kind="poisson", level=1, seed=0).apply(np.full((5, 50), 80, dtype=np.float32))
     assert np.isfinite(data).all()
