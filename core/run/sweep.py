@@ -27,6 +27,7 @@ from core.run.record import Record
 from core.run.version import code_version
 
 VALUES_RANGE = (3, 60)
+REACH = 30.0
 CURVES = ("values", "residual_norm", "penalty", "freedom", "snr")
 
 
@@ -150,11 +151,16 @@ def sweepable(method: type[Method]) -> tuple[Parameter, ...]:
     return tuple(p for p in parameters_of(method) if p.log)
 
 
-def spread_values(parameter: Parameter, count: int = 17) -> tuple[float, ...]:
-    """`count` values over the whole range of a parameter, evenly spaced in their logarithm."""
+def values_around(parameter: Parameter, centre: float, count: int = 13) -> tuple[float, ...]:
+    """`count` values from 1/30 to 30 times `centre`, evenly spaced in their logarithm.
+
+    Where that leaves the parameter's range, the range ends them.
+    """
     if parameter.low is None or parameter.high is None:
         raise InputError(f"{parameter.title} has no range to sweep over.")
-    return tuple(float(f"{v:.3g}") for v in np.geomspace(parameter.low, parameter.high, count))
+    low = max(centre / REACH, parameter.low)
+    high = min(centre * REACH, parameter.high)
+    return tuple(np.geomspace(low, high, count).tolist())
 
 
 class _Counter:
