@@ -1,134 +1,193 @@
 """The projector G: from an image to its sinogram, and back with its adjoint."""
 
-from functools import cached_property, lru_cache
-from typing import Any
+from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pylops
 import scipy.sparse
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from core.problem.errors import require_choice
-from core.problem.geometry import Beam, ParallelBeam, check_fits
+from core.problem.engines import Engine, WeightsEngine
+from core.problem.errors import InputError, require_choice
+from core.problem.geometry import Beam, check_fits
+from core.problem.kept import kept
+from core.problem.keys import content_key
+from core.problem.norm import norm_squared
+from core.problem.recent import Recent
+from core.problem.reference import astra_engine, reference_projector
+from core.problem.views import view_maps
+from core.problem.weights import TooLargeError, build_weights
+from core.problem.workers import available_threads
+
+__all__ = ["Projector", "make_projector", "reference_projector"]
 
 Array = NDArray[np.float32]
 
+WEIGHTS_LIMIT = 1.5e9
+"""Weights of more bytes than this are not kept; ASTRA computes them anew for each product."""
+
+MEMORY_LIMIT = 256e6
+"""Bytes of weights that are remembered for the geometries used last."""
+
+VERSION = 1
+"""Raised when the weights change, so that those kept on disk by an older version are not used."""
+
 
 class Projector(pylops.LinearOperator):
-    """The projector G of one geometry as a PyLops operator, float32."""
+    """G for some views of a beam: a PyLops operator that also takes batches. Safe in threads.
+
+    Attributes
+    ----------
+    size, beam, projector
+        Side of the image in pixels, the beam, and the kind of weights.
+    views
+        Which of the beam's views these are, (angles,).
+    threads
+        How many threads a product may use.
+    backend
+        A sentence on how the products are computed.
+    dims, dimsd
+        (size, size) and (angles, detectors).
+    """
 
     def __init__(
         self,
+        *,
         size: int,
         beam: Beam,
         projector: str,
-        matrix: scipy.sparse.csr_array,
+        views: NDArray[np.intp],
         threads: int,
-        angles: int,
+        engine: Engine,
+        name: str,
     ) -> None:
-        super().__init__(
-            dtype=np.float32, dims=(size, size), dimsd=(angles, beam.detectors), name="G"
-        )
+        dimsd = (len(views), beam.detectors)
+        super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
         self.size = size
         self.beam = beam
         self.projector = projector
+        self.views = views
         self.threads = threads
-        self.backend = "SciPy sparse matrix"
-        self._matrix = matrix
+        self.backend = engine.description
+        self._engine = engine
+        self._name = name
 
-    def forward(self, images: Array) -> Array:
-        """Project images (..., size, size) to sinograms (..., angles, detectors)."""
-        return self._apply(self._matrix, images, self.dims, self.dimsd)
+    def forward(self, images: ArrayLike) -> Array:
+        """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
+        batch, leading = _flatten(images, self.dims, "images")
+        return self._engine.forward(batch, self.threads).reshape(*leading, *self.dimsd)
 
-    def adjoint(self, sinograms: Array) -> Array:
-        """Back-project sinograms (..., angles, detectors) to images (..., size, size)."""
-        return self._apply(self._matrix.T, sinograms, self.dimsd, self.dims)
+    def adjoint(self, sinograms: ArrayLike) -> Array:
+        """Back-project sinograms (..., angles, detectors) to images (..., size, size), float32."""
+        batch, leading = _flatten(sinograms, self.dimsd, "sinograms")
+        return self._engine.adjoint(batch, self.threads).reshape(*leading, *self.dims)
 
-    def _apply(
-        self, matrix: Any, arrays: Array, before: tuple[int, ...], after: tuple[int, ...]
-    ) -> Array:
-        columns = np.asarray(arrays, np.float32).reshape(-1, before[0] * before[1])
-        result = np.ascontiguousarray((matrix @ columns.T).T)
-        return result.reshape(*np.shape(arrays)[:-2], *after)
+    def _matvec(self, x: ArrayLike) -> Array:
+        return self._engine.forward(_row(x), self.threads).ravel()
 
-    def _matvec(self, x: Array) -> Array:
-        return self.forward(x.reshape(self.dims)).ravel()
-
-    def _rmatvec(self, x: Array) -> Array:
-        return self.adjoint(x.reshape(self.dimsd)).ravel()
+    def _rmatvec(self, x: ArrayLike) -> Array:
+        return self._engine.adjoint(_row(x), self.threads).ravel()
 
     @cached_property
     def norm_squared(self) -> float:
-        """A safe upper bound on the largest eigenvalue of GᵀG."""
-        image = np.ones(self.dims, np.float32)
-        value = 0.0
-        for _ in range(60):
-            back = self.adjoint(self.forward(image))
-            value = float(np.linalg.norm(back) / np.linalg.norm(image))
-            image = back / np.linalg.norm(back)
-        return value * 1.0001
+        """A safe upper bound on the largest eigenvalue of GᵀG: the source of all step sizes."""
+        entry = kept(f"{self._name}-norm", lambda: {"squared": np.array(norm_squared(self))})
+        return float(entry["squared"])
 
     @cached_property
     def rows_sum(self) -> Array:
-        """G·1 (angles, detectors)."""
-        return self.forward(np.ones(self.dims, np.float32))
+        """G·1 (angles, detectors): how much of each ray runs through the image."""
+        return _read_only(self.forward(np.ones(self.dims, np.float32)))
 
     @cached_property
     def columns_sum(self) -> Array:
-        """Gᵀ·1 (size, size)."""
-        return self.adjoint(np.ones(self.dimsd, np.float32))
+        """Gᵀ·1 (size, size): how much of each pixel the views see."""
+        return _read_only(self.adjoint(np.ones(self.dimsd, np.float32)))
 
-    def angle_subset(self, indices: Any) -> "Projector":
-        """The projector of these views only, in this order."""
-        views = np.arange(self.dimsd[0])[np.asarray(indices)]
-        rows = (views[:, None] * self.beam.detectors + np.arange(self.beam.detectors)).ravel()
-        return Projector(
-            self.size, self.beam, self.projector, self._matrix[rows], self.threads, len(views)
-        )
+    def angle_subset(self, indices: Sequence[int] | NDArray[np.integer]) -> "Projector":
+        """Return the projector of these views only, in this order."""
+        chosen = self.views[np.asarray(indices, np.intp)]
+        return _make(self.size, self.beam, self.projector, chosen, self.threads)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory in bytes that the weights take."""
+        return self._engine.nbytes
 
     def matrix(self) -> scipy.sparse.csr_array:
-        """G as a sparse matrix (angles × detectors, size²)."""
-        return self._matrix.copy()
+        """Return G as a sparse float32 matrix (angles·detectors, size²); |H| times the weights."""
+        return self._engine.matrix()
 
 
 def make_projector(
     size: int, beam: Beam, projector: str = "strip", *, threads: int | None = None
 ) -> Projector:
-    """Return the projector of this geometry, from the cache where it is there."""
+    """Return the projector of a geometry, the same object for as long as it is remembered.
+
+    Raises
+    ------
+    InputError
+        If the beam has no such projector, or its source would stand inside the image.
+    """
     require_choice("Projector", projector, beam.projectors)
     check_fits(size, beam)
-    return _make(size, beam, projector, threads or 2)
-
-
-@lru_cache(maxsize=4)
-def _make(size: int, beam: Beam, projector: str, threads: int) -> Projector:
-    import astra
-
-    reference = reference_projector(size, beam, projector)
-    identifier = astra.projector.matrix(reference.projector_id)
-    matrix = scipy.sparse.csr_array(astra.matrix.get(identifier), dtype=np.float32)
-    astra.matrix.delete(identifier)
-    matrix.eliminate_zeros()
-    return Projector(size, beam, projector, matrix, threads, beam.angles)
-
-
-def reference_projector(size: int, beam: Beam, projector: str = "strip") -> Any:
-    """The lecture's own way: `pylops.medical.CT2D` on ASTRA's CPU projectors."""
-    import pylops.medical
-
-    options: dict[str, Any] = {}
-    if not isinstance(beam, ParallelBeam):
-        options = {
-            "proj_geom_type": "fanflat",
-            "source_origin_dist": beam.source_origin,
-            "origin_detector_dist": beam.origin_detector,
-        }
-    return pylops.medical.CT2D(
-        (size, size),
-        beam.detector_width,
-        beam.detectors,
-        beam.angles_rad,
-        engine="cpu",
-        projector_type=projector,
-        **options,
+    threads = threads or available_threads()
+    return _RECENT.get(
+        (size, beam, projector, threads),
+        lambda: _make(size, beam, projector, np.arange(beam.angles), threads),
     )
+
+
+_RECENT: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
+
+
+def _make(
+    size: int, beam: Beam, projector: str, views: NDArray[np.intp], threads: int
+) -> Projector:
+    engine: Engine
+    name = content_key(VERSION, size, beam, projector, views.tolist())
+    try:
+        weights = build_weights(
+            size,
+            view_maps(beam)[views],
+            beam.detectors,
+            projector,
+            threads=threads,
+            limit=WEIGHTS_LIMIT,
+            name=name,
+        )
+    except TooLargeError as error:
+        engine = astra_engine(size, beam, projector, views, str(error))
+    else:
+        engine = WeightsEngine(weights)
+    return Projector(
+        size=size,
+        beam=beam,
+        projector=projector,
+        views=views,
+        threads=threads,
+        engine=engine,
+        name=name,
+    )
+
+
+def _flatten(arrays: ArrayLike, shape: tuple[int, int], name: str) -> tuple[Array, tuple[int, ...]]:
+    """View arrays (..., *shape) as a contiguous float32 batch, copied only if they are not."""
+    given = np.asarray(arrays)
+    if given.shape[-2:] != tuple(shape):
+        raise InputError(
+            f"The last two axes of {name} must be {shape[0]}×{shape[1]}, not "
+            f"{'×'.join(map(str, given.shape[-2:]))}."
+        )
+    leading = given.shape[:-2]
+    return np.ascontiguousarray(given, np.float32).reshape(-1, shape[0] * shape[1]), leading
+
+
+def _row(vector: ArrayLike) -> Array:
+    return np.ascontiguousarray(vector, np.float32).reshape(1, -1)
+
+
+def _read_only(array: Array) -> Array:
+    array.setflags(write=False)
+    return array

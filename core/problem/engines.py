@@ -1,0 +1,139 @@
+"""The two ways to apply G and its transpose: the weights, or ASTRA where they are too many."""
+
+import threading
+from functools import cache
+from typing import Any, Protocol
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from core.problem.kernels import LANES, fold, kernels, unfold
+from core.problem.weights import Weights
+from core.problem.workers import share
+
+Array = NDArray[np.float32]
+
+
+class Engine(Protocol):
+    """Products with G and Gᵀ for batches: images (batch, pixels), sinograms (batch, rays).
+
+    Arrays are C-contiguous float32. Any number of threads may call at once.
+    """
+
+    description: str
+    nbytes: int
+
+    def forward(self, images: Array, threads: int) -> Array:
+        """Return the sinograms of `images`, working with `threads` threads."""
+
+    def adjoint(self, sinograms: Array, threads: int) -> Array:
+        """Return the back-projections of `sinograms`, working with `threads` threads."""
+
+    def matrix(self) -> scipy.sparse.csr_array:
+        """Return G (rays, pixels)."""
+
+
+class WeightsEngine:
+    """G by its weights, each read once for all the orientations of as many images as fit."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.nbytes = weights.nbytes
+        self.description = f"Exact weights in memory, {weights.nbytes / 1e6:.0f} MB"
+        if weights.orientations > 1:
+            self.description += f", each used for {weights.orientations} symmetric rays"
+        self._pieces = cache(weights.pieces)
+
+    def forward(self, images: Array, threads: int) -> Array:
+        """See `Engine`."""
+        sinograms = np.zeros((len(images), len(self.weights.orbits.rays)), np.float32)
+        for part, lanes in self._blocks(len(images)):
+            self._forward(images[part], sinograms[part], lanes, threads)
+        return sinograms
+
+    def adjoint(self, sinograms: Array, threads: int) -> Array:
+        """See `Engine`."""
+        images = np.zeros((len(sinograms), self.weights.size**2), np.float32)
+        for part, lanes in self._blocks(len(sinograms)):
+            self._adjoint(sinograms[part], images[part], lanes, threads)
+        return images
+
+    def matrix(self) -> scipy.sparse.csr_array:
+        """See `Engine`."""
+        return self.weights.matrix()
+
+    def _blocks(self, batch: int) -> list[tuple[slice, int]]:
+        """Split a batch into slices and give the number of lanes that each of them needs."""
+        orientations = self.weights.orientations
+        step = LANES[-1] // orientations
+        slices = [slice(b, min(b + step, batch)) for b in range(0, batch, step)]
+        needed = [(part.stop - part.start) * orientations for part in slices]
+        return [
+            (part, next(lanes for lanes in LANES if lanes >= columns))
+            for part, columns in zip(slices, needed, strict=True)
+        ]
+
+    def _forward(self, images: Array, sinograms: Array, lanes: int, threads: int) -> None:
+        weights, orbits = self.weights, self.weights.orbits
+        spread = kernels(lanes).spread
+
+        def project(piece: tuple[int, int]) -> Array:
+            # Rays are shared between pixels, so each thread adds up a sinogram of its own.
+            first, last = piece
+            pixels = np.zeros((last - first, lanes), np.float32)  # lanes to spare stay 0
+            rays = np.zeros((len(orbits.rays), lanes), np.float32)
+            fold(orbits.pixels, images, pixels, first, last)
+            spread(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
+            return rays
+
+        for rays in share(project, self._pieces(threads)):
+            unfold(orbits.rays, rays, sinograms, 0, len(rays))
+
+    def _adjoint(self, sinograms: Array, images: Array, lanes: int, threads: int) -> None:
+        weights, orbits = self.weights, self.weights.orbits
+        collect = kernels(lanes).collect
+        rays = np.zeros((len(orbits.rays), lanes), np.float32)
+        fold(orbits.rays, sinograms, rays, 0, len(rays))
+
+        def back_project(piece: tuple[int, int]) -> None:
+            first, last = piece
+            pixels = np.empty((last - first, lanes), np.float32)
+            collect(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
+            unfold(orbits.pixels, pixels, images, first, last)
+
+        share(back_project, self._pieces(threads))
+
+
+class AstraEngine:
+    """G by ASTRA's own projector, one image at a time."""
+
+    nbytes = 0
+
+    # ASTRA keeps its objects in global tables; one caller at a time is what it was made for.
+    _one_at_a_time = threading.Lock()
+
+    def __init__(self, operator: Any, description: str) -> None:
+        self._operator = operator
+        self.description = description
+
+    def forward(self, images: Array, threads: int) -> Array:
+        """See `Engine`; ASTRA uses one thread on the CPU."""
+        with self._one_at_a_time:
+            return np.stack([self._operator.matvec(image) for image in images])
+
+    def adjoint(self, sinograms: Array, threads: int) -> Array:
+        """See `Engine`; ASTRA uses one thread on the CPU."""
+        with self._one_at_a_time:
+            return np.stack([self._operator.rmatvec(sinogram) for sinogram in sinograms])
+
+    def matrix(self) -> scipy.sparse.csr_array:
+        """See `Engine`."""
+        import astra
+
+        with self._one_at_a_time:
+            identifier = astra.projector.matrix(self._operator.projector_id)
+            matrix = scipy.sparse.csr_array(astra.matrix.get(identifier), dtype=np.float32)
+            astra.matrix.delete(identifier)
+        matrix.eliminate_zeros()
+        return matrix
