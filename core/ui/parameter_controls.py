@@ -65,28 +65,36 @@ def control(
     return value
 
 
-def method_controls(method: type[M], key: str) -> M:
-    """Draw the parameters of a method and return it with the values chosen.
+def method_controls(method: type[M], key: str, columns: int = 1) -> M:
+    """Draw the parameters of a method in some columns; return it with the values chosen.
 
     `key` tells the places apart where methods are chosen: it begins the names in the link.
     """
-    values = {p.name: control(p, name=f"{key}.{p.name}") for p in parameters_of(method)}
+    places = st.columns(columns) if columns > 1 else [st.container()]
+    values = {}
+    for number, parameter in enumerate(parameters_of(method)):
+        with places[number % columns]:
+            values[parameter.name] = control(parameter, name=f"{key}.{parameter.name}")
     return method(**values)
 
 
 def _settle(parameter: Parameter, name: str, key: str) -> None:
     """Give the widget the value of the link, or the nearest allowed to the one it has."""
-    value = st.session_state.get(key, parameter.default)
+    value = _wanted(parameter, name, key)
+    # A widget new to the page must be told its value, or it starts at its lowest. One that was
+    # there is told only what changes: a slider just being moved would be thrown back.
+    if _is_new(key) or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _wanted(parameter: Parameter, name: str, key: str) -> Value:
+    value: Value = st.session_state.get(key, parameter.default)
     if permalink.waiting(name):
         text = permalink.take(name)
         value, sentence = (parameter.default, "") if text is None else read(parameter, text)
         if sentence:
             permalink.note(sentence)
-    value = parameter.nearest(value)
-    # A widget new to the page must be told its value, or it starts at its lowest. One that was
-    # there is told only what changes: a slider just being moved would be thrown back.
-    if _is_new(key) or st.session_state[key] != value:
-        st.session_state[key] = value
+    return parameter.nearest(value)
 
 
 def begin(page: str) -> None:
