@@ -8,17 +8,17 @@ import pylops
 import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
-from core.problem.engines import Engine, WeightsEngine
 from core.problem.errors import InputError, require_choice
 from core.problem.geometry import Beam, check_fits
 from core.problem.kept import kept
 from core.problem.keys import content_key
-from core.problem.norm import norm_squared
+from core.problem.projection.engines import Engine, WeightsEngine
+from core.problem.projection.norm import norm_squared
+from core.problem.projection.reference import astra_engine, reference_projector
+from core.problem.projection.views import view_maps
+from core.problem.projection.weights import TooLargeError, build_weights
+from core.problem.projection.workers import available_threads
 from core.problem.recent import Recent
-from core.problem.reference import astra_engine, reference_projector
-from core.problem.views import view_maps
-from core.problem.weights import TooLargeError, build_weights
-from core.problem.workers import available_threads
 
 __all__ = ["Projector", "make_projector", "reference_projector"]
 

@@ -8,9 +8,9 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from core.problem.kernels import LANES, fold, kernels, unfold
-from core.problem.weights import Weights
-from core.problem.workers import share
+from core.problem.projection.kernels import LANES, fold, kernels, unfold
+from core.problem.projection.weights import Weights
+from core.problem.projection.workers import share
 
 Array = NDArray[np.float32]
 

@@ -8,11 +8,11 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from core.problem.footprint import LINE, LINEAR, STRIP, count_rays, weigh_rays
 from core.problem.kept import kept
-from core.problem.symmetry import Orbits, find_orbits
-from core.problem.views import Maps
-from core.problem.workers import share
+from core.problem.projection.footprint import LINE, LINEAR, STRIP, count_rays, weigh_rays
+from core.problem.projection.symmetry import Orbits, find_orbits
+from core.problem.projection.views import Maps
+from core.problem.projection.workers import share
 
 KINDS = {"strip": STRIP, "line": LINE, "linear": LINEAR}
 ENTRY_BYTES = 8

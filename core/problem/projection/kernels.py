@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from core.problem.lanes import load, multiply_add, store, zeros
+from core.problem.projection.lanes import load, multiply_add, store, zeros
 
 LANES = (1, 2, 4, 8, 16)
 """The widths for which kernels exist; 16 float32 fill one AVX-512 register."""

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.engines import AstraEngine
 from core.problem.geometry import Beam, FanBeam
+from core.problem.projection.engines import AstraEngine
 
 
 def reference_projector(size: int, beam: Beam, projector: str = "strip") -> Any:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.views import Maps, reversed_maps
+from core.problem.projection.views import Maps, reversed_maps
 
 Table = NDArray[np.uint32]
 
