@@ -1,0 +1,1 @@
+"""What the classical page says beside its workbench."""

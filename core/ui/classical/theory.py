@@ -1,0 +1,60 @@
+"""Why the classical methods work, in short."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.methods.base import Method
+from core.problem.scan import Scan
+
+
+def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+    """Draw the theory, and where each chosen method comes from."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(r"""
+#### Least squares and the normal equations
+Which image explains the data best? The one with the least misfit,
+$$\min_m \tfrac12\lVert d - Gm\rVert^2 \quad\Leftrightarrow\quad G^TG\,m = G^Td .$$
+Every method here builds its image from $G$ and $G^T$ alone: nobody could store, let alone
+factorise, $G^TG$. **Back-projection** is the right-hand side, $G^Td$, without the division by
+$G^TG$ that would turn it into an answer.
+
+#### Why $G^T$ is not $G^{-1}$
+With the singular values of $G$, $G = \sum_i \sigma_i u_i v_i^T$, back-projection *multiplies*
+each part of the image by $\sigma_i^2$, where an inverse would divide. Smooth parts have large
+$\sigma_i$ and are exaggerated, fine detail has small ones and fades: the blur. **FBP** undoes
+the average of this with the ramp filter $|\omega|$, exactly so for infinitely many views
+without noise.
+
+#### Why not simply divide
+Dividing by a small $\sigma_i$ multiplies the noise in that direction by $1/\sigma_i$. And where
+$\sigma_i = 0$ the data say nothing at all: with 41 × 160 rays for 320² pixels, most of the image
+lies in the null space. Something must be added to the data.
+""")
+    with right:
+        st.markdown(r"""
+#### Two ways to add it
+**A price.** Regularised least squares adds $\tfrac12\epsilon^2\lVert Rm\rVert^2$. In the
+direction $v_i$ (for $R = I$) the answer is
+$$\frac{\sigma_i^2}{\sigma_i^2 + \epsilon^2}\cdot\frac{u_i^Td}{\sigma_i} ,$$
+a filter: directions with $\sigma_i \gg \epsilon$ pass, those with $\sigma_i \ll \epsilon$ are
+damped. With $R$ the Laplacian, curvature is what costs: the picture of a brain with few views is
+filled in by its smoothest continuation. Tissue *is* smooth inside, and its borders pay the price:
+they blur. No quadratic price can tell an edge from noise; that needs the next page.
+
+**Stopping early.** From $m_0 = 0$, $k$ steps of gradient descent give
+$$\bigl(1 - (1 - \tau\sigma_i^2)^k\bigr)\,\frac{u_i^Td}{\sigma_i} .$$
+Large $\sigma_i$ come first, the noisy ones last. The iteration number *is* the regularisation
+parameter, and with noise the error falls, then rises: **semi-convergence**.
+
+**A change of variables.** Preconditioning writes $m = Pz$ with a smoothing $P$ and stops early:
+only what $P$ lets through can appear.
+
+#### From gradient descent to training networks
+Leave all rays but a batch $B$ of views out of each step,
+$m \leftarrow m - \tau_B\,G_B^T(G_Bm - d_B)$, and this is stochastic gradient descent: the views
+are the training examples, the image holds the weights, a pass is an epoch.
+""")
+    for letter, method in chosen.items():
+        st.caption(f"**{letter} · {method.title}**: {method.source}")

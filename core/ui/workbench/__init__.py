@@ -1,0 +1,1 @@
+"""The workbench: methods side by side, shared by every page that inverts the scan."""

@@ -1,0 +1,150 @@
+"""How the methods got there: convergence curves, semi-convergence, and a line profile."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.problem.scan import Measurement
+from core.ui import permalink
+from core.ui.curves import Best, Mark, Series, curves
+from core.ui.parameter_controls import control
+from core.ui.style import TRUTH, LineStyle
+from core.ui.workbench.entry import Entry
+
+MISFITS = {
+    "objective": "Objective",
+    "data_term": "Data term",
+    "regulariser": "Regulariser",
+    "residual": "Residual ‖Gm − d‖ / ‖d‖",
+}
+QUALITIES = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM"}
+AXES = {"iteration": "Iteration", "seconds": "Seconds"}
+WORTH_MENTIONING = 0.1
+"""A loss of SNR since its best, in dB, from which semi-convergence is pointed out."""
+
+_MISFIT = Parameter(name="misfit", default="objective", choices=tuple(MISFITS))
+_QUALITY = Parameter(name="quality", default="snr", choices=tuple(QUALITIES))
+_AXIS = Parameter(name="against", default="iteration", choices=tuple(AXES))
+_LOG = Parameter(
+    name="log_axes",
+    default=True,
+    help="Logarithmic axes: a straight line is a rate of convergence.",
+)
+
+
+def convergence(
+    entries: Sequence[Entry], iterations: Sequence[int], player: str | None, truth: bool
+) -> None:
+    """Draw misfit and quality against iterations or seconds, the current iterate marked."""
+    walking = [entry for entry in entries if len(entry.history) > 1]
+    if not walking:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        misfit = control(_MISFIT, words=MISFITS, label="Left")
+        quality = control(_QUALITY, words=QUALITIES, label="Right") if truth else ""
+        against = control(_AXIS, words=AXES, label="Against")
+        log = control(_LOG, label="Log axes")
+    permalink.publish("convergence")
+    columns = st.columns(2) if truth else [st.container()]
+    with columns[0]:
+        _curve(walking, misfit, MISFITS[misfit], against, log, log, None, iterations, player)
+    if truth:
+        with columns[1]:
+            best: Best = "highest"
+            title = QUALITIES[quality]
+            _curve(walking, quality, title, against, log, False, best, iterations, player)
+            for entry in walking:
+                _semi_convergence(entry)
+
+
+def _curve(
+    entries: Sequence[Entry],
+    column: str,
+    title: str,
+    against: str,
+    log_x: bool,
+    log_y: bool,
+    best: Best | None,
+    iterations: Sequence[int],
+    player: str | None,
+) -> None:
+    marks = []
+    if iterations and against == "iteration":
+        shown = np.asarray(iterations, dtype=float)
+        marks = [Mark(x=np.maximum(shown, 1) if log_x else shown, name="shown above")]
+    curves(
+        [
+            Series(
+                name=entry.title,
+                x=_without_start(entry.history[against], log_x),
+                y=entry.history[column],
+                style=entry.style,
+                best=best,
+            )
+            for entry in entries
+        ],
+        key=f"curve {column}",
+        x_title=AXES[against].lower(),
+        y_title=title,
+        log_x=log_x,
+        log_y=log_y,
+        marks=marks,
+        player=player if marks else None,
+        alt=f"{title} of each method against {AXES[against].lower()}.",
+    )
+
+
+def _without_start(values: np.ndarray, log: bool) -> np.ndarray:
+    """On a logarithmic axis iterate 0 has no place."""
+    return np.where(values > 0, values, np.nan) if log else values
+
+
+def _semi_convergence(entry: Entry) -> None:
+    snr = entry.history["snr"]
+    if not np.isfinite(snr).any():
+        return
+    best = int(np.nanargmax(snr))
+    loss = float(snr[best] - snr[-1])
+    if loss < WORTH_MENTIONING or not entry.stop:
+        return
+    st.caption(
+        f"**{entry.title}** came closest to the truth at iteration "
+        f"{entry.history['iteration'][best]:.0f} ({snr[best]:.1f} dB) and has lost {loss:.1f} dB "
+        "since, while its residual kept falling: the later iterates fit what is not in the image. "
+        "This is *semi-convergence*; to stop early is to regularise."
+    )
+
+
+def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
+    """Draw one row of the truth and of every reconstruction."""
+    size = measurement.operator.size
+    row = control(
+        Parameter(
+            name="row",
+            default=size // 2,
+            low=0,
+            high=size - 1,
+            help="The row of pixels whose values are drawn, counted from the top.",
+        ),
+        label="Row of the profile",
+    )
+    permalink.publish("profile")
+    x = np.arange(size, dtype=float)
+    series = []
+    if measurement.truth is not None:
+        series.append(
+            Series(name="truth", x=x, y=measurement.truth[row], style=LineStyle(colour=TRUTH))
+        )
+    series += [
+        Series(name=entry.title, x=x, y=entry.image[row], style=entry.style, width=1.5)
+        for entry in entries
+    ]
+    curves(
+        series,
+        key="profile",
+        x_title="column / pixels",
+        y_title="value",
+        alt=f"Values along row {row} of the truth and of each reconstruction.",
+    )

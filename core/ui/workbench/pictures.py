@@ -1,0 +1,184 @@
+"""The pictures of the workbench: images in one grey range, data and residuals below them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.scan import Measurement
+from core.ui.panels import Axis, Panel
+from core.ui.workbench.entry import Entry, grey_range, off_scale
+
+Array = NDArray[np.float32]
+
+
+def image_row(
+    measurement: Measurement, entries: Sequence[Entry], iterations: Sequence[int]
+) -> list[Panel]:
+    """Truth and reconstructions; each reconstruction as a stack over `iterations`."""
+    low, high = grey_range(measurement, entries)
+    panels = []
+    if measurement.truth is not None:
+        panels.append(
+            Panel(
+                title="Truth m",
+                image=measurement.truth,
+                low=low,
+                high=high,
+                alt="The true image.",
+            )
+        )
+    for entry in entries:
+        stack = _stack(entry, iterations)
+        own = off_scale(stack[-1], low, high)
+        panels.append(
+            Panel(
+                title=entry.title,
+                caption="its own grey range" if own else _score(entry),
+                image=stack,
+                low=None if own else low,
+                high=None if own else high,
+                alt=f"Reconstruction by {entry.method.title}.",
+            )
+        )
+    return panels
+
+
+def error_row(
+    measurement: Measurement, entries: Sequence[Entry], iterations: Sequence[int]
+) -> list[Panel]:
+    """Reconstruction minus truth, all on one diverging range; nothing without a truth."""
+    truth = measurement.truth
+    if truth is None:
+        return []
+    low, high = grey_range(measurement, entries)
+    errors = [_stack(entry, iterations) - truth for entry in entries]
+    shared = [e[-1] for e in errors if not off_scale(e[-1], low, high)]
+    limit = symmetric_limit(shared or [e[-1] for e in errors])
+    panels = []
+    for entry, error in zip(entries, errors, strict=True):
+        own = off_scale(error[-1], low, high)
+        reach = symmetric_limit([error[-1]]) if own else limit
+        panels.append(
+            Panel(
+                title=f"Error of {entry.letter}: m̂ − m",
+                caption="its own range" if own else "",
+                image=error,
+                low=-reach,
+                high=reach,
+                colormap="diverging",
+                alt=f"Reconstruction minus truth for {entry.method.title}.",
+            )
+        )
+    return panels
+
+
+def data_panel(measurement: Measurement) -> Panel:
+    """The sinogram that was measured."""
+    data = measurement.data
+    return Panel(
+        title="Data d",
+        image=data,
+        low=min(0.0, float(data.min())),
+        high=float(data.max()),
+        alt="The measured sinogram: detectors across, angles down.",
+        x_axis=_detectors(measurement),
+        y_axis=_angles(measurement),
+    )
+
+
+def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
+    """G applied to each reconstruction, in the range of the data."""
+    data = measurement.data
+    low, high = min(0.0, float(data.min())), float(data.max())
+    panels = []
+    for entry in entries:
+        predicted = measurement.operator.forward(entry.image)
+        own = off_scale(predicted, low, high)
+        panels.append(
+            Panel(
+                title=f"Predicted by {entry.letter}: Gm̂",
+                caption="its own grey range" if own else "",
+                image=predicted,
+                low=None if own else low,
+                high=None if own else high,
+                alt=f"The sinogram that the result of {entry.method.title} predicts.",
+                x_axis=_detectors(measurement),
+                y_axis=_angles(measurement),
+            )
+        )
+    return panels
+
+
+def noise_panel(measurement: Measurement) -> Panel | None:
+    """The noise itself, where it is known and there is any."""
+    if measurement.clean is None:
+        return None
+    noise = measurement.data - measurement.clean
+    if not noise.any():
+        return None
+    reach = symmetric_limit([noise])
+    return Panel(
+        title="Residual of the truth: −n",
+        image=-noise,
+        low=-reach,
+        high=reach,
+        colormap="diverging",
+        alt="What the residual would be if the reconstruction were the truth.",
+        x_axis=_detectors(measurement),
+        y_axis=_angles(measurement),
+    )
+
+
+def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
+    """Predicted minus measured data, on one diverging range for all."""
+    data = measurement.data
+    reach = float(np.abs(data).max())
+    residuals = [measurement.operator.forward(entry.image) - data for entry in entries]
+    shared = [r for r in residuals if not off_scale(r, -reach, reach)]
+    limit = symmetric_limit(shared or residuals)
+    panels = []
+    for entry, residual in zip(entries, residuals, strict=True):
+        own = off_scale(residual, -reach, reach)
+        span = symmetric_limit([residual]) if own else limit
+        panels.append(
+            Panel(
+                title=f"Residual of {entry.letter}: Gm̂ − d",
+                caption="its own range" if own else "",
+                image=residual,
+                low=-span,
+                high=span,
+                colormap="diverging",
+                alt=f"Predicted minus measured data for {entry.method.title}.",
+                x_axis=_detectors(measurement),
+                y_axis=_angles(measurement),
+            )
+        )
+    return panels
+
+
+def symmetric_limit(images: Sequence[Array]) -> float:
+    """A limit for ± ranges that one outlier does not blow up: the 99.8th percentile of |value|."""
+    largest = max((float(np.percentile(np.abs(image), 99.8)) for image in images), default=0.0)
+    return largest if largest > 0 else 1e-6
+
+
+def _stack(entry: Entry, iterations: Sequence[int]) -> Array:
+    """The entry's iterates (frames, size, size); its last image alone without frames."""
+    if not iterations:
+        return entry.image[np.newaxis]
+    return np.stack([entry.at(iteration).image for iteration in iterations])
+
+
+def _score(entry: Entry) -> str:
+    snr = entry.history.last("snr")
+    return f"SNR {snr:.1f} dB" if np.isfinite(snr) else ""
+
+
+def _detectors(measurement: Measurement) -> Axis:
+    return Axis(title="detector", first=1, last=measurement.operator.beam.detectors)
+
+
+def _angles(measurement: Measurement) -> Axis:
+    angles = measurement.operator.beam.angles_deg
+    return Axis(title="angle", first=float(angles[0]), last=float(angles[-1]), unit="°")

@@ -1,0 +1,57 @@
+"""The table of scores, with the best of each column in bold."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+
+from core.methods.parameters import values_of
+from core.ui.workbench.entry import Entry
+
+COLUMNS = (
+    # title, column of the history, format, whether larger is better (None: no judgement)
+    ("SNR / dB", "snr", "{:.2f}", True),
+    ("PSNR / dB", "psnr", "{:.2f}", True),
+    ("SSIM", "ssim", "{:.3f}", True),
+    ("‖Gm̂ − d‖ / ‖d‖", "residual", "{:.2e}", None),
+    ("Objective", "objective", "{:.4g}", None),
+    ("Iterations", "iteration", "{:.0f}", None),
+    ("Solver / s", "seconds", "{:.2f}", False),
+)
+
+
+def score_table(entries: Sequence[Entry]) -> str:
+    """The scores as a Markdown table; a best value that everyone shares is not marked."""
+    header = "| Method | " + " | ".join(title for title, *_ in COLUMNS) + " |"
+    lines = [header, "|:---" + "|---:" * len(COLUMNS) + "|"]
+    best = [_best(entries, column, larger) for _, column, _, larger in COLUMNS]
+    for entry in entries:
+        cells = []
+        for (_, column, form, _), winner in zip(COLUMNS, best, strict=True):
+            value = entry.history.last(column)
+            text = form.format(value) if math.isfinite(value) else "–"
+            cells.append(f"**{text}**" if value == winner else text)
+        lines.append(f"| {entry.title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def score_csv(entries: Sequence[Entry]) -> str:
+    """The same table in full precision, as comma-separated values with the parameters."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["method", "parameters", *(column for _, column, *_ in COLUMNS)])
+    for entry in entries:
+        values = "; ".join(f"{name}={value}" for name, value in values_of(entry.method).items())
+        numbers = [entry.history.last(column) for _, column, *_ in COLUMNS]
+        writer.writerow(
+            [entry.method.name, values, *("" if math.isnan(n) else repr(n) for n in numbers)]
+        )
+    return text.getvalue()
+
+
+def _best(entries: Sequence[Entry], column: str, larger: bool | None) -> float | None:
+    values = [entry.history.last(column) for entry in entries]
+    finite = [value for value in values if math.isfinite(value)]
+    if larger is None or len(set(finite)) < 2:
+        return None
+    return max(finite) if larger else min(finite)

@@ -1,0 +1,27 @@
+"""Classical inversion: from back-projection to regularised least squares."""
+
+from core.ui import shell
+from core.ui.classical.filters import filters_tab
+from core.ui.classical.scenes import SCENES
+from core.ui.classical.theory import theory_tab
+from core.ui.workbench.bench import workbench
+from core.ui.workbench.choosing import choosing_tab
+from core.ui.workbench.scenes import scenes_tab
+
+with shell.page(
+    "Classical inversion",
+    "Every method here finds an image from projections and back-projections alone. They differ "
+    "in what they add to the data, and in when they stop.",
+    equation=r"d = Gm + n \;\longrightarrow\; \hat m",
+) as scan:
+    workbench(
+        scan,
+        families=("direct", "classical"),
+        defaults=("regularised_least_squares", "fbp"),
+        tabs={
+            "Why it works": theory_tab,
+            "Choosing the parameter": choosing_tab,
+            "Filters": filters_tab,
+            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+        },
+    )
