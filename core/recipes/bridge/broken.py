@@ -24,7 +24,7 @@ DETECTOR_WIDTH = 2.0
 OTHER = "linear"
 FACTOR = 4.0
 STEP = 0.99  # times 1/‖G‖²
-ITERATIONS = 200
+ITERATIONS = 100
 
 Array = NDArray[np.floating[Any]]
 

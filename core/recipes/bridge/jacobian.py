@@ -23,7 +23,7 @@ Array = NDArray[np.floating[Any]]
 def jacobian(operator: Any, limit: float = LIMIT) -> Array:
     """∂yᵢ/∂xⱼ (data, pixels), a row for each backward pass; ValueError if above `limit` bytes."""
     data, pixels = math.prod(operator.dimsd), math.prod(operator.dims)
-    needed = data * pixels * operator.dtype.itemsize
+    needed = data * pixels * np.dtype(operator.dtype).itemsize
     if needed > limit:
         raise ValueError(
             f"A Jacobian of {data} × {pixels} numbers would need {needed / 1e6:.0f} MB; "

@@ -27,7 +27,7 @@ ALPHA = 0.0
 BETA = 1.0
 GAMMA = 1.0
 STEP = 1.0  # times what is customary for the optimiser
-ITERATIONS = 50
+ITERATIONS = 40
 
 Array = NDArray[np.floating[Any]]
 Objective = Callable[[torch.Tensor], torch.Tensor]
@@ -60,8 +60,9 @@ def penalised(
     def objective(m: torch.Tensor) -> torch.Tensor:
         misfit = (d - predict(m)).square().sum()
         across, down = (derivative(m).square().sum() for derivative in (dx, dz))
-        value: torch.Tensor = 0.5 * misfit + alpha * m.square().sum()
-        return value + beta * across + gamma * down
+        size = m.square().sum()
+        value: torch.Tensor = 0.5 * misfit + alpha * size + beta * across + gamma * down
+        return value
 
     return objective
 
