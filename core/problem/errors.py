@@ -14,10 +14,10 @@ def require_number(
     allowed = f"{low:g} to {high:g}{' ' + unit if unit else ''}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputError(f"{name} must be a number from {allowed}, not {value!r}.")
-    if whole and value != int(value):
-        raise InputError(f"{name} must be a whole number from {allowed}, not {value:g}.")
     if not low <= value <= high:  # also refuses NaN
         raise InputError(f"{name} must be from {allowed}, not {value:g}.")
+    if whole and value != int(value):
+        raise InputError(f"{name} must be a whole number from {allowed}, not {value:g}.")
 
 
 def require_choice(name: str, value: str, choices: Sequence[str]) -> None:
