@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+import scipy.stats
 
 from core.problem.errors import InputError
-from core.problem.noise import LARGEST_ATTENUATION, Noise
+from core.problem.noise import LARGEST_ATTENUATION, Noise, poisson_counts
 
 
 @pytest.fixture
@@ -66,6 +67,25 @@ def test_residuals_over_their_deviation_are_standard(noise):
     # Five standard errors, and for photons the second-order terms: 1 / (2 √rate) ≤ 0.04.
     assert np.abs(residual.mean(axis=1)).max() < 5 / np.sqrt(4000) + 0.04
     np.testing.assert_allclose(residual.std(axis=1), 1, atol=5 / np.sqrt(2 * 4000))
+
+
+@pytest.mark.parametrize("largest", [0.1, 3.0, 100.0, 1e4, 1e9])
+def test_photon_counts_are_those_of_the_quantile_function(largest):
+    random = np.random.default_rng(4)
+    rate, uniform = largest * np.exp(-4 * random.random(2000)), random.random(2000)
+    uniform[:3] = [1e-12, 1 - 1e-12, 0.5]
+    expected = scipy.stats.poisson.ppf(uniform, rate)
+    # SciPy's function is itself good to about 1e-14 of the rate.
+    assert np.abs(poisson_counts(rate, uniform) - expected).max() <= (1 if largest > 1e6 else 0)
+
+
+@pytest.mark.parametrize("photons", [10, 1e3, 1e6])
+def test_slightly_different_clean_data_get_the_same_photon_noise(clean, photons):
+    noise = Noise(kind="poisson", level=photons, seed=5)
+    other = clean * (1 + 1e-5 * np.random.default_rng(1).standard_normal(clean.shape))
+    difference = noise.apply(other.astype(np.float32)) - noise.apply(clean)
+    # Of the noise's own size if the two went out of step; here a photon in a few rays.
+    assert np.std(difference) < 0.05 * np.mean(noise.deviation(clean))
 
 
 def test_a_starved_detector_stays_finite():
