@@ -1,10 +1,24 @@
-from core.ui import cached, shell
-from core.ui.panels import Panel, image_panels
+"""The forward model: how an image becomes data, in the order in which one teaches it."""
 
-with shell.page("Forward model", "How an image becomes data.", equation="d = G m + n") as scan:
-    shown = cached.pictures(scan)
-    image_panels(
-        [Panel(title="m", image=shown.truth, alt="m"), Panel(title="d", image=shown.data, alt="d")],
-        key="equation",
-        columns=2,
-    )
+from core.ui import shell
+from core.ui.forward import adjoint, equation, matrix, noise, null_space, pixel, view
+from core.ui.lesson import steps
+
+STEPS = {
+    "equation": ("1 · The equation", equation.show),
+    "view": ("2 · One view", view.show),
+    "pixel": ("3 · One pixel", pixel.show),
+    "noise": ("4 · Noise", noise.show),
+    "matrix": ("5 · The matrix", matrix.show),
+    "unseen": ("6 · What is not seen", null_space.show),
+    "adjoint": ("7 · The adjoint", adjoint.show),
+}
+
+with shell.page(
+    "Forward model",
+    "How an image becomes data, and why the way back is hard.",
+    equation="d = G\\,m + n",
+) as scan:
+    step, place = steps({name: title for name, (title, _) in STEPS.items()})
+    with place:
+        STEPS[step][1](scan)

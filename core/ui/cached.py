@@ -1,10 +1,12 @@
-"""What is computed once for everybody: thin, bounded caches in front of the scan.
+"""What is computed once for everybody: a bounded memory in front of the scan.
 
-They hold pictures only. The operator stays in the projector's own cache, which knows its size.
-Everything is keyed by the content key: Streamlit's own hash forgets the type of a dataclass.
+It holds pictures only. The operator stays in the projector's own cache, which knows its size.
+Everything is kept by its content key: Streamlit's own hash forgets the type of a dataclass.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -15,6 +17,7 @@ from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
 
 Array = NDArray[np.float32]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +31,17 @@ class Pictures:
 
 def pictures(scan: Scan) -> Pictures:
     """The image, the clean and the noisy data of a scan."""
-    clean = _clean(content_key(scan.image, scan.size, scan.beam, scan.projector), scan)
-    return Pictures(truth=truth(scan.image, scan.size), clean=clean, data=_data(scan.key, scan))
+    image = truth(scan.image, scan.size)
+    clean = kept(
+        "clean",
+        scan.image,
+        scan.size,
+        scan.beam,
+        scan.projector,
+        compute=lambda: scan.operator().forward(image),
+    )
+    data = kept("data", scan, compute=lambda: scan.noise.apply(clean))
+    return Pictures(truth=image, clean=clean, data=data)
 
 
 def measurement(scan: Scan) -> Measurement:
@@ -42,25 +54,23 @@ def measurement(scan: Scan) -> Measurement:
 
 def truth(image: ImageSource, size: int) -> Array:
     """An image at its working size (size, size), read-only."""
-    return _truth(content_key(image, size), image, size)
+    return kept("truth", image, size, compute=lambda: image.read(size))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _truth(key: str, _image: ImageSource, _size: int) -> Array:
-    return _sealed(_image.read(_size))
+def kept(*what: Any, compute: Callable[[], T]) -> T:
+    """Return what `compute` gives, from memory where `what` was asked before.
+
+    what : dataclasses, numbers and texts that define the result, its name first. Arrays come back
+        read-only, since everybody shares them.
+    """
+    result: T = _kept(content_key(*what), compute)
+    return result
 
 
-@st.cache_resource(max_entries=16, show_spinner="Scanning the image …")
-def _clean(key: str, _scan: Scan) -> Array:
-    return _sealed(_scan.operator().forward(truth(_scan.image, _scan.size)))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _data(key: str, _scan: Scan) -> Array:
-    clean = _clean(content_key(_scan.image, _scan.size, _scan.beam, _scan.projector), _scan)
-    return _sealed(_scan.noise.apply(clean))
-
-
-def _sealed(array: Array) -> Array:
-    array.setflags(write=False)
-    return array
+@st.cache_resource(max_entries=64, show_spinner="Computing …")
+def _kept(key: str, _compute: Callable[[], Any]) -> Any:
+    result = _compute()
+    for array in result if isinstance(result, tuple) else (result,):
+        if isinstance(array, np.ndarray):
+            array.setflags(write=False)
+    return result

@@ -16,6 +16,7 @@ from core.ui.scan_form import FILE, IMAGE_NAMES, SCANNER_NAMES, UPLOAD, ask_scan
 from core.ui.scan_link import scan_query, text_of
 from core.ui.scan_presets import PRESETS, fitted
 from core.ui.upload import file_control, files
+from core.ui.wording import count
 
 SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
 ANGLES = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
@@ -31,10 +32,6 @@ IMAGE_WORDS = {
 }
 
 
-def _count(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
 LOOKS: dict[str, dict[str, Any]] = {
     "image": {"words": IMAGE_WORDS},
     "phantom_seed": {"typed": True, "label": "Seed"},
@@ -47,7 +44,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "source_distance": {"typed": True, "label": "Source–axis (px)"},
     "detector_distance": {"typed": True, "label": "Axis–detector (px)"},
     "noise_level": {"options": LEVELS, "show": lambda share: f"{100 * share:g} %"},
-    "photons": {"options": PHOTONS, "show": _count, "label": "Photons per ray"},
+    "photons": {"options": PHOTONS, "show": count, "label": "Photons per ray"},
     "noise_seed": {"typed": True, "label": "Seed of the noise"},
 }
 

@@ -78,6 +78,22 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
     return method(**values)
 
 
+def linked(parameter: Parameter) -> Any:
+    """The value of what is no widget of ours: the frame of a player, the open tab.
+
+    It is kept and read from a link as that of a control; `keep` sets it.
+    """
+    value = _wanted(parameter, parameter.name, parameter.name)
+    keep(parameter, value)
+    return value
+
+
+def keep(parameter: Parameter, value: Value) -> None:
+    """Remember the value of a `linked` parameter, and put it into the link."""
+    st.session_state[parameter.name] = value
+    permalink.record(parameter, parameter.name, value)
+
+
 def _settle(parameter: Parameter, name: str, key: str) -> None:
     """Give the widget the value of the link, or the nearest allowed to the one it has."""
     value = _wanted(parameter, name, key)

@@ -22,9 +22,10 @@ _WHOLE_PAGE = "permalink: the whole page is running"
 _FRONTEND = Path(__file__).parent / "frontend"
 _component = st.components.v2.component(
     "permalink",
-    html='<button type="button" hidden></button>',
+    html='<button type="button" class="lab-copy-link" aria-live="polite" hidden></button>',
     css=(_FRONTEND / "permalink.css").read_text(),
     js=(_FRONTEND / "permalink.js").read_text(),
+    isolate_styles=False,
 )
 
 

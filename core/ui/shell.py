@@ -2,9 +2,11 @@
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
+from pathlib import Path
+from typing import ParamSpec
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -14,11 +16,11 @@ from core.problem.scan import Scan
 from core.ui import parameter_controls, permalink
 from core.ui.controls import scan_controls
 
+P = ParamSpec("P")
+
 _HEAVY = ("numba", "astra", "pylops", "pyproximal", "torch", "plotly", "pydicom", "nibabel")
 
-_STYLE = """<style>
-[class*="st-key-publish_"] { display: none; }
-</style>"""
+_STYLE = f"<style>{(Path(__file__).parent / 'frontend' / 'shell.css').read_text()}</style>"
 
 
 def _guard() -> None:
@@ -65,6 +67,24 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     with link:
         permalink.copy_button()
     _freeze(tuple(name for name in _HEAVY if name in sys.modules))
+
+
+def part(draw: Callable[P, None]) -> Callable[P, None]:
+    """Make a function a part of a page that runs again alone when one of its widgets is used.
+
+    What its controls hold stays in the link of the page.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def run(*args: P.args, **options: P.kwargs) -> None:
+        try:
+            draw(*args, **options)
+        except InputError as error:
+            st.error(str(error))
+        permalink.publish(draw.__name__)
+
+    return run
 
 
 @cache

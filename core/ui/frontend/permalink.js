@@ -14,7 +14,7 @@ export default function permalink({ data, parentElement }) {
     setTimeout(() => (button.textContent = data.label), 2500);
   };
   if (!button.textContent) button.textContent = data.label;
-  button.setAttribute("aria-live", "polite");
+  button.dataset.drawn = "";
 }
 
 // Replaced, not pushed: the browser's Back leaves the page, as it does without a slider moved.

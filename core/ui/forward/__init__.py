@@ -1,0 +1,1 @@
+"""The parts of the page on the forward model, one step of the lesson in each file."""

@@ -1,0 +1,108 @@
+"""Step 1: d = Gm + n, and what each letter is here."""
+
+import numpy as np
+import streamlit as st
+
+from core.problem.scan import Scan
+from core.ui import cached
+from core.ui.forward.sinogram import sinogram_panel
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.shell import part
+from core.ui.wording import count
+
+WORDS = """\
+A scanner sends rays through an object and measures how much of each ray comes out. The
+logarithm of what is lost adds up along the ray: a *line integral*. Cut the object into
+pixels, and every ray becomes one linear equation in their values; all rays together are one
+matrix. Here the image is known, so the data can be computed. The scanner's task is the
+other way round: **given d, find m.**"""
+
+
+@part
+def show(scan: Scan) -> None:
+    """Draw the equation as pictures, with the sizes of this scan."""
+    beside(WORDS, "d = G\\,m + n", "d_i = \\sum_j G_{ij}\\, m_j + n_i")
+    image_panels(
+        _pictures(scan),
+        key="equation",
+        columns=2,
+        link_zoom=False,
+        tallest=330 if scan.noise.kind == "none" else 240,
+    )
+    st.markdown(_letters(scan))
+    things_to_try(
+        "Move the *slice* slider and watch d follow m.",
+        "Choose *Few views* on the left: d loses rows, m keeps its unknowns.",
+        "Choose *Low dose* and see what the noise does to d.",
+    )
+
+
+def _pictures(scan: Scan) -> list[Panel]:
+    """The image and its data; where there is noise, also what the data are made of."""
+    shown = cached.pictures(scan)
+    top = float(max(shown.clean.max(), shown.data.max()))
+    image = Panel(
+        title="m, the image",
+        image=shown.truth,
+        low=0,
+        high=1,
+        alt=f"The image in the scanner: {scan.image.label}.",
+    )
+    data = sinogram_panel(
+        scan.beam,
+        shown.data,
+        title="d, the data" if scan.noise.kind != "none" else "d = Gm, the data",
+        low=0,
+        high=top,
+        alt="The sinogram: what the scanner reports.",
+    )
+    if scan.noise.kind == "none":
+        return [image, data]
+    noise = shown.data - shown.clean
+    reach = float(np.abs(noise).max()) or 1.0
+    clean = sinogram_panel(
+        scan.beam,
+        shown.clean,
+        title="Gm, clean data",
+        low=0,
+        high=top,
+        alt="The sinogram without noise.",
+    )
+    errors = sinogram_panel(
+        scan.beam,
+        noise,
+        title="n, the noise",
+        low=-reach,
+        high=reach,
+        colormap="diverging",
+        alt="The noise in each datum.",
+    )
+    return [image, data, clean, errors]
+
+
+def _letters(scan: Scan) -> str:
+    unknowns, rays = scan.size**2, scan.beam.angles * scan.beam.detectors
+    ratio = unknowns / rays
+    balance = (
+        f"{ratio:.3g} unknowns for every equation"
+        if ratio > 1
+        else f"{1 / ratio:.3g} equations for every unknown"
+    )
+    noise = {
+        "none": "none in this scan",
+        "gaussian": f"white, Gaussian, {100 * scan.noise.level:g} % of the mean of |d|",
+        "poisson": f"photon counting, {count(scan.noise.level)} photons per ray",
+    }[scan.noise.kind]
+    return f"""\
+| | what it is | here |
+|:--|:--|:--|
+| $m$ | the image, read row by row as one column of numbers: the unknown | \
+{scan.size} × {scan.size} = {count(unknowns)} pixels |
+| $G$ | the scanner: one row for each ray, one column for each pixel; \
+$G_{{ij}}$ says how much of pixel $j$ ray $i$ meets | \
+{count(rays)} × {count(unknowns)}, nearly all zeros: {balance} |
+| $n$ | what no model predicts | {noise} |
+| $d$ | the data, arranged as a *sinogram*: one row for each view | \
+{scan.beam.angles} views × {scan.beam.detectors} detectors = {count(rays)} numbers |
+"""

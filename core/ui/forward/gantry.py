@@ -1,0 +1,64 @@
+"""The gantry drawn on the image: rays, detectors, source and the covered field."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.geometry import Beam, FanBeam
+from core.problem.rays import ray
+from core.ui.panels import Overlay
+from core.ui.style import OVERLAY, OVERLAY_SECOND
+
+RAYS = 7
+REACH = 0.58
+"""How far from the axis the drawing goes, as a share of the image's side: just off its edge."""
+MOST_PADDING = 0.6
+
+
+def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
+    """Return the overlays (one frame for each view) and the padding that they need, in pixels.
+
+    Source and detectors that stand further off than the drawing goes are left out: the rays
+    then end at its rim, and a bar marks the side of the detectors.
+    """
+    near, far = -REACH * size, REACH * size
+    if isinstance(beam, FanBeam):
+        near, far = max(near, -beam.source_origin), min(far, max(beam.origin_detector, 1.0))
+    ends = beam.detector_edges[[0, -1]]
+    across = np.linspace(ends[0], ends[1], RAYS)
+    starts = ray(beam, across, np.full(RAYS, near))
+    stops = ray(beam, across, np.full(RAYS, far))
+    bar = ray(beam, ends, np.full(2, far))
+    overlays = [
+        _circle(beam.field_radius, size),
+        _overlay(_broken(starts, stops), size, colour=OVERLAY, width=1.2),
+        _overlay(bar, size, colour=OVERLAY_SECOND, width=4.0),
+    ]
+    if isinstance(beam, FanBeam) and beam.source_origin <= REACH * size * 1.5:
+        source = ray(beam, np.zeros(1), np.array([-beam.source_origin]))
+        overlays.append(_overlay(source, size, colour=OVERLAY, width=2.5, mode="markers"))
+    drawn = np.abs(np.concatenate([starts, bar], axis=1)).max()
+    return overlays, float(np.clip(drawn - size / 2, 0, MOST_PADDING * size)) + 0.03 * size
+
+
+def _broken(starts: NDArray[np.float64], stops: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Segments (angles, rays, 2) as one line (angles, 3 rays, 2) with the pen lifted between."""
+    gaps = np.full_like(starts, np.nan)
+    return np.stack([starts, stops, gaps], axis=2).reshape(len(starts), -1, 2)
+
+
+def _circle(radius: float, size: int) -> Overlay:
+    turn = np.linspace(0, 2 * np.pi, 181)
+    middle = (size - 1) / 2
+    return Overlay(
+        x=middle + radius * np.cos(turn),
+        y=middle - radius * np.sin(turn),
+        colour=OVERLAY,
+        width=1.0,
+        dash="dot",
+    )
+
+
+def _overlay(points: NDArray[np.float64], size: int, **look: object) -> Overlay:
+    """Positions (frames, points, 2) from the axis, as columns and rows of the image."""
+    middle = (size - 1) / 2
+    return Overlay(x=middle + points[..., 0], y=middle - points[..., 1], **look)  # type: ignore[arg-type]

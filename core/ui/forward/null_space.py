@@ -1,0 +1,97 @@
+"""Step 6: what the scanner cannot see."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.problem.scan import Scan
+from core.ui import cached
+from core.ui.forward.matrix import SMALL_VIEWS, VIEWS, scanner
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.parameter_controls import control
+from core.ui.shell import part
+from core.ui.wording import scientific
+
+GRID = 32
+Array = NDArray[np.float64]
+
+WORDS = """\
+Every image is the sum of two parts. The **measured part** $m_\\parallel$ alone makes the data;
+the **unseen part** $m_0$ makes none at all, $G m_0 = 0$. One may add any multiple of $m_0$
+to the image, and no detector notices. No method can find $m_0$ in the data: whoever shows
+it has taken it from somewhere else, from a *prior*. (Here on 32 × 32 pixels, exactly, by the
+singular vectors of $G$.)"""
+
+
+@part
+def show(scan: Scan) -> None:
+    """Split the image of the scan into what is measured and what is not."""
+    beside(
+        WORDS,
+        "m = m_\\parallel + m_0",
+        "G m = G m_\\parallel,\\qquad G m_0 = 0",
+    )
+    views = control(SMALL_VIEWS, options=VIEWS, label="Views of the small scanner")
+    small = scanner(scan, GRID, views)
+    image = cached.truth(scan.image, GRID).astype(np.float64)
+    measured = cached.kept(
+        "measured part",
+        scan.image,
+        small.beam,
+        scan.projector,
+        GRID,
+        compute=lambda: small.measured_part(image),
+    )
+    unseen = image - measured
+    reach = float(np.abs(unseen).max()) or 1.0
+    low, high = min(0.0, float(measured.min())), max(1.0, float(measured.max()))
+    left, right = st.columns([13, 8], gap="small")
+    with left:
+        image_panels(
+            [
+                Panel(title="The image m", image=image, low=low, high=high, alt="The image."),
+                Panel(
+                    title="Its measured part",
+                    image=measured,
+                    low=low,
+                    high=high,
+                    alt="The part of the image that the data depend on.",
+                ),
+            ],
+            key="measured",
+            columns=2,
+            tallest=340,
+        )
+    with right:
+        image_panels(
+            [
+                Panel(
+                    title="Its unseen part m₀",
+                    image=unseen,
+                    low=-reach,
+                    high=reach,
+                    colormap="diverging",
+                    alt="The part of the image that leaves no trace in the data.",
+                )
+            ],
+            key="unseen",
+            columns=1,
+            tallest=340,
+        )
+    _numbers(small.project(image), small.project(unseen), image, unseen, small.rank)
+    things_to_try(
+        "Lower the views to 4: what goes over into $m_0$?",
+        "Choose *Limited angle* on the left: which edges are unseen?",
+        "Choose *Shepp–Logan* and find the number of views at which nothing is unseen.",
+    )
+
+
+def _numbers(data: Array, unseen_data: Array, image: Array, unseen: Array, rank: int) -> None:
+    share = float(np.linalg.norm(unseen) / np.linalg.norm(image))
+    leak = float(np.linalg.norm(unseen_data) / np.linalg.norm(data))
+    st.markdown(
+        f"Rank {rank} of {image.size}. The unseen part holds "
+        f"$\\|m_0\\|/\\|m\\| = {scientific(100 * share)}\\,\\%$ of the image and leaves "
+        f"$\\|Gm_0\\|/\\|Gm\\| = {scientific(leak)}$ in the data: nothing but rounding."
+    )

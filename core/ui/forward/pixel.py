@@ -1,0 +1,99 @@
+"""Step 3: what one pixel leaves in the data."""
+
+import numpy as np
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.problem.geometry import Beam, FanBeam
+from core.problem.rays import detector_index, pixel_position
+from core.problem.scan import Scan
+from core.ui import cached
+from core.ui.forward.sinogram import sinogram_panel
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Overlay, Panel, Pixel, image_panels
+from core.ui.parameter_controls import control
+from core.ui.shell import part
+
+WORDS = """\
+Take a single pixel at $(x, y)$. In each view one ray passes through it, and as the gantry turns
+the place of that ray on the detectors swings to and fro: the pixel writes its value along
+{curve}. The image is a sum of pixels and the scan is linear, so the whole sinogram is
+nothing but such curves laid over each other, each as bright as its pixel."""
+
+PARALLEL = "s(\\theta) = x\\cos\\theta + y\\sin\\theta"
+FAN = (
+    "s(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}"
+    "\\,(x\\cos\\theta + y\\sin\\theta)"
+)
+
+
+def pixel_parameters(size: int) -> tuple[Parameter, Parameter]:
+    """Row and column of the pixel on screen, at first a little off the middle."""
+    return (
+        Parameter(name="row", default=size // 4, low=0, high=size - 1, help="0 is at the top."),
+        Parameter(name="column", default=size // 2, low=0, high=size - 1, help="0 is at the left."),
+    )
+
+
+def _choose(pixel: Pixel) -> None:
+    if pixel.panel == 0:
+        st.session_state["row"], st.session_state["column"] = pixel.row, pixel.column
+
+
+@part
+def show(scan: Scan) -> None:
+    """Draw the pixel on the image and its curve on the sinogram."""
+    shown = cached.pictures(scan)
+    fan = isinstance(scan.beam, FanBeam)
+    beside(
+        WORDS.format(curve="a stretched sinusoid" if fan else "a sinusoid"),
+        FAN if fan else PARALLEL,
+    )
+    left, right = st.columns(2)
+    row_parameter, column_parameter = pixel_parameters(scan.size)
+    with left:
+        row = control(row_parameter)
+    with right:
+        column = control(column_parameter)
+    x, y = pixel_position(scan.size, row, column)
+    image_panels(
+        [
+            Panel(
+                title="Image: click a pixel",
+                image=shown.truth,
+                low=0,
+                high=1,
+                caption=f"x = {x:g} px, y = {y:g} px, value {shown.truth[row, column]:.2f}",
+                overlays=[
+                    Overlay(x=np.array([column]), y=np.array([row]), mode="markers", width=2)
+                ],
+                alt=f"The image with the pixel in row {row}, column {column} marked.",
+            ),
+            sinogram_panel(
+                scan.beam,
+                shown.data,
+                title="Its curve in the sinogram",
+                caption=f"it swings {np.hypot(x, y):.0f} px to either side"
+                if not fan
+                else f"{np.hypot(x, y):.0f} px from the axis",
+                overlays=[_curve(scan.beam, x, y)],
+                alt="The sinogram with the curve that the pixel leaves in it.",
+            ),
+        ],
+        key="pixel",
+        columns=2,
+        link_zoom=False,
+        on_point=_choose,
+        tallest=400,
+    )
+    things_to_try(
+        "Pick the pixel at the very centre. What does its curve look like, and why?",
+        "Pick one at the rim, then one on the opposite side.",
+        "Set the *start* angle (under *More settings*) to 90° and see what shifts.",
+    )
+
+
+def _curve(beam: Beam, x: float, y: float) -> Overlay:
+    index = detector_index(beam, x, y)
+    inside = (index >= -0.5) & (index <= beam.detectors - 0.5)
+    return Overlay(x=np.where(inside, index, np.nan), y=np.arange(beam.angles, dtype=float))

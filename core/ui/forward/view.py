@@ -1,0 +1,130 @@
+"""Step 2: one view is one profile; the gantry turns, and the profiles pile up."""
+
+import numpy as np
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.problem.geometry import FanBeam
+from core.problem.scan import Scan
+from core.ui import cached
+from core.ui.curves import Series, curves
+from core.ui.forward.gantry import gantry
+from core.ui.forward.sinogram import sinogram_panel
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Overlay, Panel, image_panels
+from core.ui.parameter_controls import keep, linked
+from core.ui.plot import player
+from core.ui.shell import part
+from core.ui.style import DATA, MARK, LineStyle
+
+WORDS = """\
+The gantry stands still at an angle θ, and every detector reports the sum along its own ray.
+These numbers side by side are a **profile**: one row of the data. Then the gantry turns a
+step and measures the next one. All profiles, one below the other, are the **sinogram**.
+A profile knows *how much* lies on a ray, but not *where* on it."""
+
+PARALLEL = (
+    "d(\\theta, s) = \\int m\\bigl(s\\,e_\\theta + t\\,e_\\theta^\\perp\\bigr)\\,dt",
+    "e_\\theta = (\\cos\\theta, \\sin\\theta)",
+)
+FAN = (
+    "d(\\theta, s) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s}\\bigr)\\,dt",
+    "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta),\\quad u_{\\theta,s}\\text{ towards detector }s",
+)
+
+
+def view_parameter(angles: int) -> Parameter:
+    """The number of the view on screen, counted from 0."""
+    return Parameter(name="view", default=0, low=0, high=angles - 1)
+
+
+@part
+def show(scan: Scan) -> None:
+    """Draw the gantry, the profile and the sinogram, and the player that turns them."""
+    beam, shown = scan.beam, cached.pictures(scan)
+    fan = isinstance(beam, FanBeam)
+    beside(WORDS, *(FAN if fan else PARALLEL))
+    parameter = view_parameter(beam.angles)
+    view = player(
+        [f"θ = {angle:.1f}°" for angle in beam.angles_deg],
+        key="gantry",
+        start=linked(parameter),
+        alt="Angle of the gantry",
+    )
+    keep(parameter, view)
+    left, right = st.columns([5, 6], gap="medium")
+    overlays, padding = gantry(beam, scan.size)
+    with left:
+        image_panels(
+            [
+                Panel(
+                    title="Image and gantry",
+                    image=shown.truth,
+                    low=0,
+                    high=1,
+                    overlays=overlays,
+                    padding=padding,
+                    caption=_far_away(scan),
+                    alt=f"The image with the rays of the view at {beam.angles_deg[view]:.1f}°.",
+                )
+            ],
+            key="gantry_image",
+            columns=1,
+            player="gantry",
+            tallest=460,
+        )
+    with right:
+        curves(
+            [
+                Series(
+                    name="d",
+                    x=(beam.detector_edges[:-1] + beam.detector_edges[1:]) / 2,
+                    y=shown.data,
+                    style=LineStyle(colour=DATA),
+                )
+            ],
+            key="gantry_profile",
+            x_title="detector s (px)",
+            y_title="profile d(θ, s)",
+            alt="What the detectors report at this angle.",
+            player="gantry",
+            height=210,
+        )
+        image_panels(
+            [
+                sinogram_panel(
+                    beam,
+                    shown.data,
+                    title="Sinogram",
+                    caption="the marked row is the profile above",
+                    overlays=[_row_mark(beam.angles, beam.detectors)],
+                    alt="All profiles, one below the other; the row of this view is marked.",
+                )
+            ],
+            key="gantry_sinogram",
+            columns=1,
+            player="gantry",
+            tallest=230,
+        )
+    things_to_try(
+        "Press *play* and follow the bright rim of the skull through the sinogram.",
+        "Find the angle at which the profile is narrowest. Which way does the head look then?",
+        "Set the *arc* to 360°: with parallel rays the second half repeats the first, mirrored.",
+        "Choose *Fan beam*: does it still?",
+    )
+
+
+def _row_mark(views: int, detectors: int) -> Overlay:
+    row = np.arange(views, dtype=float)[:, None]
+    return Overlay(
+        x=np.tile([-0.5, detectors - 0.5], (views, 1)), y=np.hstack([row, row]), colour=MARK
+    )
+
+
+def _far_away(scan: Scan) -> str:
+    if isinstance(scan.beam, FanBeam):
+        return (
+            f"source {scan.beam.source_origin:g} px, detectors {scan.beam.origin_detector:g} px "
+            "from the axis"
+        )
+    return "dotted: the field that every view covers"
