@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.problem.cache_folder import cache_folder
+from core.problem.errors import InputError
 
 Arrays = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def kept(name: str, make: Callable[[], Arrays]) -> Arrays:
     """Return the arrays kept under `name`, or `make()`, which is kept if it was slow."""
     try:
         folder = cache_folder("projectors")
-    except OSError:
+    except InputError:
         return make()
     path = folder / f"{name}.npz"
     found = _read(path)

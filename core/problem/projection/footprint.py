@@ -109,7 +109,8 @@ def weigh_rays(
 ) -> None:
     """Fill `rays` and `weights` of the pixels at `starts`; `share[q]` multiplies the weights."""
     for q in range(pixels.shape[0]):
-        x, y = pixels[q]
+        x = pixels[q, 0]
+        y = pixels[q, 1]
         k = starts[q]
         for v in range(maps.shape[0]):
             view = maps[v]
@@ -118,15 +119,10 @@ def weigh_rays(
                 continue
             above = view[0, 0] * x + view[0, 1] * y + view[0, 2]
             below = view[1, 0] * x + view[1, 1] * y + view[1, 2]
+            density = _normal(view, above / below)[2] / below
+            a, b, length = _normal(view, first)
+            before = _area((first * below - above) / length, a, b)
             fan = view[1, 0] != 0 or view[1, 1] != 0
-            a, b, length = _normal(view, above / below)
-            density = length / below
-            before = -0.5
-            if kind == STRIP:
-                u = float(first)
-                if fan:
-                    a, b, length = _normal(view, u)
-                before = _area((u * below - above) / length, a, b)
             for detector in range(first, last):
                 u = detector + (1.0 if kind == STRIP else 0.5)
                 if fan:  # parallel rays have one normal
