@@ -18,11 +18,16 @@ pixels, and every ray becomes one linear equation in their values; all rays toge
 matrix. Here the image is known, so the data can be computed. The scanner's task is the
 other way round: **given d, find m.**"""
 
+NAMED = (
+    "\\underbrace{d}_{\\text{data}} = \\underbrace{G}_{\\text{scanner}}\\,"
+    "\\underbrace{m}_{\\text{image}} + \\underbrace{n}_{\\text{noise}}"
+)
+
 
 @part
 def show(scan: Scan) -> None:
     """Draw the equation as pictures, with the sizes of this scan."""
-    beside(WORDS, "d = G\\,m + n", "d_i = \\sum_j G_{ij}\\, m_j + n_i")
+    beside(WORDS, NAMED, "d_i = \\sum_j G_{ij}\\, m_j + n_i")
     image_panels(
         _pictures(scan),
         key="equation",

@@ -9,7 +9,7 @@ from core.ui.panels import Overlay
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
 RAYS = 7
-REACH = 0.58
+REACH = 0.54
 """How far from the axis the drawing goes, as a share of the image's side: just off its edge."""
 MOST_PADDING = 0.6
 

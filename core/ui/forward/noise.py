@@ -30,8 +30,8 @@ largest. (s scales the thickest ray to an attenuation of 4.)""",
 EQUATIONS = {
     "gaussian": ("n_i \\sim \\mathcal N(0, \\sigma^2)", "\\sigma = {sigma}"),
     "poisson": (
-        "I_i \\sim \\mathrm{{Poisson}}\\bigl(I_0\\,e^{{-s (Gm)_i}}\\bigr),\\quad "
-        "d_i = -\\tfrac1s\\ln\\tfrac{{I_i}}{{I_0}}",
+        "I_i \\sim \\mathrm{{Poisson}}\\bigl(I_0\\,e^{{-s (Gm)_i}}\\bigr)",
+        "d_i = -\\frac1s\\,\\ln\\frac{{I_i}}{{I_0}},\\qquad "
         "\\sigma_i \\approx \\frac{{1}}{{s\\sqrt{{I_0\\,e^{{-s (Gm)_i}}}}}}",
     ),
 }
@@ -51,10 +51,16 @@ def show(scan: Scan) -> None:
         WORDS[noise.kind].format(level=100 * noise.level, photons=noise.level),
         *(e.format(sigma=scientific(float(deviation.mean()))) for e in EQUATIONS[noise.kind]),
     )
-    view = control(view_parameter(scan.beam.angles))
+    angles = scan.beam.angles_deg
+    view = control(
+        view_parameter(scan.beam.angles),
+        options=range(scan.beam.angles),
+        show=lambda k: f"{angles[int(k)]:.1f}°",
+        label="View at the angle θ",
+    )
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**One profile**, at θ = {scan.beam.angles_deg[view]:.1f}°")
+        st.markdown(f"**One profile**, at θ = {angles[view]:.1f}°")
         _profile(scan, shown.clean[view], shown.data[view], deviation[view])
     with right:
         st.markdown("**All residuals** d − Gm, each divided by its σ")

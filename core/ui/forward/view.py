@@ -52,7 +52,7 @@ def show(scan: Scan) -> None:
         alt="Angle of the gantry",
     )
     keep(parameter, view)
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     overlays, padding = gantry(beam, scan.size)
     with left:
         image_panels(
@@ -88,7 +88,7 @@ def show(scan: Scan) -> None:
             y_title="profile d(θ, s)",
             alt="What the detectors report at this angle.",
             player="gantry",
-            height=210,
+            height=190,
         )
         image_panels(
             [
@@ -96,6 +96,7 @@ def show(scan: Scan) -> None:
                     beam,
                     shown.data,
                     title="Sinogram",
+                    low=0,
                     caption="the marked row is the profile above",
                     overlays=[_row_mark(beam.angles, beam.detectors)],
                     alt="All profiles, one below the other; the row of this view is marked.",
@@ -104,7 +105,7 @@ def show(scan: Scan) -> None:
             key="gantry_sinogram",
             columns=1,
             player="gantry",
-            tallest=230,
+            tallest=200,
         )
     things_to_try(
         "Press *play* and follow the bright rim of the skull through the sinogram.",

@@ -1,0 +1,119 @@
+"""The three scenes of the first page, with pictures computed from the scan on screen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.methods.fbp import FBP
+from core.problem.geometry import ParallelBeam
+from core.problem.images import demo_sets
+from core.problem.scan import Scan
+from core.ui import cached, permalink
+from core.ui.colormaps import COLORMAPS
+from core.ui.scan_form import SCANNER_NAMES
+from core.ui.scan_link import scan_query
+from core.ui.scan_presets import fitted
+
+Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A scan of the image on screen, a picture of it, and the page that it opens."""
+
+    title: str
+    words: str
+    beam: ParallelBeam
+    picture: Callable[[Scan], Floats]
+    caption: str
+    page: str
+    place: Mapping[str, str] = field(default_factory=dict)
+
+
+def _sinogram(scan: Scan) -> Floats:
+    data = cached.pictures(scan).data
+    return np.repeat(data, -(-data.shape[1] // data.shape[0]), axis=0)
+
+
+def _reconstruction(scan: Scan) -> Floats:
+    def compute() -> Floats:
+        shown = cached.measurement(scan)
+        return next(FBP().iterate(shown.operator, shown.data)).image
+
+    return cached.kept("home", scan, compute=compute)
+
+
+SCENES = (
+    Scene(
+        title="A brain in the scanner",
+        words="The gantry turns, and every view adds a row to the data. Where is the brain?",
+        beam=ParallelBeam(),
+        picture=_sinogram,
+        caption="What the scanner reports: 41 views",
+        page="pages/forward.py",
+        place={"step": "view"},
+    ),
+    Scene(
+        title="Too few views",
+        words="Sixteen views are quick and gentle, and leave sixteen unknowns or more to each "
+        "equation. The rays themselves show in the image.",
+        beam=ParallelBeam(angles=16),
+        picture=_reconstruction,
+        caption="Filtered back-projection of 16 views",
+        page="pages/forward.py",
+        place={"step": "unseen", "views": "6"},
+    ),
+    Scene(
+        title="Half the arc",
+        words="Where the gantry cannot go round, edges along the missing rays are not measured "
+        "at all. No effort brings them back.",
+        beam=ParallelBeam(arc_deg=90.0),
+        picture=_reconstruction,
+        caption="Filtered back-projection of 90°",
+        page="pages/forward.py",
+        place={"step": "unseen", "views": "20"},
+    ),
+)
+
+
+def scenes(scan: Scan) -> None:
+    """Draw the scenes side by side; a click sets the scan and opens the page."""
+    for column, scene in zip(st.columns(3, gap="medium"), SCENES, strict=True):
+        shown = Scan(image=scan.image, size=scan.size, beam=fitted(scene.beam, scan.size))
+        with column, st.container(border=True):
+            st.subheader(scene.title, anchor=False)
+            st.image(_coloured(scene.picture(shown)), caption=scene.caption, width="stretch")
+            st.markdown(scene.words)
+            st.button(
+                "Open",
+                key=f"scene {scene.title}",
+                icon=":material/arrow_forward:",
+                width="stretch",
+                on_click=_open,
+                args=(scene, shown),
+            )
+
+
+def _open(scene: Scene, scan: Scan) -> None:
+    query = scan_query(scan) | dict(scene.place)
+    permalink.follow(query, (*SCANNER_NAMES, *scene.place))
+    st.switch_page(scene.page)
+
+
+def _coloured(image: Floats) -> NDArray[np.uint8]:
+    """A picture in the lecture's colours, from 0 to its 99.5th percentile."""
+    shares = np.clip(image / np.percentile(image, 99.5), 0, 1)
+    coloured: NDArray[np.uint8] = COLORMAPS["bone"][np.rint(255 * shares).astype(int)]
+    return coloured
+
+
+def credits_line() -> None:
+    """Say whose images and whose work the laboratory stands on."""
+    images = " ".join(entry.credit for entry in demo_sets())
+    st.caption(
+        f"Images: {images} Projections: ASTRA Toolbox. Solvers: PyLops, PyProximal, SciPy, "
+        "PyTorch. Screen: Streamlit, Plotly."
+    )
