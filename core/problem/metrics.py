@@ -14,7 +14,7 @@ def snr(image: ArrayLike, truth: ArrayLike) -> float:
     """
     reference = np.asarray(truth, dtype=np.float64)
     signal = np.mean(reference**2)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         return float(10 * np.log10(signal / _mean_square_error(image, reference)))
 
 
@@ -24,7 +24,7 @@ def psnr(image: ArrayLike, truth: ArrayLike) -> float:
     Infinite when the image is the truth.
     """
     reference = np.asarray(truth, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         return float(10 * np.log10(np.ptp(reference) ** 2 / _mean_square_error(image, reference)))
 
 
@@ -37,22 +37,23 @@ def ssim(image: ArrayLike, truth: ArrayLike) -> float:
     """
     x = np.asarray(image, dtype=np.float64)
     y = np.asarray(truth, dtype=np.float64)
-    mean_x, mean_y = _window_means(x), _window_means(y)
-    sample = WINDOW**2 / (WINDOW**2 - 1)
-    squares = sample * (_window_means(x * x + y * y) - mean_x**2 - mean_y**2)
-    covariance = sample * (_window_means(x * y) - mean_x * mean_y)
     # A truth without any contrast would make the constants zero and flat windows 0/0.
     span = max(float(np.ptp(y)), 1e-12)
     c1, c2 = (K1 * span) ** 2, (K2 * span) ** 2
-    luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
-    structure = (2 * covariance + c2) / (squares + c2)
-    return float(np.mean(luminance * structure))
+    sample = WINDOW**2 / (WINDOW**2 - 1)
+    with np.errstate(over="ignore", invalid="ignore"):  # an image that blew up scores NaN
+        mean_x, mean_y = _window_means(x), _window_means(y)
+        squares = sample * (_window_means(x * x + y * y) - mean_x**2 - mean_y**2)
+        covariance = sample * (_window_means(x * y) - mean_x * mean_y)
+        luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
+        structure = (2 * covariance + c2) / (squares + c2)
+        return float(np.mean(luminance * structure))
 
 
 def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
     """How much of the data is left unexplained, ‖predicted − data‖ / ‖data‖."""
     measured = np.asarray(data, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         misfit = np.linalg.norm(np.asarray(predicted, dtype=np.float64) - measured)
         return float(misfit / np.linalg.norm(measured))
 
