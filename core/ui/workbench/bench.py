@@ -165,7 +165,7 @@ def _scores(entries: Sequence[Entry]) -> None:
     st.markdown(score_table(entries))
     st.download_button(
         "Download the table",
-        score_csv(entries),
+        lambda: score_csv(entries),  # made when it is asked for, not at every look
         file_name="scores.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -48,10 +48,6 @@ class Entry:
         earlier = [shot for shot in self.snapshots if shot.iteration <= iteration]
         return earlier[-1] if earlier else self.snapshots[0]
 
-    def row_of(self, iteration: int) -> int:
-        """The row of the history that belongs to the stored iterate at `iteration`."""
-        return int(np.searchsorted(self.history["iteration"], iteration, side="right")) - 1
-
 
 def styles_for(methods: Sequence[Method]) -> list[LineStyle]:
     """A line style for each method; a second entry of the same one gets another dash."""

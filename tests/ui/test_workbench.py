@@ -1,0 +1,121 @@
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from core.methods.fbp import FBP
+from core.methods.history import COLUMNS, History, Snapshot
+from core.methods.sirt import SIRT
+from core.problem.geometry import ParallelBeam
+from core.problem.images import Phantom
+from core.problem.noise import Noise
+from core.problem.scan import Scan
+from core.ui.workbench import pictures
+from core.ui.workbench.entry import Entry, off_scale, styles_for
+from core.ui.workbench.runs import seconds_text
+from core.ui.workbench.scores import score_csv, score_table
+
+
+def history(**last: float) -> History:
+    table = np.full((len(COLUMNS), 1), np.nan)
+    for name, value in {"iteration": 4, "seconds": 1.0, **last}.items():
+        table[COLUMNS.index(name), 0] = value
+    return History(names=COLUMNS, table=table)
+
+
+def entry(letter: str, image: np.ndarray | None = None, method=SIRT, **last: float) -> Entry:
+    image = np.zeros((64, 64), np.float32) if image is None else image
+    shots = tuple(Snapshot(iteration=i, image=image * i) for i in (0, 1, 4))
+    return Entry(
+        letter=letter,
+        method=method(),
+        image=image,
+        history=history(**last),
+        snapshots=shots,
+        stop="finished",
+        style=styles_for([method()])[0],
+    )
+
+
+@pytest.fixture(scope="module")
+def measurement():
+    beam = ParallelBeam(angles=12, detectors=64, detector_width=1.5)
+    noise = Noise(kind="gaussian", level=0.01)
+    return Scan(image=Phantom(kind="shepp_logan"), size=64, beam=beam, noise=noise).simulate()
+
+
+def test_the_best_score_is_bold_and_a_tie_is_not():
+    table = score_table([entry("A", snr=20.0, ssim=0.5), entry("B", snr=21.0, ssim=0.5)])
+    rows = [line.split("|") for line in table.splitlines()[2:]]
+    assert [row[2].strip() for row in rows] == ["20.00", "**21.00**"]
+    assert [row[4].strip() for row in rows] == ["0.500", "0.500"]
+
+
+def test_a_score_that_cannot_be_known_is_a_dash():
+    table = score_table([entry("A", residual=0.01)])
+    assert table.splitlines()[2].split("|")[2].strip() == "–"
+
+
+def test_the_downloaded_table_has_every_digit_and_the_parameters():
+    rows = list(csv.DictReader(io.StringIO(score_csv([entry("A", snr=1 / 3)]))))
+    assert float(rows[0]["snr"]) == 1 / 3
+    assert rows[0]["method"] == "sirt"
+    assert "iterations=100" in rows[0]["parameters"]
+    assert rows[0]["psnr"] == ""
+
+
+def test_an_entry_shows_the_latest_iterate_not_after_the_one_asked():
+    one = entry("A", image=np.ones((64, 64), np.float32))
+    assert [one.at(i).iteration for i in (0, 1, 3, 4, 99)] == [0, 1, 1, 4, 4]
+
+
+def test_a_method_chosen_twice_has_two_line_styles():
+    first, second, other = styles_for([SIRT(), SIRT(), FBP()])
+    assert first.colour == second.colour
+    assert first.dash != second.dash
+    assert other.colour != first.colour
+
+
+def test_reconstructions_share_the_truths_range_unless_far_outside(measurement):
+    inside = entry("A", image=measurement.truth * np.float32(1.3))
+    outside = entry("B", image=measurement.truth * np.float32(1000))
+    truth, first, second = pictures.image_row(measurement, [inside, outside], [])
+    assert (truth.low, truth.high) == (0.0, 1.0)
+    assert (first.low, first.high) == (0.0, 1.0)
+    assert (second.low, second.high) == (None, None)
+    assert "its own grey range" in second.caption
+    assert off_scale(outside.image, 0, 1)
+
+
+def test_the_residual_of_the_truth_is_the_noise(measurement):
+    perfect = entry("A", image=measurement.truth)
+    noise = pictures.noise_panel(measurement)
+    residual = pictures.residual_row(measurement, [perfect])[0]
+    np.testing.assert_allclose(residual.image, noise.image, atol=1e-4)
+    assert residual.low == -residual.high
+
+
+def test_errors_lie_on_one_symmetric_range(measurement):
+    entries = [
+        entry("A", image=measurement.truth + np.float32(0.1)),
+        entry("B", image=measurement.truth - np.float32(0.3)),
+    ]
+    panels = pictures.error_row(measurement, entries, [])
+    assert [(p.low, p.high) for p in panels] == [
+        pytest.approx((-0.3, 0.3), rel=1e-5),
+        pytest.approx((-0.3, 0.3), rel=1e-5),
+    ]
+
+
+def test_the_scrubber_stacks_each_methods_iterates(measurement):
+    one = entry("A", image=measurement.truth)
+    stack = pictures.image_row(measurement, [one], [0, 2, 4])[1].image
+    np.testing.assert_allclose(stack, np.stack([measurement.truth * k for k in (0, 1, 4)]))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0123, "12 ms"), (4.56, "4.6 s"), (61, "61 s"), (150, "2.5 min")]
+)
+def test_durations_read_as_people_say_them(seconds, text):
+    assert seconds_text(seconds) == text
