@@ -7,6 +7,7 @@ st.navigation(
     [
         st.Page("pages/home.py", title="Home", default=True),
         st.Page("pages/forward.py", title="Forward model"),
+        st.Page("pages/classical_inversion.py", title="Classical inversion"),
     ],
     position="top",
 ).run()
