@@ -69,7 +69,7 @@ class Method(ABC):
         Their sum is the objective. Both are finite: the indicator of a constraint is left out.
         The default is ½‖Gm − d‖² without a regulariser.
         """
-        return 0.5 * float(np.vdot(residual, residual)), 0.0
+        return 0.5 * float(np.square(residual, dtype=np.float64).sum()), 0.0
 
     def bound_broken(self) -> str:
         """The bound on the step size that these parameters break, as a sentence; "" if none."""

@@ -69,7 +69,7 @@ turned = np.arange(ANGLES)[:, None] * ARC / ANGLES
 edge = min(10, ARC / 2)
 
 
-def presence(turned):
+def presence(turned: np.ndarray) -> np.ndarray:
     """Rise smoothly from 0 at the ends of the arc to 1 inside."""
     inside = np.clip(np.minimum(turned, ARC - turned) / edge, 0, 1)
     return np.sin(np.pi / 2 * inside) ** 2 if ARC < 360 else np.ones_like(turned)

@@ -1,0 +1,227 @@
+"""The command line: the same lab without a browser."""
+
+import json
+import math
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core.problem.errors import InputError
+
+# What a command needs is imported when it runs, so that help and complaints come at once.
+
+DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e5}
+
+
+class Parser(ArgumentParser):
+    """Complains with the sentence alone."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one sentence on stderr and exit with code 2."""
+        self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code: 2 when the input was bad, with a sentence on stderr."""
+    parser = make_parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    try:
+        {"list": list_methods, "solve": solve, "bench": bench}[chosen.command](chosen)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def make_parser() -> ArgumentParser:
+    """The parser of `list`, `solve` and `bench`."""
+    parser = Parser(
+        prog="python -m core", description="Scan an image and reconstruct it.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    listing = commands.add_parser("list", help="list the methods and their parameters")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+
+    solving = commands.add_parser("solve", help="scan an image and reconstruct it")
+    solving.add_argument("method", metavar="METHOD", help="a name from `list`")
+    _add_scan(solving)
+    solving.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method"
+    )
+    solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
+    solving.add_argument("--json", action="store_true", help="print one JSON object last")
+
+    timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
+    timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+    return parser
+
+
+def _add_scan(solving: ArgumentParser) -> None:
+    """The options of a scan; left out, they are the lecture's."""
+    scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
+    scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
+    scan.add_argument("--size", type=int, default=320, help="side of the image (320)")
+    scan.add_argument("--beam", default="parallel", help="parallel or fan")
+    scan.add_argument("--angles", type=int, help="number of views (41)")
+    scan.add_argument("--arc", type=float, help="the views cover this arc (180; fan: 360)")
+    scan.add_argument("--start", type=float, help="angle of the first view (0)")
+    scan.add_argument("--detectors", type=int, help="number of detectors (160)")
+    scan.add_argument("--detector-width", type=float, help="width of a detector (2)")
+    scan.add_argument("--source-origin", type=float, help="fan: from source to axis (640)")
+    scan.add_argument("--origin-detector", type=float, help="fan: from axis to detector (640)")
+    scan.add_argument("--projector", default="strip", help="strip, line or linear")
+    scan.add_argument("--noise", default="none", help="none, gaussian or poisson")
+    scan.add_argument(
+        "--level", type=float, help="gaussian: part of mean |d| (0.01); poisson: photons (1e5)"
+    )
+    scan.add_argument("--seed", type=int, default=0, help="seed of the noise (0)")
+
+
+def list_methods(chosen: Namespace) -> None:
+    """Print the methods and their parameters."""
+    from core.methods import METHODS
+    from core.methods.parameters import parameters_of
+
+    table: list[dict[str, Any]] = [
+        {
+            "name": method.name,
+            "family": method.family,
+            "title": method.title,
+            "parameters": [
+                {
+                    "name": parameter.name,
+                    "default": parameter.default,
+                    "low": parameter.low,
+                    "high": parameter.high,
+                    "choices": list(parameter.choices),
+                }
+                for parameter in parameters_of(method)
+            ],
+        }
+        for method in METHODS
+    ]
+    if chosen.json:
+        print(json.dumps(table, ensure_ascii=False))
+        return
+    for entry in table:
+        given = " ".join(f"{p['name']}={p['default']}" for p in entry["parameters"])
+        print(f"{entry['name']:32}{entry['family']:12}{given}")
+
+
+def solve(chosen: Namespace) -> None:
+    """Scan, reconstruct, and print how good the result is."""
+    from tqdm import tqdm
+
+    from core.methods import method_named
+    from core.methods.base import Progress, reconstruct
+    from core.methods.parameters import parse_values
+    from core.run.files import check_writable, write_result
+
+    method_class = method_named(chosen.method)
+    method = method_class(**parse_values(method_class, _assignments(chosen.set)))
+    scan = scan_of(chosen)
+    if chosen.out is not None:
+        check_writable(chosen.out)
+    measurement = scan.simulate()
+
+    with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
+
+        def advance(progress: Progress) -> bool:
+            bar.update()
+            return False
+
+        result = reconstruct(method, measurement, advance)
+    if chosen.out is not None:
+        write_result(chosen.out, measurement, result)
+    measures = ("snr", "psnr", "ssim", "residual", "objective")
+    summary = {
+        "method": result.method,
+        "parameters": dict(result.parameters),
+        **{name: _finite(result.history.last(name)) for name in measures},
+        "iterations": int(result.history.last("iteration")),
+        "seconds": result.seconds,
+        "stop": result.stop,
+    }
+    if chosen.json:
+        print(json.dumps(summary, allow_nan=False))
+    else:
+        print(f"{result.message} " + _in_words(summary))
+
+
+def bench(chosen: Namespace) -> None:
+    """Print the table of speeds."""
+    from core.run.bench import run_bench
+
+    run_bench(chosen.json)
+
+
+def scan_of(chosen: Namespace) -> Any:
+    """The scan that the options describe; raise `InputError` when there is none such."""
+    from core.problem.errors import require_choice
+    from core.problem.geometry import FanBeam, ParallelBeam
+    from core.problem.images import parse_image
+    from core.problem.noise import Noise
+    from core.problem.scan import Scan
+
+    given = {
+        "angles": chosen.angles,
+        "arc_deg": chosen.arc,
+        "start_deg": chosen.start,
+        "detectors": chosen.detectors,
+        "detector_width": chosen.detector_width,
+    }
+    require_choice("Beam", chosen.beam, ("parallel", "fan"))
+    distances = {
+        "source_origin": chosen.source_origin,
+        "origin_detector": chosen.origin_detector,
+    }
+    if chosen.beam == "fan":
+        beam_class: type[ParallelBeam] | type[FanBeam] = FanBeam
+        given |= distances
+    else:
+        beam_class = ParallelBeam
+        if any(value is not None for value in distances.values()):
+            raise InputError("A parallel beam has no distances; they go with --beam fan.")
+    require_choice("Noise", chosen.noise, Noise.kinds)
+    level = DEFAULT_LEVELS[chosen.noise] if chosen.level is None else chosen.level
+    return Scan(
+        image=parse_image(chosen.image),
+        size=chosen.size,
+        beam=beam_class(**{name: value for name, value in given.items() if value is not None}),
+        projector=chosen.projector,
+        noise=Noise(kind=chosen.noise, level=level, seed=chosen.seed),
+    )
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, str]:
+    """Read NAME=VALUE; raise `InputError` when there is no equals sign."""
+    for text in texts:
+        if "=" not in text:
+            raise InputError(f"--set takes NAME=VALUE, not {text!r}.")
+    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    units = {
+        "snr": ("SNR", ".2f", " dB"),
+        "psnr": ("PSNR", ".2f", " dB"),
+        "ssim": ("SSIM", ".3f", ""),
+    }
+    known = [
+        f"{title} {summary[name]:{digits}}{unit}"
+        for name, (title, digits, unit) in units.items()
+        if summary[name] is not None
+    ]
+    return ", ".join([*known, f"residual {summary['residual']:.3%}", f"{summary['seconds']:.2f} s"])

@@ -1,0 +1,117 @@
+"""A question as a script: the method's recipe with the constants of the scan and the method."""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.methods.base import Method
+from core.methods.parameters import values_of
+from core.problem.geometry import FanBeam
+from core.problem.images import ImageSource, Phantom, StoredImage
+from core.problem.scan import Scan
+
+RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+IMAGE_BLOCK = re.compile(r"^# The image: .*?(?=^# )", re.MULTILINE | re.DOTALL)
+IMAGE_CONSTANTS = ("IMAGE", "IMAGE_SET", "IMAGE_SLICE")
+
+PHANTOM_BLOCK = """\
+# The image: computed by the lab, in whose folder this runs
+truth = Phantom(kind=IMAGE_KIND, seed=IMAGE_SEED).read(SIZE)
+
+"""
+FILE_BLOCK = """\
+# The image: (SIZE, SIZE), with a maximum of 1
+truth = np.load(IMAGE)
+
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A script by the name of its file, and the files that it reads beside it.
+
+    It runs in the lab's folder and leaves the image (size, size) in `reconstruction`.
+    """
+
+    name: str
+    text: str
+    files: Mapping[str, bytes]
+
+
+def recipe(scan: Scan, method: Method) -> Recipe:
+    """The script that answers what `method` makes of `scan`, with the same noise."""
+    path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam))
+    text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
+    constants = scan_constants(scan) | {k.upper(): v for k, v in values_of(method).items()}
+    for name, value in constants.items():
+        text = _filled(text, name, value)
+    return Recipe(name=path.name, text=text, files=files)
+
+
+def recipe_path(name: str, *, fan: bool) -> Path:
+    """The recipe of a method; a fan beam has one of its own where that differs."""
+    own = RECIPES / f"{name}_fan.py"
+    return own if fan and own.exists() else RECIPES / f"{name}.py"
+
+
+def scan_constants(scan: Scan) -> dict[str, Any]:
+    """The constants of a scan, beside its image, as recipes name them."""
+    beam = scan.beam
+    fan = isinstance(beam, FanBeam)
+    return {
+        "SIZE": scan.size,
+        "BEAM": "fanflat" if fan else "parallel",
+        "ANGLES": beam.angles,
+        "ARC": float(beam.arc_deg),
+        "START": float(beam.start_deg),
+        "DETECTORS": beam.detectors,
+        "DETECTOR_WIDTH": float(beam.detector_width),
+        "SOURCE_ORIGIN": float(beam.source_origin) if isinstance(beam, FanBeam) else None,
+        "ORIGIN_DETECTOR": float(beam.origin_detector) if isinstance(beam, FanBeam) else None,
+        "PROJECTOR": scan.projector,
+        "NOISE": scan.noise.kind,
+        "NOISE_LEVEL": float(scan.noise.level),
+        "NOISE_SEED": scan.noise.seed,
+    }
+
+
+def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str, bytes]]:
+    """Let the script find its image: a stored slice, a phantom, or a file beside the script."""
+    if isinstance(image, StoredImage):
+        text = _filled(text, "IMAGE_SET", image.set)
+        return _filled(text, "IMAGE_SLICE", image.slice), {}
+    for name in IMAGE_CONSTANTS:
+        text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
+    if isinstance(image, Phantom):
+        first = f'IMAGE_KIND = "{image.kind}"\nIMAGE_SEED = {image.seed}\n'
+        text = IMAGE_BLOCK.sub(PHANTOM_BLOCK, text)
+        text = text.replace(
+            "\n# The scan", "\nfrom core.problem.phantoms import Phantom\n\n# The scan", 1
+        )
+        files = {}
+    else:
+        first = 'IMAGE = "image.npy"\n'
+        text = IMAGE_BLOCK.sub(FILE_BLOCK, text)
+        buffer = io.BytesIO()
+        np.save(buffer, image.read(size), allow_pickle=False)
+        files = {"image.npy": buffer.getvalue()}
+    text = re.sub(r"^(SIZE = )", first + r"\1", text, count=1, flags=re.MULTILINE)
+    for module in ("h5py", "skimage.transform"):
+        if text.count(f"{module}.") == 0:
+            text = text.replace(f"import {module}\n", "")
+    return text, files
+
+
+def _filled(text: str, name: str, value: Any) -> str:
+    """Set one constant, keeping the comment behind it."""
+    written = f'"{value}"' if isinstance(value, str) else repr(value)
+    line = re.compile(rf"^{name} = [^#\n]*?(\s*#.*)?$", re.MULTILINE)
+    text, count = line.subn(lambda match: f"{name} = {written}{match[1] or ''}", text)
+    if count != 1:
+        raise ValueError(f"A recipe sets {name} once, not {count} times.")
+    return text
