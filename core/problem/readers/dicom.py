@@ -25,7 +25,7 @@ def open_stack(content: bytes) -> Stack:
     with reading(KIND):
         dataset = _dataset(content)
         if "Rows" not in dataset or "Columns" not in dataset or not _has_pixels(dataset):
-            raise InputError("The DICOM file holds no image.")
+            raise InputError("The DICOM file holds no image, or is cut short.")
         frames = int(dataset.get("NumberOfFrames") or 1)
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         check_shape((frames, rows, columns))

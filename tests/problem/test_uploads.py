@@ -1,0 +1,251 @@
+import gzip
+import io
+import itertools
+
+import nibabel
+import numpy as np
+import own_files as own
+import pytest
+from PIL import Image
+from pydicom.data import get_testdata_file
+
+from core.problem.errors import InputError
+from core.problem.keys import content_key
+from core.problem.uploads import inspect_upload, open_upload
+
+STACK = own.STACK
+
+
+def scaled(array):
+    """What an array without negative values must become."""
+    return (array / array.max()).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", own.stacks())
+def test_every_slice_of_every_kind_of_stack_is_the_one_that_was_written(name):
+    content = own.stacks()[name]
+    info = inspect_upload(name, content)
+    assert info.shape == STACK.shape
+    assert info.slices == 5
+    assert info.title == name
+    for k, expected in enumerate(STACK):
+        image = open_upload(name, content, k)
+        np.testing.assert_allclose(image.pixels, scaled(expected), atol=1e-6)
+        assert image.pixels.dtype == np.float32
+        assert image.slice == k
+    assert open_upload(name, content).slice == 2  # the middle
+    assert open_upload(name, content).label == f"{name}, slice 2 of 0–4"
+
+
+@pytest.mark.parametrize("name", own.pictures())
+def test_every_kind_of_picture_opens(name):
+    content = own.pictures()[name]
+    assert inspect_upload(name, content).shape == (1, 12, 9)
+    image = open_upload(f"/home/somebody/{name}", content)
+    assert image.label == name
+    assert image.read(64).shape == (64, 64)
+
+
+def test_what_a_file_is_is_told_from_its_content_and_not_its_name():
+    kinds = [inspect_upload("brain", content).kind for content in own.stacks().values()]
+    assert kinds == [
+        *[".npy"] * 2,
+        *[".npz"] * 2,
+        *["HDF5"] * 2,
+        *["NIfTI"] * 3,
+        "DICOM",
+        *["TIFF"] * 2,
+    ]
+
+
+def test_a_file_on_disk_is_the_same_as_its_content(tmp_path):
+    (tmp_path / "own.npy").write_bytes(own.npy(STACK))
+    from_disk = open_upload("own.npy", tmp_path / "own.npy", 1)
+    assert from_disk == open_upload("own.npy", own.npy(STACK), 1)
+
+
+def test_the_key_follows_content_and_slice_and_not_the_name():
+    one, other = own.npy(STACK), own.npy(STACK + 1)
+    images = [open_upload("a.npy", one, 0), open_upload("a.npy", one, 1)]
+    images.append(open_upload("a.npy", other, 0))
+    assert len({image.digest for image in images}) == 3
+    assert len({content_key(image) for image in images}) == 3
+    renamed = open_upload("the name of somebody.npy", one, 0)
+    assert renamed == images[0]
+    assert content_key(renamed) == content_key(images[0])
+
+
+def test_fastmri_comes_before_larger_datasets_and_the_largest_before_others():
+    def fill(file):
+        file["kspace"] = np.ones((5, 4, 12, 9), np.complex64)
+        file["reconstruction_esc"] = np.zeros((5, 40, 40))
+        file["reconstruction_rss"] = STACK
+        file["ismrmrd_header"] = "<xml/>"
+
+    assert inspect_upload("f.h5", own.hdf5(fill)).dataset == "reconstruction_rss"
+
+    def others(file):
+        file["small"] = np.ones((9, 9))
+        file["group/large"] = STACK
+        file["words"] = "text"
+
+    assert inspect_upload("f.h5", own.hdf5(others)).dataset == "group/large"
+    arrays = own.npz(small=np.ones((9, 9)), large=STACK, words=np.array(["a"]))
+    assert inspect_upload("f.npz", arrays).dataset == "large"
+
+
+def test_a_group_that_holds_itself_is_walked_once():
+    def fill(file):
+        file["group/volume"] = STACK
+        file["group/again"] = file["group"]
+
+    assert inspect_upload("f.h5", own.hdf5(fill)).dataset == "group/volume"
+
+
+def test_the_shipped_images_can_be_opened_as_a_file_too():
+    from core.problem.images import StoredImage
+    from core.problem.stored import IMAGES_FILE
+
+    opened = open_upload("images.h5", IMAGES_FILE, 22)
+    np.testing.assert_allclose(opened.read(96), StoredImage().read(96), atol=1e-6)
+
+
+def test_complex_values_become_magnitudes():
+    values = STACK[0] * np.exp(1j * np.linspace(0, 6, 108).reshape(12, 9))
+    expected = scaled(np.abs(values))
+    for content in (own.npy(values), own.fastmri(values[None].astype(np.complex64))):
+        np.testing.assert_allclose(open_upload("c", content).pixels, expected, atol=1e-6)
+
+
+def test_negative_values_are_shifted_to_start_at_zero():
+    values = STACK[0].astype(np.float64) - 400
+    expected = (values - values.min()) / np.ptp(values)
+    np.testing.assert_allclose(open_upload("n", own.npy(values)).pixels, expected, atol=1e-6)
+
+
+def test_colours_become_grey_by_their_luminance():
+    colour = np.stack(STACK[:3], axis=-1).astype(np.uint8)
+    expected = np.asarray(Image.fromarray(colour).convert("L"), np.float64)
+    alpha = np.dstack([colour, STACK[3].astype(np.uint8)])
+    for content in (
+        own.picture(colour, "PNG"),
+        own.picture(alpha, "PNG"),
+        own.picture(alpha, "TIFF"),
+        own.npy(colour),
+        own.npy(np.asfortranarray(colour)),
+        own.npz(picture=colour),
+        own.fastmri(colour),
+        own.dicom(
+            colour, SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=0
+        ),
+    ):
+        image = open_upload("colour", content)
+        # Pillow rounds to whole grey values.
+        np.testing.assert_allclose(image.pixels * expected.max(), expected, atol=1.01)
+
+
+def test_transparency_is_ignored():
+    pair = np.dstack([STACK[0], STACK[1]]).astype(np.uint8)
+    image = open_upload("LA.png", own.picture(pair, "PNG"))
+    np.testing.assert_allclose(image.pixels, scaled(pair[..., 0]), atol=1e-6)
+
+
+def test_sixteen_bits_are_kept():
+    fine = np.arange(60_000, 60_108, dtype=np.uint16).reshape(12, 9)
+    image = open_upload("deep.png", own.picture(fine, "PNG"))
+    np.testing.assert_allclose(image.pixels, scaled(fine), atol=1e-6)
+
+
+def test_a_photograph_is_turned_as_the_camera_says():
+    grey = STACK[0].astype(np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90° clockwise
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG", exif=exif)
+    image = open_upload("photograph.png", file.getvalue())
+    np.testing.assert_allclose(image.pixels, scaled(np.rot90(grey, -1)), atol=1e-6)
+
+
+def test_a_large_picture_is_averaged_so_that_a_session_stays_small():
+    large = np.add.outer(np.arange(2500), np.arange(3000)).astype(np.uint16)
+    image = open_upload("large.npy", own.npy(large))
+    assert image.pixels.shape == (834, 1000)
+    assert image.pixels.nbytes < 4.2e6
+    # A ramp stays a ramp.
+    rows = image.pixels[:800, 10].astype(np.float64)
+    np.testing.assert_allclose(np.diff(rows), np.diff(rows).mean(), rtol=1e-3)
+
+
+def test_nifti_is_shown_with_the_forehead_up_however_it_lies_in_the_file():
+    rng = np.random.default_rng(1)
+    array = rng.integers(1, 100, (4, 5, 6)).astype(np.int16)
+    for order in itertools.permutations(range(3)):
+        for signs in itertools.product((1, -1), repeat=3):
+            affine = np.eye(4)
+            oblique = rng.normal(0, 0.1, (3, 3))
+            affine[:3, :3] = np.diag(signs) @ np.eye(3)[list(order)] + oblique
+            image = nibabel.Nifti1Image(array, affine)
+            upright = nibabel.as_closest_canonical(image).get_fdata()
+            opened = open_upload("v.nii", image.to_bytes(), 1)
+            expected = upright[:, ::-1, 1].T  # rows from front to back, left on the left
+            np.testing.assert_allclose(opened.pixels, scaled(expected), atol=1e-6)
+
+
+def test_nifti_with_scaling_colours_and_axes_of_length_one():
+    array = STACK[0].astype(np.int16)[..., None, None]
+    image = nibabel.Nifti1Image(array, np.eye(4))
+    image.header.set_slope_inter(2.0, -300.0)
+    file = io.BytesIO()
+    image.to_file_map({"image": nibabel.FileHolder(fileobj=file)})
+    opened = open_upload("scaled.nii", file.getvalue())
+    expected = nibabel.Nifti1Image.from_bytes(file.getvalue()).get_fdata()[:, ::-1, 0, 0].T
+    shifted = (expected - expected.min()) / np.ptp(expected)
+    np.testing.assert_allclose(opened.pixels, shifted, atol=1e-5)
+
+    colours = np.zeros((6, 5, 4), np.dtype([(name, np.uint8) for name in "RGB"]))
+    colours["G"] = np.arange(120).reshape(6, 5, 4)
+    opened = open_upload("colour.nii", own.nifti(colours), 2)
+    np.testing.assert_allclose(opened.pixels, scaled(colours["G"][:, ::-1, 2].T), atol=1e-6)
+
+
+def test_a_nifti_header_without_directions_still_opens():
+    content = bytearray(own.nifti(STACK.astype(np.int16)))
+    content[252:256] = (0).to_bytes(2, "little") + (1).to_bytes(2, "little")  # sform only …
+    content[280:328] = bytes(48)  # … and all zero
+    assert open_upload("v.nii", bytes(content)).pixels.shape == (12, 5)
+
+
+def test_dicom_is_rescaled_inverted_and_coloured_as_its_header_says():
+    stored = STACK[0]
+    inverted = open_upload("i.dcm", own.dicom(stored, PhotometricInterpretation="MONOCHROME1"))
+    np.testing.assert_allclose(inverted.pixels, scaled(int(stored.max()) - stored), atol=1e-6)
+    content = own.dicom(stored, RescaleSlope="2", RescaleIntercept="300")
+    rescaled = open_upload("r.dcm", content)
+    np.testing.assert_allclose(rescaled.pixels, scaled(2.0 * stored + 300), atol=1e-6)
+    palette = open_upload("p.dcm", _pydicom_file("examples_palette.dcm"))
+    assert palette.pixels.std() > 0.05
+
+
+@pytest.mark.parametrize("packed", ["MR_small_RLE.dcm", "MR_small_jp2klossless.dcm"])
+def test_losslessly_compressed_dicom_is_that_which_was_compressed(packed):
+    plain = open_upload("m.dcm", _pydicom_file("MR_small.dcm"))
+    np.testing.assert_array_equal(open_upload("m.dcm", _pydicom_file(packed)).pixels, plain.pixels)
+
+
+def test_a_jpeg_in_a_dicom_file_opens():
+    image = open_upload("j.dcm", _pydicom_file("SC_rgb_jpeg_dcmtk.dcm"))
+    assert image.pixels.shape == (100, 100)
+
+
+def _pydicom_file(name):
+    with open(get_testdata_file(name, download=False), "rb") as file:
+        return file.read()
+
+
+def test_a_compressed_stack_is_read_no_further_than_its_slice():
+    # The last bytes are missing: the first slice does not need them.
+    content = gzip.compress(own.nifti(np.random.default_rng(0).random((64, 64, 64))))
+    cut = content[: len(content) // 2]
+    assert open_upload("v.nii.gz", cut, 0).pixels.shape == (64, 64)
+    with pytest.raises(InputError, match="cut short"):
+        open_upload("v.nii.gz", cut, 63)
