@@ -12,19 +12,27 @@ from core.run.export import recipe
 def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
     """Show the script of each chosen method, filled in with the values on screen."""
     st.markdown(
-        "The same picture without this laboratory: ASTRA, PyLops and PyProximal as they come. "
-        "Run the script in the project's folder, or open it in a notebook."
+        "The same picture with ASTRA, PyLops and PyProximal as they come. The script runs in "
+        "this laboratory's folder and leaves the image in `reconstruction`."
     )
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):
-            text = recipe(scan, method)
+            _script(scan, letter, method)
+
+
+def _script(scan: Scan, letter: str, method: Method) -> None:
+    script = recipe(scan, method)
+    with st.container(horizontal=True):
+        for name, content in {script.name: script.text, **script.files}.items():
             st.download_button(
-                "Download",
-                text,
-                file_name=f"{method.name}.py",
-                mime="text/x-python",
+                f"Download {name}",
+                content,
+                file_name=name,
+                mime="text/x-python" if name == script.name else "application/octet-stream",
                 icon=":material/download:",
                 on_click="ignore",
-                key=f"recipe {letter}",
+                key=f"recipe {letter} {name}",
             )
-            st.code(text, language="python")
+    if script.files:
+        st.caption("Put the files into one folder and run the script there.")
+    st.code(script.text, language="python")

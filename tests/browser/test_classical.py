@@ -1,0 +1,109 @@
+"""The workbench in a real browser: run, scrub, stop, sweep, and take the recipe home."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+SMALL = "size=96&detectors=96&width=1&angles=24"
+
+
+@pytest.fixture
+def at(app_url: str, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the page with a query on a small scan."""
+    return lambda query="", **kwargs: open_page(
+        f"{app_url}classical_inversion?{SMALL}&{query}", **kwargs
+    )
+
+
+def scores(page: Page) -> dict[str, list[str]]:
+    """Wait until nothing runs any more; return the rows of the table by their first cell."""
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Download the table")).to_be_visible()
+    table = page.locator("table", has_text="SNR / dB").first
+    rows = table.locator("tbody tr").all()
+    return {
+        row.locator("td").first.inner_text(): row.locator("td").all_inner_texts() for row in rows
+    }
+
+
+def figure(page: Page, alt: str):
+    return page.get_by_role("figure", name=re.compile(alt)).first
+
+
+def test_two_methods_stand_side_by_side_and_are_scored(at) -> None:
+    page = at("a=regularised_least_squares&b=sirt")
+    found = scores(page)
+    assert list(found) == ["A · Regularised least squares", "B · SIRT"]
+    assert float(found["B · SIRT"][1]) > 5
+    expect(figure(page, "Reconstruction by SIRT")).to_be_visible()
+    expect(figure(page, "Predicted minus measured data for SIRT")).to_be_visible()
+
+
+def test_the_scrubber_walks_through_the_iterates(at, settled) -> None:
+    page = at("a=sirt&b=none")
+    slider = page.get_by_role("slider", name="iteration").last
+    before = figure(page, "Predicted minus measured").screenshot()
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowLeft")
+    expect(page.get_by_text(re.compile(r"^iteration \d$"))).to_be_visible()
+    page.wait_for_timeout(600)
+    settled(page)
+    assert figure(page, "Predicted minus measured").screenshot() != before
+
+
+def test_a_long_run_stops_at_once_and_keeps_what_it_has(at) -> None:
+    page = at("size=512&a=sirt&b=none&a.sirt.iterations=2000")
+    stop = page.get_by_role("button", name="Stop", exact=True).last
+    page.get_by_text(re.compile(r"\d+ of 2000")).wait_for()
+    stop.click()
+    expect(page.get_by_text(re.compile("Stopped by hand after"))).to_be_visible()
+    assert list(scores(page)) == ["A · SIRT"]
+
+
+def test_a_sweep_shows_what_each_rule_chooses(at) -> None:
+    page = at(
+        "noise=gaussian&noise_level=0.03&b=none&a.regularised_least_squares.iterations=20"
+        "&sweep.values=5"
+    )
+    page.get_by_role("tab", name="Choosing the parameter").click()
+    page.get_by_role("button", name="Sweep over epsilon").click()
+    expect(page.get_by_role("cell", name="oracle (best SNR)")).to_be_visible()
+    for rule in ("L-curve's corner", "discrepancy principle", "cross-validation"):
+        expect(page.get_by_role("cell", name=rule)).to_be_visible()
+
+
+def test_a_step_beyond_the_bound_is_a_lesson(at) -> None:
+    page = at(
+        "a=gradient_descent&a.gradient_descent.step=2.5&b=none&a.gradient_descent.iterations=300"
+    )
+    expect(page.get_by_text(re.compile("2/L|beyond"))).not_to_have_count(0)
+    expect(page.get_by_text(re.compile("Diverged"))).to_be_visible()
+    assert scores(page)["A · Gradient descent"][1] != "–"
+
+
+def test_a_value_out_of_range_is_replaced_and_said(at) -> None:
+    page = at("a=sirt&b=none&a.sirt.relaxation=99")
+    expect(page.get_by_text(re.compile("Relaxation must be from 0.05 to 3"))).to_be_visible()
+
+
+def test_the_recipe_runs_by_itself(at, tmp_path) -> None:
+    page = at("a=cgls&b=none&a.cgls.iterations=5")
+    page.get_by_role("tab", name="Recipe").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download cgls.py").click()
+    script = tmp_path / "recipe.py"
+    download.value.save_as(script)
+    script.write_text(script.read_text() + "\nprint(reconstruction.shape)\n")
+    done = subprocess.run(
+        [sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip().endswith("(96, 96)")
