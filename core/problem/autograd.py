@@ -104,10 +104,10 @@ class _Direction:
     def apply(self, x: "torch.Tensor") -> "torch.Tensor":
         import torch
 
-        # On the CPU neither line copies, unless x has gaps or is a broadcast gradient.
-        array = x.detach().cpu().contiguous().numpy()
-        result = self.numbers.apply(array, transposed=self.transposed)
-        return torch.from_numpy(result).to(x.device)
+        # On the CPU nothing is copied, unless x has gaps or is a broadcast gradient.
+        array = np.ascontiguousarray(x.numpy(force=True))
+        result = torch.from_numpy(self.numbers.apply(array, transposed=self.transposed))
+        return result if x.is_cpu else result.to(x.device)
 
     def check(self, x: "torch.Tensor") -> None:
         """Raise `InputError` unless this direction takes x."""
@@ -138,13 +138,31 @@ class _Direction:
 
 
 @cache
-def _linear_function() -> Any:
-    """The `torch.autograd.Function`, made on first use so that torch is not imported before."""
+def _linear_functions() -> tuple[Any, Any]:
+    """Two `torch.autograd.Function`s, made on first use so that torch is not imported before.
+
+    They differ in how PyTorch calls them: `torch.func` needs the second form, which takes a
+    tenth longer on a large scan, because PyTorch then inspects the signature on every call.
+    """
     import torch
 
     class Linear(torch.autograd.Function):
         @staticmethod
-        def forward(x: torch.Tensor, direction: _Direction) -> torch.Tensor:
+        def forward(ctx: Any, x: torch.Tensor, direction: _Direction) -> torch.Tensor:
+            ctx.direction = direction
+            return direction.apply(x)
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[Any, None]:
+            return _apply(gradients[0], ctx.direction.flipped), None
+
+        @staticmethod
+        def jvp(ctx: Any, *tangents: Any) -> Any:
+            return _apply(tangents[0], ctx.direction)
+
+    class Transformable(Linear):
+        @staticmethod
+        def forward(x: torch.Tensor, direction: _Direction) -> torch.Tensor:  # type: ignore[override]
             return direction.apply(x)
 
         @staticmethod
@@ -152,20 +170,21 @@ def _linear_function() -> Any:
             ctx.direction = inputs[1]
 
         @staticmethod
-        def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[Any, None]:
-            return Linear.apply(gradients[0], ctx.direction.flipped), None
-
-        @staticmethod
-        def jvp(ctx: Any, *tangents: Any) -> Any:
-            return Linear.apply(tangents[0], ctx.direction)
-
-        @staticmethod
         def vmap(
             info: Any, in_dims: tuple[int | None, None], x: torch.Tensor, direction: _Direction
         ) -> tuple[Any, int]:
-            return Linear.apply(x.movedim(in_dims[0] or 0, 0), direction), 0
+            return _apply(x.movedim(in_dims[0] or 0, 0), direction), 0
 
-    return Linear
+    return Linear, Transformable
+
+
+def _apply(x: "torch.Tensor", direction: _Direction) -> "torch.Tensor":
+    import torch
+
+    plain, transformable = _linear_functions()
+    transforming = torch._C._are_functorch_transforms_active()  # PyTorch has no public name for it
+    result: torch.Tensor = (transformable if transforming else plain).apply(x, direction)
+    return result
 
 
 class Bridge:
@@ -183,8 +202,7 @@ class Bridge:
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """Apply to x; raise `InputError` for a wrong shape, dtype or device."""
         self._direction.check(x)
-        result: torch.Tensor = _linear_function().apply(x, self._direction)
-        return result
+        return _apply(x, self._direction)
 
     @property
     def adjoint(self) -> "Bridge":

@@ -139,6 +139,23 @@ def test_functional_transforms(projector):
     assert torch.allclose(mapped, G(images.movedim(1, 0)))
     per_image = torch.func.vmap(torch.func.grad(lambda image: G(image).square().sum()))
     assert torch.allclose(per_image(images.movedim(1, 0))[2], 2 * G.adjoint(G(images[:, 2])))
+    x.requires_grad_()
+    y = G(x)
+    rows = torch.func.vmap(lambda v: torch.autograd.grad(y, x, v, retain_graph=True)[0])
+    units = torch.eye(len(matrix), dtype=torch.float64).reshape(-1, *G.dimsd)
+    assert np.allclose(rows(units).reshape(matrix.shape), matrix, rtol=0, atol=1e-14)
+
+
+def test_hessian_times_vector_forward_over_reverse(projector):
+    G = bridge(projector)
+    x, direction = draw(SIZE, SIZE), draw(SIZE + 1, SIZE)[:SIZE]
+    gradient = torch.func.grad(lambda x: 0.5 * G(x).square().sum())
+    _, product = torch.func.jvp(gradient, (x,), (direction,))
+    assert torch.allclose(product, G.adjoint(G(direction)))
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x.requires_grad_(), direction)
+        (slope,) = torch.autograd.grad(0.5 * G(dual).square().sum(), dual)
+        assert torch.allclose(torch.autograd.forward_ad.unpack_dual(slope).tangent, product)
 
 
 def test_gaps_and_broadcasts(projector):
