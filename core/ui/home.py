@@ -34,8 +34,9 @@ class Scene:
 
 
 def _sinogram(scan: Scan) -> Floats:
+    """The data, stretched to a square: every picture of the page has one shape."""
     data = cached.pictures(scan).data
-    return np.repeat(data, -(-data.shape[1] // data.shape[0]), axis=0)
+    return data[np.arange(data.shape[1]) * data.shape[0] // data.shape[1]]
 
 
 def _reconstruction(scan: Scan) -> Floats:
@@ -49,7 +50,8 @@ def _reconstruction(scan: Scan) -> Floats:
 SCENES = (
     Scene(
         title="A brain in the scanner",
-        words="The gantry turns, and every view adds a row to the data. Where is the brain?",
+        words="The gantry turns, and every view adds a row to the data. Each pixel of the brain "
+        "is in there, spread along a sinusoid.",
         beam=ParallelBeam(),
         picture=_sinogram,
         caption="What the scanner reports: 41 views",
@@ -58,8 +60,8 @@ SCENES = (
     ),
     Scene(
         title="Too few views",
-        words="Sixteen views are quick and gentle, and leave sixteen unknowns or more to each "
-        "equation. The rays themselves show in the image.",
+        words="Sixteen views are quick and gentle, and leave forty unknowns to each equation. "
+        "The rays themselves show in the image.",
         beam=ParallelBeam(angles=16),
         picture=_reconstruction,
         caption="Filtered back-projection of 16 views",
@@ -83,7 +85,7 @@ def scenes(scan: Scan) -> None:
     """Draw the scenes side by side; a click sets the scan and opens the page."""
     for column, scene in zip(st.columns(3, gap="medium"), SCENES, strict=True):
         shown = Scan(image=scan.image, size=scan.size, beam=fitted(scene.beam, scan.size))
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.subheader(scene.title, anchor=False)
             st.image(_coloured(scene.picture(shown)), caption=scene.caption, width="stretch")
             st.markdown(scene.words)

@@ -4,6 +4,7 @@ The same questions draw the controls of the sidebar, read a link and write one: 
 asking differs.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -117,7 +118,7 @@ SOURCE_DISTANCE = Parameter(
     low=DISTANCE_RANGE[0],
     high=DISTANCE_RANGE[1],
     unit="pixels",
-    help="From the source to the axis about which the gantry turns.",
+    help="Distance of the source from the axis about which the gantry turns.",
 )
 DETECTOR_DISTANCE = Parameter(
     name="detector_distance",
@@ -125,7 +126,7 @@ DETECTOR_DISTANCE = Parameter(
     low=0.0,
     high=DISTANCE_RANGE[1],
     unit="pixels",
-    help="From the axis to the row of detectors.",
+    help="Distance of the row of detectors from the axis.",
 )
 NOISE = Parameter(
     name="noise",
@@ -206,7 +207,7 @@ def _ask_beam(ask: Ask, size: int) -> Beam:
     if kind == "parallel":
         return ParallelBeam(**views)
     # The source must stand outside the image, whose corner is size/√2 from the axis.
-    nearest = float(int(size / 2**0.5) + 1)
+    nearest = math.nextafter(size / math.sqrt(2), math.inf)
     return FanBeam(
         **views,
         source_origin=ask(replace(SOURCE_DISTANCE, low=nearest)),

@@ -55,7 +55,7 @@ def show(scan: Scan) -> None:
         ],
         key="adjoint",
         columns=3,
-        tallest=360,
+        tallest=440,
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -66,7 +66,7 @@ def show(scan: Scan) -> None:
         )
         st.markdown(DOT_TEST)
         st.latex("\\langle G x, y\\rangle = \\langle x, G^\\top y\\rangle")
-        st.latex(f"{forward:.5f}\\quad\\text{{and}}\\quad {backward:.5f}")
+        st.latex(f"{{{forward:.5f}}}\\quad\\text{{and}}\\quad{{{backward:.5f}}}")
         error = scientific(abs(forward - backward) / scale)
         st.markdown(
             f"They differ by ${error}$ of $\\|Gx\\|\\,\\|y\\|$; single precision carries seven "

@@ -33,7 +33,7 @@ def show(scan: Scan) -> None:
         key="equation",
         columns=2,
         link_zoom=False,
-        tallest=330 if scan.noise.kind == "none" else 240,
+        tallest=460 if scan.noise.kind == "none" else 330,
     )
     st.markdown(_letters(scan))
     things_to_try(

@@ -46,7 +46,7 @@ def show(scan: Scan) -> None:
     unseen = image - measured
     reach = float(np.abs(unseen).max()) or 1.0
     low, high = min(0.0, float(measured.min())), max(1.0, float(measured.max()))
-    left, right = st.columns([13, 8], gap="small")
+    left, right = st.columns([9, 5], gap="small")
     with left:
         image_panels(
             [
@@ -61,7 +61,7 @@ def show(scan: Scan) -> None:
             ],
             key="measured",
             columns=2,
-            tallest=340,
+            tallest=480,
         )
     with right:
         image_panels(
@@ -77,7 +77,7 @@ def show(scan: Scan) -> None:
             ],
             key="unseen",
             columns=1,
-            tallest=340,
+            tallest=480,
         )
     _numbers(small.project(image), small.project(unseen), image, unseen, small.rank)
     things_to_try(

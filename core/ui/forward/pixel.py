@@ -84,7 +84,7 @@ def show(scan: Scan) -> None:
         columns=2,
         link_zoom=False,
         on_point=_choose,
-        tallest=400,
+        tallest=540,
     )
     things_to_try(
         "Pick the pixel at the very centre. What does its curve look like, and why?",

@@ -29,7 +29,7 @@ PARALLEL = (
 )
 FAN = (
     "d(\\theta, s) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s}\\bigr)\\,dt",
-    "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta),\\quad u_{\\theta,s}\\text{ towards detector }s",
+    "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta)\\text{, the source}",
 )
 
 
@@ -71,7 +71,7 @@ def show(scan: Scan) -> None:
             key="gantry_image",
             columns=1,
             player="gantry",
-            tallest=460,
+            tallest=560,
         )
     with right:
         curves(
@@ -105,7 +105,7 @@ def show(scan: Scan) -> None:
             key="gantry_sinogram",
             columns=1,
             player="gantry",
-            tallest=200,
+            tallest=280,
         )
     things_to_try(
         "Press *play* and follow the bright rim of the skull through the sinogram.",

@@ -1,0 +1,107 @@
+import itertools
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.methods.parameters import Parameter
+from core.ui.parameter_controls import label_of, log_stops, round_step
+
+
+def test_log_stops_are_even_on_the_logarithm_and_end_at_the_bounds():
+    stops = log_stops(Parameter(name="s", default=1.0, low=1e-3, high=20.0, log=True))
+    assert (stops[0], stops[-1]) == (1e-3, 20.0)
+    ratios = [b / a for a, b in itertools.pairwise(stops)]
+    assert 1.1 < min(ratios) <= max(ratios) < 1.3
+    assert {0.01, 0.1, 1.0, 10.0} <= set(stops)
+
+
+def test_log_stops_of_a_whole_number_are_whole():
+    stops = log_stops(Parameter(name="n", default=50, low=1, high=1000, log=True))
+    assert all(isinstance(stop, int) for stop in stops)
+    assert stops[:3] == [1, 2, 3]
+    assert stops[-1] == 1000
+
+
+@pytest.mark.parametrize(("span", "step"), [(1.0, 0.01), (359.9, 2.0), (2.0, 0.02), (0.5, 0.005)])
+def test_a_slider_takes_round_steps(span, step):
+    assert round_step(span) == pytest.approx(step)
+
+
+def test_a_label_has_symbol_and_unit():
+    parameter = Parameter(name="step_size", default=1.0, symbol=r"\tau", unit="px")
+    assert label_of(parameter) == r"Step size $\tau$ (px)"
+
+
+def app():
+    import streamlit as st
+
+    from core.methods.parameters import Parameter
+    from core.ui import parameter_controls, permalink
+    from core.ui.parameter_controls import control
+
+    permalink.begin()
+    parameter_controls.begin("test")
+    values = [
+        control(Parameter(name="size", default=10, low=1, high=20)),
+        control(Parameter(name="weight", default=0.01, low=1e-4, high=1.0, log=True)),
+        control(Parameter(name="filter", default="hann", choices=("none", "hann"))),
+        control(Parameter(name="positive", default=False)),
+        control(Parameter(name="seed", default=3, low=0, high=9), typed=True),
+        control(Parameter(name="rule", default="a", choices=tuple("abcdef"))),
+    ]
+    if st.checkbox("more"):
+        values.append(control(Parameter(name="extra", default=1.0, low=0.0, high=5.0), typed=True))
+    st.json({"values": values, "query": permalink.query(), "notes": permalink.finish()})
+
+
+def run(at):
+    at.run()
+    assert not at.exception
+    return json.loads(at.json[0].value)
+
+
+def test_every_kind_of_parameter_has_its_widget_and_its_place_in_the_link():
+    at = AppTest.from_function(app)
+    assert run(at) == {"values": [10, 0.01, "hann", False, 3, "a"], "query": {}, "notes": []}
+    at.slider(key="size").set_value(12)
+    at.select_slider(key="weight").set_value(0.1)
+    at.toggle(key="positive").set_value(True)
+    at.number_input(key="seed").set_value(4)
+    at.selectbox(key="rule").set_value("e")
+    found = run(at)
+    assert found["values"] == [12, 0.1, "hann", True, 4, "e"]
+    assert found["query"] == {
+        "size": "12",
+        "weight": "0.1",
+        "positive": "true",
+        "seed": "4",
+        "rule": "e",
+    }
+
+
+def test_a_link_sets_the_widgets_once():
+    at = AppTest.from_function(app)
+    link = {"size": "99", "weight": "0.0123", "filter": "none", "seed": "x", "extra": "2"}
+    for name, text in link.items():
+        at.query_params[name] = text
+    found = run(at)
+    assert found["values"] == [20, 0.0123, "none", False, 3, "a"]
+    assert len(found["notes"]) == 2
+    at.slider(key="size").set_value(5)
+    found = run(at)
+    assert found["values"][:2] == [5, 0.0123]
+    assert found["notes"] == []
+
+
+def test_a_control_that_was_away_comes_back_with_its_value():
+    at = AppTest.from_function(app)
+    run(at)
+    at.checkbox[0].set_value(True)
+    run(at)
+    at.number_input(key="extra").set_value(4.5)
+    assert run(at)["values"][-1] == 4.5
+    at.checkbox[0].set_value(False)
+    assert "extra" not in run(at)["query"]
+    at.checkbox[0].set_value(True)
+    assert run(at)["values"][-1] == 4.5

