@@ -77,14 +77,17 @@ def frequency_response(
     Returns frequencies from 0 to 0.5 cycles per detector and the response there; the ideal ramp
     is twice the frequency. Both have length 1 + (detectors doubled, rounded up to a power of 2)
     / 2, the grid on which ASTRA multiplies. Measured, not computed: the filter's answer to a
-    unit impulse is transformed. The one lag that no such row can show is taken as zero, which
-    costs less than 1e-3 where `cutoff` cuts sharply and nothing that float32 resolves elsewhere.
+    unit impulse is transformed. No row shows the answer at the largest lag; it follows from the
+    response at frequency 0, which ASTRA leaves as the ramp has it, whatever window and cutoff.
     """
     padded = 1 << (2 * detectors - 1).bit_length()
     impulse = np.zeros((1, padded // 2), np.float32)
     impulse[0, 0] = 1
     lags = filter_rows(impulse, filter=filter, cutoff=cutoff)[0].astype(np.float64)
     kernel = np.concatenate([lags, [0.0], lags[:0:-1]])
+    if filter != "none" and (filter, cutoff) != ("ram-lak", 1.0):
+        _, ramp = frequency_response("ram-lak", 1.0, detectors)  # its even lags are all 0
+        kernel[padded // 2] = ramp[0] - kernel.sum()
     frequencies = np.arange(padded // 2 + 1) / padded
     return frequencies, np.asarray(np.fft.rfft(kernel).real, np.float64)
 
