@@ -106,6 +106,15 @@ def app_url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "streamlit_app.py")
 
 
+@pytest.fixture
+def fresh_app_url(tmp_path: Path) -> Iterator[str]:
+    """Give the address of the laboratory in a process that nobody has asked anything yet."""
+    process, url = _start((str(ROOT / "streamlit_app.py"),), tmp_path / "fresh.log")
+    yield url
+    process.terminate()
+    process.wait(timeout=10)
+
+
 def _settled(page: Page) -> Page:
     """Wait until the script has run and every figure is drawn, and see that nothing went wrong."""
     app = page.locator("[data-testid=stApp]")
