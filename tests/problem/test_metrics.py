@@ -32,16 +32,15 @@ def test_psnr_and_ssim_are_those_of_scikit_image():
         expected = structural_similarity(
             truth.astype(np.float64), image.astype(np.float64), data_range=span
         )
-        assert ssim(image, truth) == pytest.approx(expected, abs=1e-9)
-        in_single = structural_similarity(truth, image, data_range=span)
-        assert ssim(image, truth) == pytest.approx(in_single, abs=1e-5)
+        # In single precision squares near 1 lose 1e-7, against K₂² = 1e-3 in the denominator.
+        assert ssim(image, truth) == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_truth_itself_is_perfect():
     truth = StoredImage().read(64)
     assert snr(truth, truth) == np.inf
     assert psnr(truth, truth) == np.inf
-    assert ssim(truth, truth) == pytest.approx(1, abs=1e-12)
+    assert ssim(truth, truth) == pytest.approx(1, abs=1e-6)
     assert relative_residual(truth, truth) == 0
 
 
