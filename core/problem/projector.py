@@ -133,13 +133,13 @@ def make_projector(
     require_choice("Projector", projector, beam.projectors)
     check_fits(size, beam)
     threads = threads or available_threads()
-    return _RECENT.get(
+    return MEMORY.get(
         (size, beam, projector, threads),
         lambda: _make(size, beam, projector, np.arange(beam.angles), threads),
     )
 
 
-_RECENT: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
+MEMORY: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
 
 
 def _make(
