@@ -29,6 +29,13 @@ class Parameter:
     help: str = ""
 
     @property
+    def log_low(self) -> float | None:
+        """Where a logarithmic control begins: at `low`, or 1e-8 of `high` beside a `low` of 0."""
+        if self.low == 0 and self.high is not None:
+            return 1e-8 * self.high
+        return self.low
+
+    @property
     def title(self) -> str:
         """The name as a person reads it."""
         return self.name.replace("_", " ").capitalize()

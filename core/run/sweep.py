@@ -156,9 +156,10 @@ def values_around(parameter: Parameter, centre: float, count: int = 13) -> tuple
 
     Where that leaves the parameter's range, the range ends them.
     """
-    if parameter.low is None or parameter.high is None:
+    lowest = parameter.log_low
+    if lowest is None or parameter.high is None:
         raise InputError(f"{parameter.title} has no range to sweep over.")
-    low = max(centre / REACH, parameter.low)
+    low = max(centre / REACH, lowest)
     high = min(centre * REACH, parameter.high)
     return tuple(np.geomspace(low, high, count).tolist())
 

@@ -216,14 +216,18 @@ def round_step(span: float) -> float:
 
 
 def log_stops(parameter: Parameter) -> list[float]:
-    """Ten stops a decade from the lowest to the highest value, which are stops themselves."""
-    if parameter.low is None or parameter.high is None or parameter.low <= 0:
-        raise ValueError(f"{parameter.name} is logarithmic and needs bounds above 0.")
+    """Ten stops a decade from the lowest to the highest value, which are stops themselves.
+
+    A lowest value of 0 stands below the decades.
+    """
+    low = parameter.log_low
+    if low is None or parameter.low is None or parameter.high is None or low <= 0:
+        raise ValueError(f"{parameter.name} is logarithmic and needs bounds, of 0 or above.")
     mantissas = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
-    decades = range(math.floor(math.log10(parameter.low)), math.ceil(math.log10(parameter.high)))
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(parameter.high)))
     stops = [float(f"{m}e{decade}") for decade in decades for m in mantissas]
-    within = [s for s in stops if parameter.low < s < parameter.high]
-    ends = [parameter.low, *within, parameter.high]
+    within = [s for s in stops if low < s < parameter.high]
+    ends = [parameter.low, low, *within, parameter.high]
     if isinstance(parameter.default, int):
         return sorted({round(s) for s in ends})
     return sorted({float(s) for s in ends})

@@ -65,7 +65,7 @@ def test_all_its_fields_are_parameters_with_bounds(method):
         if isinstance(parameter.default, (int, float)) and not isinstance(parameter.default, bool):
             assert parameter.low is not None
             assert parameter.high is not None
-            assert not parameter.log or parameter.low > 0
+            assert not parameter.log or parameter.low >= 0
         if isinstance(parameter.default, str):
             assert parameter.default in parameter.choices
 
