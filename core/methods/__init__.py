@@ -1,14 +1,20 @@
 """The methods of the laboratory: one file each, and the list of them."""
 
+from core.methods.admm import ADMM
 from core.methods.back_projection import BackProjection
 from core.methods.base import Method
 from core.methods.cgls import CGLS
+from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fbp import FBP
+from core.methods.fista import FISTA
 from core.methods.gradient_descent import GradientDescent
 from core.methods.landweber import Landweber
+from core.methods.linearised_admm import LinearisedADMM
 from core.methods.lsqr import LSQR
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
+from core.methods.pdhg import PDHG
 from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
+from core.methods.proximal_gradient import ProximalGradient
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
@@ -30,6 +36,12 @@ METHODS: tuple[type[Method], ...] = (
     SIRT,
     SART,
     Transmission,
+    ProximalGradient,
+    FISTA,
+    ADMM,
+    LinearisedADMM,
+    PDHG,
+    DouglasRachford,
 )
 
 

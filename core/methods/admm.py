@@ -1,0 +1,106 @@
+"""ADMM in the lecture's form: the gradient of the image becomes a variable of its own.
+
+    x ← argmin ½‖Gx − d‖² + 1/(2τ) ‖Kx − z + u‖²,    z ← prox_{τh}(Kx + u),    u ← u + Kx − z
+
+for the prior h(Km), K = ∇ for total variation. The lecture's settings: h the L21 norm with
+σ = 0.01, τ = 0.99/8, 20 iterations with 20 LSQR iterations each, which are far from the minimum.
+`fast` splits at the image itself, K = I: then the x-update is solved among the data with a
+preconditioner, the z-update is the prox of the whole prior, both start from where they ended,
+and τ balances the two.
+
+Source: S. Boyd et al., Distributed optimization and statistical learning via the alternating
+direction method of multipliers, Found. Trends Mach. Learn. 3 (2011) 1-122,
+DOI 10.1561/2200000016.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+from pyproximal.optimization import cls_primal
+
+from core.methods.base import Array, Step
+from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.lsqr_update import StackedSystem
+from core.methods.parameters import param
+from core.methods.priors import Inner, priors_for
+from core.methods.proximal import PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.methods.splitting import as_rows
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ADMM(ProximalMethod):
+    """The alternating direction method of multipliers from an empty image."""
+
+    name: ClassVar[str] = "admm"
+    title: ClassVar[str] = "ADMM"
+    idea: ClassVar[str] = (
+        "Fit the data with a quadratic pull, apply the prior's prox, keep account of where they "
+        "disagree; repeat."
+    )
+    equation: ClassVar[str] = (
+        r"\min_{m,\, z} \tfrac12 \lVert Gm - d \rVert^2 + h(z) \;\text{ with }\; Km = z"
+    )
+    source: ClassVar[str] = "S. Boyd et al. (2011), doi:10.1561/2200000016"
+
+    prior: str = param("l21_gradient", choices=priors_for("admm"), symbol="h(K m)", help=PRIOR_HELP)
+    sigma: float = param(0.01, **SIGMA)
+    tau: float = param(
+        0.12375,
+        low=1e-3,
+        high=1e3,
+        log=True,
+        symbol=r"\tau",
+        help="The larger, the weaker the pull between m and z. Every τ converges, at its own pace.",
+    )
+    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
+    inner_iterations: int = param(
+        20, low=1, high=500, help="LSQR iterations for each image; fast: of the prior's prox."
+    )
+    fast: bool = param(
+        False,
+        help="The same minimum sooner: another splitting, preconditioned, with its own τ.",
+    )
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the iterates from an empty image."""
+        return self._fast(operator, data) if self.fast else self._plain(operator, data)
+
+    def _plain(self, operator: Projector, data: Array) -> Iterator[Step]:
+        split = self.make_prior(operator.size).split()
+        rows, term = as_rows(split)
+        system = StackedSystem(operator=operator, data=data, rows=rows, weight=self.tau**-0.5)
+        image = start(operator)
+        steepest = float(np.linalg.norm(operator.adjoint(data)))
+        copy = rows.matvec(image)
+        account = np.zeros_like(copy)
+        yield step_from(operator, image)
+        for _ in range(self.iterations):
+            image, slope = system.lsqr(image, copy - account, self.inner_iterations)
+            transformed = rows.matvec(image)
+            copy = term.prox(transformed + account, self.tau)
+            account = account + transformed - copy
+            shown = copy[-image.size :] if split.constrained else image
+            residual = slope / steepest if steepest > 0 else 0.0
+            yield step_from(operator, shown, {"inner_residual": residual})
+
+    def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
+        inner = Inner(iterations=self.inner_iterations, warm=True)
+        prior = self.make_prior(operator.size, inner)
+        misfit = DataTerm(operator, data)
+        solver = cls_primal.ADMM()
+        image, other = solver.setup(
+            proxf=misfit,
+            proxg=prior,
+            x0=start(operator),
+            tau=balanced_tau(operator, data, self.sigma),
+        )
+        yield step_from(operator, image)
+        constrained = prior.split().constrained
+        for _ in range(self.iterations):
+            image, other = solver.step(image, other)
+            shown = other if constrained else image
+            yield step_from(operator, shown, {**misfit.report(), **prior.report()})

@@ -1,0 +1,151 @@
+"""The misfit as PyProximal sees a function: its value, its gradient, its prox.
+
+    f(m) = ½‖Gm − d‖²,    ∇f(m) = Gᵀ(Gm − d),
+    prox_{τf}(v) = v − τGᵀw,    (I + τGGᵀ) w = Gv − d
+
+The prox is solved for w among the data, where there are few unknowns and GGᵀ is well
+conditioned once each detector row is sharpened by the inverse of its own frequency response:
+then four conjugate-gradient steps do what twenty do among the pixels.
+
+Source: M. R. Hestenes and E. Stiefel, J. Res. Natl. Bur. Stand. 49 (1952) 409-436,
+DOI 10.6028/jres.049.044; the identity is Woodbury's.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproximal import ProxOperator
+from scipy import fft
+
+from core.problem.projector import Projector
+
+Array = NDArray[np.float32]
+
+PROBES = 2
+MOST_WEIGHT = 1e6
+"""The largest τ‖G‖²: float32 resolves the rest of I + τGGᵀ no more."""
+SEEN = 0.05
+"""Rays through less than this fraction of the longest one's length count as if they had it."""
+
+
+class DataTerm(ProxOperator):
+    """½‖Gm − d‖² on flat images; each prox starts from where the last one ended.
+
+    PyProximal's `L2` solves its prox with SciPy's LSQR on the normal equations among the
+    pixels, which takes about ten times as many projections to the same accuracy.
+    """
+
+    def __init__(self, operator: Projector, data: Array, iterations: int = 4) -> None:
+        super().__init__(None, True)
+        self.operator = operator
+        self.data = data
+        self.iterations = iterations
+        self._dual = np.zeros(operator.dimsd, np.float32)
+        self._back = np.zeros(operator.dims, np.float32)  # Gᵀ of the dual
+        self._residual = 0.0
+
+    def __call__(self, x: Array) -> float:
+        """The value at x."""
+        residual = self._misfit(x)
+        return 0.5 * float(np.vdot(residual, residual))
+
+    def grad(self, x: Array) -> Array:
+        """The gradient at x."""
+        return self.operator.adjoint(self._misfit(x)).ravel()
+
+    def prox(self, x: Array, tau: float) -> Array:
+        """The prox of τf at x, by preconditioned conjugate gradients on its dual."""
+        sharpen = sharpening(self.operator, tau)
+        step: Any = np.float32(tau)
+        point = x.reshape(self.operator.dims)
+        start = self._misfit(point)
+        residual = start
+        if self._dual.any():
+            residual = self._misfit(point - step * self._back) - self._dual
+        sharp = sharpen(residual)
+        direction, power = sharp, float(np.vdot(residual, sharp))
+        for _ in range(self.iterations):
+            if power <= 0:
+                break
+            back = self.operator.adjoint(direction)
+            image_of = direction + step * self.operator.forward(back)
+            length: Any = np.float32(power / float(np.vdot(direction, image_of)))
+            self._dual = self._dual + length * direction
+            self._back = self._back + length * back
+            residual = residual - length * image_of
+            sharp = sharpen(residual)
+            power, before = float(np.vdot(residual, sharp)), power
+            turn: Any = np.float32(power / before)
+            direction = sharp + turn * direction
+        whole = float(np.vdot(start, sharpen(start)))
+        self._residual = float(np.sqrt(max(power, 0.0) / whole)) if whole > 0 else 0.0
+        result: Array = point - step * self._back
+        return result.ravel()
+
+    def report(self) -> Mapping[str, float]:
+        """The residual that the last prox left, over that of a cold start."""
+        return {"data_residual": self._residual}
+
+    def _misfit(self, x: Array) -> Array:
+        return self.operator.forward(x.reshape(self.operator.dims)) - self.data
+
+
+def sharpening(operator: Projector, tau: float) -> Callable[[Array], Array]:
+    """A preconditioner of I + τGGᵀ: a filter along the detectors between two row weights."""
+    weights, response = ray_response(operator)
+    gain = (1 / (np.mean(np.square(weights)) + tau * response)).astype(np.float32)
+    detectors = operator.dimsd[1]
+
+    def sharpen(residual: Array) -> Array:
+        spectrum = fft.rfft(weights * residual, axis=1)
+        filtered: Array = fft.irfft(gain * spectrum, n=detectors, axis=1)
+        return weights * filtered
+
+    return sharpen
+
+
+_RESPONSES: WeakKeyDictionary[Projector, tuple[Array, Array]] = WeakKeyDictionary()
+
+
+def ray_response(operator: Projector) -> tuple[Array, Array]:
+    """Row weights (angles, detectors) and the response (frequencies,) of the weighted GGᵀ.
+
+    The weights are 1/√(length of the ray). The response at a detector frequency is the mean
+    over the views of what GGᵀ does to it, measured on projections of random images, so that it
+    knows this beam's views and their overlap. Kept for as long as the operator is.
+    """
+    if operator not in _RESPONSES:
+        _RESPONSES[operator] = _measured_response(operator)
+    return _RESPONSES[operator]
+
+
+def _measured_response(operator: Projector) -> tuple[Array, Array]:
+    lengths = operator.rows_sum
+    weights = 1 / np.sqrt(np.maximum(lengths, SEEN * lengths.max()))
+    random = np.random.default_rng(0)
+    across, power = 0.0, 0.0
+    for _ in range(PROBES):
+        image = random.standard_normal(operator.dims, np.float32)
+        probe = weights * operator.forward(image)
+        answer = weights * operator.forward(operator.adjoint(weights * probe))
+        before, after = fft.rfft(probe, axis=1), fft.rfft(answer, axis=1)
+        across = across + np.sum((after * before.conj()).real, axis=0)
+        power = power + np.sum(np.abs(before) ** 2, axis=0)
+    response = across / power
+    # A frequency that no view shows still needs a finite inverse.
+    floor = SEEN * float(np.median(response))
+    return weights.astype(np.float32), np.maximum(response, floor).astype(np.float32)
+
+
+def balanced_tau(operator: Projector, data: Array, sigma: float) -> float:
+    """A τ that gives the misfit and a prior of weight `sigma` equal say in each step.
+
+    Then the prior's prox, whose threshold is τσ, moves pixels by a third of the mean of the
+    image, as the data tell it. Without a prior only the misfit has a say.
+    """
+    mean = float(np.mean(data)) / max(float(np.mean(operator.rows_sum)), 1e-30)
+    largest = MOST_WEIGHT / operator.norm_squared
+    return min(abs(mean) / (3 * sigma), largest) if sigma > 0 and mean else largest

@@ -1,0 +1,77 @@
+"""Douglas–Rachford splitting: the prox of the misfit and the prox of the prior take turns.
+
+    x ← prox_{τf}(y),    y ← y + η (prox_{τg}(2x − y) − x),    0 < η < 2
+
+Neither function needs a gradient, and every τ > 0 converges; both prox steps start from where
+they ended, and that of the misfit is preconditioned (see `data_term`).
+
+Source: P. L. Combettes and J.-C. Pesquet, Proximal splitting methods in signal processing, in
+Fixed-Point Algorithms for Inverse Problems in Science and Engineering, Springer 2011, 185-212,
+DOI 10.1007/978-1-4419-9569-8_10.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
+
+from core.methods.base import Array, Step
+from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.parameters import param
+from core.methods.priors import Inner, priors_for
+from core.methods.proximal import INNER, PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DouglasRachford(ProximalMethod):
+    """PyProximal's Douglas–Rachford splitting from an empty image."""
+
+    name: ClassVar[str] = "douglas_rachford"
+    title: ClassVar[str] = "Douglas–Rachford"
+    idea: ClassVar[str] = "Reflect the image in the data, then in the prior, and meet halfway."
+    equation: ClassVar[str] = (
+        r"x_k = \mathrm{prox}_{\tau f}(y_k), \quad "
+        r"y_{k+1} = y_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 x_k - y_k) - x_k\bigr)"
+    )
+    source: ClassVar[str] = "P. L. Combettes and J.-C. Pesquet (2011), 978-1-4419-9569-8"
+
+    prior: str = param("tv", choices=priors_for("douglas_rachford"), symbol="g", help=PRIOR_HELP)
+    sigma: float = param(0.01, **SIGMA)
+    balance: float = param(
+        1.0,
+        low=0.01,
+        high=100,
+        log=True,
+        symbol=r"\tau",
+        help="τ in units of the one that gives misfit and prior equal say. All converge.",
+    )
+    relaxation: float = param(
+        1.0, low=0.1, high=1.9, symbol=r"\eta", help="How far to go; below 2 it converges."
+    )
+    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
+    data_iterations: int = param(
+        4, low=1, high=50, help="Conjugate-gradient steps for the prox of the misfit."
+    )
+    inner_iterations: int = param(40, **INNER)
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the iterates from an empty image."""
+        prior = self.make_prior(operator.size, Inner(iterations=self.inner_iterations, warm=True))
+        misfit = DataTerm(operator, data, self.data_iterations)
+        solver = Solver()
+        image, reflected = solver.setup(
+            proxf=misfit,
+            proxg=prior,
+            x0=start(operator),
+            tau=self.balance * balanced_tau(operator, data, self.sigma),
+            eta=self.relaxation,
+            # What is shown is the first prox of the two: a constraint must hold there.
+            gfirst=prior.split().constrained,
+        )
+        yield step_from(operator, image)
+        for _ in range(self.iterations):
+            image, reflected = solver.step(image, reflected)
+            yield step_from(operator, image, {**misfit.report(), **prior.report()})

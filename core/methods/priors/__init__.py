@@ -1,0 +1,28 @@
+"""Priors: what an image should look like, as functions with a proximal operator."""
+
+from core.methods.priors.base import INNER_RULES, Inner, Prior, Split
+from core.methods.priors.pairs import (
+    NAMES,
+    PRIORS,
+    SOLVERS,
+    prior_named,
+    priors_for,
+    refusal,
+    require_pair,
+    value_of,
+)
+
+__all__ = [
+    "INNER_RULES",
+    "NAMES",
+    "PRIORS",
+    "SOLVERS",
+    "Inner",
+    "Prior",
+    "Split",
+    "prior_named",
+    "priors_for",
+    "refusal",
+    "require_pair",
+    "value_of",
+]

@@ -1,0 +1,131 @@
+"""What a prior is: a function of the image, its proximal operator, and how it may be split.
+
+    prox_{τg}(v) = argmin_m g(m) + 1/(2τ) ‖m − v‖²
+    v = prox_{τg}(v) + τ prox_{g*/τ}(v/τ)                    (Moreau's identity)
+
+Every prior is a PyProximal `ProxOperator`, so that PyProximal's solvers take it as it is; the
+conjugate's prox comes from Moreau's identity where no shorter form is known.
+
+Source: N. Parikh and S. Boyd, Proximal algorithms, Found. Trends Optim. 1 (2014) 127-239,
+DOI 10.1561/2400000003.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pylops
+from numpy.typing import NDArray
+from pyproximal import ProxOperator
+
+from core.problem.errors import require_choice
+
+Array = NDArray[Any]
+
+INNER_RULES = ("pyproximal", "fixed")
+WARM_GAP = 1e-6
+WARM_CHECK = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inner:
+    """How a prox without a closed form is computed, in at most so many `iterations`.
+
+    Rule "pyproximal" starts from zero and ends as PyProximal's `TV` does, once its objective
+    changes by less than 1e-4 of itself; "fixed" is the same loop to its end. `warm` starts from
+    where the last prox ended instead and stops once the duality gap is `WARM_GAP` of the inner
+    objective, looking every `WARM_CHECK` iterations.
+    """
+
+    iterations: int = 20
+    rule: str = "pyproximal"
+    warm: bool = False
+
+    def __post_init__(self) -> None:
+        require_choice("Inner rule", self.rule, INNER_RULES)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Split:
+    """A prior written as h(Km) with lower ≤ m ≤ upper, every part simple.
+
+    `operator` is K, `norm_squared` a bound on ‖K‖², `term` is h with a closed prox. The bounds
+    are infinite where the prior has no constraint beside h.
+    """
+
+    operator: pylops.LinearOperator
+    norm_squared: float
+    term: ProxOperator
+    lower: float = -np.inf
+    upper: float = np.inf
+
+    @property
+    def constrained(self) -> bool:
+        """Whether there is a constraint on m itself."""
+        return self.lower > -np.inf or self.upper < np.inf
+
+
+class Prior(ProxOperator, ABC):
+    """A prior g on images (size, size), weighted by `sigma`; images come flat or square.
+
+    `formula` is the LaTeX of g, `prox_formula` that of its prox; `closed` says whether the prox
+    is a formula or an inner loop (then `inner` governs it). `effect` is one sentence on what
+    the prior does to a picture. Values, dtype and shape of prox(x, tau) are those of x.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formula: ClassVar[str]
+    prox_formula: ClassVar[str]
+    effect: ClassVar[str]
+    closed: ClassVar[bool] = True
+    weighted: ClassVar[bool] = True
+    """Whether sigma plays a part: it does not where g is a constraint."""
+
+    def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
+        super().__init__(None, False)
+        self.size = size
+        self.sigma = float(sigma)
+        self.inner = inner or Inner()
+
+    @abstractmethod
+    def __call__(self, x: Array) -> float:
+        """The value σg(x); a constraint counts 0, whether it is met or not."""
+
+    @abstractmethod
+    def prox(self, x: Array, tau: float) -> Array:
+        """The prox of τσg at x."""
+
+    def split(self) -> Split:
+        """The prior as h(Km): by default K is the identity and h the prior itself."""
+        identity = pylops.Identity(self.size**2, dtype=np.float32)
+        return Split(operator=identity, norm_squared=1.0, term=self)
+
+    def remark(self) -> str:
+        """A sentence on how the prior was adapted to this size; "" if it was not."""
+        return ""
+
+    def report(self) -> Mapping[str, float]:
+        """What the last inner loop did, as columns of the history; empty for a closed form."""
+        return {}
+
+
+class Nothing(ProxOperator):
+    """g = 0: what a prior becomes when its weight is zero."""
+
+    def __init__(self) -> None:
+        super().__init__(None, True)
+
+    def __call__(self, x: Array) -> float:
+        """Zero."""
+        return 0.0
+
+    def prox(self, x: Array, tau: float) -> Array:
+        """The point itself."""
+        return x
+
+    def proxdual(self, x: Array, tau: float) -> Array:
+        """Zero, where the conjugate's only finite value is."""
+        return np.zeros_like(x)

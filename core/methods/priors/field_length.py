@@ -1,0 +1,92 @@
+"""h(z) = σ Σ h_δ(|z|) for the gradient field z of an image: the simple half of total variation.
+
+|z| is the Euclidean length, giving the L21 norm, or |z₁| + |z₂|; h_δ is the Huber function with
+corner δ, which is t itself for δ = 0.
+
+    prox_{τh}(z) = (1 − τσ / max(|z|, δ + τσ)) z
+    prox_{μh*}(y) = P_{|y| ≤ σ}(y / (1 + μδ/σ))
+"""
+
+import numba
+import numpy as np
+from pyproximal import ProxOperator
+
+from core.methods.priors.base import Array
+
+
+class FieldLength(ProxOperator):
+    """h and the prox of h and h* on flat fields (2 × pixels), in one pass each.
+
+    With corner 0 it is PyProximal's `L21` or `L1`, at a tenth of the time, and defined for
+    σ = 0 too.
+    """
+
+    def __init__(self, sigma: float, corner: float = 0.0, anisotropic: bool = False) -> None:
+        super().__init__(None, False)
+        self.sigma, self.corner, self.anisotropic = sigma, corner, anisotropic
+
+    def __call__(self, x: Array) -> float:
+        """The value at z."""
+        first, second = x.reshape(2, -1)
+        if self.anisotropic:
+            return self.sigma * float(np.sum(np.abs(first)) + np.sum(np.abs(second)))
+        lengths = np.hypot(first, second)
+        short = np.minimum(lengths, self.corner)
+        curved = short**2 / (2 * self.corner) if self.corner > 0 else 0.0
+        return self.sigma * float(np.sum(lengths - short + curved))
+
+    def prox(self, x: Array, tau: float) -> Array:
+        """Shorten every vector by τσ, short ones in proportion."""
+        number = x.dtype.type
+        result = np.empty_like(x)
+        threshold = self.sigma * tau
+        corner = number(self.corner + threshold)
+        _shorten(x, number(threshold), corner, self.anisotropic, result)
+        return result
+
+    def proxdual(self, x: Array, tau: float) -> Array:
+        """Cut every vector to length σ."""
+        number = x.dtype.type
+        result = np.empty_like(x)
+        if self.sigma == 0:
+            result.fill(0)
+            return result
+        shrink = number(1 / (1 + tau * self.corner / self.sigma))
+        _cut(x, shrink, number(self.sigma), self.anisotropic, result)
+        return result
+
+    def stretched(self, scale: float) -> "FieldLength":
+        """The function z ↦ h(z/scale)."""
+        return FieldLength(self.sigma / scale, self.corner * scale, self.anisotropic)
+
+
+@numba.njit(cache=True, nogil=True)
+def _shorten(field: Array, threshold: float, corner: float, anisotropic: bool, out: Array) -> None:
+    zero, one = threshold * 0, threshold * 0 + 1
+    half = field.size // 2
+    first, second, out_first, out_second = field[:half], field[half:], out[:half], out[half:]
+    for j in range(half):
+        a, b = first[j], second[j]
+        if anisotropic:
+            out_first[j] = a - min(max(a, -threshold), threshold)
+            out_second[j] = b - min(max(b, -threshold), threshold)
+        else:
+            longest = max(np.sqrt(a * a + b * b), corner)
+            factor = one - threshold / longest if longest > zero else one
+            out_first[j] = factor * a
+            out_second[j] = factor * b
+
+
+@numba.njit(cache=True, nogil=True)
+def _cut(field: Array, shrink: float, radius: float, anisotropic: bool, out: Array) -> None:
+    half = field.size // 2
+    first, second, out_first, out_second = field[:half], field[half:], out[:half], out[half:]
+    for j in range(half):
+        a, b = shrink * first[j], shrink * second[j]
+        if anisotropic:
+            out_first[j] = min(max(a, -radius), radius)
+            out_second[j] = min(max(b, -radius), radius)
+        else:
+            factor = radius / max(np.sqrt(a * a + b * b), radius)
+            out_first[j] = factor * a
+            out_second[j] = factor * b
