@@ -7,10 +7,14 @@ import zipfile
 import h5py
 import nibabel
 import numpy as np
+import pytest
 from PIL import Image
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
+
+from core.problem.errors import InputError
+from core.problem.uploads import open_upload
 
 STACK = np.random.default_rng(0).integers(0, 1000, (5, 12, 9)).astype(np.uint16)
 """[slice, row, column]"""
@@ -130,3 +134,14 @@ def pictures():
         "slice.npy": npy(STACK[0]),
         "slice.dcm": dicom(STACK[0]),
     }
+
+
+def refused(content, slice_=None):
+    """The sentence with which a file is refused."""
+    with pytest.raises(InputError) as error:
+        open_upload("own", content, slice_)
+    sentence = str(error.value)
+    assert sentence[0].isupper()
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence

@@ -41,7 +41,7 @@ def test_cut_short_anywhere(name):
 
 @pytest.mark.parametrize("name", FILES)
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -56,7 +56,7 @@ def test_with_bytes_changed(name, data):
     try_to_open(bytes(content), data.draw(st.integers(0, 5)))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     start=st.sampled_from([content[:length] for content in FILES.values() for length in (4, 140)]),
     rest=st.binary(max_size=600),
