@@ -103,7 +103,7 @@ class Recorder:
         residual = predicted - self._measurement.data
         data_term, regulariser = self._objective(image, residual)
         relative = metrics.relative_residual(predicted, self._measurement.data)
-        if not (np.isfinite(data_term + regulariser + relative) and np.isfinite(image).all()):
+        if not (np.isfinite(data_term + regulariser) and np.isfinite(image).all()):
             return (
                 f"Diverged: the values of iterate {number} are no longer finite numbers. "
                 "A smaller step size would help."

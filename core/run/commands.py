@@ -153,7 +153,7 @@ def solve(chosen: Namespace) -> None:
     if chosen.json:
         print(json.dumps(summary, allow_nan=False))
     else:
-        print(f"{result.message} " + _in_words(summary))
+        print(f"{result.message} {_in_words(summary)}.")
 
 
 def bench(chosen: Namespace) -> None:
@@ -214,14 +214,12 @@ def _finite(value: float) -> float | None:
 
 
 def _in_words(summary: dict[str, Any]) -> str:
-    units = {
-        "snr": ("SNR", ".2f", " dB"),
-        "psnr": ("PSNR", ".2f", " dB"),
-        "ssim": ("SSIM", ".3f", ""),
+    formats = {
+        "snr": "SNR {:.2f} dB",
+        "psnr": "PSNR {:.2f} dB",
+        "ssim": "SSIM {:.3f}",
+        "residual": "residual {:.2%}",
+        "seconds": "{:.2f} s",
     }
-    known = [
-        f"{title} {summary[name]:{digits}}{unit}"
-        for name, (title, digits, unit) in units.items()
-        if summary[name] is not None
-    ]
-    return ", ".join([*known, f"residual {summary['residual']:.3%}", f"{summary['seconds']:.2f} s"])
+    known = {name: summary[name] for name in formats if summary[name] is not None}
+    return ", ".join(formats[name].format(value) for name, value in known.items())

@@ -1,0 +1,184 @@
+import time
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from core.methods.back_projection import BackProjection
+from core.methods.base import Method, Step, reconstruct
+from core.methods.fbp import FBP
+from core.methods.parameters import param
+from core.problem.geometry import ParallelBeam
+from core.problem.noise import Noise
+from core.problem.scan import Scan
+from core.run import version
+from core.run.executor import make_executor
+from core.run.jobs import Jobs
+from core.run.question import Question, Sweep, measurement_of
+from core.run.results import decode, encode
+from core.run.store import Store
+
+SCAN = Scan(size=64, beam=ParallelBeam(angles=12, detectors=46))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Method):
+    """Yields images of growing constants and rests in between."""
+
+    name: ClassVar[str] = "steps"
+    family: ClassVar = "classical"
+    title: ClassVar[str] = "Steps"
+    idea: ClassVar[str] = "Wait."
+    equation: ClassVar[str] = "m"
+    source: ClassVar[str] = "none"
+
+    rest: float = param(0.0, low=0.0, high=1.0)
+    iterations: int = param(10, low=1, high=100_000)
+
+    def iterate(self, operator, data):
+        for number in range(self.iterations + 1):
+            time.sleep(self.rest)
+            value = number / self.iterations
+            yield Step(image=np.full(operator.dims, value, np.float32), values={"value": value})
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def jobs(store):
+    with make_executor() as executor:
+        yield Jobs(executor, store)
+
+
+def assert_same(found, expected):
+    for name in ("method", "parameters", "stop", "message", "seconds"):
+        assert getattr(found, name) == getattr(expected, name)
+    np.testing.assert_array_equal(found.image, expected.image)
+    assert found.history.names == expected.history.names
+    np.testing.assert_array_equal(found.history.table, expected.history.table)
+    assert [s.iteration for s in found.snapshots] == [s.iteration for s in expected.snapshots]
+    for one, other in zip(found.snapshots, expected.snapshots, strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+
+
+def test_a_reconstruction_survives_the_store(store):
+    result = reconstruct(Steps(iterations=50), measurement_of(SCAN))
+    store.put("key", encode(result))
+    assert_same(store.recall("key", decode), result)
+
+
+def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
+    question = Question(scan=SCAN, method=FBP())
+    assert question.key == Question(scan=replace(SCAN), method=FBP(cutoff=1)).key
+    others = [
+        Question(scan=SCAN, method=FBP(cutoff=0.5)),
+        Question(scan=SCAN, method=BackProjection()),
+        Question(scan=replace(SCAN, noise=Noise(kind="gaussian", level=0.1)), method=FBP()),
+        Question(scan=replace(SCAN, size=65), method=FBP()),
+    ]
+    assert len({question.key, *(other.key for other in others)}) == 5
+    monkeypatch.setattr("core.run.question.code_version", lambda: "another")
+    assert Question(scan=SCAN, method=FBP()).key != question.key
+
+
+def test_the_code_version_follows_the_sources(tmp_path, monkeypatch):
+    (tmp_path / "core" / "methods").mkdir(parents=True)
+    (tmp_path / "assets").mkdir()
+    source = tmp_path / "core" / "methods" / "one.py"
+    weights = tmp_path / "assets" / "weights.pt"
+    monkeypatch.setattr(version, "CORE", tmp_path / "core")
+    versions = []
+    for change in ("first", "second"):
+        source.write_text(change)
+        versions.append(version.code_version.__wrapped__())
+    weights.write_bytes(b"learned")
+    versions.append(version.code_version.__wrapped__())
+    assert len(set(versions)) == 3
+    assert version.code_version.__wrapped__() == versions[-1]
+
+
+def test_a_question_is_answered_watched_and_remembered(jobs):
+    question = Question(scan=SCAN, method=FBP())
+    state = jobs.ask(question.task, "ada").wait(20)
+    assert state.phase == "done"
+    assert_same(state.result, replace_seconds(question, state.result))
+    assert jobs.ask(question.task, "bob").state.result is state.result
+
+
+def replace_seconds(question, result):
+    """The same question answered without jobs, with the other's times."""
+    direct = reconstruct(question.method, measurement_of(question.scan))
+    history = direct.history
+    table = history.table.copy()
+    table[history.names.index("seconds")] = result.history["seconds"]
+    return replace(direct, seconds=result.seconds, history=replace(history, table=table))
+
+
+def test_progress_carries_image_and_history_and_stop_keeps_what_there_is(jobs):
+    question = Question(scan=SCAN, method=Steps(iterations=100_000, rest=0.002))
+    job = jobs.ask(question.task, "ada")
+    while job.state.progress is None or job.state.progress.step < 3:
+        job.wait(0.005)
+    progress = job.state.progress
+    assert len(progress.history) == progress.step + 1
+    assert progress.image.max() == pytest.approx(progress.history.last("value"))
+    assert progress.rate > 0
+    asked = time.perf_counter()
+    jobs.stop(question.task, "ada")
+    state = job.wait(5)
+    assert time.perf_counter() - asked < 0.5
+    assert (state.phase, state.result.stop) == ("stopped", "stopped")
+    assert state.result.history.last("iteration") >= progress.step
+    assert len(state.result.snapshots) > 1
+
+
+def sweep(store, steps=(2, 3, 4), rest=0.0):
+    return Sweep(
+        questions=tuple(Question(scan=SCAN, method=Steps(iterations=n, rest=rest)) for n in steps),
+        label="Steps",
+        store=store,
+    )
+
+
+def test_a_sweep_answers_all_its_questions_and_stores_each(jobs, store):
+    asked = sweep(store)
+    state = jobs.ask(asked.task, "ada").wait(20)
+    assert [r.parameters["iterations"] for r in state.result] == [2, 3, 4]
+    assert [len(r.snapshots) for r in state.result] == [1, 1, 1]
+    assert (state.progress.step, state.progress.steps) == (12, 12)
+    single = store.recall(asked.questions[1].key, decode)
+    assert len(single.snapshots) == 4
+
+
+def test_a_sweep_takes_what_is_known(jobs, store):
+    asked = sweep(store, steps=(2, 3))
+    known = reconstruct(Steps(iterations=2), measurement_of(SCAN))
+    store.put(asked.questions[0].key, encode(replace(known, message="From the store.")))
+    state = jobs.ask(asked.task, "ada").wait(20)
+    assert [r.message for r in state.result] == ["From the store.", "All 3 iterations done."]
+
+
+def test_a_stopped_sweep_keeps_its_finished_parts_and_shows_them_live(jobs, store):
+    asked = sweep(store, steps=(3, 50_000), rest=0.002)
+    job = jobs.ask(asked.task, "ada")
+    while job.state.progress is None or not job.state.progress.parts:
+        job.wait(0.005)
+    assert job.state.progress.parts[0].parameters["iterations"] == 3
+    jobs.stop(asked.task, "ada")
+    state = job.wait(5)
+    assert state.phase == "stopped"
+    assert len(state.result) == 1
+
+
+def test_a_finished_sweep_comes_back_from_the_store(store):
+    asked = sweep(store)
+    with make_executor() as executor:
+        first = Jobs(executor, store).ask(asked.task, "ada").wait(20).result
+    with make_executor() as executor:
+        again = Jobs(executor, store).find(asked.task, "ada").state.result
+    for one, other in zip(again, first, strict=True):
+        assert_same(one, other)
