@@ -41,7 +41,7 @@ $(VENV)/.chromium: | $(VENV)/.dev
 	@touch $@
 
 app: $(VENV)/.app ## open the lab in a browser (PORT=8501)
-	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost
 
 test: lint types imports unit ## prove that everything works
 
