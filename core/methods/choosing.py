@@ -188,16 +188,8 @@ def noise_norm(measurement: Measurement) -> NoiseNorm:
     data, clean = measurement.data, measurement.clean
     if clean is None or measurement.scan is None:
         return NoiseNorm(value=estimated_deviation(data) * np.sqrt(data.size), known=False)
-    noise = measurement.scan.noise
-    if noise.kind == "gaussian":
-        value = noise.standard_deviation(clean) * np.sqrt(clean.size)
-    elif noise.kind == "poisson":
-        # To first order a count I has the variance I, and its logarithm 1/I.
-        s = noise.attenuation_scale(clean)
-        value = np.sqrt(np.sum(np.exp(s * clean.astype(np.float64))) / noise.level) / s
-    else:
-        value = 0.0
-    return NoiseNorm(value=float(value), known=True)
+    deviation = measurement.scan.noise.deviation(clean)
+    return NoiseNorm(value=float(np.linalg.norm(deviation)), known=True)
 
 
 def probe(data: NDArray[np.float32], seed: int = 0) -> tuple[NDArray[np.float32], float]:

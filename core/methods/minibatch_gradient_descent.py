@@ -19,7 +19,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Method, Step
-from core.methods.batches import ORDERS, batches_of_passes, part_of
+from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
 from core.problem.geometry import ANGLES_RANGE
 from core.problem.projector import Projector
@@ -55,7 +55,8 @@ class MinibatchGradientDescent(Method):
     order: str = param(
         "shuffled",
         choices=ORDERS,
-        help="Dealt afresh for each pass, spread over the arc, or neighbours together.",
+        help="Dealt at random and used in a new order in each pass, spread over the arc, or "
+        "neighbours together.",
     )
     rate: float = param(
         1.0,
@@ -76,16 +77,14 @@ class MinibatchGradientDescent(Method):
         """Yield the image after each pass over the views, from an empty image."""
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
-        largest = 0.0
-        passes = batches_of_passes(len(data), self.batch, self.order, self.seed)
-        for number, batches in zip(range(self.iterations), passes, strict=False):
-            if number == 0 or self.order == "shuffled":
-                parts = [part_of(operator, views) for views in batches]
-            if number == 0:
-                largest = max(part.norm_squared for part in parts)
+        batches = batches_of(len(data), self.batch, self.order, self.seed)
+        parts = [part_of(operator, views) for views in batches]
+        largest = max(part.norm_squared for part in parts)
+        turns = turns_of(batches, self.order, self.seed)
+        for number, turn in zip(range(self.iterations), turns, strict=False):
             rate = self.rate / (1 + self.decay * number)
-            for views, part in zip(batches, parts, strict=True):
-                gradient = part.adjoint(part.forward(image) - data[views])
+            for i in turn:
+                gradient = parts[i].adjoint(parts[i].forward(image) - data[batches[i]])
                 image = image - np.float32(rate / largest) * gradient
                 if self.nonnegative:
                     np.maximum(image, 0, out=image)

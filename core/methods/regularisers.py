@@ -28,13 +28,16 @@ class Laplacian(pylops.LinearOperator):
         self.weight = np.float32(weight)
 
     def _matvec(self, x: Array) -> Array:
-        result = np.empty(self.dims, np.float32)
-        _laplacian(x.reshape(self.dims).astype(np.float32, copy=False), self.weight, result)
-        return result.ravel()
+        return self._apply(_laplacian, x)
 
     def _rmatvec(self, x: Array) -> Array:
+        return self._apply(_laplacian_adjoint, x)
+
+    def _apply(self, kernel: Any, x: Array) -> Array:
+        # Numba compiles anew for read-only arrays; a copy of one is far cheaper.
+        image = np.require(x.reshape(self.dims), np.float32, ["C", "W"])
         result = np.empty(self.dims, np.float32)
-        _laplacian_adjoint(x.reshape(self.dims).astype(np.float32, copy=False), self.weight, result)
+        kernel(image, self.weight, result)
         return result.ravel()
 
 

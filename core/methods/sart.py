@@ -17,7 +17,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Method, Step
-from core.methods.batches import ORDERS, batches_of_passes, part_of
+from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
 from core.methods.stepwise import inverse_or_zero
 from core.problem.geometry import ANGLES_RANGE
@@ -52,7 +52,8 @@ class SART(Method):
     order: str = param(
         "spread",
         choices=ORDERS,
-        help="Successive views far apart, dealt afresh for each pass, or in the order of the scan.",
+        help="Successive views far apart, in a new random order in each pass, or in the order of "
+        "the scan.",
     )
     relaxation: float = param(
         0.5,
@@ -70,17 +71,15 @@ class SART(Method):
         rays = inverse_or_zero(operator.rows_sum)
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
-        passes = batches_of_passes(len(data), self.batch, self.order, self.seed)
-        for number, batches in zip(range(self.iterations), passes, strict=False):
-            if number == 0 or self.order == "shuffled":
-                parts = [part_of(operator, views) for views in batches]
-                pixels = [
-                    np.float32(self.relaxation) * inverse_or_zero(part.columns_sum)
-                    for part in parts
-                ]
-            for views, part, share in zip(batches, parts, pixels, strict=True):
-                left = rays[views] * (data[views] - part.forward(image))
-                image = image + share * part.adjoint(left)
+        batches = batches_of(len(data), self.batch, self.order, self.seed)
+        parts = [part_of(operator, views) for views in batches]
+        scale = np.float32(self.relaxation)
+        pixels = [scale * inverse_or_zero(part.columns_sum) for part in parts]
+        turns = turns_of(batches, self.order, self.seed)
+        for _, turn in zip(range(self.iterations), turns, strict=False):
+            for i in turn:
+                left = rays[batches[i]] * (data[batches[i]] - parts[i].forward(image))
+                image = image + pixels[i] * parts[i].adjoint(left)
                 if self.nonnegative:
                     np.maximum(image, 0, out=image)
             yield Step(image=image)

@@ -14,7 +14,7 @@ tomography, J. Comput. Assist. Tomogr. 8 (1984) 306-316; L-BFGS-B: R. H. Byrd, P
 and C. Zhu, SIAM J. Sci. Comput. 16 (1995) 1190-1208, DOI 10.1137/0916069.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
@@ -24,7 +24,7 @@ from scipy.optimize import Bounds, minimize
 
 from core.methods.base import Array, Family, Method, Step
 from core.methods.parameters import param
-from core.methods.stepwise import Steps, in_lockstep
+from core.methods.stepwise import SOLVED, Steps, in_lockstep
 from core.problem.noise import LARGEST_ATTENUATION
 from core.problem.projector import Projector
 
@@ -75,12 +75,15 @@ class Transmission(Method):
     nonnegative: bool = param(False, help="Bound the pixels from below by zero.")
     iterations: int = param(30, low=0, high=500, symbol="k", help="L-BFGS iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Array) -> Steps:
         """Yield L-BFGS's iterates from an empty image."""
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
-        if self.iterations and data.any():
-            yield from self._minimise(operator, data, image)
+        if self.iterations == 0:
+            return None
+        if not data.any():
+            return SOLVED
+        return (yield from self._minimise(operator, data, image))
 
     def objective(
         self, operator: Projector, data: Array, image: Array, residual: Array
