@@ -103,6 +103,13 @@ class Jobs:
                 job.request_stop()
             self._dispatch()
 
+    def close(self) -> None:
+        """Ask everything to stop, and start nothing more."""
+        with self._lock:
+            self._workers = 0
+            for job in self._jobs.values():
+                job.request_stop()
+
     def _dispatch(self) -> None:
         """Drop what nobody waits for, start what there is room for, number the rest."""
         for job in [job for job in self._waiting if job.watchers == 0]:
@@ -123,15 +130,17 @@ class Jobs:
     def _in_turn(self, served: dict[str, int]) -> list[Job[Any]]:
         """The waiting jobs in the order in which they will start."""
         served = dict(served)
-        left, order = list(self._waiting), []
-        while left:
-            job = min(
-                left, key=lambda job: min((served.get(v, 0) for v in job.visitors), default=0)
-            )
-            left.remove(job)
+        visitors = {job: job.visitors for job in self._waiting}
+        order: list[Job[Any]] = []
+
+        def last_served(job: Job[Any]) -> int:
+            return min((served.get(visitor, 0) for visitor in visitors[job]), default=0)
+
+        while visitors:
+            job = min(visitors, key=last_served)  # of equals the one that came first
             order.append(job)
             turn = self._starts + len(order)
-            served.update(dict.fromkeys(job.visitors, turn))
+            served.update(dict.fromkeys(visitors.pop(job), turn))
         return order
 
     def _finished(self, job: Job[T], future: "Future[T]") -> None:
@@ -177,4 +186,8 @@ class Jobs:
 @cache
 def the_jobs() -> Jobs:
     """The jobs of this process, shared by all its visitors."""
-    return Jobs(make_executor(), the_store())
+    jobs = Jobs(make_executor(), the_store())
+    # An executor waits for its threads when the process ends, and `atexit` comes after that:
+    # without this, Ctrl-C would wait for every solve.
+    threading._register_atexit(jobs.close)  # type: ignore[attr-defined]
+    return jobs

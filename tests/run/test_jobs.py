@@ -1,7 +1,11 @@
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -285,6 +289,36 @@ def test_a_visitor_who_polls_keeps_a_job_alive(executor, store):
     job = jobs.ask(task("a", lambda report: lock.wait(5) and run(report)), "ada")
     lock.set()
     assert job.wait(5).result == 1
+
+
+ENDS = """
+import time
+from core.run.job import Task
+from core.run.jobs import the_jobs
+def run(report):
+    for step in range(3000):
+        time.sleep(0.02)
+        if report(step, 3000):
+            return 0
+identity = dict(encode=lambda n: None, decode=lambda record: 0, complete=lambda n: False)
+job = the_jobs().ask(Task(key="long", title="Long", run=run, **identity), "ada")
+while job.state.progress is None:
+    time.sleep(0.01)
+print(time.time())
+"""
+
+
+def test_a_process_that_ends_does_not_wait_for_its_jobs(tmp_path):
+    environment = {**os.environ, "LAB_CACHE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS],
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert time.time() - float(done.stdout) < 20  # the job would take a minute
 
 
 def test_find_starts_nothing(executor, store):
