@@ -25,8 +25,8 @@ from core.problem.errors import require_choice
 Array = NDArray[Any]
 
 INNER_RULES = ("pyproximal", "fixed")
-WARM_GAP = 1e-6
-WARM_CHECK = 4
+LOOK_EVERY = 4
+"""A warm loop looks at its duality gap after so many iterations."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +35,14 @@ class Inner:
 
     Rule "pyproximal" starts from zero and ends as PyProximal's `TV` does, once its objective
     changes by less than 1e-4 of itself; "fixed" is the same loop to its end. `warm` starts from
-    where the last prox ended instead and stops once the duality gap is `WARM_GAP` of the inner
-    objective, looking every `WARM_CHECK` iterations.
+    where the last prox ended instead, and stops once the duality gap is at most `gap` of the
+    inner objective.
     """
 
     iterations: int = 20
     rule: str = "pyproximal"
     warm: bool = False
+    gap: float = 1e-6
 
     def __post_init__(self) -> None:
         require_choice("Inner rule", self.rule, INNER_RULES)

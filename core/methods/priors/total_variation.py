@@ -20,8 +20,7 @@ import numpy as np
 
 from core.methods.priors import tv_kernels
 from core.methods.priors.base import (
-    WARM_CHECK,
-    WARM_GAP,
+    LOOK_EVERY,
     Array,
     Inner,
     Prior,
@@ -65,7 +64,7 @@ class GradientPrior(Prior):
             return np.clip(x, self.lower, self.upper)
         loop = _DualLoop(self, noisy, gamma, self._start(noisy))
         if self.inner.warm:
-            image = loop.until_the_gap_closes(self.inner.iterations)
+            image = loop.until_the_gap_closes(self.inner.iterations, self.inner.gap)
         else:
             tolerance = PYPROXIMAL_TOLERANCE if self.inner.rule == "pyproximal" else 0.0
             # PyProximal's own objective counts σ twice; its loop ends where it does for that.
@@ -108,16 +107,16 @@ class _DualLoop:
         ascent = 1 / (8 * gamma)
         self._step = number(ascent), number(1 / (1 + ascent * prior.corner))
 
-    def until_the_gap_closes(self, iterations: int) -> Array:
+    def until_the_gap_closes(self, iterations: int, gap: float) -> Array:
         """Iterate with FISTA's momentum; return the image of the dual variable."""
         t = 1.0
         image = np.empty_like(self.noisy)
         for self.iterations in range(1, iterations + 1):
             before, t = t, (1 + np.sqrt(1 + 4 * t * t)) / 2
             self._sweep(image, (before - 1) / t)
-            if self.iterations % WARM_CHECK == 0 or self.iterations == iterations:
+            if self.iterations % LOOK_EVERY == 0 or self.iterations == iterations:
                 tv_kernels.primal(self.noisy, self.dual, *self._box, image)
-                if self.gap(image) <= WARM_GAP:
+                if self.gap(image) <= gap:
                     break
         return image
 
