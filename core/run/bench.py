@@ -1,0 +1,220 @@
+"""Speed and memory against the lecture's own code, both measured in the same run.
+
+A row is a function that measures and returns a `Row`; `ROWS` lists them in the order of the
+table. Baseline and ours take turns, so that a busy machine slows both alike, and the medians
+count. Libraries keep to one thread; the projector's threads are stated in the row.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+LIBRARIES = ("numpy", "numba", "astra-toolbox", "pylops", "pyproximal", "torch", "streamlit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the table: `ours` should be `at_least` times smaller than `baseline`.
+
+    `baseline` and `ours` are in `unit`; `at_least` and `aim` are None where the plan sets none.
+    """
+
+    what: str
+    against: str
+    baseline: float
+    ours: float
+    unit: str = "ms"
+    at_least: float | None = None
+    aim: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times less ours takes."""
+        return self.baseline / self.ours
+
+
+class NotMeasured(Exception):  # noqa: N818  # no error: the table says why a row is missing
+    """A row cannot be measured here; the text says why."""
+
+
+def interleaved(
+    baseline: Callable[[], Any], ours: Callable[[], Any], *, rounds: int, ours_each: int = 1
+) -> tuple[float, float]:
+    """Median milliseconds of both, called in turn; `ours` `ours_each` times a round.
+
+    Both are called once before, so that compiling and first touches of memory do not count.
+    """
+    baseline()
+    ours()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for function, calls, taken in ((baseline, 1, times[0]), (ours, ours_each, times[1])):
+            for _ in range(calls):
+                started = time.perf_counter()
+                function()
+                taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def forward_and_adjoint() -> Row:
+    """Measure one product with G and one with Gᵀ at the lecture's scan."""
+    import numpy as np
+
+    from core.problem.geometry import ParallelBeam
+    from core.problem.projector import make_projector, reference_projector
+
+    operator = make_projector(320, ParallelBeam())
+    reference = reference_projector(320, ParallelBeam())
+    image = np.random.default_rng(0).random(320 * 320, np.float32)
+    sinogram = operator @ image
+    baseline, ours = interleaved(
+        lambda: (reference @ image, reference.H @ sinogram),
+        lambda: (operator @ image, operator.H @ sinogram),
+        rounds=25,
+        ours_each=8,
+    )
+    return Row(
+        what="forward + adjoint, 320² × 41 × 160",
+        against="ASTRA, CPU, strip, through PyLops",
+        baseline=baseline,
+        ours=ours,
+        at_least=12,
+        aim=30,
+        note=f"{operator.threads} threads",
+    )
+
+
+def new_geometry() -> Row:
+    """Measure the first reconstruction after a change of the geometry."""
+    import astra
+
+    from core.methods.cgls import CGLS
+    from core.problem.geometry import ParallelBeam
+    from core.problem.projector import reference_projector
+    from core.problem.scan import Scan
+
+    widths = iter(2 + 1e-3 * count for count in range(1000))
+
+    def export() -> None:
+        reference = reference_projector(320, ParallelBeam(detector_width=next(widths)))
+        identifier = astra.projector.matrix(reference.projector_id)
+        astra.matrix.get(identifier)
+        astra.matrix.delete(identifier)
+
+    def reconstruct() -> None:
+        scan = replace(Scan(), beam=ParallelBeam(detector_width=next(widths)))
+        measurement = scan.simulate()
+        for _ in CGLS(iterations=10).iterate(measurement.operator, measurement.data):
+            pass
+
+    baseline, ours = interleaved(export, reconstruct, rounds=5, ours_each=3)
+    return Row(
+        what="a new geometry: set-up, data, 10 steps of CGLS",
+        against="exporting ASTRA's matrix",
+        baseline=baseline,
+        ours=ours,
+        at_least=4,
+        aim=20,
+    )
+
+
+def operator_memory() -> Row:
+    """Compare what both directions of the lecture's G take in memory."""
+    from core.problem.geometry import ParallelBeam
+    from core.problem.projector import make_projector
+
+    operator = make_projector(320, ParallelBeam())
+    # ASTRA's matrix and its transpose, each in compressed rows of float32 with int32 indices.
+    entries = operator.matrix().nnz
+    return Row(
+        what="memory of G and Gᵀ, 320² × 41 × 160",
+        against="two sparse matrices without zeros",
+        baseline=(2 * 8 * entries + 4 * sum(operator.shape)) / 1e6,
+        ours=operator.nbytes / 1e6,
+        unit="MB",
+    )
+
+
+def six_panels() -> Row:
+    """Measure in a browser how long six images take from the slider to the screen."""
+    # In a process of its own, since nothing of core.run knows the screen.
+    code = "from core.ui.paint_bench import measure_painting; print(*measure_painting())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotMeasured(done.stderr.strip().splitlines()[-1])
+    baseline, ours = map(float, done.stdout.split())
+    return Row(
+        what="six image panels, slider to painted",
+        against="go.Heatmap from lists",
+        baseline=baseline,
+        ours=ours,
+        at_least=5,
+        aim=12,
+    )
+
+
+ROWS: tuple[Callable[[], Row], ...] = (
+    forward_and_adjoint,
+    new_geometry,
+    operator_memory,
+    six_panels,
+)
+
+
+def run_bench(file: Path | None = None) -> None:
+    """Measure all rows, print them as a table and, if asked, write them to `file` as JSON."""
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        # Libraries read these when they are loaded: start again with them set.
+        command = [sys.executable, "-m", "core", "bench", *(["--json", str(file)] if file else [])]
+        subprocess.run(command, env={**os.environ, **ONE_THREAD}, check=True)
+        return
+    print(_line("what", "baseline", "ours", "ratio", "at least", "aim"))
+    rows = []
+    for measure in ROWS:
+        try:
+            row = measure()
+        except NotMeasured as reason:
+            print(f"{measure.__name__}: not measured. {reason}")
+            continue
+        rows.append(row)
+        print(_as_text(row), flush=True)
+    if file is not None:
+        table = [{**asdict(row), "ratio": row.ratio} for row in rows]
+        file.write_text(json.dumps({"machine": _machine(), "rows": table}, indent=1) + "\n")
+
+
+def _as_text(row: Row) -> str:
+    measured = (f"{_three_digits(value)} {row.unit}" for value in (row.baseline, row.ours))
+    wanted = (f"{value:g}×" if value else "" for value in (row.at_least, row.aim))
+    note = f" ({row.note})" if row.note else ""
+    return _line(f"{row.what}{note}", *measured, f"{row.ratio:.1f}×", *wanted) + (
+        f"\n    against {row.against}"
+    )
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _line(what: str, *columns: str) -> str:
+    return f"{what:<56}" + "".join(f"{column:>11}" for column in columns)
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{library: version(library) for library in LIBRARIES},
+    }
