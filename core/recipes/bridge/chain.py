@@ -60,8 +60,8 @@ def written_scan(matrix: scipy.sparse.csr_array, dimsd: tuple[int, ...]) -> Func
     matrix.eliminate_zeros()
     matrix.sum_duplicates()  # PyTorch wants the columns of a row in order
     table = torch.sparse_csr_tensor(
-        torch.from_numpy(matrix.indptr),
-        torch.from_numpy(matrix.indices),
+        torch.from_numpy(matrix.indptr.astype(np.int32)),
+        torch.from_numpy(matrix.indices.astype(np.int32)),
         torch.from_numpy(matrix.data),
         size=matrix.shape,
         check_invariants=True,
