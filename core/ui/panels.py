@@ -10,7 +10,7 @@ import numpy as np
 
 from core.ui.colormaps import COLORMAPS
 from core.ui.component import mount_clickable
-from core.ui.payload import quantise
+from core.ui.payload import pixels
 from core.ui.style import OVERLAY
 
 
@@ -111,15 +111,14 @@ def image_panels(
 
 def _described(panel: Panel) -> dict[str, Any]:
     """Return a panel in the words of the browser."""
-    image = quantise(panel.image)
-    top = image["first"] + image["step"] * 65534
+    image = pixels(panel.image)
     return {
         "title": panel.title,
         "alt": panel.alt,
         "caption": panel.caption if isinstance(panel.caption, str) else list(panel.caption),
         "image": image,
-        "low": image["first"] if panel.low is None else panel.low,
-        "high": top if panel.high is None else panel.high,
+        "low": image["lowest"] if panel.low is None else panel.low,
+        "high": image["highest"] if panel.high is None else panel.high,
         "colormap": panel.colormap,
         "unit": panel.unit,
         "padding": panel.padding,

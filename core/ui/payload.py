@@ -52,25 +52,26 @@ def pack(header: Mapping[str, Any]) -> bytes:
     return b"".join((len(text).to_bytes(4, "little"), text, bytes(-start % _ALIGNMENT), *buffers))
 
 
-def quantise(image: np.ndarray) -> dict[str, Any]:
-    """Return values as 16-bit codes: value = first + step · code, and 65535 for "no value".
+def pixels(image: np.ndarray) -> dict[str, Any]:
+    """Return an image, or a stack of them, as the browser takes it.
 
-    Half the bytes of float32, and true to 1/131 068 of the range of the values, finer than any
-    number that is shown. Values that are not finite become "no value".
+    An image of shape (rows, columns) travels as float32, so that the pointer reads true values.
+    A stack of shape (frames, rows, columns) travels as 16-bit codes, value = first + step · code
+    and 65535 for "no value": half the bytes, true to 1/131 000 of the range of the values.
 
     Returns
     -------
-    dict with `codes` (uint16, the shape of `image`), `first` and `step`.
+    dict with `values` (float32, or uint16 codes), `first` and `step` (0 and 1 for float32) and the
+    `lowest` and `highest` finite value (0 where there is none).
     """
     values = np.asarray(image, dtype=np.float32)
     finite = np.isfinite(values)
-    everywhere = bool(finite.all())
-    known = values if everywhere else values[finite]
-    first = float(known.min()) if known.size else 0.0
-    span = float(known.max()) - first if known.size else 0.0
-    step = span / 65534 if span > 0 else 1.0
-    scaled = (values if everywhere else np.where(finite, values, first)) - np.float32(first)
-    codes = np.rint(scaled * np.float32(1 / step)).astype(np.uint16)
-    if not everywhere:
-        codes[~finite] = 65535
-    return {"codes": codes, "first": first, "step": step}
+    known = values if finite.all() else values[finite]
+    lowest, highest = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    limits = {"lowest": lowest, "highest": highest}
+    if values.ndim == 2:
+        return {"values": values, "first": 0.0, "step": 1.0, **limits}
+    step = (highest - lowest) / 65534 or 1.0
+    codes = np.rint((np.where(finite, values, lowest) - lowest) / step).astype(np.uint16)
+    codes[~finite] = 65535
+    return {"values": codes, "first": lowest, "step": step, **limits}

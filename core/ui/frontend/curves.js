@@ -47,6 +47,7 @@ export class Curves {
     const { figure, onDark } = this.header;
     const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
     const first = !this.drawn;
+    this.config ??= modebar(() => this.download()); // another object would start the plot afresh
     this.plotly.react(
       this.gd,
       this.atFrame(data),
@@ -57,7 +58,7 @@ export class Curves {
         width: this.host.clientWidth,
         height: this.header.height,
       },
-      modebar(() => this.download()),
+      this.config,
     );
     this.drawn = true;
     this.host.dataset.drawn = "true";

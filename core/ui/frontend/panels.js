@@ -35,7 +35,7 @@ export class Panels {
     this.header = { ...header, panels };
     this.theme = theme;
     this.panels = panels;
-    this.panels.forEach((panel) => { panel.shape = panel.image.codes.shape.slice(-2); });
+    this.panels.forEach((panel) => { panel.shape = panel.image.values.shape.slice(-2); });
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
     this.host.setAttribute("aria-label", this.panels.map((panel) => panel.alt).join(" "));
@@ -65,13 +65,13 @@ export class Panels {
   colourImages(which) {
     this.panels.forEach((panel, i) => {
       if (!which(panel)) return;
-      const codes = this.atFrame(panel.image.codes, 2);
-      colour(this.pictures[i], codes, panel, this.header.colormaps[panel.colormap]);
+      const values = this.atFrame(panel.image.values, 2);
+      colour(this.pictures[i], values, panel, this.header.colormaps[panel.colormap]);
     });
   }
 
   showFrame() {
-    this.colourImages((panel) => panel.image.codes.shape.length > 2);
+    this.colourImages((panel) => panel.image.values.shape.length > 2);
     this.writeTexts();
     this.paint();
   }
@@ -115,12 +115,13 @@ export class Panels {
     }
     if (this.gone || key === this.plotKey) return;
     const first = !this.plotKey;
+    this.config ??= modebar(() => saveFigure(this)); // another object would start the plot afresh
     this.plotKey = key;
     const traces = this.panels.map((_, i) => ({
       type: "scatter", x: [null], y: [null], hoverinfo: "skip", showlegend: false,
       xaxis: axisName("x", i), yaxis: axisName("y", i),
     }));
-    this.plotly.react(this.gd, traces, layout, modebar(() => saveFigure(this)));
+    this.plotly.react(this.gd, traces, layout, this.config);
     if (first) {
       const moved = () => { this.readRanges(); this.paint(); };
       this.gd.on("plotly_relayouting", moved);

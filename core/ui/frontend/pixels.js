@@ -1,39 +1,42 @@
-// From 16-bit codes to colours and back to values.
+// From the values of an image to colours.
 
-export const NO_VALUE = 65535;
+const NO_VALUE = 65535; // among the 16-bit codes of a stack
 
-/** Value of one code of an image that core/ui/payload.py quantised. */
-export function valueOf(image, code) {
-  return code === NO_VALUE ? NaN : image.first + image.step * code;
+/** Value number `index` of what core/ui/payload.py sent. */
+export function valueAt({ first, step }, values, index) {
+  if (values instanceof Float32Array) return values[index];
+  return values[index] === NO_VALUE ? NaN : first + step * values[index];
 }
 
-/** Colour of every code, as bytes (red, green, blue, opacity); "no value" is transparent. */
-function colourTable(image, low, high, colormap) {
-  const table = new Uint8ClampedArray(4 * (NO_VALUE + 1));
-  const colours = 256;
-  const scale = high > low ? colours / (high - low) : 0;
-  for (let code = 0; code < NO_VALUE; code += 1) {
-    const place = Math.floor((image.first + image.step * code - low) * scale);
-    const colour = 3 * Math.min(colours - 1, Math.max(0, place));
-    table[4 * code] = colormap[colour];
-    table[4 * code + 1] = colormap[colour + 1];
-    table[4 * code + 2] = colormap[colour + 2];
-    table[4 * code + 3] = 255;
+/** The colour map as one number a colour. */
+function packed(colormap) {
+  const bytes = new Uint8ClampedArray(4 * 256);
+  for (let i = 0; i < 256; i += 1) {
+    bytes.set([colormap[3 * i], colormap[3 * i + 1], colormap[3 * i + 2], 255], 4 * i);
   }
-  return new Uint32Array(table.buffer);
+  return new Uint32Array(bytes.buffer);
 }
 
-/** Draw codes of shape (rows, columns) into `canvas` at one canvas pixel a value. */
-export function colour(canvas, codes, { image, low, high }, colormap) {
-  const [rows, columns] = codes.shape;
+/** Draw values of shape (rows, columns) into `canvas`, one canvas pixel a value. */
+export function colour(canvas, values, { image, low, high }, colormap) {
+  const [rows, columns] = values.shape;
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns;
     canvas.height = rows;
   }
-  const table = colourTable(image, low, high, colormap);
   const context = canvas.getContext("2d");
   const picture = context.createImageData(columns, rows);
-  const pixels = new Uint32Array(picture.data.buffer);
-  for (let i = 0; i < pixels.length; i += 1) pixels[i] = table[codes[i]];
+  const drawn = new Uint32Array(picture.data.buffer);
+  const colours = packed(colormap);
+  const codes = values instanceof Uint16Array;
+  const span = high > low ? high - low : 1;
+  const scale = (256 / span) * (codes ? image.step : 1);
+  const start = ((codes ? image.first : 0) - low) * (256 / span);
+  for (let i = 0; i < drawn.length; i += 1) {
+    const place = codes && values[i] === NO_VALUE ? NaN : values[i] * scale + start;
+    if (place >= 255) drawn[i] = colours[255];
+    else if (place >= 0) drawn[i] = colours[Math.trunc(place)];
+    else if (place < 0) drawn[i] = colours[0]; // and not a number stays transparent
+  }
   context.putImageData(picture, 0, 0);
 }

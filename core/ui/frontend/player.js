@@ -31,6 +31,7 @@ const PAUSE = "M6 5h4v14H6zM14 5h4v14h-4z";
 
 export class Player {
   constructor(host, { setState }) {
+    this.host = host;
     this.setState = setState;
     this.start = null;
     this.timer = null;
@@ -40,8 +41,8 @@ export class Player {
     [this.button, this.slider, this.label] = host.children;
     this.button.onclick = () => (this.timer === null ? this.play() : this.pause());
     this.slider.oninput = () => {
-      this.stopClock();
       this.clock.show(Number(this.slider.value));
+      this.stopClock();
     };
     this.slider.onchange = () => this.report();
   }
@@ -63,6 +64,7 @@ export class Player {
     }
     this.clock.show(Math.min(this.clock.frame, header.labels.length - 1));
     this.draw();
+    this.host.dataset.drawn = "true";
   }
 
   draw() {

@@ -2,8 +2,7 @@
 
 import { readable } from "./numbers.js";
 import { projection } from "./painter.js";
-import { slice } from "./payload.js";
-import { valueOf } from "./pixels.js";
+import { valueAt } from "./pixels.js";
 
 const STILL = 4; // CSS pixels a click may move
 
@@ -14,8 +13,12 @@ export class Pointer {
     const { host } = figure;
     host.addEventListener("pointermove", (event) => this.moved(event));
     host.addEventListener("pointerleave", () => this.hide());
-    host.addEventListener("pointerdown", (event) => { this.pressed = event; }, true);
-    host.addEventListener("pointerup", (event) => this.released(event), true);
+    host.addEventListener("pointerdown", (pressed) => {
+      // Plotly covers the page while a button is down, so the release happens outside the figure.
+      window.addEventListener("pointerup", (released) => this.clicked(pressed, released), {
+        capture: true, once: true,
+      });
+    }, true);
     this.save = host.appendChild(document.createElement("button"));
     this.save.type = "button";
     this.save.className = "lab-save";
@@ -80,8 +83,8 @@ export class Pointer {
 
   valueText(i, row, column) {
     const { image, unit, shape } = this.figure.panels[i];
-    const codes = this.figure.atFrame(image.codes, 2);
-    const value = valueOf(image, slice(codes, row)[column]);
+    const values = this.figure.atFrame(image.values, 2);
+    const value = valueAt(image, values, row * shape[1] + column);
     return unit && !Number.isNaN(value) ? `${readable(value)} ${unit}` : readable(value);
   }
 
@@ -112,12 +115,11 @@ export class Pointer {
     this.save.style.top = `${boxes[i].y + boxes[i].h - 30}px`;
   }
 
-  released(event) {
-    const { figure, pressed } = this;
-    if (!pressed || !figure.header?.clickable || event.button !== 0) return;
-    if (event.target === this.save) return;
-    const moved = Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY);
-    const pixel = moved < STILL ? figure.pixelAt(...this.place(event)) : null;
+  clicked(pressed, released) {
+    const { figure } = this;
+    if (!figure.header.clickable || released.button !== 0 || pressed.target === this.save) return;
+    const [dx, dy] = [released.clientX - pressed.clientX, released.clientY - pressed.clientY];
+    const pixel = Math.hypot(dx, dy) < STILL ? figure.pixelAt(...this.place(released)) : null;
     if (pixel) figure.trigger("point", pixel);
   }
 

@@ -8,10 +8,13 @@ from core.ui.plot import player, plot
 
 st.set_page_config(page_title="Figures", layout="wide")
 
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+st.write(f"run {st.session_state['runs']}")
 seed = st.slider("seed", 0, 20, 3)
 rows, columns = np.mgrid[:64, :64]
 ramp = (rows * 64 + columns).astype(np.float32)
 noise = np.random.default_rng(seed).normal(size=(64, 64)).astype(np.float32)
+st.write(f"noise at (10, 20) is {noise[10, 20]:.4g}")
 holed = np.where((rows - 32) ** 2 + (columns - 32) ** 2 < 100, np.nan, ramp)
 sinogram = np.sin(np.linspace(0, np.pi, 41))[:, None] * np.ones(160, np.float32)
 angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)

@@ -1,0 +1,231 @@
+"""Figures in a real browser: what is drawn, what the pointer reads, what survives a change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.ui.colormaps import COLORMAPS
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).parent / "apps" / "figures_app.py"
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def page(serve: Callable[..., str], open_page: Open) -> Page:
+    return open_page(serve(APP))
+
+
+def figure(page: Page, alt: str) -> Locator:
+    """Find a figure by its alternative text."""
+    return page.get_by_role("figure", name=re.compile(alt))
+
+
+def box(figure: Locator, panel: int) -> dict[str, float]:
+    figure.scroll_into_view_if_needed()
+    bounds = figure.locator(".nsewdrag").nth(panel).bounding_box()
+    assert bounds is not None
+    return dict(bounds)
+
+
+def point(page: Page, panel: int, row: float, column: float) -> tuple[float, float]:
+    """Return where on the page a pixel of a 64 × 64 panel is before any zoom."""
+    b = box(figure(page, "A ramp with a hole"), panel)
+    return b["x"] + (column + 0.5) / 64 * b["width"], b["y"] + (row + 0.5) / 64 * b["height"]
+
+
+def ranges(figure: Locator) -> list[list[float]]:
+    """Return the shown ranges of the x and y axes, in this order, as Plotly has them."""
+    found: list[list[float]] = figure.evaluate(
+        """element => { const layout = element.querySelector('.js-plotly-plot')._fullLayout;
+        return Object.keys(layout).filter(k => /^[xy]axis\\d*$/.test(k)).sort()
+        .map(k => layout[k].range) }"""
+    )
+    return found
+
+
+def move_slider(page: Page, settled: Callable[[Page], Page]) -> None:
+    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
+    page.get_by_role("slider", name="seed").press("ArrowRight")
+    expect(page.get_by_text(run, exact=True)).to_have_count(0)
+    settled(page)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.mouse.up()
+
+
+def test_the_pixels_and_the_pointer_tell_the_true_values(page: Page) -> None:
+    check_colours(page)
+    check_pointer(page)
+    check_pointer_on_sinogram(page)
+
+
+def check_colours(page: Page) -> None:
+    noise = np.random.default_rng(3).normal(size=(64, 64)).astype(np.float32)
+    rows, columns = np.mgrid[:64:7, :64:7]
+    origin = figure(page, "A ramp with a hole").bounding_box()
+    assert origin is not None
+    for panel, values, low, high, name in (
+        (0, 64 * rows + columns, 0, 4095, "bone"),
+        (2, noise[rows, columns], -3, 3, "diverging"),
+    ):
+        at = [point(page, panel, r, c) for r, c in zip(rows.flat, columns.flat, strict=True)]
+        places = [[x - origin["x"], y - origin["y"]] for x, y in at]
+        seen = figure(page, "A ramp with a hole").evaluate(
+            """(element, places) => { const { width, height } = element.querySelector('canvas');
+            const { data } = element.querySelector('canvas').getContext('2d')
+                .getImageData(0, 0, width, height);
+            const at = ([x, y]) => 4 * (Math.floor(y) * width + Math.floor(x));
+            return places.map((place) => [...data.slice(at(place), at(place) + 3)]) }""",
+            places,
+        )
+        level = 256 * (np.ravel(values) - low) / (high - low)
+        expected = COLORMAPS[name][np.clip(np.floor(level), 0, 255).astype(int)]
+        # Values travel as 16-bit codes: within 1/131 000 of an edge between two colours the
+        # neighbour's is right as well.
+        clear = np.abs(level - np.rint(level)) > 256 / 131_000
+        assert clear.sum() > 80
+        np.testing.assert_array_equal(np.array(seen)[clear], expected[clear])
+
+
+def check_pointer(page: Page) -> None:
+    noise = re.search(r"is (\S+)", page.get_by_text("noise at").inner_text())
+    assert noise is not None
+    page.mouse.move(*point(page, 0, 10, 20))
+    marks = figure(page, "A ramp with a hole").locator(".lab-mark:not([hidden])")
+    expect(marks).to_have_count(3)
+    expect(marks.nth(0)).to_have_text("660 1/pxrow 10, column 20")
+    expect(marks.nth(1)).to_have_text("660 1/px")
+    expect(marks.nth(2)).to_have_text(noise[1].replace("-", "−"))
+    page.mouse.move(*point(page, 1, 32, 32))
+    expect(marks.nth(1)).to_have_text("no valuerow 32, column 32")
+    page.mouse.move(5, 5)
+    expect(marks).to_have_count(0)
+
+
+def check_pointer_on_sinogram(page: Page) -> None:
+    turning = figure(page, "A sinogram")
+    b = box(turning, 1)
+    page.mouse.move(b["x"] + 80.5 / 160 * b["width"], b["y"] + 20.5 / 41 * b["height"])
+    mark = turning.locator(".lab-mark:not([hidden])")
+    expect(mark).to_have_count(1)
+    expect(mark).to_have_text("1angle 87.8°, detector 80")
+
+
+def test_clicks_return_what_was_clicked_and_only_once(
+    page: Page, settled: Callable[..., Page]
+) -> None:
+    page.mouse.click(*point(page, 2, 40, 7))
+    expect(page.get_by_text("clicked Pixel(panel=2, row=40, column=7)")).to_be_visible()
+    b = box(figure(page, "Two waves"), 0)
+    page.mouse.click(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2)
+    expect(page.get_by_text(re.compile(r"point Point\(curve=\d, index=\d+, x="))).to_be_visible()
+    expect(page.get_by_text("clicked None")).to_be_visible()
+    move_slider(page, settled)
+    expect(page.get_by_text("point None")).to_be_visible()
+
+
+def test_zoom_is_linked_and_survives_a_change_of_data(
+    page: Page, settled: Callable[..., Page]
+) -> None:
+    panels, curve = figure(page, "A ramp with a hole"), figure(page, "Two waves")
+    before, curve_before = ranges(panels), ranges(curve)
+    drag(page, point(page, 0, 16, 16), point(page, 0, 32, 32))
+    zoomed = ranges(panels)
+    assert zoomed[0] == pytest.approx([16, 32], abs=0.8)
+    assert zoomed[:3] == [zoomed[0]] * 3
+    assert zoomed[3:] == [zoomed[3]] * 3
+    b = box(curve, 0)
+    drag(page, (b["x"] + 100, b["y"] + 10), (b["x"] + 300, b["y"] + 100))
+    curve_zoomed = ranges(curve)
+    assert curve_zoomed != curve_before
+    panels.locator(".js-plotly-plot").evaluate("element => { element.kept = true }")
+    first = panels.locator("canvas").first
+    shown = first.evaluate("canvas => canvas.toDataURL()")
+
+    move_slider(page, settled)
+    assert ranges(panels) == zoomed
+    assert ranges(curve) == curve_zoomed
+    assert panels.locator(".js-plotly-plot").evaluate("element => element.kept")
+    assert first.evaluate("canvas => canvas.toDataURL()") != shown  # new noise, same zoom
+
+    x, y = point(page, 0, 40, 40)
+    page.mouse.dblclick(x, y)
+    page.wait_for_timeout(300)
+    assert ranges(panels) == before
+
+
+def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -> None:
+    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
+    gantry = figure(page, "Turning")
+    overlay = gantry.locator("canvas").last
+    curve = figure(page, "Two waves")
+    at_first = (
+        overlay.evaluate("canvas => canvas.toDataURL()"),
+        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
+    )
+    slider = page.get_by_role("slider", name="angle")
+    page.get_by_role("button", name="Play").click()
+    expect(slider).not_to_have_value("0")
+    page.wait_for_timeout(200)
+    later = (
+        overlay.evaluate("canvas => canvas.toDataURL()"),
+        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
+    )
+    assert later[0] != at_first[0]
+    assert later[1] != at_first[1]
+    expect(page.get_by_text(run, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(run, exact=True)).to_have_count(0)
+    frame = slider.input_value()
+    expect(page.get_by_text(f"rests at {frame}", exact=True)).to_be_visible()
+    assert slider.get_attribute("aria-valuetext") == f"{15 * int(frame)}°"
+
+    slider.press("ArrowRight")
+    expect(page.get_by_text(f"rests at {int(frame) + 1}", exact=True)).to_be_visible()
+
+
+def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> None:
+    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
+    label = figure(page, "Two waves").locator(".xtick text").first
+    light, line = label.evaluate("e => e.style.fill"), "rgb(31, 111, 180)"
+    trace = figure(page, "Two waves").locator(".js-line").first
+    assert trace.evaluate("e => e.style.stroke") == line
+    page.emulate_media(color_scheme="dark")
+    expect(trace).not_to_have_css("stroke", line)
+    assert label.evaluate("e => e.style.fill") != light
+    width = box(figure(page, "A ramp with a hole"), 0)["width"]
+    page.set_viewport_size({"width": 1600, "height": 800})
+    page.wait_for_timeout(500)
+    assert box(figure(page, "A ramp with a hole"), 0)["width"] > width + 50
+    expect(page.get_by_text(run, exact=True)).to_be_visible()
+
+
+def test_plotly_is_loaded_once_and_kept_by_the_browser(
+    serve: Callable[..., str], open_page: Open, settled: Callable[..., Page]
+) -> None:
+    page = open_page(serve(APP))
+    sizes = """() => performance.getEntriesByType('resource')
+        .filter(entry => entry.name.endsWith('plotly.min.js')).map(entry => entry.transferSize)"""
+    (first,) = page.evaluate(sizes)
+    assert 500_000 < first < 2_000_000  # compressed
+    page.reload()
+    settled(page)
+    assert page.evaluate(sizes) == [0]
+
+
+def test_figures_work_below_another_path(serve: Callable[..., str], open_page: Open) -> None:
+    page = open_page(serve(APP, "--server.baseUrlPath=courses/lab"))
+    expect(figure(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)
