@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,17 @@ SLOW = 0.3
 scan take 0.04 s to compute, 0.02 s to read."""
 
 
-def kept(name: str, make: Callable[[], Arrays]) -> Arrays:
-    """Return the arrays kept under `name`, or `make()`, which is kept if it was slow."""
+def kept(name: str, make: Callable[[], Arrays], fits: Callable[[Arrays], bool]) -> Arrays:
+    """Return the arrays kept under `name`, or `make()`, which is kept if it was slow.
+
+    What `fits` refuses, or fails on, counts as damaged.
+    """
     try:
         folder = cache_folder("projectors")
     except InputError:
         return make()
     path = folder / f"{name}.npz"
-    found = _read(path)
+    found = _read(path, fits)
     if found is not None:
         return found
     started = time.perf_counter()
@@ -44,24 +48,28 @@ def kept(name: str, make: Callable[[], Arrays]) -> Arrays:
     return arrays
 
 
-def _read(path: Path) -> Arrays | None:
+def _read(path: Path, fits: Callable[[Arrays], bool]) -> Arrays | None:
     try:
         with np.load(path, allow_pickle=False) as entry:
             arrays = {name: entry[name] for name in entry.files}
-        os.utime(path)  # the time of the last use decides what goes first
+        sound = fits(arrays)
     except FileNotFoundError:
         return None
     except Exception:  # a damaged file can fail in any way, and all it costs is time
-        path.unlink(missing_ok=True)
-        return None
-    return arrays
+        sound = False
+    with suppress(OSError):
+        if sound:
+            os.utime(path)  # the time of the last use decides what goes first
+        else:
+            path.unlink()
+    return arrays if sound else None
 
 
 def _write(path: Path, arrays: Arrays) -> None:
     size = sum(array.nbytes for array in arrays.values())
     if size > LIMIT:
         return
-    try:
+    with suppress(OSError):
         _make_room(path.parent, size)
         handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
         try:
@@ -71,8 +79,6 @@ def _write(path: Path, arrays: Arrays) -> None:
         except BaseException:
             os.unlink(draft)
             raise
-    except OSError:
-        return
 
 
 def _make_room(folder: Path, size: int) -> None:

@@ -92,7 +92,11 @@ class Projector(pylops.LinearOperator):
     @cached_property
     def norm_squared(self) -> float:
         """A safe upper bound on the largest eigenvalue of GᵀG: the source of all step sizes."""
-        entry = kept(f"{self._name}-norm", lambda: {"squared": np.array(norm_squared(self))})
+        entry = kept(
+            f"{self._name}-norm",
+            lambda: {"squared": np.array(norm_squared(self))},
+            lambda entry: float(entry["squared"]) > 0,
+        )
         return float(entry["squared"])
 
     @cached_property

@@ -28,8 +28,8 @@ def arrays(seed=0, size=1000):
 
 
 def test_what_was_slow_is_kept(folder):
-    made = kept("one", arrays)
-    found = kept("one", refuse)
+    made = keep("one")
+    found = again("one")
     assert found.keys() == made.keys()
     for name in made:
         np.testing.assert_array_equal(found[name], made[name])
@@ -38,8 +38,16 @@ def test_what_was_slow_is_kept(folder):
 
 def test_what_was_fast_is_not(folder, monkeypatch):
     monkeypatch.setattr(module, "SLOW", 60.0)
-    kept("one", arrays)
+    keep("one")
     assert list(folder.iterdir()) == []
+
+
+def keep(name, **options):
+    return kept(name, lambda: arrays(**options), lambda found: found["a"].ndim == 1)
+
+
+def again(name):
+    return kept(name, refuse, lambda found: found["a"].ndim == 1)
 
 
 def flip(data):
@@ -65,22 +73,31 @@ class Bomb:
     ],
 )
 def test_a_damaged_entry_is_made_again(folder, damage):
-    kept("one", arrays)
+    keep("one")
     (path,) = folder.iterdir()
     path.write_bytes(damage(path.read_bytes()))
-    np.testing.assert_array_equal(kept("one", lambda: arrays(seed=1))["a"], arrays(seed=1)["a"])
-    np.testing.assert_array_equal(kept("one", refuse)["a"], arrays(seed=1)["a"])
+    np.testing.assert_array_equal(keep("one", seed=1)["a"], arrays(seed=1)["a"])
+    np.testing.assert_array_equal(again("one")["a"], arrays(seed=1)["a"])
+
+
+def test_what_does_not_fit_is_made_again(folder):
+    keep("one")
+    for fits in (lambda found: False, lambda found: found["missing"]):
+        with pytest.raises(AssertionError, match="made again"):
+            kept("one", refuse, fits)
+        assert list(folder.iterdir()) == []
+        keep("one")
 
 
 def test_the_least_recently_used_goes_first(folder, monkeypatch):
     monkeypatch.setattr(module, "LIMIT", 30_000)  # three entries of some 8.5 kB
     for age, name in enumerate(("first", "second", "third")):
-        kept(name, arrays)
+        keep(name)
         os.utime(folder / f"{name}.npz", (age, age))
-    kept("first", refuse)  # used again, so that the second is the oldest
-    kept("fourth", arrays)
+    again("first")  # used again, so that the second is the oldest
+    keep("fourth")
     assert sorted(path.stem for path in folder.iterdir()) == ["first", "fourth", "third"]
-    kept("huge", lambda: arrays(size=10_000))
+    keep("huge", size=10_000)
     assert not (folder / "huge.npz").exists()
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 30_000
 
@@ -90,14 +107,14 @@ def test_a_full_disk_costs_nothing_but_time(folder, monkeypatch):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(np, "savez", full)
-    np.testing.assert_array_equal(kept("one", arrays)["a"], arrays()["a"])
+    np.testing.assert_array_equal(keep("one")["a"], arrays()["a"])
     assert list(folder.iterdir()) == []
 
 
 def test_without_a_folder_everything_is_made(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "file"))
-    np.testing.assert_array_equal(kept("one", arrays)["a"], arrays()["a"])
+    np.testing.assert_array_equal(keep("one")["a"], arrays()["a"])
 
 
 def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
@@ -115,3 +132,18 @@ def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
     assert found.norm_squared == norm
     with pytest.raises(AssertionError, match="made again"):
         projectors.make_projector(24, beam, "line")
+
+
+@pytest.mark.parametrize("name", ["starts", "rays", "values"])
+def test_weights_from_a_file_that_point_nowhere_are_not_used(folder, monkeypatch, name):
+    beam = ParallelBeam(angles=5, start_deg=2, detectors=31)
+    monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
+    projectors.make_projector(24, beam)
+    (path,) = folder.glob("*-weights.npz")
+    with np.load(path) as entry:
+        entries = dict(entry)
+    entries[name] = entries[name][:-1] if name == "values" else entries[name] + np.uint32(200)
+    np.savez(path, **entries)
+    monkeypatch.setattr(weights, "_weigh", refuse)
+    with pytest.raises(AssertionError, match="made again"):
+        projectors.make_projector(24, beam, threads=3)

@@ -241,7 +241,7 @@ def test_threads_do_not_change_the_result():
 
 
 @pytest.mark.parametrize("scan", ["odd everything", "fan"])
-@pytest.mark.parametrize("views", [[2], [5, 0, 3], range(7)])
+@pytest.mark.parametrize("views", [[2], [5, 0, 3], [1, 1, 4], range(7)])
 def test_some_views(scan, views):
     operator = make_projector(*SCANS[scan])
     image = noise(operator.dims)

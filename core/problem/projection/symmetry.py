@@ -88,6 +88,8 @@ def _rays_under(h: int, maps: Maps, detectors: int) -> Table | None:
     View P becomes the view P' with P'(h x) = P(x), that is P' = P h⁻¹ (h⁻¹ = hᵀ), and may be
     found among the views as it is or with its detectors reversed.
     """
+    if h == 0:  # also where a view is there twice
+        return np.arange(len(maps) * detectors, dtype=np.uint32)
     inverse = np.eye(3)
     inverse[:2, :2] = _SQUARE[h].T
     moved = maps @ inverse

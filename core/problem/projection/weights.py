@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from core.problem.kept import kept
+from core.problem.kept import Arrays, kept
 from core.problem.projection.footprint import LINE, LINEAR, STRIP, count_rays, weigh_rays
 from core.problem.projection.symmetry import Orbits, find_orbits
 from core.problem.projection.views import Maps
@@ -105,6 +105,7 @@ def build_weights(
     entries = kept(
         f"{name}-weights",
         lambda: _weigh(size, maps, detectors, projector, orbits, threads, limit),
+        lambda entries: _fit(entries, orbits),
     )
     return Weights(
         size=size,
@@ -112,6 +113,18 @@ def build_weights(
         starts=entries["starts"],
         rays=entries["rays"],
         values=entries["values"],
+    )
+
+
+def _fit(entries: Arrays, orbits: Orbits) -> bool:
+    """Whether entries from a file may be given to the kernels, which check no index."""
+    starts, rays, values = entries["starts"], entries["rays"], entries["values"]
+    return (
+        (starts.dtype, rays.dtype, values.dtype) == (np.uintp, np.uint32, np.float32)
+        and starts.shape == (len(orbits.pixels) + 1,)
+        and rays.shape == values.shape == (starts[-1],)
+        and bool((starts[:-1] <= starts[1:]).all())
+        and int(rays.max(initial=0)) < len(orbits.rays)
     )
 
 
