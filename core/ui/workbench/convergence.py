@@ -20,6 +20,7 @@ MISFITS = {
     "residual": "Residual ‖Gm − d‖ / ‖d‖",
 }
 QUALITIES = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM"}
+SHORT = {"data_term": "Data", "regulariser": "Prior", "snr": "SNR", "psnr": "PSNR", "ssim": "SSIM"}
 AXES = {"iteration": "Iteration", "seconds": "Seconds"}
 WORTH_MENTIONING = 0.1
 """A loss of SNR since its best, in dB, from which semi-convergence is pointed out."""
@@ -42,8 +43,8 @@ def convergence(
     if not walking:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        misfit = control(_MISFIT, words=MISFITS, label="Left")
-        quality = control(_QUALITY, words=QUALITIES, label="Right") if truth else ""
+        misfit = control(_MISFIT, words=SHORT, label="How well it fits")
+        quality = control(_QUALITY, words=SHORT, label="How good it is") if truth else ""
         against = control(_AXIS, words=AXES, label="Against")
         log = control(_LOG, label="Log axes")
     permalink.publish("convergence")

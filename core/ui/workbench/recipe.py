@@ -22,8 +22,9 @@ def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
 
 def _script(scan: Scan, letter: str, method: Method) -> None:
     script = recipe(scan, method)
+    downloads: dict[str, str | bytes] = {script.name: script.text, **script.files}
     with st.container(horizontal=True):
-        for name, content in {script.name: script.text, **script.files}.items():
+        for name, content in downloads.items():
             st.download_button(
                 f"Download {name}",
                 content,

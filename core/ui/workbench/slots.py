@@ -26,7 +26,9 @@ def method_slots(methods: Sequence[type[Method]], defaults: Sequence[str]) -> di
         default = defaults[number] if number < len(defaults) else NONE
         place = Parameter(name=letter.lower(), default=default, choices=names)
         with column:
-            name = control(place, label=f"Method {letter}", words=titles)
+            # Pages with other methods keep their own choice under the same name of the link.
+            key = f"method {letter} of {next(iter(by_name))}"
+            name = control(place, key=key, label=f"Method {letter}", words=titles)
         if name != NONE:
             picked[letter] = by_name[name]
     chosen: dict[str, Method] = {}

@@ -1,0 +1,1 @@
+"""The proximal page: the prox, the iteration it makes, the workbench, and the race."""

@@ -1,0 +1,22 @@
+"""Step 3: the workbench with the proximal methods."""
+
+from core.problem.scan import Scan
+from core.ui.proximal.scenes import SCENES
+from core.ui.proximal.theory import theory_tab
+from core.ui.workbench.bench import workbench
+from core.ui.workbench.choosing import choosing_tab
+from core.ui.workbench.scenes import scenes_tab
+
+
+def show(scan: Scan) -> None:
+    """Draw the workbench."""
+    workbench(
+        scan,
+        families=("proximal",),
+        defaults=("proximal_gradient", "admm"),
+        tabs={
+            "Why it works": theory_tab,
+            "Choosing σ": choosing_tab,
+            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+        },
+    )

@@ -1,0 +1,65 @@
+"""What the workbench of the proximal page says beside its pictures."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.methods.base import Method
+from core.methods.priors import PRIORS, SOLVERS, prior_named, refusal
+from core.methods.proximal import ProximalMethod
+from core.problem.scan import Scan
+
+WORDS = r"""
+#### One problem, many roads
+$$\min_m\; \underbrace{\tfrac12\lVert Gm - d\rVert^2}_{f} \;+\; \underbrace{\sigma\, h(Km)}_{g}$$
+**Proximal gradient** needs $\nabla f$ and the prox of $g$. It is slow where $G^\top G$ is badly
+conditioned; **FISTA** adds momentum, and starts it afresh when it carries uphill.
+
+**ADMM** gives $Km$ a name of its own, $z$, and demands $Km = z$ only in the end. Each of its two
+subproblems is easy: a least-squares problem for $m$, a closed prox for $z$. **Linearised ADMM**
+and **PDHG** (Chambolle and Pock) replace the least-squares problem by one gradient step.
+
+The lecture's 50 and 20 iterations end far from the minimum: the picture is then made by the prior
+*and* by stopping early, and nobody can say which. The race on the next tab shows how far.
+
+#### The inner loop
+The prox of total variation has no formula: it is a small optimisation of its own. PyProximal ends
+it as soon as its objective changes by less than $10^{-4}$, which can be after three iterations.
+The outer iteration then takes steps that are not quite prox steps. Set *Inner rule* to *fixed*
+and compare.
+"""
+
+
+def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+    """Draw the theory, what the chosen priors do, and which pairs there are."""
+    left, right = st.columns(2, gap="large")
+    left.markdown(WORDS)
+    with right:
+        for letter, method in chosen.items():
+            if isinstance(method, ProximalMethod):
+                _about(scan, letter, method)
+        _pairs()
+
+
+def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
+    prior = prior_named(method.prior)
+    st.markdown(f"**{letter} · {prior.title}.** {prior.effect}")
+    # In the text's own size: some of these are long.
+    st.markdown(f"$\\displaystyle {prior.formula}$\n\n$\\displaystyle {prior.prox_formula}$")
+    for sentence in method.remarks(scan.operator()):
+        st.info(sentence)
+    st.caption(method.source)
+
+
+def _pairs() -> None:
+    """Say which priors go with which solvers, and why not all do."""
+    reasons = {refusal(solver, prior.name) for solver in SOLVERS for prior in PRIORS} - {""}
+    lines = ["| Prior | " + " | ".join(s.replace("_", " ") for s in SOLVERS) + " |"]
+    lines.append("|:--" + "|:-:" * len(SOLVERS) + "|")
+    for prior in PRIORS:
+        marks = ["–" if refusal(solver, prior.name) else "✓" for solver in SOLVERS]
+        lines.append(f"| {prior.title} | " + " | ".join(marks) + " |")
+    with st.expander("Which prior goes with which solver"):
+        st.markdown("\n".join(lines))
+        for reason in reasons:
+            st.caption(f"–: {reason}")
