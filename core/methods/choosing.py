@@ -6,7 +6,7 @@ Only the oracle knows the truth: it shows how far the others are from the best.
 
 from dataclasses import dataclass
 from math import comb
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,7 +161,10 @@ def oracle(curve: SweepCurve) -> Choice:
 
 
 def choices(curve: SweepCurve, noise: NoiseNorm) -> tuple[Choice, ...]:
-    """What each rule says, the oracle last."""
+    """What each rule says, the oracle last; nothing for a sweep that was stopped at once."""
+    if not curve.values.size:
+        message = "No value has been measured."
+        return tuple(Choice(rule=rule, index=None, message=message) for rule in get_args(Rule))
     return l_curve(curve), discrepancy(curve, noise), gcv(curve), oracle(curve)
 
 

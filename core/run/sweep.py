@@ -147,19 +147,20 @@ class ParameterSweep:
 
 
 def sweepable(method: type[Method]) -> tuple[Parameter, ...]:
-    """The parameters of a method that a sweep makes sense for: those with a logarithmic range."""
-    return tuple(p for p in parameters_of(method) if p.log)
+    """The parameters of a method that can be swept: weights, over many decades, without a unit."""
+    return tuple(p for p in parameters_of(method) if p.log and not p.unit)
 
 
 def values_around(parameter: Parameter, centre: float, count: int = 13) -> tuple[float, ...]:
     """`count` values from 1/30 to 30 times `centre`, evenly spaced in their logarithm.
 
-    Where that leaves the parameter's range, the range ends them.
+    Where that leaves the parameter's range, the range ends them. A `centre` of 0 stands for the
+    default.
     """
-    lowest = parameter.log_low
-    if lowest is None or parameter.high is None:
+    if parameter.log_low is None or parameter.high is None:
         raise InputError(f"{parameter.title} has no range to sweep over.")
-    low = max(centre / REACH, lowest)
+    centre = centre or float(parameter.default)
+    low = max(centre / REACH, parameter.log_low)
     high = min(centre * REACH, parameter.high)
     return tuple(np.geomspace(low, high, count).tolist())
 

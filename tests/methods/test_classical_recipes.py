@@ -1,0 +1,56 @@
+"""The classical recipes with every switch thrown, and on the lecture's scan itself."""
+
+import pytest
+from test_recipes import GAUSSIAN, PARALLEL, assert_same_reconstruction
+
+from core.methods.cgls import CGLS
+from core.methods.gradient_descent import GradientDescent
+from core.methods.landweber import Landweber
+from core.methods.lsqr import LSQR
+from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
+from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
+from core.methods.regularised_least_squares import RegularisedLeastSquares
+from core.methods.sart import SART
+from core.methods.sirt import SIRT
+from core.methods.smooth_least_squares import SmoothLeastSquares
+from core.methods.transmission import Transmission
+from core.problem.geometry import FanBeam
+from core.problem.scan import Scan
+
+SWITCHED = [
+    RegularisedLeastSquares(regulariser="gradient", epsilon=20.0, iterations=5),
+    RegularisedLeastSquares(regulariser="identity", epsilon=20.0, iterations=5),
+    SmoothLeastSquares(alpha=5.0, beta=500.0, gamma=0.01, iterations=5),
+    PreconditionedLeastSquares(radius=3, iterations=5),
+    LSQR(damping=30.0, iterations=5),
+    GradientDescent(step=1.8, nonnegative=True, iterations=12),
+    GradientDescent(rule="line_search", iterations=6),
+    GradientDescent(rule="line_search", nonnegative=True, iterations=6),
+    GradientDescent(rule="nesterov", nonnegative=True, iterations=12),
+    MinibatchGradientDescent(order="spread", batch=5, decay=0.3, nonnegative=True, iterations=4),
+    MinibatchGradientDescent(order="sequential", batch=18, rate=0.5, iterations=4),
+    Landweber(relaxation=1.0, nonnegative=True, iterations=12),
+    SIRT(relaxation=1.7, nonnegative=True, iterations=12),
+    SART(order="shuffled", seed=5, nonnegative=True, iterations=3),
+    SART(order="sequential", batch=6, relaxation=1.2, iterations=3),
+    Transmission(likelihood="least_squares", attenuation=2.0, iterations=6),
+    Transmission(nonnegative=True, iterations=6),
+]
+
+
+@pytest.mark.parametrize("method", SWITCHED, ids=lambda m: m.name)
+def test_every_switch_of_a_recipe_does_what_the_methods_does(method, tmp_path, monkeypatch):
+    scan = Scan(size=64, beam=PARALLEL, noise=GAUSSIAN)
+    assert_same_reconstruction(scan, method, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("method", [SIRT(iterations=5), SART(iterations=2)], ids=lambda m: m.name)
+def test_a_fan_beam_that_leaves_pixels_unseen(method, tmp_path, monkeypatch):
+    beam = FanBeam(angles=12, detectors=30, source_origin=128.0, origin_detector=64.0)
+    scan = Scan(size=64, beam=beam, noise=GAUSSIAN)
+    assert_same_reconstruction(scan, method, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("method", [CGLS(), SART(iterations=3)], ids=lambda m: m.name)
+def test_the_lectures_scan(method, tmp_path, monkeypatch):
+    assert_same_reconstruction(Scan(), method, tmp_path, monkeypatch)
