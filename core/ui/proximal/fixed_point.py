@@ -25,7 +25,8 @@ takes the gradient's place:"""
 REARRANGED = """\
 Multiply by a step $\\tau$ and add $m$ on both sides, $m - \\tau\\nabla f(m) \\in
 m + \\tau\\,\\partial g(m)$. This is the condition for the minimum of $g(x) +
-\\tfrac{1}{2\\tau}\\lVert x - v\\rVert^2$ at $v = m - \\tau\\nabla f(m)$, and that minimum *is* the prox:"""
+\\tfrac{1}{2\\tau}\\lVert x - v\\rVert^2$ at $v = m - \\tau\\nabla f(m)$, and
+that minimum *is* the prox:"""
 ITERATION = """\
 A point that the map on the right leaves where it is, is a minimum. So apply it again and again:
 first a **gradient step** for the data, then a **prox step** for the prior."""
