@@ -49,7 +49,7 @@ def recipe(scan: Scan, method: Method) -> Recipe:
     text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
     constants = scan_constants(scan) | {k.upper(): v for k, v in values_of(method).items()}
     for name, value in constants.items():
-        text = _filled(text, name, value)
+        text = filled(text, name, value)
     return Recipe(name=path.name, text=text, files=files)
 
 
@@ -83,8 +83,8 @@ def scan_constants(scan: Scan) -> dict[str, Any]:
 def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str, bytes]]:
     """Let the script find its image: a stored slice, a phantom, or a file beside the script."""
     if isinstance(image, StoredImage):
-        text = _filled(text, "IMAGE_SET", image.set)
-        return _filled(text, "IMAGE_SLICE", image.slice), {}
+        text = filled(text, "IMAGE_SET", image.set)
+        return filled(text, "IMAGE_SLICE", image.slice), {}
     for name in IMAGE_CONSTANTS:
         text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
     if isinstance(image, Phantom):
@@ -107,7 +107,7 @@ def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str
     return text, files
 
 
-def _filled(text: str, name: str, value: Any) -> str:
+def filled(text: str, name: str, value: Any) -> str:
     """Set one constant, keeping the comment behind it."""
     written = f'"{value}"' if isinstance(value, str) else repr(value)
     line = re.compile(rf"^{name} = [^#\n]*?(\s*#.*)?$", re.MULTILINE)

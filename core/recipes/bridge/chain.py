@@ -24,6 +24,7 @@ SIZE = 64
 ANGLES = 41
 REPEATS = 3
 
+Array = NDArray[np.float32]
 Function = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -79,6 +80,19 @@ def f2(x: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.softplus(x)
 
 
+def walk(f3: Function, x: torch.Tensor) -> tuple[list[Array], list[Array]]:
+    """Go forward from x to y, and back from v = y, the gradient of ½‖y‖² by y.
+
+    Returns x, f₁(x), f₂(f₁(x)), y; then v, J₃ᵀv, J₂ᵀJ₃ᵀv and the gradient by x.
+    """
+    values = [x.detach().requires_grad_()]
+    for function in (f1, f2, f3):
+        values.append(function(values[-1]))
+    v = values[-1].detach()
+    products = torch.autograd.grad(values[-1], values[::-1], v)
+    return [value.detach().numpy() for value in values], [p.numpy() for p in products]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measured:
     """One route: medians of the times, bytes kept for the way back by f₁, f₂ and f₃, ∂(vᵀy)/∂x."""
@@ -86,7 +100,7 @@ class Measured:
     forward_seconds: float
     backward_seconds: float
     tape_bytes: tuple[int, int, int]
-    gradient: NDArray[np.float32]
+    gradient: Array
 
 
 def tape_bytes(function: Function, x: torch.Tensor) -> int:

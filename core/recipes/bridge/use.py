@@ -195,6 +195,39 @@ def lsqr(
             x = solver.step(x)
 
 
+def run(
+    problem: str,
+    operator: Any,
+    data: Array,
+    optimiser: str,
+    weights: tuple[float, float, float],
+    step: float,
+    largest: float,
+    iterations: int,
+) -> Iterator[Iterate]:
+    """Solve one of the three problems; `largest` is ‖G‖², `weights` are α, β and γ."""
+    if problem == "prior":
+        return deep_prior(operator, data, channels=16, step=step, iterations=iterations)
+    if optimiser == "LSQR":
+        return lsqr(operator, data, *weights, iterations)
+    alpha, beta, gamma = weights
+    curvature = largest + 2 * alpha + 8 * beta + 8 * gamma
+    if problem == "photons":
+        # The thickest ray lets e⁻⁴ of its photons through. For small s the problem is the linear
+        # one times s²: weights and curvature are scaled alike.
+        scale = 4 / float(data.max())
+        alpha, beta, gamma = (scale**2 * weight for weight in weights)
+        predict, data, curvature = (
+            attenuated(operator, scale),
+            np.exp(-scale * data),
+            scale**2 * curvature,
+        )
+    else:
+        predict = pylops.TorchOperator(operator).apply
+    objective = penalised(predict, data, operator.dims, alpha, beta, gamma)
+    return descend(objective, operator.dims, optimiser, step, curvature, iterations)
+
+
 def main() -> None:
     """Solve the problem chosen above for the scan of an ellipse."""
     views = np.arange(ANGLES) * np.pi / ANGLES
@@ -203,24 +236,13 @@ def main() -> None:
     truth = np.float32((x / 0.6) ** 2 + (z / 0.8) ** 2 < 1)
     clean = operator @ truth
     weights = ALPHA, BETA, GAMMA
-    curvature = largest_eigenvalue(operator) + 2 * ALPHA + 8 * BETA + 8 * GAMMA
+    largest = largest_eigenvalue(operator)
 
-    if PROBLEM == "prior":
-        run = deep_prior(operator, clean, channels=16, step=STEP, iterations=ITERATIONS)
-    elif PROBLEM == "photons":
-        scale = 4 / float(clean.max())
-        predict = attenuated(operator, scale)
-        objective = penalised(
-            predict, np.exp(-scale * clean), operator.dims, *(scale**2 * w for w in weights)
-        )
-        run = descend(objective, operator.dims, OPTIMISER, STEP, scale**2 * curvature, ITERATIONS)
-    else:
-        G = pylops.TorchOperator(operator).apply
-        objective = penalised(G, clean, operator.dims, *weights)
-        run = descend(objective, operator.dims, OPTIMISER, STEP, curvature, ITERATIONS)
+    if PROBLEM == "linear":
         *_, reference = lsqr(operator, clean, *weights, ITERATIONS)
         print(f"LSQR: objective {reference.objective:.6g}")
-    for number, iterate in enumerate(run):
+    iterates = run(PROBLEM, operator, clean, OPTIMISER, weights, STEP, largest, ITERATIONS)
+    for number, iterate in enumerate(iterates):
         if number % 10 == 0:
             error = np.linalg.norm(iterate.image - truth) / np.linalg.norm(truth)
             print(f"{number:4}: objective {iterate.objective:.6g}, error {error:.3f}")

@@ -1,0 +1,101 @@
+"""What the steps share: PyTorch when it is first needed, scanners that fit a grid, and code."""
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.problem.geometry import Beam, FanBeam
+from core.problem.scan import Scan
+from core.run.export import filled
+from core.ui.panels import Panel
+
+Floats = NDArray[np.floating[Any]]
+
+
+def show_step(name: str, scan: Scan) -> None:
+    """Draw a step: the module of this name, which brings PyTorch with it."""
+    with st.spinner("Loading PyTorch …"):
+        module = importlib.import_module(f"core.ui.bridge.{name}")
+    import torch
+
+    # Every visitor runs in a thread of their own; more threads would stand in each other's way.
+    torch.set_num_threads(1)
+    module.show(scan)
+
+
+def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:
+    """The scanner of a scan around a grid of another size: as many detectors fewer or more."""
+    factor = size / scan.size
+    beam = replace(
+        scan.beam,
+        detectors=min(max(round(scan.beam.detectors * factor), 1), 2048),
+        angles=angles or scan.beam.angles,
+    )
+    if isinstance(beam, FanBeam):
+        return replace(
+            beam,
+            source_origin=beam.source_origin * factor,
+            origin_detector=beam.origin_detector * factor,
+        )
+    return beam
+
+
+def signed_panel(title: str, image: Floats, *, alt: str, caption: str = "") -> Panel:
+    """A panel whose middle grey is zero."""
+    reach = float(np.abs(image).max()) or 1.0
+    return Panel(
+        title=title,
+        image=flat(image),
+        low=-reach,
+        high=reach,
+        colormap="gray",
+        alt=alt,
+        caption=caption,
+    )
+
+
+def difference_panel(title: str, image: Floats, *, alt: str) -> Panel:
+    """A panel of what should be nothing, in colours, with its largest value below the title."""
+    reach = float(np.abs(image).max())
+    return Panel(
+        title=title,
+        image=flat(image),
+        low=-(reach or 1.0),
+        high=reach or 1.0,
+        colormap="diverging",
+        alt=alt,
+        caption=f"at most {reach:.1e}" if reach else "zero everywhere",
+    )
+
+
+def flat(image: Floats) -> Floats:
+    """An array of two dimensions: what has three is put one below the other."""
+    return image.reshape(-1, image.shape[-1])
+
+
+def code(lesson: ModuleType, *parts: Callable[..., Any], **constants: Any) -> None:
+    """Show functions of a lesson as they run, and offer its whole script.
+
+    constants : the values of the script's own constants, as they are on the screen.
+    """
+    name = f"{lesson.__name__.rpartition('.')[2]}.py"
+    script = inspect.getsource(lesson)
+    for constant, value in constants.items():
+        script = filled(script, constant, value)
+    with st.expander("The code of this step, as it runs", icon=":material/code:"):
+        st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
+        st.download_button(
+            f"The whole script, {name}",
+            script,
+            file_name=name,
+            mime="text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+        )
