@@ -89,20 +89,15 @@ def scenes(scan: Scan) -> None:
             st.subheader(scene.title, anchor=False)
             st.image(_coloured(scene.picture(shown)), caption=scene.caption, width="stretch")
             st.markdown(scene.words)
-            st.button(
+            if st.button(
                 "Open",
                 key=f"scene {scene.title}",
                 icon=":material/arrow_forward:",
                 width="stretch",
-                on_click=_open,
-                args=(scene, shown),
-            )
-
-
-def _open(scene: Scene, scan: Scan) -> None:
-    query = scan_query(scan) | dict(scene.place)
-    permalink.follow(query, (*SCANNER_NAMES, *scene.place))
-    st.switch_page(scene.page)
+                on_click=permalink.follow,
+                args=(scan_query(shown) | dict(scene.place), (*SCANNER_NAMES, *scene.place)),
+            ):
+                st.switch_page(scene.page)
 
 
 def _coloured(image: Floats) -> NDArray[np.uint8]:

@@ -35,7 +35,7 @@ EQUATIONS = {
         "\\sigma_i \\approx \\frac{{1}}{{s\\sqrt{{I_0\\,e^{{-s (Gm)_i}}}}}}",
     ),
 }
-KINDS = {"Gaussian noise": "gaussian", "Photon noise": "poisson"}
+KINDS = {"Gaussian noise": "gaussian", "photon noise": "poisson"}
 
 
 @part
@@ -80,12 +80,13 @@ def _offer() -> None:
     )
     with st.container(horizontal=True):
         for title, kind in KINDS.items():
-            st.button(
-                f"Add {title.lower()}",
+            if st.button(
+                f"Add {title}",
                 on_click=permalink.follow,
                 args=({"noise": kind}, ("noise", "noise_level", "photons")),
                 key=f"add {kind}",
-            )
+            ):
+                st.rerun()  # the controls of the noise stand outside this part
 
 
 def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None:

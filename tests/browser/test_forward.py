@@ -1,0 +1,99 @@
+"""The forward page in a real browser: it follows the sliders, and the gantry turns."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
+SMALL = "size=96&detectors=96&width=1&angles=24"
+
+COUNT_RUNS = """() => {
+  window.runs = 0;
+  new MutationObserver(() => window.runs++).observe(
+    document.querySelector('[data-testid=stApp]'), { attributeFilter: ['data-test-script-state'] });
+}"""
+
+
+def figure(page: Page, alt: str) -> Locator:
+    return page.get_by_role("figure", name=re.compile(alt)).first
+
+
+def pixels(page: Page, alt: str) -> str:
+    """What is painted in a figure, as one text."""
+    canvases = figure(page, alt).locator("canvas")
+    return "".join(canvas.evaluate("c => c.toDataURL()") for canvas in canvases.all())
+
+
+@pytest.fixture
+def at(app_url: str, open_page: Open) -> Callable[..., Page]:
+    """Open the page at a step, on a small scan."""
+    return lambda step, more="", **kwargs: open_page(
+        f"{app_url}forward?{SMALL}&step={step}{more}", **kwargs
+    )
+
+
+def test_a_slider_moves_the_sinogram_and_a_reload_finds_it_again(at, settled):
+    page = at("equation")
+    before = pixels(page, "The sinogram")
+    page.get_by_role("slider", name="Slice").press("ArrowRight")
+    expect(page).to_have_url(re.compile("slice=23"))
+    after = pixels(settled(page), "The sinogram")
+    assert after != before
+    page.reload()
+    assert pixels(settled(page), "The sinogram") == after
+
+
+def test_the_gantry_turns_without_the_server_and_rests_in_the_link(at, settled):
+    page = at("view")
+    before = pixels(page, "The image with the rays"), pixels(page, "All profiles")
+    player = page.locator(".lab-player")
+    page.evaluate(COUNT_RUNS)
+    player.get_by_role("button").click()
+    expect(player.locator("output")).not_to_have_text("θ = 0.0°")
+    page.wait_for_timeout(600)
+    assert page.evaluate("window.runs") == 0
+    turned = pixels(page, "The image with the rays"), pixels(page, "All profiles")
+    assert turned[0] != before[0]
+    assert turned[1] != before[1]
+    player.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"&view=\d+&|&view=\d+$"))
+    angle = player.locator("output").inner_text()
+    page.reload()
+    expect(settled(page).locator(".lab-player output")).to_have_text(angle)
+
+
+def test_a_click_chooses_the_pixel(at, settled):
+    page = at("pixel")
+    before = pixels(page, "The sinogram with the curve")
+    box = figure(page, "The image with the pixel").locator(".nsewdrag").first.bounding_box()
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page).to_have_url(re.compile("row=4[78]&column=7[12]"))
+    assert pixels(settled(page), "The sinogram with the curve") != before
+
+
+def test_noise_is_added_where_there_is_none(at, settled):
+    page = at("noise")
+    page.get_by_role("button", name="Add photon noise").click()
+    expect(page).to_have_url(re.compile("noise=poisson"))
+    expect(figure(settled(page), "Histogram of the standardised residuals")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_step_fits_the_screen(at, settled, dark):
+    page = at("equation", "&noise=gaussian", dark=dark)
+    for number, step in enumerate(STEPS):
+        page.get_by_role("tab").nth(number).click()
+        if number:
+            expect(page).to_have_url(re.compile(f"step={step}"))
+        settled(page)
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+        for equation in page.locator("[data-testid=stMain] .katex-display").all():
+            # KaTeX draws a brace two pixels wider than it says.
+            assert equation.evaluate("e => e.scrollWidth - e.clientWidth") <= 4, step
+        expect(page.get_by_text("Things to try.")).to_be_visible()

@@ -1,0 +1,107 @@
+"""Every page in a real browser: cold links, both themes, both sizes of screen, its own link."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+SHELL = (Path(__file__).parents[2] / "streamlit_app.py").read_text()
+PAGES = re.findall(r"pages/(\w+)\.py", SHELL)
+SCREENS = {"laptop": (1280, 800), "projector": (1920, 1080)}
+
+# Neighbours may touch; what holds another element, or is folded away, is no neighbour.
+OVERLAPS = """() => {
+  const leaves = [...document.querySelectorAll('[data-testid=stElementContainer]')].filter(
+    (e) => e.offsetParent && !e.querySelector('[data-testid=stElementContainer]')
+      && e.offsetHeight && e.offsetWidth && e.checkVisibility({ visibilityProperty: true }));
+  const boxes = leaves.map((e) => e.getBoundingClientRect());
+  const found = [];
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b, j) => {
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 2 && high > 2) {
+      found.push([leaves[i].innerText.slice(0, 40), leaves[i + 1 + j].innerText.slice(0, 40)]);
+    }
+  }));
+  return found;
+}"""
+TOO_WIDE = """() => [...document.querySelectorAll('[data-testid=stMain], [data-testid=stSidebarContent]')]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.dataset.testid)"""
+BRIGHTNESS = """() => {
+  const colour = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+  return colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
+}"""
+
+
+def address(url: str, page: str) -> str:
+    """The first page has no name in the address."""
+    return url + ("" if page == "home" else page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_cold_link_opens_the_page_in_its_shell(name, fresh_app_url, open_page: Open):
+    page = open_page(address(fresh_app_url, name) + "?size=96&detectors=48&colour=blue")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(page.get_by_text("96 × 96", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?size=96&detectors=48$"))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overlaps_in_either_theme(name, screen, dark, app_url, open_page: Open):
+    width, height = SCREENS[screen]
+    page = open_page(address(app_url, name), width=width, height=height, dark=dark)
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate(TOO_WIDE) == []
+    brightness = page.evaluate(BRIGHTNESS)
+    assert brightness < 60 if dark else brightness > 200
+
+
+def test_the_scan_is_kept_from_page_to_page_and_its_link_copies_it(
+    app_url, open_page: Open, settled
+):
+    page = open_page(app_url + "?size=96&detectors=48")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    settled(page).get_by_role("button", name="Fan beam").click()
+    expect(page).to_have_url(re.compile("beam=fan.*source_distance=192"))
+    settled(page).get_by_role("link", name="Forward model").click()
+    expect(page).to_have_url(re.compile(r"/forward\?size=96&beam=fan&.*source_distance=192"))
+    settled(page).get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    assert not open_page(link).get_by_text("the link was read with").is_visible()
+
+
+def test_a_scene_opens_with_one_click(app_url, open_page: Open, settled):
+    page = open_page(app_url)
+    page.locator("[data-testid=stMain]").get_by_role("button", name="Open").nth(1).click()
+    expect(page).to_have_url(re.compile("angles=16"))
+    expect(settled(page).locator("h1")).not_to_have_text("Inverse problems")
+
+
+def test_a_file_of_ones_own(app_url, open_page: Open, settled, tmp_path):
+    from PIL import Image
+
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    Image.radial_gradient("L").save(good)
+    bad.write_bytes(good.read_bytes()[:200])
+    page = open_page(app_url + "forward?size=96&detectors=48&image=upload")
+    uploader = page.locator("[data-testid=stFileUploader] input[type=file]")
+    uploader.set_input_files(good)
+    expect(page).to_have_url(re.compile("image=upload&file=[0-9a-f]{16}"))
+    expect(page.get_by_role("figure", name=re.compile("good.png"))).to_be_visible()
+    uploader.set_input_files(bad)
+    expect(page.get_by_text("damaged or cut short")).to_be_visible()
+    expect(settled(page).get_by_role("figure", name=re.compile("good.png"))).to_be_visible()
+    page.reload()
+    note = page.get_by_text("not open in this session")
+    expect(note).to_be_visible()

@@ -1,0 +1,64 @@
+"""Every step of the forward page, for scans that differ in kind."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
+SCANS = {
+    "lecture": {},
+    "fan, photons": {
+        "beam": "fan",
+        "angles": "20",
+        "arc": "360",
+        "detectors": "90",
+        "width": "4",
+        "source_distance": "80",
+        "noise": "poisson",
+        "photons": "500",
+        "size": "64",
+    },
+    "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
+}
+
+
+@pytest.mark.parametrize("query", SCANS.values(), ids=SCANS)
+def test_every_step_shows_every_scan(query):
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, text in query.items():
+        app.query_params[name] = text
+    app.run()
+    app.switch_page("pages/forward.py").run()
+    for step in STEPS:
+        app.session_state["step"] = step
+        app.run()
+        assert not app.exception, step
+        assert not app.error, step
+        assert "Things to try" in "".join(text.value for text in app.markdown) or step == "noise"
+
+
+def test_a_scan_without_noise_offers_some():
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["step"] = "noise"
+    app.query_params["size"] = "64"
+    app.run()
+    app.switch_page("pages/forward.py").run()
+    app.session_state["step"] = "noise"
+    app.run()
+    app.button(key="add gaussian").click().run()
+    assert not app.exception
+    assert app.session_state["permalink: of this page"]["noise"] == "gaussian"
+    assert "deviation" in " ".join(caption.value for caption in app.caption)
+
+
+def test_the_split_leaves_nothing_in_the_data():
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    app.switch_page("pages/forward.py").run()
+    app.session_state["step"] = "unseen"
+    app.run()
+    text = next(m.value for m in app.markdown if "Rank" in m.value)
+    assert "Rank 383 of 1024" in text
+    assert "10^{-1" in text  # ‖Gm₀‖/‖Gm‖ at the level of double precision
