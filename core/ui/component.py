@@ -1,8 +1,8 @@
 """The one component that draws every figure, and where the browser finds its files.
 
-The scripts in `frontend/` and Plotly's own library, which comes inside the plotly package, are
-served by Streamlit's route for component files: one request a page load, from this same server,
-under any base path. The component itself is mounted with bytes alone.
+The scripts in `frontend/`, Plotly's own library, which comes inside the plotly package, and the
+images of `core.ui.shelf` are served by Streamlit's route for component files: from this same
+server, under any base path, once a page load. The component itself is mounted with bytes alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from core.ui.payload import pack
+from core.ui.shelf import shelf
 from core.ui.style import ON_DARK
 
 _FRONTEND = Path(__file__).parent / "frontend"
@@ -83,6 +84,7 @@ def _serve(manager: BidiComponentManager) -> None:
     assert package.origin is not None
     for name, part, folder in (
         ("lab", "figure", _FRONTEND),
+        ("lab", "frames", shelf().folder),
         ("plotly", PLOTLY_VERSION, Path(package.origin).parent / "package_data"),
     ):
         config = ComponentConfig(name=part, asset_dir=folder.name)

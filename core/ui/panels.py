@@ -10,7 +10,7 @@ import numpy as np
 
 from core.ui.colormaps import COLORMAPS
 from core.ui.component import mount_clickable
-from core.ui.payload import pixels
+from core.ui.shelf import limits, shelf
 from core.ui.style import OVERLAY
 
 
@@ -44,8 +44,11 @@ class Overlay:
 class Panel:
     """One image with its stated range.
 
-    image : shape (rows, columns), row 0 on top, or (frames, rows, columns) to follow the player.
-    low, high : the values drawn darkest and brightest; None takes those of the image.
+    image : shape (rows, columns), row 0 on top; or a sequence of such images (or a stack of shape
+        (frames, rows, columns)) of which the panels' player chooses one. The browser fetches
+        those it shows; arrays that are read-only and stay the same objects cost a run nothing.
+    minus : shape (rows, columns), subtracted in the browser from what is shown: an error image.
+    low, high : the values drawn darkest and brightest; None takes those of `image`.
     colormap : "bone", "gray", "viridis", "cividis" or "diverging".
     caption : a short second line under the title, such as the scores; a list has one a frame.
     padding : pixels shown around the image, for overlays that leave it.
@@ -53,8 +56,9 @@ class Panel:
     """
 
     title: str
-    image: np.ndarray
+    image: np.ndarray | Sequence[np.ndarray]
     alt: str
+    minus: np.ndarray | None = None
     low: float | None = None
     high: float | None = None
     colormap: str = "bone"
@@ -111,14 +115,16 @@ def image_panels(
 
 def _described(panel: Panel) -> dict[str, Any]:
     """Return a panel in the words of the browser."""
-    image = pixels(panel.image)
+    image, shape, lowest, highest = _pixels(panel.image)
     return {
         "title": panel.title,
         "alt": panel.alt,
         "caption": panel.caption if isinstance(panel.caption, str) else list(panel.caption),
         "image": image,
-        "low": image["lowest"] if panel.low is None else panel.low,
-        "high": image["highest"] if panel.high is None else panel.high,
+        "shape": shape,
+        "minus": None if panel.minus is None else np.asarray(panel.minus, dtype=np.float32),
+        "low": lowest if panel.low is None else panel.low,
+        "high": highest if panel.high is None else panel.high,
         "colormap": panel.colormap,
         "unit": panel.unit,
         "padding": panel.padding,
@@ -126,3 +132,16 @@ def _described(panel: Panel) -> dict[str, Any]:
         "x_axis": panel.x_axis and vars(panel.x_axis),
         "y_axis": panel.y_axis and vars(panel.y_axis),
     }
+
+
+def _pixels(
+    image: np.ndarray | Sequence[np.ndarray],
+) -> tuple[np.ndarray | list[str], tuple[int, ...], float, float]:
+    """Return the values, or the names of the frames on the shelf; their shape; their limits."""
+    if isinstance(image, np.ndarray) and image.ndim == 2:
+        values = np.asarray(image, dtype=np.float32)
+        return values, values.shape, *limits(values)
+    frames = [shelf().put(frame) for frame in image]
+    lowest = min(frame.lowest for frame in frames)
+    highest = max(frame.highest for frame in frames)
+    return [frame.name for frame in frames], image[0].shape, lowest, highest

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-_DTYPES = {"float32", "float64", "uint8", "uint16", "int32"}
+_DTYPES = {"float32", "float64", "uint8", "int32"}
 _ALIGNMENT = 8
 
 
@@ -50,28 +50,3 @@ def pack(header: Mapping[str, Any]) -> bytes:
     text = json.dumps(header, default=encode, allow_nan=False, separators=(",", ":")).encode()
     start = 4 + len(text)
     return b"".join((len(text).to_bytes(4, "little"), text, bytes(-start % _ALIGNMENT), *buffers))
-
-
-def pixels(image: np.ndarray) -> dict[str, Any]:
-    """Return an image, or a stack of them, as the browser takes it.
-
-    An image of shape (rows, columns) travels as float32, so that the pointer reads true values.
-    A stack of shape (frames, rows, columns) travels as 16-bit codes, value = first + step · code
-    and 65535 for "no value": half the bytes, true to 1/131 000 of the range of the values.
-
-    Returns
-    -------
-    dict with `values` (float32, or uint16 codes), `first` and `step` (0 and 1 for float32) and the
-    `lowest` and `highest` finite value (0 where there is none).
-    """
-    values = np.asarray(image, dtype=np.float32)
-    finite = np.isfinite(values)
-    known = values if finite.all() else values[finite]
-    lowest, highest = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-    limits = {"lowest": lowest, "highest": highest}
-    if values.ndim == 2:
-        return {"values": values, "first": 0.0, "step": 1.0, **limits}
-    step = (highest - lowest) / 65534 or 1.0
-    codes = np.rint((np.where(finite, values, lowest) - lowest) / step).astype(np.uint16)
-    codes[~finite] = 65535
-    return {"values": codes, "first": lowest, "step": step, **limits}

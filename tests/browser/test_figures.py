@@ -193,6 +193,15 @@ def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -
     expect(page.get_by_text(f"rests at {frame}", exact=True)).to_be_visible()
     assert slider.get_attribute("aria-valuetext") == f"{15 * int(frame)}°"
 
+    iterates = figure(page, "Iterates. Errors.")
+    b = box(iterates, 0)
+    page.mouse.move(b["x"] + 20.5 / 64 * b["width"], b["y"] + 10.5 / 64 * b["height"])
+    marks = iterates.locator(".lab-mark:not([hidden])")
+    value = np.float32(660 * int(frame) / 23)
+    expect(marks.nth(0)).to_have_text(f"{value:.4g}row 10, column 20")
+    expect(marks.nth(1)).to_have_text(f"{value - 660:.4g}".replace("-", "−"))
+    expect(iterates.get_by_text(f"caption {frame}", exact=True)).to_be_visible()
+
     slider.press("ArrowRight")
     expect(page.get_by_text(f"rests at {int(frame) + 1}", exact=True)).to_be_visible()
 

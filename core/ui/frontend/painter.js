@@ -92,8 +92,8 @@ export function paintOverlays(figure, canvas, scale) {
     if (!overlays.length) return;
     const to = projection(figure, i);
     within(context, box, () => overlays.forEach((overlay) => {
-      const xs = figure.atFrame(overlay.x, 1);
-      const ys = figure.atFrame(overlay.y, 1);
+      const xs = figure.atFrame(overlay.x);
+      const ys = figure.atFrame(overlay.y);
       const draw = overlay.mode === "markers" ? drawMarkers : drawLine;
       draw(context, overlay, Array.from(xs, to.x), Array.from(ys, to.y));
     }));

@@ -2,6 +2,7 @@
 // figure, which brings the axes, the linked zoom and the modebar: a change of the images alone
 // costs no Plotly call at all.
 
+import { axesLayout, emptyTraces } from "./axes.js";
 import { arrange, coordinates } from "./geometry.js";
 import { saveFigure, savePanel } from "./export.js";
 import { Pointer } from "./pointer.js";
@@ -10,9 +11,9 @@ import { clockOf } from "./player.js";
 import { colour } from "./pixels.js";
 import { paintBase, paintOverlays } from "./painter.js";
 import { keyboard, loadPlotly, modebar } from "./plotly.js";
-import { mix, recolour, template } from "./theme.js";
-
-const axisName = (letter, i) => `${letter}${i ? i + 1 : ""}`;
+import { fetchAhead, fetchImage, onHand } from "./shelf.js";
+import { writeTexts } from "./texts.js";
+import { recolour } from "./theme.js";
 
 export class Panels {
   constructor(host, { trigger }) {
@@ -35,13 +36,13 @@ export class Panels {
     this.header = { ...header, panels };
     this.theme = theme;
     this.panels = panels;
-    this.panels.forEach((panel) => { panel.shape = panel.image.values.shape.slice(-2); });
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
     this.host.setAttribute("aria-label", this.panels.map((panel) => panel.alt).join(" "));
     this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
     this.listen(header.player);
-    this.colourImages(() => true);
+    this.values = this.panels.map(() => null);
+    this.colourImages();
     this.place();
   }
 
@@ -56,24 +57,78 @@ export class Panels {
     return this.player ? clockOf(this.player).frame : 0;
   }
 
-  /** The part of a stack that belongs to the frame; what is no stack stays as it is. */
-  atFrame(array, dimensions) {
-    if (array.shape.length === dimensions) return array;
+  /** The points of an overlay that belong to the frame. */
+  atFrame(array) {
+    if (array.shape.length === 1) return array;
     return slice(array, Math.min(this.frame, array.shape[0] - 1));
   }
 
-  colourImages(which) {
+  /** The name of the image that a panel with frames shows now. */
+  nameOf({ image }) {
+    return image[Math.min(this.frame, image.length - 1)];
+  }
+
+  colourImages() {
     this.panels.forEach((panel, i) => {
-      if (!which(panel)) return;
-      const values = this.atFrame(panel.image.values, 2);
-      colour(this.pictures[i], values, panel, this.header.colormaps[panel.colormap]);
+      if (!Array.isArray(panel.image)) this.colourImage(i, panel.image);
+      else this.colourFrame(i);
     });
   }
 
+  colourFrame(i) {
+    const name = this.nameOf(this.panels[i]);
+    const values = onHand(name);
+    if (values) this.colourImage(i, values);
+    else this.fetchAndColour(i, name);
+  }
+
+  colourImage(i, values) {
+    const panel = this.panels[i];
+    this.values[i] = values;
+    if (panel.minus) {
+      this.values[i] = values.map((value, at) => value - panel.minus[at]);
+      this.values[i].shape = values.shape;
+    }
+    colour(this.pictures[i], this.values[i], panel, this.header.colormaps[panel.colormap]);
+  }
+
+  /** Until the image has come, the panel keeps what it shows. */
+  async fetchAndColour(i, name) {
+    const panel = this.panels[i];
+    try {
+      const values = await fetchImage(name, panel.shape);
+      if (this.gone || panel !== this.panels[i] || name !== this.nameOf(panel)) return;
+      this.colourImage(i, values);
+      this.paint();
+      this.tellDrawn();
+    } catch (error) {
+      this.host.dataset.problem = error.message;
+    }
+  }
+
   showFrame() {
-    this.colourImages((panel) => panel.image.values.shape.length > 2);
+    this.panels.forEach((panel, i) => {
+      if (!Array.isArray(panel.image)) return;
+      this.colourFrame(i);
+      this.fetchOthers(panel);
+    });
     this.writeTexts();
     this.paint();
+  }
+
+  /** Once somebody scrubs, the other frames are likely to be wanted too: those ahead first. */
+  fetchOthers(panel) {
+    if (panel.fetching) return;
+    panel.fetching = true;
+    const names = [...panel.image.slice(this.frame), ...panel.image];
+    fetchAhead(names, panel.shape, () => this.gone || !this.panels.includes(panel))
+      .catch(() => { panel.fetching = false; });
+  }
+
+  tellDrawn() {
+    if (this.plotKey && this.panels.every((_, i) => this.values[i])) {
+      this.host.dataset.drawn = "true";
+    }
   }
 
   resize() {
@@ -104,7 +159,7 @@ export class Panels {
   }
 
   async drawAxes() {
-    const layout = this.layout();
+    const layout = axesLayout(this);
     const key = JSON.stringify(layout);
     if (key === this.plotKey) return;
     try {
@@ -117,11 +172,7 @@ export class Panels {
     const first = !this.plotKey;
     this.config ??= modebar(() => saveFigure(this)); // another object would start the plot afresh
     this.plotKey = key;
-    const traces = this.panels.map((_, i) => ({
-      type: "scatter", x: [null], y: [null], hoverinfo: "skip", showlegend: false,
-      xaxis: axisName("x", i), yaxis: axisName("y", i),
-    }));
-    this.plotly.react(this.gd, traces, layout, this.config);
+    this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
     if (first) {
       const moved = () => { this.readRanges(); this.paint(); };
       this.gd.on("plotly_relayouting", moved);
@@ -129,38 +180,7 @@ export class Panels {
     }
     this.readRanges();
     this.paint();
-    this.host.dataset.drawn = "true";
-  }
-
-  layout() {
-    const { boxes, height, width } = this.arrangement;
-    const layout = {
-      width, height, template: template(this.theme, this.header.onDark), margin: { l: 0, r: 0, t: 0, b: 0 },
-      hovermode: false, dragmode: "zoom",
-    };
-    boxes.forEach((box, i) => {
-      const { x_axis: xAxis, y_axis: yAxis } = this.panels[i];
-      const common = {
-        automargin: false, showgrid: false, zeroline: false, mirror: true, fixedrange: false,
-        linecolor: mix(this.theme, 0.3), uirevision: box.revision,
-      };
-      const follows = box.leader !== i;
-      const labels = (axis) => (axis
-        ? { title: { text: axis.unit ? `${axis.title} (${axis.unit})` : axis.title, standoff: 4 } }
-        : { showticklabels: false, ticks: "" });
-      layout[`xaxis${i ? i + 1 : ""}`] = {
-        ...common, ...labels(xAxis), range: box.xRange, anchor: axisName("y", i),
-        domain: [box.x / width, (box.x + box.w) / width],
-        ...(follows && { matches: axisName("x", box.leader) }),
-      };
-      layout[`yaxis${i ? i + 1 : ""}`] = {
-        ...common, ...labels(yAxis), range: box.yRange, anchor: axisName("x", i),
-        domain: [1 - (box.y + box.h) / height, 1 - box.y / height],
-        ...(box.picture && { scaleanchor: axisName("x", i) }),
-        ...(follows && { matches: axisName("y", box.leader), scaleanchor: undefined }),
-      };
-    });
-    return layout;
+    this.tellDrawn();
   }
 
   paint() {
@@ -168,40 +188,8 @@ export class Panels {
     paintOverlays(this, this.top, window.devicePixelRatio);
   }
 
-  captionOf(panel) {
-    const { caption } = panel;
-    return Array.isArray(caption) ? caption[Math.min(this.frame, caption.length - 1)] : caption;
-  }
-
-  /** Titles, captions and the numbers of the colour bars, as text that can be read and copied. */
   writeTexts() {
-    const { boxes, bars } = this.arrangement;
-    const items = [];
-    boxes.forEach((box, i) => {
-      const panel = this.panels[i];
-      const place = `left:${box.x}px;top:${box.y - box.above}px;width:${box.w}px;height:${box.above}px`;
-      items.push({ name: "lab-title", style: place, parts: [panel.title, this.captionOf(panel)] });
-    });
-    bars.forEach((bar) => {
-      if (bar.unit) {
-        items.push({ name: "lab-unit", style: `left:${bar.x}px;top:${bar.y}px`, parts: [bar.unit] });
-      }
-      bar.labels.forEach(({ text, x, y }) => {
-        items.push({ name: "lab-tick", style: `left:${x}px;top:${y}px`, parts: [text] });
-      });
-    });
-    while (this.texts.children.length > items.length) this.texts.lastChild.remove();
-    items.forEach(({ name, style, parts }, i) => {
-      const element = this.texts.children[i]
-        ?? this.texts.appendChild(document.createElement("div"));
-      if (element.className !== name) element.className = name;
-      element.style.cssText = style;
-      parts.filter(Boolean).forEach((part, j) => {
-        const line = element.children[j] ?? element.appendChild(document.createElement("span"));
-        if (line.textContent !== part) line.textContent = part;
-      });
-      while (element.children.length > parts.filter(Boolean).length) element.lastChild.remove();
-    });
+    writeTexts(this);
   }
 
   /** Row and column of the pixel under a place in the figure, in CSS pixels; null beside images. */

@@ -2,7 +2,6 @@
 
 import { readable } from "./numbers.js";
 import { projection } from "./painter.js";
-import { valueAt } from "./pixels.js";
 
 const STILL = 4; // CSS pixels a click may move
 
@@ -82,9 +81,8 @@ export class Pointer {
   }
 
   valueText(i, row, column) {
-    const { image, unit, shape } = this.figure.panels[i];
-    const values = this.figure.atFrame(image.values, 2);
-    const value = valueAt(image, values, row * shape[1] + column);
+    const { unit, shape } = this.figure.panels[i];
+    const value = this.figure.values[i]?.[row * shape[1] + column] ?? NaN;
     return unit && !Number.isNaN(value) ? `${readable(value)} ${unit}` : readable(value);
   }
 

@@ -61,6 +61,27 @@ image_panels(
 frame = player([f"{15 * k}°" for k in range(24)], key="gantry", alt="angle", seconds=2)
 st.write(f"rests at {frame}")
 
+iterates = [(k * ramp / 23).astype(np.float32) for k in range(24)]
+image_panels(
+    [
+        Panel(title="Iterate", image=iterates, alt="Iterates.", low=0, high=4095),
+        Panel(
+            title="Error",
+            image=iterates,
+            minus=ramp,
+            alt="Errors.",
+            low=-4095,
+            high=4095,
+            colormap="diverging",
+            caption=[f"caption {k}" for k in range(24)],
+        ),
+    ],
+    key="iterates",
+    columns=2,
+    player="gantry",
+    tallest=240,
+)
+
 x = np.linspace(0, 10, 200)
 point = plot(
     {
