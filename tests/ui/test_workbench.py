@@ -108,10 +108,10 @@ def test_errors_lie_on_one_symmetric_range(measurement):
     ]
 
 
-def test_the_scrubber_stacks_each_methods_iterates(measurement):
+def test_the_scrubber_goes_through_each_methods_iterates(measurement):
     one = entry("A", image=measurement.truth)
-    stack = pictures.image_row(measurement, [one], [0, 2, 4])[1].image
-    np.testing.assert_allclose(stack, np.stack([measurement.truth * k for k in (0, 1, 4)]))
+    frames = pictures.image_row(measurement, [one], [0, 2, 4])[1].image
+    np.testing.assert_allclose(frames, np.stack([measurement.truth * k for k in (0, 1, 4)]))
 
 
 @pytest.mark.parametrize(

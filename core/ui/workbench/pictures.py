@@ -15,7 +15,7 @@ Array = NDArray[np.float32]
 def image_row(
     measurement: Measurement, entries: Sequence[Entry], iterations: Sequence[int]
 ) -> list[Panel]:
-    """Truth and reconstructions; each reconstruction as a stack over `iterations`."""
+    """Truth and reconstructions; each reconstruction with one frame for each of `iterations`."""
     low, high = grey_range(measurement, entries)
     panels = []
     if measurement.truth is not None:
@@ -29,13 +29,12 @@ def image_row(
             )
         )
     for entry in entries:
-        stack = _stack(entry, iterations)
-        own = off_scale(stack[-1], low, high)
+        own = off_scale(entry.image, low, high)
         panels.append(
             Panel(
                 title=entry.title,
                 caption="its own grey range" if own else _score(entry),
-                image=stack,
+                image=_frames(entry, iterations),
                 low=None if own else low,
                 high=None if own else high,
                 alt=f"Reconstruction by {entry.method.title}.",
@@ -52,18 +51,18 @@ def error_row(
     if truth is None:
         return []
     low, high = grey_range(measurement, entries)
-    errors = [_stack(entry, iterations) - truth for entry in entries]
-    shared = [e[-1] for e in errors if not off_scale(e[-1], low, high)]
-    limit = symmetric_limit(shared or [e[-1] for e in errors])
+    errors = [entry.image - truth for entry in entries]
+    limit = symmetric_limit([e for e in errors if not off_scale(e, low, high)] or errors)
     panels = []
     for entry, error in zip(entries, errors, strict=True):
-        own = off_scale(error[-1], low, high)
-        reach = symmetric_limit([error[-1]]) if own else limit
+        own = off_scale(error, low, high)
+        reach = symmetric_limit([error]) if own else limit
         panels.append(
             Panel(
                 title=f"Error of {entry.letter}: m̂ − m",
                 caption="its own range" if own else "",
-                image=error,
+                image=_frames(entry, iterations),
+                minus=truth,
                 low=-reach,
                 high=reach,
                 colormap="diverging",
@@ -163,11 +162,11 @@ def symmetric_limit(images: Sequence[Array]) -> float:
     return largest if largest > 0 else 1e-6
 
 
-def _stack(entry: Entry, iterations: Sequence[int]) -> Array:
-    """The entry's iterates (frames, size, size); its last image alone without frames."""
+def _frames(entry: Entry, iterations: Sequence[int]) -> Array | list[Array]:
+    """The entry's iterates, one a frame of the scrubber; its last image alone without one."""
     if not iterations:
-        return entry.image[np.newaxis]
-    return np.stack([entry.at(iteration).image for iteration in iterations])
+        return entry.image
+    return [entry.at(iteration).image for iteration in iterations]
 
 
 def _score(entry: Entry) -> str:
