@@ -66,7 +66,7 @@ data = data.astype(np.float32)
 
 # The largest eigenvalue L of GᵀG, by power iteration
 image = np.ones((SIZE, SIZE), np.float32)
-for _ in range(50):
+for _ in range(30):
     image = G.H @ (G @ image)
     L = np.linalg.norm(image)
     image = image / L

@@ -98,7 +98,7 @@ parts = [
 L = 0.0
 for part in parts:
     image = np.ones((SIZE, SIZE), np.float32)
-    for _ in range(50):
+    for _ in range(30):
         image = part.H @ (part @ image)
         norm = np.linalg.norm(image)
         image = image / norm

@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        {"list": list_methods, "solve": solve, "bench": bench}[chosen.command](chosen)
+        {"list": list_methods, "solve": solve, "bench": bench, "table": table}[chosen.command](
+            chosen
+        )
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> ArgumentParser:
-    """The parser of `list`, `solve` and `bench`."""
+    """The parser of `list`, `solve`, `bench` and `table`."""
     parser = Parser(
         prog="python -m core", description="Scan an image and reconstruct it.", allow_abbrev=False
     )
@@ -61,6 +63,10 @@ def make_parser() -> ArgumentParser:
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+
+    scoring = commands.add_parser("table", help="score the methods on the lecture's scan")
+    scoring.add_argument("family", metavar="FAMILY", help="direct, classical, proximal or learned")
+    scoring.add_argument("--slices", type=int, default=10, help="slices of each set (10)")
     return parser
 
 
@@ -154,6 +160,28 @@ def solve(chosen: Namespace) -> None:
         print(json.dumps(summary, allow_nan=False))
     else:
         print(f"{result.message} {_in_words(summary)}.")
+
+
+def table(chosen: Namespace) -> None:
+    """Print a Markdown table of the direct methods and of one family, as they come."""
+    from typing import get_args
+
+    from tqdm import tqdm
+
+    from core.methods import METHODS
+    from core.methods.base import Family
+    from core.problem.errors import require_choice, require_number
+    from core.problem.images import demo_sets
+    from core.run.table import NOISES, as_markdown, score_rows
+
+    require_choice("Family", chosen.family, get_args(Family))
+    fewest = min(entry.slices for entry in demo_sets())
+    require_number("Slices", chosen.slices, low=1, high=fewest, whole=True)
+    methods = [method() for method in METHODS if method.family in ("direct", chosen.family)]
+    solves = len(methods) * chosen.slices * len(NOISES) * len(demo_sets())
+    with tqdm(total=solves, unit="solve") as bar:
+        rows = list(score_rows(methods, chosen.slices, NOISES, advance=bar.update))
+    print(as_markdown(rows))
 
 
 def bench(chosen: Namespace) -> None:
