@@ -1,8 +1,15 @@
 """The shell: the set-up of the page and the navigation, nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="Inverse problems", layout="wide", initial_sidebar_state="expanded")
+st.set_page_config(
+    page_title="Inverse problems",
+    page_icon=Path(__file__).parent / "assets" / "icon.png",
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
 st.navigation(
     [
         st.Page("pages/home.py", title="Home", default=True),

@@ -134,8 +134,8 @@ def _field(scan: Scan) -> None:
     if lost > 0:
         st.warning(
             f"The views see a disc of radius {radius:.0f} px whole; {100 * lost:.2g} % of the "
-            "image lies outside. Its rays are cut off, so every reconstruction gets a wrong "
-            "level and a bright rim.",
+            "image lies outside. Rays through it are cut off in some views (truncated data), so "
+            "reconstructions get a wrong level and a bright rim."
         )
     else:
         st.caption(f"Covered: a disc of radius {radius:.0f} px, and all of the object in it.")

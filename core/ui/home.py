@@ -1,11 +1,14 @@
 """The three scenes of the first page, with pictures computed from the scan on screen."""
 
+import base64
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from core.methods.fbp import FBP
 from core.problem.geometry import ParallelBeam
@@ -40,11 +43,9 @@ def _sinogram(scan: Scan) -> Floats:
 
 
 def _reconstruction(scan: Scan) -> Floats:
-    def compute() -> Floats:
-        shown = cached.measurement(scan)
-        return next(FBP().iterate(shown.operator, shown.data)).image
-
-    return cached.kept("home", scan, compute=compute)
+    shown = cached.measurement(scan)
+    image: Floats = next(FBP().iterate(shown.operator, shown.data)).image
+    return image
 
 
 SCENES = (
@@ -65,8 +66,8 @@ SCENES = (
         beam=ParallelBeam(angles=16),
         picture=_reconstruction,
         caption="Filtered back-projection of 16 views",
-        page="pages/forward.py",
-        place={"step": "unseen", "views": "6"},
+        page="pages/classical_inversion.py",
+        place={"a": "fbp", "b": "regularised_least_squares"},
     ),
     Scene(
         title="Half the arc",
@@ -87,7 +88,7 @@ def scenes(scan: Scan) -> None:
         shown = Scan(image=scan.image, size=scan.size, beam=fitted(scene.beam, scan.size))
         with column, st.container(border=True, height="stretch"):
             st.subheader(scene.title, anchor=False)
-            st.image(_coloured(scene.picture(shown)), caption=scene.caption, width="stretch")
+            _draw(scene, shown)
             st.markdown(scene.words)
             if st.button(
                 "Open",
@@ -100,11 +101,21 @@ def scenes(scan: Scan) -> None:
                 st.switch_page(scene.page)
 
 
-def _coloured(image: Floats) -> NDArray[np.uint8]:
-    """A picture in the lecture's colours, from 0 to its 99.5th percentile."""
+def _draw(scene: Scene, scan: Scan) -> None:
+    """Show the picture with a text for who cannot see it, for which `st.image` has no place."""
+    picture = cached.kept(
+        "scene", scene.title, scan, compute=lambda: _png_address(scene.picture(scan))
+    )
+    st.html(f'<img src="{picture}" alt="{scene.caption}" style="width: 100%; border-radius: 6px">')
+    st.caption(scene.caption)
+
+
+def _png_address(image: Floats) -> str:
+    """A picture in the lecture's colours, from 0 to its 99.5th percentile, as a data address."""
     shares = np.clip(image / np.percentile(image, 99.5), 0, 1)
-    coloured: NDArray[np.uint8] = COLORMAPS["bone"][np.rint(255 * shares).astype(int)]
-    return coloured
+    file = io.BytesIO()
+    Image.fromarray(COLORMAPS["bone"][np.rint(255 * shares).astype(int)]).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def credits_line() -> None:

@@ -62,8 +62,8 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         yield scan
     except InputError as error:
         st.error(str(error))
-    for sentence in permalink.finish():
-        notices.info(sentence, icon=":material/link:")
+    if sentences := permalink.finish():
+        notices.info("  \n".join(sentences), icon=":material/link:")
     with link:
         permalink.copy_button()
     _freeze(tuple(name for name in _HEAVY if name in sys.modules))

@@ -30,7 +30,8 @@ OVERLAPS = """() => {
   }));
   return found;
 }"""
-TOO_WIDE = """() => [...document.querySelectorAll('[data-testid=stMain], [data-testid=stSidebarContent]')]
+TOO_WIDE = """() => ['stMain', 'stSidebarContent']
+  .map((name) => document.querySelector(`[data-testid=${name}]`))
   .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.dataset.testid)"""
 BRIGHTNESS = """() => {
   const colour = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
