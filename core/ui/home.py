@@ -39,7 +39,8 @@ class Scene:
 def _sinogram(scan: Scan) -> Floats:
     """The data, stretched to a square: every picture of the page has one shape."""
     data = cached.pictures(scan).data
-    return data[np.arange(data.shape[1]) * data.shape[0] // data.shape[1]]
+    views, detectors = data.shape
+    return np.asarray(data[np.arange(detectors) * views // detectors])
 
 
 def _reconstruction(scan: Scan) -> Floats:
