@@ -49,7 +49,7 @@ def task(key, run):
 
 
 class Gate:
-    """A task's work that runs until the gate opens or it is told to stop."""
+    """A task's work that runs until the gate opens, it is told to stop, or a test has failed."""
 
     def __init__(self, result=1, step_seconds=0.005):
         self.began, self.open = threading.Event(), threading.Event()
@@ -58,9 +58,9 @@ class Gate:
     def __call__(self, report):
         self.runs += 1
         self.began.set()
-        step = 0
-        while not self.open.wait(self.step_seconds):
-            step += 1
+        for step in range(int(10 / self.step_seconds)):
+            if self.open.wait(self.step_seconds):
+                break
             if report(step, 1000):
                 return -1
         return self.result
