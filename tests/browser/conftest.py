@@ -29,9 +29,20 @@ SWITCHES = [
 PATIENCE_MS = 60_000
 # Opened at a page's own address, Streamlit first looks for its server below that address.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
-# What has no parent to be placed in is in a folded part of the page, and is drawn when it opens.
-EVERY_FIGURE_DRAWN = """() => [...document.querySelectorAll('.stBidiComponent')].every(
-    (figure) => figure.offsetParent === null || figure.querySelector('[data-drawn]'))"""
+# All of it at once and for a moment on end: right after a page is opened, or a widget moved, the
+# script has not begun yet and looks as if it had ended. What has no parent to be placed in is in a
+# folded part of the page, and is drawn when it opens.
+AT_REST = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const rests = app?.dataset.testConnectionState === 'CONNECTED'
+        && app.dataset.testScriptState === 'notRunning'
+        && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]')
+        && !document.querySelector('[data-testid=stSkeleton]')
+        && [...document.querySelectorAll('.stBidiComponent')].every(
+            (figure) => figure.offsetParent === null || figure.querySelector('[data-drawn]'));
+    window.restingSince = rests ? window.restingSince ?? performance.now() : undefined;
+    return rests && performance.now() - window.restingSince > 150;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -117,13 +128,9 @@ def fresh_app_url(tmp_path: Path) -> Iterator[str]:
 
 def _settled(page: Page) -> Page:
     """Wait until the script has run and every figure is drawn, and see that nothing went wrong."""
-    app = page.locator("[data-testid=stApp]")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=PATIENCE_MS)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE_MS)
+    page.wait_for_function(AT_REST, timeout=PATIENCE_MS)
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[role=dialog]")).to_have_count(0)
-    page.wait_for_function(EVERY_FIGURE_DRAWN, timeout=PATIENCE_MS)
     return page
 
 

@@ -6,6 +6,7 @@ const GAP = 20; // between columns
 const ROW_GAP = 18;
 const BAR = 10; // thickness of a colour bar
 const BAR_SPACE = 66; // with its numbers
+const FREE_ASPECT = 0.75; // height over width of what is no picture
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 
 const isPicture = (panel) => !panel.x_axis && !panel.y_axis;
@@ -51,12 +52,14 @@ export function arrange({ panels, columns: wanted, link, tallest }, width, scale
   ));
   const aspects = panels.flatMap((panel, i) => (isPicture(panel)
     ? [(panel.shape[0] + 2 * padding[i]) / (panel.shape[1] + 2 * padding[i])] : []));
-  const aspect = aspects.length ? Math.max(...aspects) : 0.75;
   const free = width - 1 - GAP * (columns - 1) - left.reduce((a, b) => a + b, 0)
     - space * (shared ? 1 : columns);
   const limit = Math.min(tallest ?? Infinity, TALLEST * windowHeight);
-  const w = Math.floor(Math.max(40, Math.min(free / columns, limit / aspect)));
-  const h = Math.floor(w * aspect);
+  // Pictures set the shape of the boxes; without one the boxes may be as wide as there is room.
+  const aspect = aspects.length ? Math.max(...aspects) : FREE_ASPECT;
+  const widest = aspects.length ? limit / aspect : Infinity;
+  const w = Math.floor(Math.max(40, Math.min(free / columns, widest)));
+  const h = Math.floor(Math.min(w * aspect, limit));
 
   const xs = every(columns).map((c) => 1 + left.slice(0, c + 1).reduce((a, b) => a + b, 0)
     + c * (w + GAP + (shared ? 0 : space)));
