@@ -2,11 +2,13 @@
 
 from core.ui import shell
 from core.ui.lesson import steps
-from core.ui.proximal import fixed_point, lab
+from core.ui.proximal import fixed_point, lab, prox, race
 
 STEPS = {
+    "prox": ("1 · The prox", prox.show),
     "condition": ("2 · From the condition to the algorithm", fixed_point.show),
     "workbench": ("3 · The workbench", lab.show),
+    "race": ("4 · The race", race.show),
 }
 
 with shell.page(

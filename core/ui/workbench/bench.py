@@ -20,7 +20,6 @@ from core.ui.workbench.recipe import recipe_tab
 from core.ui.workbench.scores import score_csv, score_table
 from core.ui.workbench.slots import method_slots
 
-POLL_SECONDS = 0.4
 PLAYER = "iterations"
 _LIVE = Parameter(
     name="live",
@@ -68,7 +67,7 @@ def _results(scan: Scan, questions: Mapping[str, Question], *, live: bool, error
     jobs = runs.ask_all(list(questions.values()), live=live)
     busy = any(job is not None and not job.over for job in jobs)
 
-    @st.fragment(run_every=POLL_SECONDS if busy else None)
+    @st.fragment(run_every=runs.POLL_SECONDS if busy else None)
     def results() -> None:
         jobs = runs.ask_all(list(questions.values()), live=live)
         entries = []
@@ -87,8 +86,6 @@ def _results(scan: Scan, questions: Mapping[str, Question], *, live: bool, error
         if busy and all(job is None or job.over for job in jobs):
             st.rerun()  # the last look: draw once more, without looking again
 
-    # What is drawn again several times a second must not fade each time.
-    st.html('<style>.st-key-results [data-stale="true"] { opacity: 1; }</style>')
     with st.container(key="results"):
         results()
 

@@ -1,6 +1,6 @@
 """Choosing a parameter: one sweep, four rules, and how far each is from the best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -10,8 +10,7 @@ from core.methods.base import Method
 from core.methods.choosing import Choice
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.job import Job
-from core.run.jobs import the_jobs
+from core.run.job import JobState
 from core.run.sweep import ParameterSweep, SweepResult, sweepable, values_around
 from core.ui import permalink
 from core.ui.curves import Mark, Series, curves
@@ -19,9 +18,8 @@ from core.ui.parameter_controls import control
 from core.ui.plot import Point
 from core.ui.scan_link import text_of
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, LineStyle
-from core.ui.workbench.runs import progress_bar, visitor
+from core.ui.workbench.long_job import long_job
 
-POLL_SECONDS = 0.5
 RULES = {
     # rule: (name, colour)
     "l_curve": ("L-curve's corner", BLUE),
@@ -45,13 +43,17 @@ def choosing_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
         "left out. The **oracle** knows the truth and shows what the others miss."
     )
     letter, parameter, count = _controls(able)
-    sweep = ParameterSweep(
-        scan=scan,
-        method=able[letter],
-        parameter=parameter.name,
-        values=values_around(parameter, getattr(able[letter], parameter.name), count),
+    values = values_around(parameter, getattr(able[letter], parameter.name), count)
+    sweep = ParameterSweep(scan=scan, method=able[letter], parameter=parameter.name, values=values)
+    load = partial(_load, f"{letter.lower()}.{sweep.method.name}.{parameter.name}")
+    long_job(
+        sweep.task,
+        label=f"Sweep over {parameter.title.lower()}",
+        icon=":material/tune:",
+        help=f"Solves for {len(values)} values, each twice: GCV needs the answer to slightly "
+        "different data as well.",
+        show=lambda state: _show(state, parameter, load),
     )
-    _sweep(sweep, letter, parameter)
 
 
 def _controls(able: Mapping[str, Method]) -> tuple[str, Parameter, int]:
@@ -77,64 +79,24 @@ def _controls(able: Mapping[str, Method]) -> tuple[str, Parameter, int]:
     return letter, offered[name], int(count)
 
 
-def _sweep(sweep: ParameterSweep, letter: str, parameter: Parameter) -> None:
-    jobs, me = the_jobs(), visitor()
-    job = jobs.find(sweep.task, me)
-    st.button(
-        f"Sweep over {parameter.title.lower()}",
-        type="primary",
-        icon=":material/tune:",
-        on_click=_ask,
-        args=(sweep,),
-        disabled=job is not None and job.joinable,
-        help=f"Solves for {len(sweep.values)} values, each twice: GCV needs the answer to "
-        "slightly different data as well.",
-    )
-    busy = job is not None and not job.over
-
-    @st.fragment(run_every=POLL_SECONDS if busy else None)
-    def look() -> None:
-        job = jobs.find(sweep.task, me)
-        if job is not None:
-            _show(sweep, job, letter, parameter)
-        if busy and (job is None or job.over):
-            st.rerun()
-
-    look()
-
-
-def _ask(sweep: ParameterSweep) -> None:
-    the_jobs().ask(sweep.task, visitor())
-
-
-def _show(sweep: ParameterSweep, job: Job[SweepResult], letter: str, parameter: Parameter) -> None:
-    state = job.state
-    if state.error:
-        st.error(state.error)
-    if not job.over:
-        progress_bar(job)
-        st.button(
-            "Stop the sweep",
-            icon=":material/stop:",
-            on_click=the_jobs().stop,
-            args=(sweep.task, visitor()),
-        )
+def _show(state: JobState[SweepResult], parameter: Parameter, load: Callable[..., None]) -> None:
+    result = state.result
+    if result is None:
         return
-    if state.result is None or len(state.result.curve.values) < 3:
+    if len(result.curve.values) < 3:
         st.caption("Stopped before there were three values to compare.")
         return
-    load = partial(_load, state.result, f"{letter.lower()}.{sweep.method.name}.{parameter.name}")
-    _figures(state.result, parameter, load)
-    _table(state.result, parameter)
+    _figures(result, parameter, partial(load, result))
+    _table(result, parameter)
 
 
-def _load(result: SweepResult, name: str, point: Point) -> None:
+def _load(name: str, result: SweepResult, point: Point) -> None:
     """Give the method the value of the point clicked."""
     value = float(result.curve.values[point.index])
     permalink.follow({name: text_of(value)}, [name])
 
 
-def _figures(result: SweepResult, parameter: Parameter, load: partial[None]) -> None:
+def _figures(result: SweepResult, parameter: Parameter, load: Callable[[Point], None]) -> None:
     curve = result.curve
     symbol = parameter.title.lower()
     marked = [choice for choice in result.choices if choice.index is not None]

@@ -4,18 +4,36 @@ import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
 from core.methods.base import Reconstruction
-from core.run.job import Job, JobState
+from core.run.job import Job, JobState, Task
 from core.run.jobs import the_jobs
 from core.run.question import Question
 from core.ui.style import LineStyle
 from core.ui.workbench.entry import Entry
 
+T = TypeVar("T")
+
+
+class Askable(Protocol[T]):
+    """What can be asked: a task with its key."""
+
+    @property
+    def key(self) -> str:
+        """Equal for equal questions."""
+        ...
+
+    @property
+    def task(self) -> Task[T]:
+        """The task of answering it."""
+        ...
+
+
 LETTERS = "ABC"
+POLL_SECONDS = 0.4
 _VISITOR, _ASKED = "jobs: visitor", "jobs: asked last"
 
 
@@ -25,7 +43,7 @@ def visitor() -> str:
     return name
 
 
-def ask_all(questions: Sequence[Question], *, live: bool) -> list[Job[Reconstruction] | None]:
+def ask_all(questions: Sequence[Askable[T]], *, live: bool) -> list[Job[T] | None]:
     """The job of each question; None where nothing has been asked yet.
 
     In live mode a new question is asked at once, and the one it replaces is left, so that
@@ -35,7 +53,7 @@ def ask_all(questions: Sequence[Question], *, live: bool) -> list[Job[Reconstruc
     jobs, me = the_jobs(), visitor()
     found = [jobs.find(question.task, me) for question in questions]
     if live:
-        asked: list[Question] = st.session_state.get(_ASKED, [])
+        asked: list[Askable[Any]] = st.session_state.get(_ASKED, [])
         current = {question.key for question in questions}
         for old in asked:
             if old.key not in current:
@@ -48,13 +66,13 @@ def ask_all(questions: Sequence[Question], *, live: bool) -> list[Job[Reconstruc
     return found
 
 
-def run(questions: Sequence[Question]) -> None:
+def run(questions: Sequence[Askable[Any]]) -> None:
     """Ask for all of them, those that were stopped or failed included: for a button."""
     for question in questions:
         the_jobs().ask(question.task, visitor())
 
 
-def stop(question: Question) -> None:
+def stop(question: Askable[Any]) -> None:
     """Leave a question; it ends unless somebody else watches it: for a button."""
     the_jobs().stop(question.task, visitor())
 

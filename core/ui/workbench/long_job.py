@@ -1,0 +1,63 @@
+"""A job of its own on a page: a button that starts it, its progress, a stop, and its result."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.run.job import JobState, Task
+from core.run.jobs import the_jobs
+from core.ui.workbench.runs import POLL_SECONDS, progress_bar, visitor
+
+
+def long_job(
+    task: Task[Any],
+    *,
+    label: str,
+    icon: str,
+    show: Callable[[JobState[Any]], None],
+    help: str | None = None,
+) -> None:
+    """Offer to run `task`, and call `show` with its state at each look and at the end.
+
+    The job is found again after a reload, and by everybody else who asks the same.
+    """
+    jobs, me = the_jobs(), visitor()
+    job = jobs.find(task, me)
+    st.button(
+        label,
+        type="primary",
+        icon=icon,
+        help=help,
+        on_click=_start,
+        args=(task,),
+        disabled=job is not None and job.joinable,
+    )
+    busy = job is not None and not job.over
+
+    @st.fragment(run_every=POLL_SECONDS if busy else None)
+    def look() -> None:
+        job = jobs.find(task, me)
+        if job is not None:
+            state = job.state
+            if state.error:
+                st.error(state.error)
+            if not job.over:
+                progress_bar(job)
+                st.button(
+                    "Stop",
+                    key=f"stop {label}",
+                    icon=":material/stop:",
+                    on_click=jobs.stop,
+                    args=(task, me),
+                )
+            show(state)
+        if busy and (job is None or job.over):
+            st.rerun()
+
+    with st.container(key=f"results of {label}"):
+        look()
+
+
+def _start(task: Task[Any]) -> None:
+    the_jobs().ask(task, visitor())
