@@ -96,7 +96,7 @@ class ADMM(ProximalMethod):
             proxf=misfit,
             proxg=prior,
             x0=start(operator),
-            tau=balanced_tau(operator, data, self.sigma),
+            tau=balanced_tau(operator, data, self.weight),
         )
         yield step_from(operator, image)
         constrained = prior.split().constrained

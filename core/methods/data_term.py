@@ -25,8 +25,9 @@ from core.problem.projector import Projector
 Array = NDArray[np.float32]
 
 PROBES = 2
-MOST_WEIGHT = 1e6
-"""The largest τ‖G‖²: float32 resolves the rest of I + τGGᵀ no more."""
+SMALLEST, UNWEIGHTED, LARGEST = 1.0, 1e2, 1e6
+"""τ‖G‖²: below 1 a step is shorter than a gradient step; without a weight; and the most that
+float32 resolves in I + τGGᵀ."""
 SEEN = 0.05
 """Rays through less than this fraction of the longest one's length count as if they had it."""
 
@@ -140,12 +141,14 @@ def _measured_response(operator: Projector) -> tuple[Array, Array]:
     return weights.astype(np.float32), np.maximum(response, floor).astype(np.float32)
 
 
-def balanced_tau(operator: Projector, data: Array, sigma: float) -> float:
-    """A τ that gives the misfit and a prior of weight `sigma` equal say in each step.
+def balanced_tau(operator: Projector, data: Array, weight: float) -> float:
+    """A τ that gives the misfit and a prior of this weight equal say in each step.
 
-    Then the prior's prox, whose threshold is τσ, moves pixels by a third of the mean of the
-    image, as the data tell it. Without a prior only the misfit has a say.
+    The prior's threshold, τ × weight, is then a third of the mean of the image, as the data
+    tell it. Where no weight tells what is large, as with a constraint, τ = 100/‖G‖².
     """
-    mean = float(np.mean(data)) / max(float(np.mean(operator.rows_sum)), 1e-30)
-    largest = MOST_WEIGHT / operator.norm_squared
-    return min(abs(mean) / (3 * sigma), largest) if sigma > 0 and mean else largest
+    mean = abs(float(np.mean(data))) / max(float(np.mean(operator.rows_sum)), 1e-30)
+    if weight == 0 or mean == 0:
+        return UNWEIGHTED / operator.norm_squared
+    low, high = SMALLEST / operator.norm_squared, LARGEST / operator.norm_squared
+    return min(max(mean / (3 * weight), low), high)

@@ -66,7 +66,7 @@ class DouglasRachford(ProximalMethod):
             proxf=misfit,
             proxg=prior,
             x0=start(operator),
-            tau=self.balance * balanced_tau(operator, data, self.sigma),
+            tau=self.balance * balanced_tau(operator, data, self.weight),
             eta=self.relaxation,
             # What is shown is the first prox of the two: a constraint must hold there.
             gfirst=prior.split().constrained,

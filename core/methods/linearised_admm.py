@@ -3,8 +3,7 @@
     m ← P(m − (μ/τ) Aᵀ(Am − z + u)),    z ← prox_{τF}(Am + u),    u ← u + Am − z,    μ‖A‖² ≤ τ
 
 for min_m F(Am) with A = [G; K], F(z₁, z₂) = ½‖z₁ − d‖² + h(z₂), P the projection on the prior's
-constraint. It is PDHG in other variables, without the look ahead. `fast` balances and
-preconditions A (see `splitting`).
+constraint. It is PDHG in other variables: what PDHG looks ahead with, u remembers.
 
 Source: N. Parikh and S. Boyd, Proximal algorithms, Found. Trends Optim. 1 (2014) 127-239,
 section 4.4.2, DOI 10.1561/2400000003.
@@ -17,11 +16,10 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import LinearizedADMM as Solver
 
 from core.methods.base import Array, Step
-from core.methods.data_term import balanced_tau
 from core.methods.parameters import param
 from core.methods.priors import priors_for
 from core.methods.proximal import PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
-from core.methods.splitting import FAST_TAU, stack
+from core.methods.splitting import stack
 from core.problem.projector import Projector
 
 
@@ -50,7 +48,8 @@ class LinearisedADMM(ProximalMethod):
         high=1e3,
         log=True,
         symbol=r"\tau",
-        help="τ in units of ‖A‖, or of the balanced one with fast. Every τ converges, at its pace.",
+        unit="‖A‖",
+        help="The larger, the longer the image's steps. Every τ converges, at its own pace.",
     )
     step: float = param(
         0.99,
@@ -60,16 +59,11 @@ class LinearisedADMM(ProximalMethod):
         help="The step over its bound. Convergence is proved up to 1.",
     )
     iterations: int = param(200, low=0, high=5000, symbol="k", help="Steps to take.")
-    fast: bool = param(False, help="The same minimum sooner: a balanced, preconditioned A.")
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        problem = stack(operator, data, self.make_prior(operator.size).split(), self.fast)
-        bound = problem.norm_squared
-        natural = bound**0.5
-        if self.fast:
-            natural = FAST_TAU * balanced_tau(operator, data, self.sigma) * bound
-        tau = self.tau * natural
+        problem = stack(operator, data, self.make_prior(operator.size).split(), balanced=False)
+        tau = self.tau * problem.norm_squared**0.5
         solver = Solver()
         image, copy = solver.setup(
             proxf=problem.constraint,
@@ -77,7 +71,7 @@ class LinearisedADMM(ProximalMethod):
             A=problem.operator,
             x0=start(operator),
             tau=tau,
-            mu=self.step * tau / bound,
+            mu=self.step * tau / problem.norm_squared,
         )
         yield step_from(operator, image)
         for _ in range(self.iterations):

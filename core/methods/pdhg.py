@@ -69,7 +69,7 @@ class PDHG(ProximalMethod):
         problem = stack(operator, data, self.make_prior(operator.size).split(), self.fast)
         product = self.step / problem.norm_squared
         # √(τ/μ) times √(τμ) is τ; the balanced stack has a τ that suits it.
-        tau = FAST_TAU * balanced_tau(operator, data, self.sigma) if self.fast else product**0.5
+        tau = FAST_TAU * balanced_tau(operator, data, self.weight) if self.fast else product**0.5
         tau *= self.ratio**0.5
         setting: dict[str, Any] = {
             "proxf": problem.constraint,

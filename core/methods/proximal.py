@@ -57,6 +57,11 @@ class ProximalMethod(Method):
         """The prior for one solve on images of this size."""
         return prior_named(self.prior)(size, self.sigma, inner)
 
+    @property
+    def weight(self) -> float:
+        """The weight of the prior; 0 for a constraint, which has none."""
+        return self.sigma if prior_named(self.prior).weighted else 0.0
+
     def remarks(self, operator: Projector) -> tuple[str, ...]:
         """What a person should know about these settings, in sentences."""
         sentences = [self.make_prior(operator.size).remark(), self.bound_broken()]

@@ -9,7 +9,13 @@ from scipy.optimize import lsq_linear, minimize, minimize_scalar
 from core.methods.priors import NAMES, PRIORS, Inner, prior_named
 from core.methods.priors.differences import Differences
 from core.methods.priors.field_length import FieldLength
-from core.methods.priors.total_variation import TV, AnisotropicTV, HuberTV, NonnegativeTV
+from core.methods.priors.total_variation import (
+    TV,
+    AnisotropicTV,
+    HuberTV,
+    NonnegativeTV,
+    potential_field,
+)
 from core.methods.priors.wavelet import WaveletL1, Wavelets
 from core.problem.errors import InputError
 
@@ -239,7 +245,22 @@ def test_total_variation_of_known_images():
 
 def test_a_huge_weight_leaves_the_mean():
     v = noise()
-    np.testing.assert_allclose(TV(SIZE, 1e4, CONVERGED).prox(v, 1.0), v.mean(), atol=1e-3)
+    for prior in (TV, AnisotropicTV, NonnegativeTV):
+        np.testing.assert_array_equal(prior(SIZE, 1e4, CONVERGED).prox(v, 1.0), v.mean())
+    assert not NonnegativeTV(SIZE, 1e4, CONVERGED).prox(v - 9, 1.0).any()
+    # Just before it is so there is something left; the loop finds the same as the proof.
+    edge = v.max() * np.add.outer(np.arange(SIZE) < SIZE // 2, np.zeros(SIZE)).ravel()
+    flat = SIZE / 4 * v.max()
+    for weight in (0.98 * flat, 1.02 * flat):
+        found = TV(SIZE, weight, Inner(iterations=20000, warm=True, gap=0.0)).prox(edge, 1.0)
+        assert (np.ptp(found) < 1e-9) == (weight > flat)
+
+
+def test_a_field_for_a_source():
+    source = noise().reshape(SIZE, SIZE)
+    source -= source.mean()
+    field = potential_field(source)
+    np.testing.assert_allclose(Differences(SIZE).rmatvec(field.ravel()), source.ravel(), atol=1e-12)
 
 
 def test_nuclear_norm_against_the_singular_values():

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import ClassVar, final
 
 import numpy as np
+from scipy import fft
 
 from core.methods.priors import tv_kernels
 from core.methods.priors.base import (
@@ -63,6 +64,9 @@ class GradientPrior(Prior):
             self._iterations, self._gap = 0, 0.0
             return np.clip(x, self.lower, self.upper)
         loop = _DualLoop(self, noisy, gamma, self._start(noisy))
+        if self.inner.warm and self._is_flattened(noisy, gamma):
+            self._iterations, self._gap = 0, 0.0
+            return np.full_like(x, np.clip(noisy.mean(), self.lower, self.upper))
         if self.inner.warm:
             image = loop.until_the_gap_closes(self.inner.iterations, self.inner.gap)
         else:
@@ -71,6 +75,19 @@ class GradientPrior(Prior):
             image = loop.as_pyproximal(self.inner.iterations, tolerance, self.sigma * gamma)
         self._iterations, self._gap, self._dual = loop.iterations, loop.gap(image), loop.dual
         return image.reshape(x.shape)
+
+    def _is_flattened(self, noisy: Array, gamma: float) -> bool:
+        """Whether a constant image is the prox, by a dual variable that proves it.
+
+        Thousands of inner iterations would find the same: p must carry the whole image across.
+        """
+        away = noisy - noisy.mean()
+        flows = (np.cumsum(away.sum(axis=axis)) for axis in (0, 1))
+        across = max(float(np.abs(flow).max()) for flow in flows)
+        if self.corner > 0 or across > gamma * self.size:
+            return False
+        dual = potential_field(away / gamma)
+        return bool(np.abs(dual).max() <= 1 and (self.anisotropic or np.hypot(*dual).max() <= 1))
 
     def _start(self, noisy: Array) -> Array:
         if self.inner.warm and self._dual is not None:
@@ -90,6 +107,18 @@ class GradientPrior(Prior):
     def report(self) -> Mapping[str, float]:
         """Inner iterations done, and the duality gap left over the inner objective."""
         return {"inner_iterations": float(self._iterations), "inner_gap": self._gap}
+
+
+def potential_field(source: Array) -> Array:
+    """The gradient field p (2, size, size) with ∇ᵀp = `source`, which sums to zero."""
+    size = source.shape[0]
+    waves = 4 * np.sin(np.pi * np.arange(size) / (2 * size)) ** 2
+    eigenvalues = waves[:, None] + waves
+    eigenvalues[0, 0] = 1  # the mean, which is zero
+    potential = fft.idctn(fft.dctn(source, norm="ortho") / eigenvalues, norm="ortho")
+    field = np.empty((2, size, size))
+    tv_kernels.gradient(potential, field)
+    return field
 
 
 class _DualLoop:
