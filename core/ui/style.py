@@ -67,6 +67,7 @@ METHOD_STYLES: dict[str, LineStyle] = {
     "fista": _style(ORANGE, "dash"),
     "admm": _style(GREEN),
     "linearised_admm": _style(GREEN, "dash"),
+    "douglas_rachford": _style(BROWN, "dot"),
     "pdhg": _style(TEAL),
     "plug_and_play": _style(TEAL, "dash"),
     "red": _style(TEAL, "dot"),

@@ -15,7 +15,9 @@ def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
         st.markdown(r"""
 #### Least squares and the normal equations
 Which image explains the data best? The one with the least misfit,
-$$\min_m \tfrac12\lVert d - Gm\rVert^2 \quad\Leftrightarrow\quad G^TG\,m = G^Td .$$
+$$
+\min_m \tfrac12\lVert d - Gm\rVert^2 \quad\Leftrightarrow\quad G^TG\,m = G^Td .
+$$
 Every method here builds its image from $G$ and $G^T$ alone: nobody could store, let alone
 factorise, $G^TG$. **Back-projection** is the right-hand side, $G^Td$, without the division by
 $G^TG$ that would turn it into an answer.
@@ -37,14 +39,18 @@ lies in the null space. Something must be added to the data.
 #### Two ways to add it
 **A price.** Regularised least squares adds $\tfrac12\epsilon^2\lVert Rm\rVert^2$. In the
 direction $v_i$ (for $R = I$) the answer is
-$$\frac{\sigma_i^2}{\sigma_i^2 + \epsilon^2}\cdot\frac{u_i^Td}{\sigma_i} ,$$
+$$
+\frac{\sigma_i^2}{\sigma_i^2 + \epsilon^2}\cdot\frac{u_i^Td}{\sigma_i} ,
+$$
 a filter: directions with $\sigma_i \gg \epsilon$ pass, those with $\sigma_i \ll \epsilon$ are
 damped. With $R$ the Laplacian, curvature is what costs: the picture of a brain with few views is
 filled in by its smoothest continuation. Tissue *is* smooth inside, and its borders pay the price:
 they blur. No quadratic price can tell an edge from noise; that needs the next page.
 
 **Stopping early.** From $m_0 = 0$, $k$ steps of gradient descent give
-$$\bigl(1 - (1 - \tau\sigma_i^2)^k\bigr)\,\frac{u_i^Td}{\sigma_i} .$$
+$$
+\bigl(1 - (1 - \tau\sigma_i^2)^k\bigr)\,\frac{u_i^Td}{\sigma_i} .
+$$
 Large $\sigma_i$ come first, the noisy ones last. The iteration number *is* the regularisation
 parameter, and with noise the error falls, then rises: **semi-convergence**.
 

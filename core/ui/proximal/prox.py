@@ -19,7 +19,9 @@ from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
 WORDS = r"""
 Gradient descent needs a slope, and $|x|$ has none at zero. The **proximal operator** asks for less:
 find a point where $f$ is small *and* that is not far from $v$,
-$$\mathrm{prox}_{\tau f}(v) = \arg\min_x\; f(x) + \tfrac{1}{2\tau}(x - v)^2 .$$
+$$
+\mathrm{prox}_{\tau f}(v) = \arg\min_x\; f(x) + \tfrac{1}{2\tau}(x - v)^2 .
+$$
 Draw the parabola $c - \tfrac{1}{2\tau}(x - v)^2$ and raise $c$ until it touches $f$ from below.
 Where it touches is the prox; its summit, above $v$, has the height of the **Moreau envelope**, a
 smooth stand-in for $f$ with the same minimum.

@@ -119,7 +119,7 @@ def _distance(name: str, result: Reconstruction, lowest: float, column: str) -> 
         name=name,
         x=np.where(x > 0, x, np.nan),
         y=np.where(gap > 0, gap, np.nan),
-        style=method_style(result.method, nth=1 if name.endswith("fast") else 0),
+        style=method_style(result.method, nth=2 if name.endswith("fast") else 0),
     )
 
 

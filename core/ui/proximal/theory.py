@@ -11,7 +11,9 @@ from core.problem.scan import Scan
 
 WORDS = r"""
 #### One problem, many roads
-$$\min_m\; \underbrace{\tfrac12\lVert Gm - d\rVert^2}_{f} \;+\; \underbrace{\sigma\, h(Km)}_{g}$$
+$$
+\min_m\; \underbrace{\tfrac12\lVert Gm - d\rVert^2}_{f} \;+\; \underbrace{\sigma\, h(Km)}_{g}
+$$
 **Proximal gradient** needs $\nabla f$ and the prox of $g$. It is slow where $G^\top G$ is badly
 conditioned; **FISTA** adds momentum, and starts it afresh when it carries uphill.
 
