@@ -1,11 +1,12 @@
 """Questions to the lab: one scan, one method; or several of them as one sweep."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from core.methods.base import Method, Progress, Reconstruction, reconstruct
 from core.problem.keys import content_key
+from core.problem.recent import Recent
 from core.problem.scan import Measurement
 from core.run.job import Report, Task
 from core.run.results import decode, decode_all, encode, encode_all
@@ -28,10 +29,13 @@ class Source(Protocol):
     def __hash__(self) -> int: ...
 
 
-@lru_cache(maxsize=4)
+MEASUREMENTS: Recent[Measurement] = Recent(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
+"""Measurements used last: they hold on to their projectors, which may be large."""
+
+
 def measurement_of(source: Source) -> Measurement:
-    """The measurement of a source; the last four stay in memory."""
-    return source.simulate()
+    """The measurement of a source, remembered in memory within a bound."""
+    return MEASUREMENTS.get(source, source.simulate)
 
 
 @dataclass(frozen=True, kw_only=True)

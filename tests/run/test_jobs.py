@@ -315,7 +315,7 @@ def test_a_process_that_ends_does_not_wait_for_its_jobs(tmp_path):
         cwd=Path(__file__).parents[2],
         env=environment,
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
     assert time.time() - float(done.stdout) < 20  # the job would take a minute

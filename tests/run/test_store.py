@@ -179,6 +179,6 @@ def test_two_processes_share_one_store(tmp_path):
         for name in ("one", "two")
     ]
     for process in both:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
         assert out.strip() == b"fine", err.decode()
     assert Store(tmp_path).get("key 0") is not None
