@@ -48,14 +48,15 @@ def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:
 
 
 def signed_panel(title: str, image: Floats, *, alt: str, caption: str = "") -> Panel:
-    """A panel whose middle grey is zero."""
+    """A panel of values of both signs, whose middle grey is zero; black is zero without any."""
     reach = float(np.abs(image).max()) or 1.0
+    positive = float(image.min()) >= 0
     return Panel(
         title=title,
         image=flat(image),
-        low=-reach,
+        low=0 if positive else -reach,
         high=reach,
-        colormap="gray",
+        colormap="bone" if positive else "gray",
         alt=alt,
         caption=caption,
     )

@@ -1,0 +1,25 @@
+"""The autograd bridge: how a linear operator enters PyTorch, in the order of the lecture."""
+
+from core.ui import shell
+from core.ui.bridge.common import show_step
+from core.ui.lesson import steps
+
+STEPS = {
+    "chain": "1 · The chain",
+    "demo": "2 · The demo",
+    "jacobian": "3 · The Jacobian is G",
+    "checks": "4 · Check it",
+    "broken": "5 · Break it",
+    "by_hand": "6 · By hand",
+    "use": "7 · Use it",
+}
+
+with shell.page(
+    "Autograd bridge",
+    "PyTorch computes gradients of whatever is made of its own operations. A scanner is not. All "
+    "that backpropagation asks of it is one product, and that is the back-projection.",
+    equation=r"y = G\,x \;\Longrightarrow\; J^\top v = G^\top v",
+) as scan:
+    step, place = steps(STEPS)
+    with place:
+        show_step(step, scan)
