@@ -89,3 +89,12 @@ class MinibatchGradientDescent(Method):
                 if self.nonnegative:
                     np.maximum(image, 0, out=image)
             yield Step(image=image, values={"rate": rate})
+
+    def bound_broken(self) -> str:
+        """The bound on the rate, where it is broken."""
+        if self.rate <= 2:
+            return ""
+        return (
+            f"The rate {self.rate:g}/L_B is beyond 2/L_B: the step for the strongest batch "
+            "overshoots by more than it was wrong."
+        )

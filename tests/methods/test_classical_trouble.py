@@ -1,0 +1,87 @@
+"""Every classical method with nothing to do, too little to see, and steps that are too long."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.methods import METHODS
+from core.methods.base import reconstruct
+from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
+from core.methods.sart import SART
+from core.methods.sirt import SIRT
+from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.projector import make_projector
+from core.problem.scan import Measurement
+
+CLASSICAL = [method(iterations=8) for method in METHODS if method.family == "classical"]
+every_method = pytest.mark.parametrize("method", CLASSICAL, ids=lambda m: m.name)
+
+BEAMS = {
+    "one view": ParallelBeam(angles=1, detectors=40),
+    "one ray": ParallelBeam(angles=1, detectors=1),
+    "truncated": ParallelBeam(angles=12, detectors=10, detector_width=1.0),
+    "fan": FanBeam(angles=12, detectors=40, source_origin=128.0, origin_detector=64.0),
+}
+
+
+def measured(beam, brightness=1.0):
+    operator = make_projector(64, beam)
+    y, x = np.mgrid[-1:1:64j, -1:1:64j]
+    truth = (brightness * (x**2 + 2 * y**2 < 0.7)).astype(np.float32)
+    return Measurement(operator=operator, data=operator.forward(truth), truth=truth)
+
+
+@every_method
+def test_zero_iterations_leave_the_empty_image(method):
+    result = reconstruct(replace(method, iterations=0), measured(BEAMS["fan"]))
+    assert result.stop == "finished"
+    assert len(result.history) == 1
+    assert not result.image.any()
+    assert result.history.last("residual") == pytest.approx(1)
+
+
+@every_method
+def test_zero_data_give_an_empty_image(method):
+    result = reconstruct(method, measured(BEAMS["fan"], brightness=0.0))
+    assert result.stop in ("finished", "tolerance")
+    assert not result.image.any()
+    assert np.all(result.history["objective"] == 0)
+
+
+@every_method
+@pytest.mark.parametrize("name", BEAMS)
+def test_little_is_seen_and_still_explained(method, name):
+    result = reconstruct(method, measured(BEAMS[name]))
+    assert result.stop in ("finished", "tolerance")
+    assert np.isfinite(result.image).all()
+    # A truncated scan fits its data as well as any: that the image is wrong outside is another
+    # matter. Mini-batches and projected steps may rise in between, but not over the whole run.
+    assert result.history.last("residual") < 0.5
+    assert result.history.last("objective") < result.history["objective"][0]
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (SIRT(relaxation=2.5, iterations=60), "λ = 2.5 is beyond 2"),
+        (SART(relaxation=2.6, iterations=60), "λ = 2.6 is beyond 2"),
+        (
+            MinibatchGradientDescent(rate=2.9, batch=6, order="sequential", iterations=60),
+            "2.9/L_B is beyond 2/L_B",
+        ),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_too_long_steps_end_as_a_lesson(method, words):
+    result = reconstruct(method, measured(ParallelBeam(angles=12, detectors=46)))
+    assert result.stop == "diverged"
+    assert words in result.message
+    assert np.isfinite(result.image).all()
+
+
+def test_a_broken_bound_is_named_even_where_the_run_ends_before_it_shows():
+    method = SIRT(relaxation=2.1, iterations=2)
+    result = reconstruct(method, measured(ParallelBeam(angles=12, detectors=46)))
+    assert result.stop == "finished"
+    assert "beyond 2" in result.message
