@@ -49,6 +49,7 @@ AT_REST = """() => {
 def browser() -> Iterator[Browser]:
     """Give a headless Chromium: the system's if there is one, else Playwright's own."""
     system = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
+    expect.set_options(timeout=PATIENCE_MS / 2)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=system, args=SWITCHES)
         yield chromium
