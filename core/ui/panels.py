@@ -92,8 +92,7 @@ def image_panels(
     """Draw images side by side in boxes of equal size.
 
     Panels of one shape zoom and pan together; the pointer shows row, column and value in all of
-    them. Where ranges agree there is one colour bar (for the figure, else for the row), else each
-    panel has its own.
+    them. Neighbours with the same range share a colour bar, and one bar serves all if all agree.
 
     on_point : True returns the pixel clicked just now; a function is called with it before the
         page runs again.

@@ -5,14 +5,17 @@ import { readable, ticksBetween } from "./numbers.js";
 const GAP = 20; // between columns
 const ROW_GAP = 18;
 const BAR = 10; // thickness of a colour bar
-const BAR_SPACE = 66; // with its numbers
+const BAR_SPACE = 68; // with its numbers
+const LEFT = 58; // numbers and title of a vertical axis
+const BELOW = 42; // of a horizontal one
+const TITLE = 26;
+const CAPTION = 18;
 const FREE_ASPECT = 0.75; // height over width of what is no picture
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 
 const isPicture = (panel) => !panel.x_axis && !panel.y_axis;
 const sameRange = (a, b) => a.low === b.low && a.high === b.high
   && a.colormap === b.colormap && a.unit === b.unit;
-const allAgree = (panels) => panels.every((panel) => sameRange(panel, panels[0]));
 
 /** Value of the first entry and distance to the next, along the columns or rows of a panel. */
 export function coordinates(axis, count) {
@@ -26,71 +29,85 @@ function fullRange(axis, count, padding) {
   return [first - (0.5 + padding) * step, first + (count - 0.5 + padding) * step];
 }
 
-/** Panels that zoom together: same shape, same axes. */
-function groupOf(panel, index, link) {
-  return link ? JSON.stringify([panel.shape, panel.x_axis, panel.y_axis]) : String(index);
+const sum = (lengths) => lengths.reduce((total, length) => total + length, 0);
+const every = (count) => Array.from({ length: count }, (_, i) => i);
+
+/**
+ * Boxes, colour bars and height of an image figure of this width.
+ *
+ * `header` is what core/ui/panels.py sent; `scale` is the size of the theme's type, 1 at 16 px.
+ */
+export function arrange(header, width, scale, windowHeight) {
+  const { panels, link } = header;
+  const columns = Math.min(header.columns, panels.length);
+  const grid = gridOf(panels, columns, scale);
+  // Panels of one shape with the same axes zoom together.
+  const groups = panels.map((panel, i) => (
+    link ? JSON.stringify([panel.shape, panel.x_axis, panel.y_axis]) : String(i)));
+  const padding = groups.map((group) => Math.max(
+    ...panels.filter((_, i) => groups[i] === group).map((panel) => panel.padding)));
+
+  const limit = Math.min(header.tallest ?? Infinity, TALLEST * windowHeight);
+  const free = width - 1 - GAP * (columns - 1) - sum(grid.left) - sum(grid.beside);
+  const { w, h } = boxSize(panels, padding, free / columns, limit);
+  const x = (c) => 1 + c * (w + GAP) + sum(grid.left.slice(0, c + 1)) + sum(grid.beside.slice(0, c));
+  const y = (r) => r * (h + ROW_GAP) + sum(grid.above.slice(0, r + 1)) + sum(grid.below.slice(0, r));
+
+  const boxes = panels.map((panel, i) => {
+    const [row, column] = grid.cells[i];
+    return {
+      x: x(column), y: y(row), w, h,
+      above: grid.above[row],
+      picture: isPicture(panel),
+      group: groups[i],
+      leader: groups.indexOf(groups[i]),
+      xRange: fullRange(panel.x_axis, panel.shape[1], padding[i]),
+      yRange: fullRange(panel.y_axis, panel.shape[0], padding[i]).reverse(),
+      revision: JSON.stringify([panel.shape, panel.x_axis, panel.y_axis, padding[i]]),
+    };
+  });
+  const bars = grid.owners.map((i) => barOf(panels[i], boxes[i], scale));
+  const last = grid.above.length - 1;
+  return { boxes, bars, width, height: y(last) + h + grid.below[last] + 2 };
 }
 
-/** Boxes, ranges, colour bars and texts of a figure of this width. */
-export function arrange({ panels, columns: wanted, link, tallest }, width, scale, windowHeight) {
-  const columns = Math.min(wanted, panels.length);
-  const rows = Math.ceil(panels.length / columns);
-  const cells = panels.map((panel, i) => ({ row: Math.floor(i / columns), column: i % columns }));
-  const row = (r) => panels.filter((_, i) => cells[i].row === r);
-  const column = (c) => panels.filter((_, i) => cells[i].column === c);
-  const every = (count) => Array.from({ length: count }, (_, i) => i);
-
-  const left = every(columns).map((c) => (column(c).every(isPicture) ? 0 : 58 * scale));
-  const below = every(rows).map((r) => (row(r).every(isPicture) ? 0 : 42 * scale));
-  const above = every(rows).map((r) => (row(r).some((panel) => panel.caption) ? 44 : 26) * scale);
-  const shared = every(rows).every((r) => allAgree(row(r)));
-  const space = BAR_SPACE * scale;
-
-  const groups = panels.map((panel, i) => groupOf(panel, i, link));
-  const padding = panels.map((_, i) => Math.max(
-    ...panels.filter((__, j) => groups[j] === groups[i]).map((panel) => panel.padding),
-  ));
-  const aspects = panels.flatMap((panel, i) => (isPicture(panel)
-    ? [(panel.shape[0] + 2 * padding[i]) / (panel.shape[1] + 2 * padding[i])] : []));
-  const free = width - 1 - GAP * (columns - 1) - left.reduce((a, b) => a + b, 0)
-    - space * (shared ? 1 : columns);
-  const limit = Math.min(tallest ?? Infinity, TALLEST * windowHeight);
-  // Pictures set the shape of the boxes; without one the boxes may be as wide as there is room.
-  const aspect = aspects.length ? Math.max(...aspects) : FREE_ASPECT;
-  const widest = aspects.length ? limit / aspect : Infinity;
-  const w = Math.floor(Math.max(40, Math.min(free / columns, widest)));
-  const h = Math.floor(Math.min(w * aspect, limit));
-
-  const xs = every(columns).map((c) => 1 + left.slice(0, c + 1).reduce((a, b) => a + b, 0)
-    + c * (w + GAP + (shared ? 0 : space)));
-  const ys = every(rows).map((r) => above.slice(0, r + 1).reduce((a, b) => a + b, 0)
-    + below.slice(0, r).reduce((a, b) => a + b, 0) + r * (h + ROW_GAP));
-  const boxes = panels.map((panel, i) => ({
-    x: xs[cells[i].column], y: ys[cells[i].row], w, h,
-    above: above[cells[i].row],
-    picture: isPicture(panel),
-    group: groups[i],
-    leader: groups.indexOf(groups[i]),
-    xRange: fullRange(panel.x_axis, panel.shape[1], padding[i]),
-    yRange: fullRange(panel.y_axis, panel.shape[0], padding[i]).reverse(),
-    revision: JSON.stringify([panel.shape, panel.x_axis, panel.y_axis, padding[i]]),
-  }));
-
-  // One bar for the figure where all ranges agree, one a row where rows agree, else one a panel.
-  const owners = allAgree(panels) ? [columns - 1]
-    : every(panels.length).filter((i) => !shared || i === Math.min(
-      (cells[i].row + 1) * columns, panels.length) - 1);
-  const bars = owners.map((i) => barOf(panels[i], boxes[i], scale));
-  const height = ys[rows - 1] + h + below[rows - 1] + 2;
-  return { boxes, bars, height, width };
+/** Row and column of each panel, and the room that axes, titles and colour bars take. */
+function gridOf(panels, columns, scale) {
+  const cells = panels.map((_, i) => [Math.floor(i / columns), i % columns]);
+  const rows = cells.at(-1)[0] + 1;
+  const inRow = (r) => panels.filter((_, i) => cells[i][0] === r);
+  const inColumn = (c) => panels.filter((_, i) => cells[i][1] === c);
+  // A colour bar stands after the last of neighbours with one range; one is enough for all.
+  const owners = panels.every((panel) => sameRange(panel, panels[0])) ? [columns - 1]
+    : every(panels.length).filter((i) => cells[i + 1]?.[0] !== cells[i][0]
+      || !sameRange(panels[i], panels[i + 1]));
+  return {
+    cells,
+    owners,
+    left: every(columns).map((c) => (inColumn(c).every(isPicture) ? 0 : LEFT * scale)),
+    beside: every(columns).map((c) => (
+      owners.some((i) => cells[i][1] === c) ? BAR_SPACE * scale : 0)),
+    above: every(rows).map((r) => scale * (
+      inRow(r).some((panel) => panel.caption) ? TITLE + CAPTION : TITLE)),
+    below: every(rows).map((r) => (inRow(r).every(isPicture) ? 0 : BELOW * scale)),
+  };
 }
 
-function barOf(panel, box, scale) {
-  const { low, high, colormap, unit } = panel;
-  const bar = { x: box.x + box.w + 12 * scale, y: box.y, w: BAR * scale, h: box.h, colormap };
-  const at = (value) => bar.y + bar.h * (1 - (value - low) / (high - low || 1));
-  const labels = [low, ...ticksBetween(low, high), high].map((value) => ({
-    text: readable(value), x: bar.x + bar.w + 5 * scale, y: at(value), tick: true,
-  }));
-  return { ...bar, unit, labels: high > low ? labels : labels.slice(0, 1) };
+/** Pictures set the shape of the boxes; without one they may be as wide as there is room. */
+function boxSize(panels, padding, widest, tallest) {
+  const aspects = panels.map(({ shape }, i) => (
+    (shape[0] + 2 * padding[i]) / (shape[1] + 2 * padding[i])));
+  const pictures = aspects.filter((_, i) => isPicture(panels[i]));
+  const aspect = pictures.length ? Math.max(...pictures) : FREE_ASPECT;
+  const w = Math.floor(Math.max(40, pictures.length ? Math.min(widest, tallest / aspect) : widest));
+  return { w, h: Math.floor(Math.min(w * aspect, tallest)) };
+}
+
+function barOf({ low, high, colormap, unit }, box, scale) {
+  const x = box.x + box.w + 12 * scale;
+  const at = (value) => box.y + box.h * (1 - (value - low) / (high - low || 1));
+  const values = high > low ? [low, ...ticksBetween(low, high), high] : [low];
+  const labels = values.map((value) => (
+    { text: readable(value), x: x + (BAR + 5) * scale, y: at(value) }));
+  return { x, y: box.y, w: BAR * scale, h: box.h, colormap, unit, labels };
 }
