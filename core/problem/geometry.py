@@ -43,7 +43,8 @@ class _Beam:
     @property
     def angles_deg(self) -> NDArray[np.float64]:
         """The view angles (angles,), evenly spaced; the end of the arc is not included."""
-        return self.start_deg + np.arange(self.angles) * (self.arc_deg / self.angles)
+        steps = np.arange(self.angles, dtype=np.float64)
+        return np.asarray(self.start_deg + steps * (self.arc_deg / self.angles), np.float64)
 
     @property
     def angles_rad(self) -> NDArray[np.float64]:
@@ -53,7 +54,8 @@ class _Beam:
     @property
     def detector_edges(self) -> NDArray[np.float64]:
         """Edges of the detectors (detectors + 1,) along the detector row, 0 at its centre."""
-        return (np.arange(self.detectors + 1) - self.detectors / 2) * self.detector_width
+        edges = np.arange(self.detectors + 1, dtype=np.float64) - self.detectors / 2
+        return np.asarray(edges * self.detector_width, np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,8 @@ class Noise:
         """
         if self.kind == "poisson":
             scale = self.attenuation_scale(clean)
-            return np.exp(0.5 * scale * clean.astype(np.float64)) / (scale * np.sqrt(self.level))
+            rise = np.exp(0.5 * scale * clean.astype(np.float64))
+            return np.asarray(rise / (scale * np.sqrt(self.level)), np.float64)
         return np.full(clean.shape, self.standard_deviation(clean))
 
     def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:

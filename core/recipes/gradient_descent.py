@@ -68,13 +68,13 @@ data = data.astype(np.float32)
 image = np.ones((SIZE, SIZE), np.float32)
 for _ in range(30):
     image = G.H @ (G @ image)
-    L = np.linalg.norm(image)
+    L = float(np.linalg.norm(image))
     image = image / L
 
 
 def best_step(residual: np.ndarray, projected: np.ndarray) -> float:
     """The step that makes ‖residual + step × projected‖ least."""
-    return -np.vdot(residual, projected) / np.vdot(projected, projected)
+    return float(-np.vdot(residual, projected) / np.vdot(projected, projected))
 
 
 # The reconstruction

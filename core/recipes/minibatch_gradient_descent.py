@@ -100,7 +100,7 @@ for part in parts:
     image = np.ones((SIZE, SIZE), np.float32)
     for _ in range(30):
         image = part.H @ (part @ image)
-        norm = np.linalg.norm(image)
+        norm = float(np.linalg.norm(image))
         image = image / norm
     L = max(L, norm)
 
