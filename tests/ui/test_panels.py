@@ -1,0 +1,67 @@
+import numpy as np
+from streamlit.testing.v1 import AppTest
+from test_payload import unpack
+
+from core.ui.shelf import shelf
+
+
+def page():
+    import numpy as np
+
+    from core.ui.panels import Axis, Overlay, Panel, image_panels
+    from core.ui.plot import player
+
+    image = np.arange(12, dtype=np.float32).reshape(3, 4)
+    image[0, 1] = np.nan
+    frames = [image, image + 1]
+    image_panels(
+        [
+            Panel(title="one", image=image, alt="One."),
+            Panel(title="frames", image=frames, minus=image, alt="Two.", low=-1, high=2.5),
+            Panel(
+                title="stack",
+                image=np.stack(frames),
+                alt="Three.",
+                x_axis=Axis(title="detector", first=0, last=3),
+                overlays=[Overlay(x=np.array([0.0, 3.0]), y=np.array([1.0, np.nan]))],
+            ),
+        ],
+        key="images",
+        columns=2,
+        player="frame",
+    )
+    player(["first", "second"], key="frame", alt="frame", start=9)
+
+
+def headers(app):
+    assert not app.exception
+    return [unpack(element.proto.bytes) for element in app.get("bidi_component")]
+
+
+def test_the_browser_gets_true_values_ranges_and_names():
+    app = AppTest.from_function(page).run()
+    figure, turning = headers(app)
+    image = np.arange(12, dtype=np.float32).reshape(3, 4)
+    image[0, 1] = np.nan
+    one, frames, stack = figure["panels"]
+
+    np.testing.assert_array_equal(one["image"], image)
+    assert (one["low"], one["high"]) == (0, 11)
+    assert (frames["low"], frames["high"]) == (-1, 2.5)
+    assert (stack["low"], stack["high"]) == (0, 12)
+    assert [panel["shape"] for panel in figure["panels"]] == [[3, 4]] * 3
+    np.testing.assert_array_equal(frames["minus"], image)
+    assert frames["image"] == stack["image"]
+    second = np.fromfile(shelf().folder / frames["image"][1], np.float32)
+    np.testing.assert_array_equal(second.reshape(3, 4), image + 1)
+    assert stack["x_axis"] == {"title": "detector", "first": 0, "last": 3, "unit": ""}
+    assert np.isnan(stack["overlays"][0]["y"][1])
+    assert figure["colormaps"]["bone"].shape == (256, 3)
+    assert turning["start"] == 1
+
+
+def test_an_unchanged_figure_is_the_same_message():
+    app = AppTest.from_function(page).run()
+    first = [element.proto.bytes for element in app.get("bidi_component")]
+    app.run()
+    assert [element.proto.bytes for element in app.get("bidi_component")] == first
