@@ -41,6 +41,7 @@ MEANINGS = {
 }
 ADJOINT = Parameter(name="broken.adjoint", default="angles reversed", choices=tuple(COLOURS))
 FACTOR = Parameter(name="broken.factor", default=4.0, low=0.25, high=8.0)
+FACTORS = (0.25, 0.5, 1, 1.5, 1.9, 2.1, 3, 4, 8)
 OTHER = Parameter(name="broken.other", default="linear", choices=("linear", "line"))
 WORDS = """\
 PyTorch believes what it is told. With another map $B$ in place of $G^\\top$, "gradient" descent
@@ -74,16 +75,13 @@ def show(scan: Scan) -> None:
         r"\lvert\langle Gx, v\rangle - \langle x, Bv\rangle\rvert \;/\; "
         r"\lVert Gx\rVert\,\lVert v\rVert",
     )
-    left, right = st.columns([3, 2], gap="large")
+    left, middle, right = st.columns([2, 1, 1], gap="large")
     with left:
         name = control(ADJOINT, label="What is told in place of $G^\\top$")
+    with middle:
+        factor = float(control(FACTOR, label="The missing factor", options=FACTORS))
     with right:
-        if name == "a missing factor":
-            control(FACTOR, label="Factor", options=(0.25, 0.5, 1, 1.5, 1.9, 2.1, 3, 4, 8))
-        if name == "another projector's":
-            control(OTHER, label="The other projector")
-    factor = float(st.session_state.get(FACTOR.name, FACTOR.default))
-    other = str(st.session_state.get(OTHER.name, OTHER.default))
+        other = str(control(OTHER, label="The other projector"))
     found = cached.kept(
         "bridge broken", scan.image, factor, other, compute=lambda: _cases(scan, factor, other)
     )
@@ -95,6 +93,10 @@ def show(scan: Scan) -> None:
     _pictures(name, chosen, found[RIGHT].frames[-1])
     _losses(name, found)
     st.markdown(_table(found))
+    st.caption(
+        f"On a scan of its own: {SIZE} × {SIZE} pixels, {BEAM.angles} views of {BEAM.detectors} "
+        f"detectors, no noise; gradcheck in float64 on {SMALL} × {SMALL} pixels."
+    )
     things_to_try(
         "Which of them would you notice from the curve of the loss alone?",
         "Take a *missing factor* of 1.9 and of 2.1: a step may be as long as "

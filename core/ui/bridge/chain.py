@@ -21,7 +21,6 @@ from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
-from core.ui.workbench.runs import seconds_text
 
 SIZES = (32, 64, 128, 192, 256, 320)
 REPEATS = 5
@@ -110,17 +109,17 @@ def _operator(scan: Scan, name: str, size: int) -> Any:
 
 
 def _routes(scan: Scan, name: str, size: int) -> Routes:
-    """Measure both routes at one size; `InputError` when the sparse tensor would be too large."""
     return cached.kept(
         "bridge routes",
         name,
         size,
         _geometry(scan, name, size),
-        compute=lambda: _measure(scan, name, size),
+        compute=lambda: measure_routes(scan, name, size),
     )
 
 
-def _measure(scan: Scan, name: str, size: int) -> Routes:
+def measure_routes(scan: Scan, name: str, size: int) -> Routes:
+    """Time and weigh both routes; `InputError` when the sparse tensor would be too large."""
     operator = _operator(scan, name, size)
     function: chain.Function = chain.written_derivative
     if name == "scan":
@@ -165,11 +164,15 @@ def _compared(routes: Routes) -> str:
     for name, route in (("written", routes.written), ("told", routes.told)):
         first, second, third = route.tape_bytes
         lines.append(
-            f"| {name} | {seconds_text(route.forward_seconds)} | "
-            f"{seconds_text(route.backward_seconds)} | {_bytes(first + second)} | "
+            f"| {name} | {_milliseconds(route.forward_seconds)} | "
+            f"{_milliseconds(route.backward_seconds)} | {_bytes(first + second)} | "
             f"**{_bytes(third)}** |"
         )
     return "\n".join(lines) + f"\n\nThe two gradients differ by {routes.difference:.0e}, relative."
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{1e3 * seconds:.2g} ms" if seconds < 0.1 else f"{1e3 * seconds:.0f} ms"
 
 
 def _bytes(count: int) -> str:
@@ -200,7 +203,7 @@ def _table(scan: Scan, name: str) -> None:
     for size, routes in found.items():
         cells = [f"{size} × {size}"]
         for route in (routes.written, routes.told):
-            cells.append(f"{seconds_text(route.forward_seconds + route.backward_seconds)}")
+            cells.append(_milliseconds(route.forward_seconds + route.backward_seconds))
             cells.append(_bytes(sum(route.tape_bytes)))
         lines.append("| " + " | ".join([*cells, f"{routes.difference:.0e}"]) + " |")
     st.markdown("\n".join(lines))

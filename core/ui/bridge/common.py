@@ -72,8 +72,13 @@ def difference_panel(title: str, image: Floats, *, alt: str) -> Panel:
         high=reach or 1.0,
         colormap="diverging",
         alt=alt,
-        caption=f"at most {reach:.1e}" if reach else "zero everywhere",
+        caption=f"at most {apart(reach)}" if reach else "zero everywhere",
     )
+
+
+def apart(difference: float) -> str:
+    """A difference that should be nothing, as people read it."""
+    return f"{difference:.1e}" if difference else "0, to the last bit"
 
 
 def flat(image: Floats) -> Floats:

@@ -11,7 +11,7 @@ from core.problem.scan import Scan
 from core.problem.small_grid import shrink
 from core.recipes.bridge import demo
 from core.ui import cached
-from core.ui.bridge.common import code, difference_panel, flat, signed_panel
+from core.ui.bridge.common import apart, code, difference_panel, flat, signed_panel
 from core.ui.lesson import beside, things_to_try
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
@@ -58,8 +58,8 @@ def show(scan: Scan) -> None:
     )
     one, two, three = st.columns(3)
     one.metric("np.allclose(jtv, G.H @ v)", str(result.equal))
-    two.metric("max |jtv − Gᵀv|", f"{abs(result.jtv - result.adjoint).max():.1e}")
-    three.metric("max |jtv − ⟨G eⱼ, v⟩|", f"{abs(result.jtv - result.transposed).max():.1e}")
+    two.metric("max |jtv − Gᵀv|", apart(abs(result.jtv - result.adjoint).max()))
+    three.metric("max |jtv − ⟨G eⱼ, v⟩|", apart(abs(result.jtv - result.transposed).max()))
     _pictures(x, v, result)
     things_to_try(
         "Take *ones* and the *first derivative*: only the border of $G^\\top v$ is not zero. Why?",

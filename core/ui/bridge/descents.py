@@ -41,7 +41,7 @@ class Descended:
                 f"Diverged: in {last} iterations the objective rose from {self.objective[0]:.3g} "
                 f"to {highest:.3g} or beyond. Take a shorter step."
             )
-        return f"{'Stopped' if self.ended else 'Done'} after {last} iterations."
+        return f"{'Stopped' if self.ended == 'stopped' else 'Done'} after {last} iterations."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +67,8 @@ class Descent:
             key=self.key,
             title=self.optimiser,
             run=self.run,
-            encode=_encode,
-            decode=_decode,
+            encode=encode,
+            decode=decode,
             complete=lambda result: result.ended != "stopped",
         )
 
@@ -119,7 +119,8 @@ class Descent:
         )
 
 
-def _encode(result: Descended) -> Record:
+def encode(result: Descended) -> Record:
+    """Write a result for the disk."""
     arrays: dict[str, NDArray[Any]] = {
         "image": result.image,
         "objective": result.objective,
@@ -128,5 +129,6 @@ def _encode(result: Descended) -> Record:
     return Record(header={"ended": result.ended}, arrays=arrays)
 
 
-def _decode(record: Record) -> Descended:
+def decode(record: Record) -> Descended:
+    """Read what `encode` wrote."""
     return Descended(**record.arrays, ended=record.header["ended"])

@@ -13,7 +13,7 @@ from core.problem.scan import Scan
 from core.problem.small_grid import shrink
 from core.recipes.bridge import jacobian
 from core.ui import cached
-from core.ui.bridge.common import Floats, code
+from core.ui.bridge.common import Floats, apart, code
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
 from core.ui.panels import Axis, Overlay, Panel, Pixel, image_panels
@@ -73,12 +73,12 @@ def show(scan: Scan) -> None:
         middle = grid * (grid // 3) + grid // 2
         pixel = int(control(_chosen("pixel", middle, grid**2), label="Column $j$: a pixel"))
     tables = cached.kept(
-        "bridge jacobian", grid, beam, scan.projector, compute=lambda: _tables(operator)
+        "bridge jacobian", grid, beam, scan.projector, compute=lambda: both_ways(operator)
     )
     one, two, three = st.columns(3)
     one.metric("numbers in the Jacobian", f"{count(rays)} × {count(grid**2)}")
     two.metric("backward passes for it", count(rays))
-    three.metric("max |J − G| / max |G|", f"{tables.difference:.1e}")
+    three.metric("max |J − G| / max |G|", apart(tables.difference))
     _pictures(tables, grid, ray, pixel, rays)
     image_panels(
         [
@@ -115,7 +115,8 @@ def _chosen(name: str, default: int, length: int) -> Parameter:
     return Parameter(name=f"jacobian.{name}", default=default, low=0, high=length - 1)
 
 
-def _tables(operator: object) -> Tables:
+def both_ways(operator: object) -> Tables:
+    """All of the Jacobian and all of G; `InputError` when they would not fit."""
     try:
         rows = jacobian.jacobian(operator)
     except ValueError as error:

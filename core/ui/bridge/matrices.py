@@ -27,14 +27,14 @@ class Block:
 def matrices(blocks: Sequence[Block], *, key: str, alt: str) -> None:
     """Draw the blocks in a row, from the top; blue is negative, red positive, per matrix."""
     rows = max(len(block.values) for block in blocks)
-    height = 60 + rows * (26 if rows <= 12 else 19 if rows <= MOST_NUMBERS else 12)
+    height = 64 + rows * (26 if rows <= 12 else 19 if rows <= MOST_NUMBERS else 12)
     plot(matrices_figure(blocks), key=key, height=height, alt=alt)
 
 
 def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
     """Return the figure of `matrices` as a plain dict."""
     # A column of numbers needs room for its name too.
-    widths = [max(block.values.shape[1], 2.4) for block in blocks]
+    widths = [max(block.values.shape[1], 2.5) for block in blocks]
     lefts = np.concatenate([[0], np.cumsum(np.array(widths) + GAP)[:-1]])
     rows = max(len(block.values) for block in blocks)
     data = [_heatmap(block, left, rows) for block, left in zip(blocks, lefts, strict=True)]
@@ -48,7 +48,7 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
             "xanchor": "left",
             "yanchor": "bottom",
             "align": "left",
-            "font": {"size": 12},
+            "font": {"size": 14},
         }
         for block, left in zip(blocks, lefts, strict=True)
     ]
@@ -57,7 +57,7 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
         "annotations": names,
         "xaxis": {**hidden, "range": [0, float(lefts[-1] + widths[-1])]},
         "yaxis": {**hidden, "range": [rows - 0.5, -0.5], "domain": [0, 1]},
-        "margin": {"l": 0, "r": 0, "t": 46, "b": 4},
+        "margin": {"l": 0, "r": 0, "t": 50, "b": 4},
         "hovermode": "closest",
         "showlegend": False,
     }

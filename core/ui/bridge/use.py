@@ -188,8 +188,10 @@ def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[Descended] | None])
         result = job.state.result
         if job.state.error:
             st.error(job.state.error)
-        elif result is not None and result.ended:
+        elif result is not None and result.ended == "diverged":
             st.warning(f"**{descent.optimiser}.** {result.message}", icon=":material/trending_up:")
+        elif result is not None and result.ended:
+            st.caption(f"**{descent.optimiser}.** {result.message}")
 
 
 def _stop(descents: Sequence[Descent]) -> None:
@@ -215,6 +217,11 @@ def _pictures(first: Descent, shown: dict[str, Descended]) -> None:
                 alt=f"The image by {name}.",
             )
         )
+    scan = first.scan
+    st.caption(
+        f"Your scan around {scan.size} × {scan.size} pixels: {scan.beam.angles} views of "
+        f"{scan.beam.detectors} detectors. The SNR of each image stands below its name."
+    )
     image_panels(panels, key="descents images", columns=max(len(panels), 3), tallest=300)
 
 

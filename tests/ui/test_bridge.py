@@ -1,0 +1,128 @@
+"""What the page of the autograd bridge computes by itself, and the jobs of its last step."""
+
+import numpy as np
+import pytest
+
+from core.problem.errors import InputError
+from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.images import Phantom
+from core.problem.projector import make_projector
+from core.problem.scan import Scan
+from core.recipes.bridge import broken
+from core.ui.bridge import chain, common, jacobian
+from core.ui.bridge.broken import COLOURS, MEANINGS
+from core.ui.bridge.descents import Descended, Descent, decode, encode
+from core.ui.bridge.matrices import Block, matrices_figure
+
+SCAN = Scan(
+    image=Phantom(kind="ellipses", seed=0),
+    size=64,
+    beam=ParallelBeam(angles=12, detectors=64, detector_width=1),
+)
+
+
+def descent(**changes):
+    values = {
+        "scan": SCAN,
+        "problem": "linear",
+        "optimiser": "SGD",
+        "weights": (0.0, 1.0, 1.0),
+        "step": 1.0,
+        "iterations": 12,
+    }
+    return Descent(**{**values, **changes})
+
+
+def go_on(*_, **__):
+    return False
+
+
+def test_a_scaled_scanner_sees_the_same_share_of_the_image():
+    scan = Scan(size=320, beam=FanBeam(detectors=300, source_origin=600, origin_detector=400))
+    beam = common.scaled(scan, 64, 7)
+    assert beam.angles == 7
+    assert beam.field_radius / 64 == pytest.approx(scan.beam.field_radius / 320, rel=0.01)
+    assert common.scaled(Scan(), 320) == Scan().beam
+
+
+def test_block_maxima_keeps_the_largest_of_each_block():
+    matrix = np.random.default_rng(0).standard_normal((5, 7))
+    expected = [[matrix[r : r + 2, c : c + 3].max() for c in (0, 3, 6)] for r in (0, 2, 4)]
+    assert jacobian.block_maxima(matrix, 3).tolist() == expected
+    assert np.array_equal(jacobian.block_maxima(matrix, 7), matrix)
+
+
+def test_a_jacobian_too_large_is_refused_in_a_sentence():
+    with pytest.raises(InputError, match=r"would need .* MB; the limit is 200 MB"):
+        jacobian.both_ways(make_projector(128, ParallelBeam(angles=41, detectors=128)))
+
+
+def test_a_sparse_tensor_too_large_is_refused_in_a_sentence():
+    with pytest.raises(InputError, match=r"would take about .* MB"):
+        chain.measure_routes(Scan(beam=ParallelBeam(angles=400)), "scan", 320)
+
+
+def test_matrices_stand_beside_each_other_with_their_numbers():
+    left, right = np.array([[1.0, -2.0], [0.0, 0.5]]), np.array([[3.0]])
+    figure = matrices_figure([Block(name="A", values=left), Block(name="B", values=right)])
+    first, second = figure["data"]
+    assert first["text"] == [["1.00", "−2.00"], ["0", "0.50"]]
+    assert second["x0"] > first["x0"] + 1  # no overlap
+    assert first["zmin"] == -first["zmax"]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == [
+        "A<br>2 × 2",
+        "B<br>1 × 1",
+    ]
+
+
+def test_the_page_knows_every_broken_adjoint():
+    operator = make_projector(16, ParallelBeam(angles=4, detectors=8))
+    names = list(broken.adjoints(operator, operator, 2.0, 2.0))
+    assert list(COLOURS) == names
+    assert list(MEANINGS) == names
+
+
+@pytest.mark.parametrize(
+    ("problem", "optimiser"),
+    [("linear", "LSQR"), ("linear", "momentum"), ("photons", "L-BFGS"), ("prior", "Adam")],
+)
+def test_a_descent_lowers_its_objective_and_survives_the_disk(problem, optimiser):
+    result = descent(problem=problem, optimiser=optimiser).run(go_on)
+    assert len(result.objective) == 13
+    assert result.objective[-1] < result.objective[0]
+    assert (np.diff(result.projections) > 0).all()
+    assert result.ended == ""
+    again = decode(encode(result))
+    assert np.array_equal(again.image, result.image)
+    assert np.array_equal(again.objective, result.objective)
+    assert again.ended == result.ended
+
+
+def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
+    seen: list[Descended] = []
+
+    def third(number, *_, parts, **__):
+        seen.append(parts[0])
+        return number == 3
+
+    question = descent()
+    result = question.run(third)
+    assert result.ended == "stopped"
+    assert len(result.objective) == 4
+    assert not question.task.complete(result)
+    assert [len(part.objective) for part in seen] == [1, 2, 3, 4]
+    assert result.message == "Stopped after 3 iterations."
+
+
+def test_a_descent_that_diverges_says_so_and_leaves_numbers():
+    result = descent(step=50.0, iterations=200).run(go_on)
+    assert result.ended == "diverged"
+    assert len(result.objective) < 20
+    assert np.isfinite(result.image).all()
+    assert "Take a shorter step" in result.message
+
+
+def test_questions_that_differ_have_different_keys():
+    questions = [descent(), descent(step=2.0), descent(optimiser="Adam"), descent(problem="prior")]
+    assert len({question.key for question in questions}) == 4
+    assert descent().key == questions[0].key
