@@ -52,8 +52,8 @@ def _style(colour: str, dash: str = "solid") -> LineStyle:
 METHOD_STYLES: dict[str, LineStyle] = {
     "back_projection": _style(SLATE, "dash"),
     "fbp": _style(SLATE),
-    "regularised_least_squares": _style(BLUE, "dash"),
-    "smooth_least_squares": _style(BLUE),
+    "regularised_least_squares": _style(BLUE),
+    "smooth_least_squares": _style(BLUE, "dash"),
     "preconditioned_least_squares": _style(BLUE, "dot"),
     "gradient_descent": _style(OLIVE),
     "minibatch_gradient_descent": _style(OLIVE, "dash"),

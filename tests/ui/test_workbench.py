@@ -90,9 +90,10 @@ def test_reconstructions_share_the_truths_range_unless_far_outside(measurement):
 
 def test_the_residual_of_the_truth_is_the_noise(measurement):
     perfect = entry("A", image=measurement.truth)
-    noise = pictures.noise_panel(measurement)
-    residual = pictures.residual_row(measurement, [perfect])[0]
+    noise, residual = pictures.residual_row(measurement, [perfect])
+    np.testing.assert_array_equal(noise.image, measurement.clean - measurement.data)
     np.testing.assert_allclose(residual.image, noise.image, atol=1e-4)
+    assert (residual.low, residual.high) == (noise.low, noise.high)
     assert residual.low == -residual.high
 
 

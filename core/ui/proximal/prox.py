@@ -18,7 +18,7 @@ from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
 
 WORDS = r"""
 Gradient descent needs a slope, and $|x|$ has none at zero. The **proximal operator** asks for less:
-find a point where $f$ is small *and* that is not far from $v$,
+find a point where $f$ is small *and* which lies near $v$:
 $$
 \mathrm{prox}_{\tau f}(v) = \arg\min_x\; f(x) + \tfrac{1}{2\tau}(x - v)^2 .
 $$

@@ -144,10 +144,9 @@ def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
         columns=1 + len(entries),
         tallest=220,
     )
-    noise = pictures.noise_panel(measurement)
     residuals = pictures.residual_row(measurement, entries)
-    if noise is not None:
-        image_panels([noise, *residuals], key="residuals", columns=1 + len(entries), tallest=220)
+    if len(residuals) > len(entries):
+        image_panels(residuals, key="residuals", columns=len(residuals), tallest=220)
         return
     aside, place = st.columns([1, len(entries)])
     aside.caption(

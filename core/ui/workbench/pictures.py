@@ -109,51 +109,43 @@ def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pa
     return panels
 
 
-def noise_panel(measurement: Measurement) -> Panel | None:
-    """The noise itself, where it is known and there is any."""
-    if measurement.clean is None:
-        return None
-    noise = measurement.data - measurement.clean
-    if not noise.any():
-        return None
-    reach = symmetric_limit([noise])
+def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
+    """Predicted minus measured data, on one diverging range for all.
+
+    Where there is noise and it is known, the row begins with what the truth would leave: −n.
+    """
+    data, clean = measurement.data, measurement.clean
+    reach = float(np.abs(data).max())
+    rows = []
+    if clean is not None and (clean != data).any():
+        alt = "What the residual would be if the reconstruction were the truth."
+        rows.append(("Residual of the truth: −n", alt, clean - data))
+    for entry in entries:
+        alt = f"Predicted minus measured data for {entry.method.title}."
+        residual = measurement.operator.forward(entry.image) - data
+        rows.append((f"Residual of {entry.letter}: Gm̂ − d", alt, residual))
+    residuals = [residual for _, _, residual in rows]
+    shared = [r for r in residuals if not off_scale(r, -reach, reach)]
+    limit = symmetric_limit(shared or residuals)
+    return [_residual(measurement, title, alt, r, reach, limit) for title, alt, r in rows]
+
+
+def _residual(
+    measurement: Measurement, title: str, alt: str, residual: Array, reach: float, limit: float
+) -> Panel:
+    own = off_scale(residual, -reach, reach)
+    span = symmetric_limit([residual]) if own else limit
     return Panel(
-        title="Residual of the truth: −n",
-        image=-noise,
-        low=-reach,
-        high=reach,
+        title=title,
+        caption="its own range" if own else "",
+        image=residual,
+        low=-span,
+        high=span,
         colormap="diverging",
-        alt="What the residual would be if the reconstruction were the truth.",
+        alt=alt,
         x_axis=_detectors(measurement),
         y_axis=_angles(measurement),
     )
-
-
-def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
-    """Predicted minus measured data, on one diverging range for all."""
-    data = measurement.data
-    reach = float(np.abs(data).max())
-    residuals = [measurement.operator.forward(entry.image) - data for entry in entries]
-    shared = [r for r in residuals if not off_scale(r, -reach, reach)]
-    limit = symmetric_limit(shared or residuals)
-    panels = []
-    for entry, residual in zip(entries, residuals, strict=True):
-        own = off_scale(residual, -reach, reach)
-        span = symmetric_limit([residual]) if own else limit
-        panels.append(
-            Panel(
-                title=f"Residual of {entry.letter}: Gm̂ − d",
-                caption="its own range" if own else "",
-                image=residual,
-                low=-span,
-                high=span,
-                colormap="diverging",
-                alt=f"Predicted minus measured data for {entry.method.title}.",
-                x_axis=_detectors(measurement),
-                y_axis=_angles(measurement),
-            )
-        )
-    return panels
 
 
 def symmetric_limit(images: Sequence[Array]) -> float:
