@@ -15,6 +15,7 @@ st.navigation(
         st.Page("pages/home.py", title="Home", default=True),
         st.Page("pages/forward.py", title="Forward model"),
         st.Page("pages/classical_inversion.py", title="Classical inversion"),
+        st.Page("pages/proximal_methods.py", title="Proximal methods"),
         st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
     ],
     position="top",
