@@ -17,6 +17,7 @@ from core.problem.scan import Scan
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 IMAGE_BLOCK = re.compile(r"^# The image: .*?(?=^# )", re.MULTILINE | re.DOTALL)
+PRIOR_BLOCK = re.compile(r"^# The prior \((\w+)\): .*?(?=^# |\Z)", re.MULTILINE | re.DOTALL)
 IMAGE_CONSTANTS = ("IMAGE", "IMAGE_SET", "IMAGE_SLICE")
 
 PHANTOM_BLOCK = """\
@@ -45,16 +46,22 @@ class Recipe:
 
 def recipe(scan: Scan, method: Method) -> Recipe:
     """The script that answers what `method` makes of `scan`, with the same noise."""
-    path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam))
+    values = values_of(method)
+    fast = bool(values.get("fast", False))
+    path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam), fast=fast)
     text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
-    constants = scan_constants(scan) | {k.upper(): v for k, v in values_of(method).items()}
+    if "prior" in values:
+        text = _with_prior(text, str(values["prior"]))
+    constants = scan_constants(scan) | {k.upper(): v for k, v in values.items()}
     for name, value in constants.items():
         text = filled(text, name, value)
     return Recipe(name=path.name, text=text, files=files)
 
 
-def recipe_path(name: str, *, fan: bool) -> Path:
-    """The recipe of a method; a fan beam has one of its own where that differs."""
+def recipe_path(name: str, *, fan: bool, fast: bool = False) -> Path:
+    """The recipe of a method; a fan beam and a fast form have their own where they differ."""
+    if fast:
+        return RECIPES / f"{name}_fast.py"
     own = RECIPES / f"{name}_fan.py"
     return own if fan and own.exists() else RECIPES / f"{name}.py"
 
@@ -105,6 +112,23 @@ def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str
         if text.count(f"{module}.") == 0:
             text = text.replace(f"import {module}\n", "")
     return text, files
+
+
+def _with_prior(text: str, prior: str) -> str:
+    """Put the block of this prior where the recipe has that of another."""
+    place = PRIOR_BLOCK.search(text)
+    if place is None:
+        raise ValueError("A recipe with a prior has a block for it.")
+    kept = (RECIPES / "priors" / f"{place[1]}.py").read_text(encoding="utf-8")
+    for block in PRIOR_BLOCK.finditer(kept):
+        title = block[0].splitlines()[0]
+        if prior in title.split(": ")[1].split(", "):
+            text = text[: place.start()] + block[0].rstrip() + "\n\n" + text[place.end() :]
+            wavelets = "pywt." in block[0]
+            return (
+                text.replace("import scipy", "import pywt\nimport scipy", 1) if wavelets else text
+            )
+    raise ValueError(f"No recipe has a block for {prior}.")
 
 
 def filled(text: str, name: str, value: Any) -> str:
