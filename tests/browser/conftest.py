@@ -172,7 +172,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on(
             "console",
             lambda message: (
-                complaints.append(f"console: {message.text}")
+                complaints.append(f"console: {message.text} ({message.location['url']})")
                 if message.type == "error" and not message.location["url"].endswith(PROBES)
                 else None
             ),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core.ui.colormaps import COLORMAPS
@@ -77,6 +78,9 @@ def check_colours(page: Page) -> None:
     rows, columns = np.mgrid[:64:7, :64:7]
     origin = figure(page, "A ramp with a hole").bounding_box()
     assert origin is not None
+    boxes = [box(figure(page, "A ramp with a hole"), panel) for panel in range(3)]
+    assert len({(b["y"], b["width"], b["height"]) for b in boxes}) == 1
+    assert boxes[0]["width"] == boxes[0]["height"]
     for panel, values, low, high, name in (
         (0, 64 * rows + columns, 0, 4095, "bone"),
         (2, noise[rows, columns], -3, 3, "diverging"),
@@ -135,6 +139,38 @@ def test_clicks_return_what_was_clicked_and_only_once(
     expect(page.get_by_text("clicked None")).to_be_visible()
     move_slider(page, settled)
     expect(page.get_by_text("point None")).to_be_visible()
+
+
+def test_downloads_have_true_pixels_and_the_whole_figure_three_times_the_screens(
+    page: Page, tmp_path: Path
+) -> None:
+    panels = figure(page, "A ramp with a hole")
+    rows, columns = np.mgrid[:64, :64]
+    page.mouse.move(*point(page, 1, 5, 5))
+    with page.expect_download() as saved:
+        panels.get_by_role("button", name="Download “A hole”").click()
+    assert saved.value.suggested_filename == "A_hole.png"
+    saved.value.save_as(tmp_path / "hole.png")
+    picture = np.asarray(Image.open(tmp_path / "hole.png"))
+    hole = (rows - 32) ** 2 + (columns - 32) ** 2 < 100
+    np.testing.assert_array_equal(picture[..., 3], np.where(hole, 0, 255))
+    level = np.clip((64 * rows + columns) * 256 // 4095, 0, 255)
+    np.testing.assert_array_equal(picture[~hole, :3], COLORMAPS["bone"][level][~hole])
+
+    with page.expect_download() as saved:
+        panels.locator(".modebar-btn[data-title='Download as PNG']").click()
+    saved.value.save_as(tmp_path / "figure.png")
+    whole = np.asarray(Image.open(tmp_path / "figure.png").convert("RGB"))
+    on_screen = panels.bounding_box()
+    assert on_screen is not None
+    assert whole.shape[1] == pytest.approx(3 * on_screen["width"], abs=3)
+    assert whole.shape[0] == pytest.approx(3 * on_screen["height"], abs=3)
+    at = [
+        3 * (p - o)
+        for p, o in zip(point(page, 0, 60, 60), (on_screen["x"], on_screen["y"]), strict=True)
+    ]
+    assert tuple(whole[int(at[1]), int(at[0])]) == tuple(COLORMAPS["bone"][3900 * 256 // 4095])
+    assert (whole[:60] < 100).any()  # the titles
 
 
 def test_zoom_is_linked_and_survives_a_change_of_data(

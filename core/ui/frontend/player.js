@@ -81,12 +81,14 @@ export class Player {
   }
 
   play() {
-    const frames = this.header.labels.length;
-    const last = !this.header.loop && this.clock.frame >= frames - 1 ? 0 : this.clock.frame;
-    const begin = performance.now() - (last / frames) * 1000 * this.header.seconds;
+    const { labels, seconds, loop } = this.header;
+    const frames = labels.length;
+    const first = !loop && this.clock.frame >= frames - 1 ? 0 : this.clock.frame;
+    let begin = null;
     const tick = (now) => {
-      const frame = Math.floor(((now - begin) / 1000 / this.header.seconds) * frames);
-      if (!this.header.loop && frame >= frames - 1) {
+      begin ??= now;
+      const frame = first + Math.floor(((now - begin) / 1000 / seconds) * frames);
+      if (!loop && frame >= frames - 1) {
         this.clock.show(frames - 1);
         this.pause();
         return;
