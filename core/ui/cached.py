@@ -57,19 +57,28 @@ def truth(image: ImageSource, size: int) -> Array:
     return kept("truth", image, size, compute=lambda: image.read(size))
 
 
-def kept(*what: Any, compute: Callable[[], T]) -> T:
+def kept(*what: Any, compute: Callable[[], T], large: bool = False) -> T:
     """Return what `compute` gives, from memory where `what` was asked before.
 
     what : dataclasses, numbers and texts that define the result, its name first. Arrays come back
         read-only, since everybody shares them.
+    large : for results of ten megabytes and more, of which only a few are kept.
     """
-    result: T = _kept(content_key(*what), compute)
+    result: T = (_few if large else _many)(content_key(*what), compute)
     return result
 
 
 @st.cache_resource(max_entries=64, show_spinner="Computing …")
-def _kept(key: str, _compute: Callable[[], Any]) -> Any:
-    result = _compute()
+def _many(key: str, _compute: Callable[[], Any]) -> Any:
+    return _sealed(_compute())
+
+
+@st.cache_resource(max_entries=8, show_spinner="Computing …")
+def _few(key: str, _compute: Callable[[], Any]) -> Any:
+    return _sealed(_compute())
+
+
+def _sealed(result: Any) -> Any:
     for array in result if isinstance(result, tuple) else (result,):
         if isinstance(array, np.ndarray):
             array.setflags(write=False)

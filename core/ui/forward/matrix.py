@@ -47,6 +47,7 @@ def scanner(scan: Scan, size: int, views: int) -> SmallScanner:
         beam,
         scan.projector,
         compute=lambda: small_scanner(size, beam, scan.projector),
+        large=size > GRID,
     )
 
 

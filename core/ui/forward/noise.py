@@ -23,9 +23,9 @@ bell curve with the standard deviation σ. Here σ = {level:g} % of the mean of 
 least squares, min ‖Gm − d‖², is the right answer to just this noise.""",
     "poisson": """\
 X-rays arrive as **single photons**. Of $I_0$ = {photons:g} photons sent along a ray,
-$I_0 e^{{-s\\,d}}$ come out on average, and their number obeys Poisson's law; the logarithm turns
-the count back into $d$. Few photons come through where the object is thick: there the noise is
-largest. (s scales the thickest ray to an attenuation of 4.)""",
+$I_0 e^{{-s (Gm)_i}}$ come out on average, and their number obeys Poisson's law; the logarithm
+turns the count back into $d_i$. Few photons come through where the object is thick: there the
+noise is largest. (s scales the thickest ray to an attenuation of 4.)""",
 }
 EQUATIONS = {
     "gaussian": ("n_i \\sim \\mathcal N(0, \\sigma^2)", "\\sigma = {sigma}"),
