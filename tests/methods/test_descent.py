@@ -90,6 +90,21 @@ def test_nesterov_keeps_its_promised_rate():
     assert misfit(problem, images[-1]) < misfit(problem, plain[-1])
 
 
+def test_nesterov_takes_the_steps_of_the_formula():
+    problem = small_problem()
+    tau = 1 / problem.operator.norm_squared
+    image = point = np.zeros(SIZE**2)
+    t = 1.0
+    for _ in range(25):
+        before = image
+        image = point - tau * problem.G.T @ (problem.G @ point - problem.noisy)
+        longer = (1 + np.sqrt(1 + 4 * t**2)) / 2
+        point = image + (t - 1) / longer * (image - before)
+        t = longer
+    found = iterates(GradientDescent(rule="nesterov", iterations=25), problem, problem.noisy)
+    assert relative(found[-1], image) < ROUND_OFF
+
+
 @pytest.mark.parametrize("nonnegative", [False, True])
 def test_line_search_takes_the_best_step(nonnegative):
     problem = small_problem()
