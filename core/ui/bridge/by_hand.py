@@ -125,15 +125,17 @@ def _partial(
         "left": by_hand.multiply(chain, "left"),
     }
     product = ways[start]
-    steps = ("", *(f" · {count(n)} ×" for n in product.multiplications))
+    steps = ("1 factor", *(f"{count(n)} mult." for n in product.multiplications))
     blocks = [
-        Block(name=f"{number + 1} factor{'s' if number else ''}{step}", values=partial)
-        for number, (partial, step) in enumerate(zip(product.partial, steps, strict=True))
+        Block(name=step, values=partial)
+        for partial, step in zip(product.partial, steps, strict=True)
     ]
     gradient, fewest = by_hand.backpropagate(network, layer)
     expected = by_hand.by_autograd(network)[layer - 1]
-    blocks.append(Block(name="∂L/∂W by autograd", values=expected))
-    st.markdown(f"**The product from the {start}**, after each factor, and its multiplications:")
+    blocks.append(Block(name="autograd", values=expected))
+    st.markdown(
+        f"**The product from the {start}**, after each factor: the multiplications it took, and its shape."
+    )
     matrices(blocks, key="partial", alt="The running product after each factor.")
     places = st.columns(4)
     for place, (title, value) in zip(

@@ -12,8 +12,10 @@ from core.ui.plot import plot
 
 GAP = 0.8
 """Between two matrices, in columns."""
-MOST_NUMBERS = 24
-"""With more rows than these the colours stand alone: the numbers would not be read."""
+MOST_ROWS, MOST_COLUMNS = 24, 40
+"""With more than these the colours stand alone: the numbers would not be read."""
+ON_COLOURS = "#15191f"
+"""The numbers, in either theme: what they stand on is pale in both."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +29,18 @@ class Block:
 def matrices(blocks: Sequence[Block], *, key: str, alt: str) -> None:
     """Draw the blocks in a row, from the top; blue is negative, red positive, per matrix."""
     rows = max(len(block.values) for block in blocks)
-    height = 64 + rows * (26 if rows <= 12 else 19 if rows <= MOST_NUMBERS else 12)
+    height = 64 + rows * (26 if rows <= 12 else 19 if rows <= MOST_ROWS else 12)
     plot(matrices_figure(blocks), key=key, height=height, alt=alt)
 
 
 def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
     """Return the figure of `matrices` as a plain dict."""
     # A column of numbers needs room for its name too.
-    widths = [max(block.values.shape[1], 2.5) for block in blocks]
+    widths = [max(block.values.shape[1], 3.2) for block in blocks]
     lefts = np.concatenate([[0], np.cumsum(np.array(widths) + GAP)[:-1]])
-    rows = max(len(block.values) for block in blocks)
-    data = [_heatmap(block, left, rows) for block, left in zip(blocks, lefts, strict=True)]
+    rows, columns = max(len(block.values) for block in blocks), float(lefts[-1] + widths[-1])
+    size = 0 if rows > MOST_ROWS or columns > MOST_COLUMNS else 12 if columns < 28 else 10
+    data = [_heatmap(block, left, size) for block, left in zip(blocks, lefts, strict=True)]
     names = [
         {
             "x": left,
@@ -48,14 +51,14 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
             "xanchor": "left",
             "yanchor": "bottom",
             "align": "left",
-            "font": {"size": 14},
+            "font": {"size": 13 if columns < 28 else 12},
         }
         for block, left in zip(blocks, lefts, strict=True)
     ]
     hidden = {"visible": False, "fixedrange": True}
     layout = {
         "annotations": names,
-        "xaxis": {**hidden, "range": [0, float(lefts[-1] + widths[-1])]},
+        "xaxis": {**hidden, "range": [0, columns]},
         "yaxis": {**hidden, "range": [rows - 0.5, -0.5], "domain": [0, 1]},
         "margin": {"l": 0, "r": 0, "t": 50, "b": 4},
         "hovermode": "closest",
@@ -64,10 +67,10 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
-def _heatmap(block: Block, left: float, rows: int) -> dict[str, Any]:
+def _heatmap(block: Block, left: float, size: int) -> dict[str, Any]:
     values = block.values
     reach = float(np.abs(values).max()) or 1.0
-    numbers = [[_number(value) if rows <= MOST_NUMBERS else "" for value in row] for row in values]
+    numbers = [[_number(value) if size else "" for value in row] for row in values]
     return {
         "type": "heatmap",
         "z": values,
@@ -83,7 +86,7 @@ def _heatmap(block: Block, left: float, rows: int) -> dict[str, Any]:
         "ygap": 1,
         "text": numbers,
         "texttemplate": "%{text}",
-        "textfont": {"size": 12, "color": "#20262e"},
+        "textfont": {"size": size or 12, "color": ON_COLOURS},
         "name": block.name,
         "hovertemplate": "row %{y}: %{z:.6f}<extra></extra>",
     }

@@ -100,7 +100,7 @@ def _controls(scan: Scan, problem: str) -> list[Descent]:
     chosen = "Adam"
     if problem != "prior":
         with left:
-            chosen = control(OPTIMISER, label="Optimiser")
+            chosen = control(OPTIMISER, label="Optimiser", words={n: n for n in OPTIMISERS})
     with middle:
         step = control(STEP, label="Step, times the customary")
     with right:
