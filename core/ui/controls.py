@@ -12,9 +12,10 @@ from core.problem.images import demo_sets
 from core.problem.scan import Scan
 from core.ui import cached, permalink
 from core.ui.parameter_controls import control
-from core.ui.scan_form import FILE, IMAGE_NAMES, SCANNER_NAMES, UPLOAD, ask_scan
+from core.ui.scan_form import ask_scan
 from core.ui.scan_link import scan_query, text_of
 from core.ui.scan_presets import PRESETS, fitted
+from core.ui.scan_questions import FILE, IMAGE_NAMES, SCANNER_NAMES, UPLOAD
 from core.ui.upload import file_control, files
 from core.ui.wording import count
 

@@ -16,9 +16,9 @@ from core.problem.images import demo_sets
 from core.problem.scan import Scan
 from core.ui import cached, permalink
 from core.ui.colormaps import COLORMAPS
-from core.ui.scan_form import SCANNER_NAMES
 from core.ui.scan_link import scan_query
 from core.ui.scan_presets import fitted
+from core.ui.scan_questions import SCANNER_NAMES
 
 Floats = NDArray[np.floating]
 

@@ -11,7 +11,7 @@ from core.problem.images import UploadedImage, UploadInfo, inspect_upload, open_
 from core.problem.readers import KINDS
 from core.problem.uploads import LARGEST_BYTES
 from core.ui import permalink
-from core.ui.scan_form import FILE
+from core.ui.scan_questions import FILE
 
 _FILES = "own files"
 _SEEN = "own file seen last"

@@ -61,22 +61,22 @@ def show(scan: Scan) -> None:
     with left:
         _fall_off(scan.size, spread)
     with right:
-        forward, backward, scale = cached.kept(
-            "dot test", *geometry, compute=lambda: _dot_test(scan)
-        )
-        st.markdown(DOT_TEST)
-        st.latex("\\langle G x, y\\rangle = \\langle x, G^\\top y\\rangle")
-        st.latex(f"{{{forward:.5f}}}\\quad\\text{{and}}\\quad{{{backward:.5f}}}")
-        error = scientific(abs(forward - backward) / scale)
-        st.markdown(
-            f"They differ by ${error}$ of $\\|Gx\\|\\,\\|y\\|$; single precision carries seven "
-            "digits."
-        )
+        _show_dot_test(*cached.kept("dot test", *geometry, compute=lambda: _dot_test(scan)))
     things_to_try(
         "Compare the values: point at $G^\\top d$ and at $m$. Even the scale is another one.",
         "Choose *Few views*: the halo of a pixel falls apart into a star of stripes.",
         "Sharpen each profile before it is smeared back, and the halo cancels: that is "
         "*filtered back-projection*.",
+    )
+
+
+def _show_dot_test(forward: float, backward: float, scale: float) -> None:
+    st.markdown(DOT_TEST)
+    st.latex("\\langle G x, y\\rangle = \\langle x, G^\\top y\\rangle")
+    st.latex(f"{{{forward:.5f}}}\\quad\\text{{and}}\\quad{{{backward:.5f}}}")
+    error = scientific(abs(forward - backward) / scale)
+    st.markdown(
+        f"They differ by ${error}$ of $\\|Gx\\|\\,\\|y\\|$; single precision carries seven digits."
     )
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.methods.parameters import Parameter
-from core.problem.geometry import FanBeam
+from core.problem.geometry import Beam, FanBeam
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.curves import Series, curves
@@ -16,6 +17,8 @@ from core.ui.parameter_controls import keep, linked
 from core.ui.plot import player
 from core.ui.shell import part
 from core.ui.style import DATA, MARK, LineStyle
+
+Array = NDArray[np.float32]
 
 WORDS = """\
 The gantry stands still at an angle θ, and every detector reports the sum along its own ray.
@@ -53,66 +56,70 @@ def show(scan: Scan) -> None:
     )
     keep(parameter, view)
     left, right = st.columns(2, gap="medium")
-    overlays, padding = gantry(beam, scan.size)
     with left:
-        image_panels(
-            [
-                Panel(
-                    title="Image and gantry",
-                    image=shown.truth,
-                    low=0,
-                    high=1,
-                    overlays=overlays,
-                    padding=padding,
-                    caption=_far_away(scan),
-                    alt=f"The image with the rays of the view at {beam.angles_deg[view]:.1f}°.",
-                )
-            ],
-            key="gantry_image",
-            columns=1,
-            player="gantry",
-            tallest=560,
-        )
+        _image(scan, beam.angles_deg[view])
     with right:
-        curves(
-            [
-                Series(
-                    name="d",
-                    x=(beam.detector_edges[:-1] + beam.detector_edges[1:]) / 2,
-                    y=shown.data,
-                    style=LineStyle(colour=DATA),
-                )
-            ],
-            key="gantry_profile",
-            x_title="detector s (px)",
-            y_title="profile d(θ, s)",
-            alt="What the detectors report at this angle.",
-            player="gantry",
-            height=190,
-        )
-        image_panels(
-            [
-                sinogram_panel(
-                    beam,
-                    shown.data,
-                    title="Sinogram",
-                    low=0,
-                    caption="the marked row is the profile above",
-                    overlays=[_row_mark(beam.angles, beam.detectors)],
-                    alt="All profiles, one below the other; the row of this view is marked.",
-                )
-            ],
-            key="gantry_sinogram",
-            columns=1,
-            player="gantry",
-            tallest=280,
-        )
+        _profile(beam, shown.data)
+        _sinogram(beam, shown.data)
     things_to_try(
         "Press *play* and follow the bright rim of the skull through the sinogram.",
         "Find the angle at which the profile is narrowest. Which way does the head look then?",
         "Set the *arc* to 360°: with parallel rays the second half repeats the first, mirrored.",
         "Choose *Fan beam*: does it still?",
     )
+
+
+def _image(scan: Scan, angle: float) -> None:
+    overlays, padding = gantry(scan.beam, scan.size)
+    image_panels(
+        [
+            Panel(
+                title="Image and gantry",
+                image=cached.truth(scan.image, scan.size),
+                low=0,
+                high=1,
+                overlays=overlays,
+                padding=padding,
+                caption=_far_away(scan),
+                alt=f"The image with the rays of the view at {angle:.1f}°.",
+            )
+        ],
+        key="gantry_image",
+        columns=1,
+        player="gantry",
+        tallest=560,
+    )
+
+
+def _profile(beam: Beam, data: Array) -> None:
+    line = Series(
+        name="d",
+        x=(beam.detector_edges[:-1] + beam.detector_edges[1:]) / 2,
+        y=data,
+        style=LineStyle(colour=DATA),
+    )
+    curves(
+        [line],
+        key="gantry_profile",
+        x_title="detector s (px)",
+        y_title="profile d(θ, s)",
+        alt="What the detectors report at this angle.",
+        player="gantry",
+        height=190,
+    )
+
+
+def _sinogram(beam: Beam, data: Array) -> None:
+    panel = sinogram_panel(
+        beam,
+        data,
+        title="Sinogram",
+        low=0,
+        caption="the marked row is the profile above",
+        overlays=[_row_mark(beam.angles, beam.detectors)],
+        alt="All profiles, one below the other; the row of this view is marked.",
+    )
+    image_panels([panel], key="gantry_sinogram", columns=1, player="gantry", tallest=280)
 
 
 def _row_mark(views: int, detectors: int) -> Overlay:
