@@ -3,7 +3,7 @@
 import { asRows, slice } from "./payload.js";
 import { clockOf } from "./player.js";
 import { keyboard, loadPlotly, modebar } from "./plotly.js";
-import { recolour, template } from "./theme.js";
+import { calmLogAxes, recolour, template } from "./theme.js";
 
 const EXPORT_SCALE = 3;
 
@@ -54,6 +54,7 @@ export class Curves {
       {
         uirevision: "kept",
         ...layout,
+        ...calmLogAxes(layout, this.theme),
         template: template(this.theme, this.header.onDark),
         width: this.host.clientWidth,
         height: this.header.height,

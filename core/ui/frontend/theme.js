@@ -1,5 +1,7 @@
 // What Streamlit's theme says, in Plotly's words.
 
+const SMALL = 0.8125; // type in figures, as a share of the page's
+
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
 /** Red, green and blue (0–255) of any CSS colour. */
@@ -25,6 +27,15 @@ export function readTheme(element) {
   };
 }
 
+/** Logarithmic axes with whole powers of ten alone, in the size of all other numbers. */
+export function calmLogAxes(layout, theme) {
+  const enlarged = 1.25; // what Plotly does to powers of ten
+  const size = (theme.size * SMALL) / enlarged;
+  const axes = Object.entries(layout).filter(([, part]) => part?.type === "log");
+  const calm = (axis) => ({ minorloglabels: "none", ...axis, tickfont: { size, ...axis.tickfont } });
+  return Object.fromEntries(axes.map(([name, axis]) => [name, calm(axis)]));
+}
+
 /** A grey between the background (0) and the text (1). */
 export function mix(theme, amount) {
   const [text, background] = [rgb(theme.text), rgb(theme.background)];
@@ -48,7 +59,7 @@ export function recolour(value, onDark, theme) {
  *
  * `palette` maps each colour to its partner on the dark theme. */
 export function template(theme, palette) {
-  const small = theme.size * 0.8125;
+  const small = theme.size * SMALL;
   const axis = {
     automargin: true,
     gridcolor: mix(theme, 0.1),
