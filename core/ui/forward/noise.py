@@ -132,8 +132,9 @@ def _histogram(standardised: Floats) -> None:
         x_title="(dᵢ − (Gm)ᵢ) / σᵢ",
         alt="Histogram of the standardised residuals with the density of the normal law.",
     )
+    mean = f"{standardised.mean():.3f}".replace("-", "−")
     share = float(np.mean(np.abs(standardised) > 2))
     st.caption(
-        f"{standardised.size} residuals, mean {standardised.mean():.3f}, standard deviation "
+        f"{standardised.size} residuals, mean {mean}, standard deviation "
         f"{standardised.std():.3f}; {100 * share:.1f} % beyond 2σ (the normal law has 4.6 %)."
     )

@@ -131,8 +131,6 @@ def _row_mark(views: int, detectors: int) -> Overlay:
 
 def _far_away(scan: Scan) -> str:
     if isinstance(scan.beam, FanBeam):
-        return (
-            f"source {scan.beam.source_origin:g} px, detectors {scan.beam.origin_detector:g} px "
-            "from the axis"
-        )
+        source, detectors = scan.beam.source_origin, scan.beam.origin_detector
+        return f"from the axis: source {source:g} px, detectors {detectors:g} px, not to scale"
     return "dotted: the field that every view covers"
