@@ -134,7 +134,8 @@ def _partial(
     expected = by_hand.by_autograd(network)[layer - 1]
     blocks.append(Block(name="autograd", values=expected))
     st.markdown(
-        f"**The product from the {start}**, after each factor: the multiplications it took, and its shape."
+        f"**The product from the {start}**, after each factor: the multiplications it took, "
+        "and its shape."
     )
     matrices(blocks, key="partial", alt="The running product after each factor.")
     places = st.columns(4)

@@ -174,7 +174,7 @@ def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[Descended] | None])
         going = [(d, job) for d, job in zip(descents, jobs, strict=True) if job and not job.over]
         if going:
             st.button(
-                "Stop", key="stop descents", icon=":material/stop:",
+                "Stop", key="stop_descents", icon=":material/stop:",
                 on_click=_stop, args=([descent for descent, _ in going],),
             )  # fmt: skip
             runs.progress_bar(going[0][1])
