@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from core.ui.plot import Point, plot
 from core.ui.style import BLUE, INK, MARK, SLATE, LineStyle
 
+_PLAIN = LineStyle(colour=INK)
 Best = Literal["lowest", "highest"]
 
 
@@ -27,7 +28,7 @@ class Series:
     name: str
     x: np.ndarray
     y: np.ndarray
-    style: LineStyle = field(default=LineStyle(colour=INK))
+    style: LineStyle = _PLAIN
     width: float = 2.0
     best: Best | None = None
     markers: bool = False

@@ -197,9 +197,28 @@ def test_zoom_is_linked_and_survives_a_change_of_data(
     assert panels.locator(".js-plotly-plot").evaluate("element => element.kept")
     assert first.evaluate("canvas => canvas.toDataURL()") != shown  # new noise, same zoom
 
-    x, y = point(page, 0, 40, 40)
-    page.mouse.dblclick(x, y)
-    page.wait_for_timeout(300)
+    page.mouse.dblclick(*point(page, 0, 40, 40))
+    page.wait_for_timeout(500)
+    assert ranges(panels) == before
+
+
+def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
+    panels = figure(page, "A ramp with a hole")
+    before = ranges(panels)
+    panels.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(500)
+    # 64 pixels become 51.2 around the middle, moved by a tenth of that to the right and up.
+    middle, half, step = 31.5, 25.6, 5.12
+    x, y = (
+        [middle - half + step, middle + half + step],
+        [middle + half - step, middle - half - step],
+    )
+    assert ranges(panels) == [pytest.approx(x)] * 3 + [pytest.approx(y)] * 3
+    page.keyboard.press("0")
+    page.wait_for_timeout(500)
     assert ranges(panels) == before
 
 

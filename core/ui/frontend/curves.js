@@ -2,7 +2,7 @@
 
 import { asRows, slice } from "./payload.js";
 import { clockOf } from "./player.js";
-import { keyboard, loadPlotly, modebar } from "./plotly.js";
+import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
 import { calmLogAxes, recolour, template } from "./theme.js";
 
 const EXPORT_SCALE = 3;
@@ -14,9 +14,7 @@ export class Curves {
     this.drawn = false;
     this.gd = document.createElement("div");
     host.append(this.gd);
-    host.tabIndex = 0;
-    host.setAttribute("role", "figure");
-    host.onkeydown = (event) => this.drawn && keyboard(this.gd, event);
+    makeReachable(host, (event) => this.drawn && keyboard(this.gd, event));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
   }
@@ -27,6 +25,7 @@ export class Curves {
     this.host.style.height = `${header.height}px`;
     this.host.setAttribute("aria-label", header.alt);
     this.listen(header.player);
+    delete this.host.dataset.problem;
     try {
       this.plotly = await loadPlotly(header.plotly);
     } catch (error) {

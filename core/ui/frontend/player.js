@@ -37,7 +37,7 @@ export class Player {
     this.timer = null;
     host.classList.add("lab-player");
     host.innerHTML = `<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">
-      <path/></svg></button><input type="range" min="0" step="1"/><output></output>`;
+      <path/></svg></button><input type="range" min="0" step="1"/><output aria-live="off"></output>`;
     [this.button, this.slider, this.label] = host.children;
     this.button.onclick = () => (this.timer === null ? this.play() : this.pause());
     this.slider.oninput = () => {

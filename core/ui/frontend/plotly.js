@@ -49,13 +49,22 @@ export function modebar(download, extra = []) {
   };
 }
 
+/** Let a figure take the focus and tell what it shows. */
+export function makeReachable(host, onKey) {
+  host.tabIndex = 0;
+  host.setAttribute("role", "figure");
+  host.setAttribute("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown + - 0");
+  host.onkeydown = onKey;
+}
+
 /** Arrows pan, plus and minus zoom, 0 resets, on every axis of the figure that has the focus. */
 export function keyboard(gd, event) {
   const moves = {
     ArrowLeft: [-0.1, 0, 1], ArrowRight: [0.1, 0, 1], ArrowUp: [0, 0.1, 1],
     ArrowDown: [0, -0.1, 1], "+": [0, 0, 0.8], "=": [0, 0, 0.8], "-": [0, 0, 1.25],
   };
-  const axes = Object.entries(gd._fullLayout ?? {}).filter(([name]) => /^[xy]axis\d*$/.test(name));
+  const axes = Object.entries(gd._fullLayout).filter(([name, axis]) => (
+    /^[xy]axis\d*$/.test(name) && !axis.fixedrange));
   if (event.key === "0") {
     const resets = axes.map(([name, axis]) => (axis._rangeInitial0 === undefined
       ? [`${name}.autorange`, true]
