@@ -64,8 +64,8 @@ def test_the_dot_test_tells_a_wrong_adjoint(at, settled):
 
 
 def test_a_descent_runs_and_stops(at):
-    page = at("use", "&use.optimiser=Adam&use.iterations=1000&use.size=128")
-    page.get_by_text(re.compile(r"\d+ of 1000")).wait_for()
+    page = at("use", "&use.problem=prior&use.iterations=5000&use.size=128")
+    page.get_by_text(re.compile(r"\d+ of 5000")).wait_for()
     expect(page.get_by_role("figure", name="The image by Adam.")).to_be_visible()
     page.locator(".st-key-stop_descents").get_by_role("button").click()
     expect(page.get_by_text(re.compile(r"Stopped after \d+ iterations"))).not_to_have_count(0)

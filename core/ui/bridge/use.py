@@ -35,7 +35,7 @@ STEP = Parameter(
     help="Times what is customary: 1/curvature for SGD and momentum, 0.02 for Adam on pixels, "
     "0.01 on weights, 1 for L-BFGS.",
 )  # fmt: skip
-ITERATIONS = Parameter(name="use.iterations", default=40, low=5, high=1000)
+ITERATIONS = Parameter(name="use.iterations", default=40, low=5, high=5000)
 SIZE = Parameter(name="use.size", default=64, low=64, high=128)
 WEIGHTS = tuple(
     Parameter(name=f"use.{name}", default=default, low=0.0, high=1000.0, log=True, symbol=symbol)
@@ -105,7 +105,7 @@ def _controls(scan: Scan, problem: str) -> list[Descent]:
         step = control(STEP, label="Step, times the customary")
     with right:
         iterations = control(
-            ITERATIONS, options=(5, 10, 20, 40, 60, 100, 150, 200, 300, 500, 1000),
+            ITERATIONS, options=(5, 10, 20, 40, 60, 100, 150, 200, 300, 500, 1000, 2000, 5000),
             label="Iterations",
         )  # fmt: skip
     with size_place:
