@@ -95,7 +95,7 @@ def _heatmap(block: Block, left: float, size: int) -> dict[str, Any]:
 def _number(value: float) -> str:
     if value == 0:
         return "0"
-    return f"{value:.2f}".replace("-", "−")
+    return f"{value:z.2f}".replace("-", "−")
 
 
 def _scale() -> list[list[Any]]:

@@ -78,7 +78,7 @@ def show(scan: Scan) -> None:
         "Let the step of *SGD* grow past 2: it diverges, and *L-BFGS*, which searches along its "
         "line, does not.",
         "Set $\\beta$ alone to 100, then $\\gamma$: which edges survive?",
-        "Add noise on the left, and give the network 300 iterations.",
+        "Add noise on the left, and give the network 1000 iterations.",
     )
     first = descents[0]
     parts: list[Callable[..., Any]] = [use.make_optimiser, use.minimise]
@@ -96,10 +96,12 @@ def show(scan: Scan) -> None:
 
 
 def _controls(scan: Scan, problem: str) -> list[Descent]:
-    left, middle, right, size_place = st.columns([2, 2, 2, 1], gap="medium")
     chosen = "Adam"
+    *left, middle, right, size_place = st.columns(
+        [2, 2, 1] if problem == "prior" else [2, 2, 2, 1], gap="medium"
+    )
     if problem != "prior":
-        with left:
+        with left[0]:
             chosen = control(OPTIMISER, label="Optimiser", words={n: n for n in OPTIMISERS})
     with middle:
         step = control(STEP, label="Step, times the customary")
