@@ -1,18 +1,18 @@
 """Step 4: several solvers on one objective, and how far each is from the minimum."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from core.methods import METHODS, method_named
-from core.methods.base import Method, Reconstruction
+from core.methods.base import Reconstruction
 from core.methods.parameters import Parameter
-from core.methods.priors import SOLVERS, prior_named, priors_for
+from core.methods.priors import prior_named
 from core.problem.scan import Scan
 from core.run.job import JobState
 from core.run.question import Question, Sweep
+from core.run.race import PRIORS_FOR_ALL, REFERENCE, Values, courses, lowest, racers
 from core.ui.curves import Series, curves
 from core.ui.lesson import things_to_try
 from core.ui.parameter_controls import control
@@ -25,13 +25,7 @@ All solvers below minimise the *same* function $J$ on the same data. What differ
 what one iteration costs. The curves show how far above the minimum $J^\\star$ each is, relative to
 it: $(J_k - J^\\star)/J^\\star$. $J^\\star$ is the lowest value that any of them, or a long run of
 the fastest, has seen."""
-REFERENCE_ITERATIONS = 150
-EVERYONES = tuple(
-    name
-    for name in priors_for(SOLVERS[0])
-    if prior_named(name).weighted and all(name in priors_for(solver) for solver in SOLVERS)
-)
-_PRIOR = Parameter(name="race_prior", default="tv", choices=EVERYONES)
+_PRIOR = Parameter(name="race_prior", default="tv", choices=PRIORS_FOR_ALL)
 _SIGMA = Parameter(name="race_sigma", default=0.01, low=1e-4, high=1e3, log=True, symbol=r"\sigma")
 _STEPS = Parameter(
     name="race_steps",
@@ -47,7 +41,7 @@ def show(scan: Scan) -> None:
     st.markdown(WORDS)
     first, second, third = st.columns(3, gap="medium")
     with first:
-        words = {name: prior_named(name).title for name in EVERYONES}
+        words = {name: prior_named(name).title for name in PRIORS_FOR_ALL}
         prior = control(_PRIOR, words=words, label="Prior")
     with second:
         sigma = float(control(_SIGMA, label=r"Weight $\sigma$"))
@@ -68,21 +62,6 @@ def show(scan: Scan) -> None:
     )
 
 
-def racers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
-    """The methods that race by the names of their curves, the reference last."""
-    makers: dict[str, Callable[..., Method]] = {method.name: method for method in METHODS}
-    few = max(2, steps // 5)
-    field: dict[str, Method] = {}
-    for name in SOLVERS:
-        maker = makers[name]
-        iterations = few if name in ("admm", "douglas_rachford") else steps
-        field[method_named(name).title] = maker(prior=prior, sigma=sigma, iterations=iterations)
-    admm = makers["admm"]
-    field["ADMM, fast"] = admm(prior=prior, sigma=sigma, iterations=few, fast=True)
-    field["reference"] = admm(prior=prior, sigma=sigma, iterations=REFERENCE_ITERATIONS, fast=True)
-    return field
-
-
 def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> None:
     parts = state.progress.parts if state.progress is not None else ()
     results = state.result if state.result is not None else parts
@@ -91,16 +70,18 @@ def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> 
 
 
 def _curves(results: Mapping[str, Reconstruction]) -> None:
-    lowest = min(float(np.nanmin(r.history["objective"])) for r in results.values())
-    shown = {name: r for name, r in results.items() if name != "reference"}
+    run = courses(results)
     left, right = st.columns(2, gap="medium")
     for place, column, title in (
-        (left, "iteration", "iteration"),
+        (left, "iterations", "iteration"),
         (right, "seconds", "seconds in the solver"),
     ):
         with place:
             curves(
-                [_distance(name, result, lowest, column) for name, result in shown.items()],
+                [
+                    _line(name, results[name].method, getattr(course, column), course.excess)
+                    for name, course in run.items()
+                ],
                 key=f"race {column}",
                 x_title=title,
                 y_title="(J − J*) / J*",
@@ -109,27 +90,29 @@ def _curves(results: Mapping[str, Reconstruction]) -> None:
                 height=420,
                 alt=f"Distance to the minimum of each solver against {title}.",
             )
-    st.markdown(_table(shown, lowest))
+    st.markdown(_table(results))
 
 
-def _distance(name: str, result: Reconstruction, lowest: float, column: str) -> Series:
-    history = result.history
-    x, gap = history[column], history["objective"] / lowest - 1
+def _line(name: str, method: str, x: Values, excess: Values) -> Series:
     return Series(
         name=name,
         x=np.where(x > 0, x, np.nan),
-        y=np.where(gap > 0, gap, np.nan),
-        style=method_style(result.method, nth=2 if name.endswith("fast") else 0),
+        y=excess,
+        style=method_style(method, nth=2 if name.endswith("fast") else 0),
     )
 
 
-def _table(results: Mapping[str, Reconstruction], lowest: float) -> str:
+def _table(results: Mapping[str, Reconstruction]) -> str:
+    best = lowest(results)
     lines = ["| Solver | Iterations | Seconds | J at the end | above the minimum |"]
     lines.append("|:--|--:|--:|--:|--:|")
     for name, result in results.items():
+        if name == REFERENCE:
+            continue
         end = result.history.last("objective")
+        above = f"{100 * (end / best - 1):.2g} %" if best > 0 else "–"
         lines.append(
             f"| {name} | {result.history.last('iteration'):.0f} | {seconds_text(result.seconds)} "
-            f"| {end:.5g} | {100 * (end / lowest - 1):.2g} % |"
+            f"| {end:.5g} | {above} |"
         )
     return "\n".join(lines)
