@@ -1,4 +1,4 @@
-"""Figures in a real browser: what is drawn, what the pointer reads, what survives a change."""
+"""Figures in a real browser: what is drawn, what the pointer reads, what a click returns."""
 
 from __future__ import annotations
 
@@ -8,63 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures import APP, box, drag, figure, move_slider, point, ranges
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.ui.colormaps import COLORMAPS
 
 pytestmark = pytest.mark.browser
 
-APP = Path(__file__).parent / "apps" / "figures_app.py"
-Open = Callable[..., Page]
-
 
 @pytest.fixture
-def page(serve: Callable[..., str], open_page: Open) -> Page:
+def page(serve: Callable[..., str], open_page: Callable[..., Page]) -> Page:
     return open_page(serve(APP))
-
-
-def figure(page: Page, alt: str) -> Locator:
-    """Find a figure by its alternative text."""
-    return page.get_by_role("figure", name=re.compile(alt))
-
-
-def box(figure: Locator, panel: int) -> dict[str, float]:
-    figure.scroll_into_view_if_needed()
-    bounds = figure.locator(".nsewdrag").nth(panel).bounding_box()
-    assert bounds is not None
-    return dict(bounds)
-
-
-def point(page: Page, panel: int, row: float, column: float) -> tuple[float, float]:
-    """Return where on the page a pixel of a 64 × 64 panel is before any zoom."""
-    b = box(figure(page, "A ramp with a hole"), panel)
-    return b["x"] + (column + 0.5) / 64 * b["width"], b["y"] + (row + 0.5) / 64 * b["height"]
-
-
-def ranges(figure: Locator) -> list[list[float]]:
-    """Return the shown ranges of the x and y axes, in this order, as Plotly has them."""
-    found: list[list[float]] = figure.evaluate(
-        """element => { const layout = element.querySelector('.js-plotly-plot')._fullLayout;
-        return Object.keys(layout).filter(k => /^[xy]axis\\d*$/.test(k)).sort()
-        .map(k => layout[k].range) }"""
-    )
-    return found
-
-
-def move_slider(page: Page, settled: Callable[[Page], Page]) -> None:
-    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
-    page.get_by_role("slider", name="seed").press("ArrowRight")
-    expect(page.get_by_text(run, exact=True)).to_have_count(0)
-    settled(page)
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    page.mouse.move(*end)
-    page.mouse.up()
 
 
 def test_the_pixels_and_the_pointer_tell_the_true_values(page: Page) -> None:
@@ -220,76 +175,3 @@ def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
     page.keyboard.press("0")
     page.wait_for_timeout(500)
     assert ranges(panels) == before
-
-
-def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -> None:
-    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
-    gantry = figure(page, "Turning")
-    overlay = gantry.locator("canvas").last
-    curve = figure(page, "Two waves")
-    at_first = (
-        overlay.evaluate("canvas => canvas.toDataURL()"),
-        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
-    )
-    slider = page.get_by_role("slider", name="angle")
-    page.get_by_role("button", name="Play").click()
-    expect(slider).not_to_have_value("0")
-    page.wait_for_timeout(200)
-    later = (
-        overlay.evaluate("canvas => canvas.toDataURL()"),
-        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
-    )
-    assert later[0] != at_first[0]
-    assert later[1] != at_first[1]
-    expect(page.get_by_text(run, exact=True)).to_be_visible()
-    page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text(run, exact=True)).to_have_count(0)
-    frame = slider.input_value()
-    expect(page.get_by_text(f"rests at {frame}", exact=True)).to_be_visible()
-    assert slider.get_attribute("aria-valuetext") == f"{15 * int(frame)}°"
-
-    iterates = figure(page, "Iterates. Errors.")
-    b = box(iterates, 0)
-    page.mouse.move(b["x"] + 20.5 / 64 * b["width"], b["y"] + 10.5 / 64 * b["height"])
-    marks = iterates.locator(".lab-mark:not([hidden])")
-    value = np.float32(660 * int(frame) / 23)
-    expect(marks.nth(0)).to_have_text(f"{value:.4g}row 10, column 20")
-    expect(marks.nth(1)).to_have_text(f"{value - 660:.4g}".replace("-", "−"))
-    expect(iterates.get_by_text(f"caption {frame}", exact=True)).to_be_visible()
-
-    slider.press("ArrowRight")
-    expect(page.get_by_text(f"rests at {int(frame) + 1}", exact=True)).to_be_visible()
-
-
-def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> None:
-    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
-    label = figure(page, "Two waves").locator(".xtick text").first
-    light, line = label.evaluate("e => e.style.fill"), "rgb(31, 111, 180)"
-    trace = figure(page, "Two waves").locator(".js-line").first
-    assert trace.evaluate("e => e.style.stroke") == line
-    page.emulate_media(color_scheme="dark")
-    expect(trace).not_to_have_css("stroke", line)
-    assert label.evaluate("e => e.style.fill") != light
-    width = box(figure(page, "A ramp with a hole"), 0)["width"]
-    page.set_viewport_size({"width": 1600, "height": 800})
-    page.wait_for_timeout(500)
-    assert box(figure(page, "A ramp with a hole"), 0)["width"] > width + 50
-    expect(page.get_by_text(run, exact=True)).to_be_visible()
-
-
-def test_plotly_is_loaded_once_and_kept_by_the_browser(
-    serve: Callable[..., str], open_page: Open, settled: Callable[..., Page]
-) -> None:
-    page = open_page(serve(APP))
-    sizes = """() => performance.getEntriesByType('resource')
-        .filter(entry => entry.name.endsWith('plotly.min.js')).map(entry => entry.transferSize)"""
-    (first,) = page.evaluate(sizes)
-    assert 500_000 < first < 2_000_000  # compressed
-    page.reload()
-    settled(page)
-    assert page.evaluate(sizes) == [0]
-
-
-def test_figures_work_below_another_path(serve: Callable[..., str], open_page: Open) -> None:
-    page = open_page(serve(APP, "--server.baseUrlPath=courses/lab"))
-    expect(figure(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)

@@ -4,7 +4,6 @@ const TYPES = {
   float32: Float32Array,
   float64: Float64Array,
   uint8: Uint8Array,
-  uint16: Uint16Array,
   int32: Int32Array,
 };
 

@@ -1,0 +1,93 @@
+"""How figures live in the page: frames that play, themes, widths, and how they get there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from figures import APP, box, figure
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def page(serve: Callable[..., str], open_page: Open) -> Page:
+    return open_page(serve(APP))
+
+
+def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -> None:
+    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
+    gantry = figure(page, "Turning")
+    overlay = gantry.locator("canvas").last
+    curve = figure(page, "Two waves")
+    at_first = (
+        overlay.evaluate("canvas => canvas.toDataURL()"),
+        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
+    )
+    slider = page.get_by_role("slider", name="angle")
+    page.get_by_role("button", name="Play").click()
+    expect(slider).not_to_have_value("0")
+    page.wait_for_timeout(200)
+    later = (
+        overlay.evaluate("canvas => canvas.toDataURL()"),
+        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
+    )
+    assert later[0] != at_first[0]
+    assert later[1] != at_first[1]
+    expect(page.get_by_text(run, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(run, exact=True)).to_have_count(0)
+    frame = slider.input_value()
+    expect(page.get_by_text(f"rests at {frame}", exact=True)).to_be_visible()
+    assert slider.get_attribute("aria-valuetext") == f"{15 * int(frame)}°"
+
+    iterates = figure(page, "Iterates. Errors.")
+    b = box(iterates, 0)
+    page.mouse.move(b["x"] + 20.5 / 64 * b["width"], b["y"] + 10.5 / 64 * b["height"])
+    marks = iterates.locator(".lab-mark:not([hidden])")
+    value = np.float32(660 * int(frame) / 23)
+    expect(marks.nth(0)).to_have_text(f"{value:.4g}row 10, column 20")
+    expect(marks.nth(1)).to_have_text(f"{value - 660:.4g}".replace("-", "−"))
+    expect(iterates.get_by_text(f"caption {frame}", exact=True)).to_be_visible()
+
+    slider.press("ArrowRight")
+    expect(page.get_by_text(f"rests at {int(frame) + 1}", exact=True)).to_be_visible()
+
+
+def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> None:
+    run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
+    label = figure(page, "Two waves").locator(".xtick text").first
+    light, line = label.evaluate("e => e.style.fill"), "rgb(31, 111, 180)"
+    trace = figure(page, "Two waves").locator(".js-line").first
+    assert trace.evaluate("e => e.style.stroke") == line
+    page.emulate_media(color_scheme="dark")
+    expect(trace).not_to_have_css("stroke", line)
+    assert label.evaluate("e => e.style.fill") != light
+    width = box(figure(page, "A ramp with a hole"), 0)["width"]
+    page.set_viewport_size({"width": 1600, "height": 800})
+    page.wait_for_timeout(500)
+    assert box(figure(page, "A ramp with a hole"), 0)["width"] > width + 50
+    expect(page.get_by_text(run, exact=True)).to_be_visible()
+
+
+def test_plotly_is_loaded_once_and_kept_by_the_browser(
+    serve: Callable[..., str], open_page: Open, settled: Callable[..., Page]
+) -> None:
+    page = open_page(serve(APP))
+    sizes = """() => performance.getEntriesByType('resource')
+        .filter(entry => entry.name.endsWith('plotly.min.js')).map(entry => entry.transferSize)"""
+    (first,) = page.evaluate(sizes)
+    assert 500_000 < first < 2_000_000  # compressed
+    page.reload()
+    settled(page)
+    assert page.evaluate(sizes) == [0]
+
+
+def test_figures_work_below_another_path(serve: Callable[..., str], open_page: Open) -> None:
+    page = open_page(serve(APP, "--server.baseUrlPath=courses/lab"))
+    expect(figure(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)
