@@ -1,0 +1,47 @@
+"""Every step of the autograd bridge for a scan of another kind, and the slow controls."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+FAN = {
+    "beam": "fan",
+    "angles": "20",
+    "arc": "360",
+    "detectors": "90",
+    "width": "4",
+    "source_distance": "80",
+    "noise": "poisson",
+    "photons": "500",
+    "size": "64",
+}
+
+
+@pytest.fixture
+def app():
+    """Open the page on a small fan-beam scan with photon noise."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, text in FAN.items():
+        app.query_params[name] = text
+    app.run()
+    return app.switch_page("pages/autograd_bridge.py").run()
+
+
+def test_every_step_shows_a_fan_beam_with_noise(app):
+    for step in ("chain", "demo", "jacobian", "checks", "broken", "by_hand", "use"):
+        app.session_state["step"] = step
+        app.run()
+        assert not app.exception, step
+        assert not app.error, step
+        assert "Things to try" in "".join(text.value for text in app.markdown), step
+
+
+def test_the_derivative_is_measured_both_ways(app):
+    app.session_state["chain.operator"] = "derivative"
+    app.session_state["chain.measure"] = True
+    app.run()
+    assert not app.exception
+    assert any("320 × 320" in text.value for text in app.markdown)
+    assert any("told | " in text.value for text in app.markdown)
