@@ -40,7 +40,7 @@ def test_all_solvers_race_on_one_objective(at) -> None:
     page = at("step=race&race_steps=10&race_sigma=1.0")
     page.get_by_role("button", name="Start the race").click()
     table = page.locator("table", has_text="above the minimum")
-    expect(table.locator("tbody tr")).to_have_count(7)
+    expect(table.locator("tbody tr")).to_have_count(8)
     shares = [row.locator("td").last.inner_text() for row in table.locator("tbody tr").all()]
     assert all(float(share.removesuffix(" %")) >= 0 for share in shares)
 
