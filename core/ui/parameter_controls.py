@@ -142,7 +142,7 @@ def _choice(parameter: Parameter, key: str, label: str, words: Mapping[str, str]
     draw: Any = st.selectbox
     extra: dict[str, Any] = {}
     if len(parameter.choices) <= MOST_BUTTONS:
-        draw, extra = st.segmented_control, {"required": True, "width": "stretch"}
+        draw, extra = st.segmented_control, {"required": True, "width": "stretch", "wrap": True}
     value: Value = draw(
         label,
         parameter.choices,

@@ -21,8 +21,9 @@ OVERLAPS = """() => {
     (e) => e.offsetParent && !e.querySelector('[data-testid=stElementContainer]')
       && e.offsetHeight && e.offsetWidth && e.checkVisibility({ visibilityProperty: true }));
   const boxes = leaves.map((leaf) => {
-    const kinds = 'p, h1, h2, h3, li, table, button, input, label, img, canvas';
+    const kinds = 'p, h1, h2, h3, li, table, button, input:not([type=range]), label, img, canvas';
     const shown = [...leaf.querySelectorAll(kinds)]
+      .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
       .map((e) => e.getBoundingClientRect()).filter((r) => r.width > 2 && r.height > 2);
     return {
       left: Math.min(...shown.map((r) => r.left)), right: Math.max(...shown.map((r) => r.right)),
