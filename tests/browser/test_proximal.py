@@ -38,7 +38,10 @@ def test_one_iterate_is_taken_apart(at, settled) -> None:
 
 def test_all_solvers_race_on_one_objective(at) -> None:
     page = at("step=race&race_steps=10&race_sigma=1.0")
-    page.get_by_role("button", name="Start the race").click()
+    start = page.get_by_role("button", name="Start the race")
+    expect(start).to_be_visible()
+    if start.is_enabled():  # it is not where the store remembers the race of an earlier run
+        start.click()
     table = page.locator("table", has_text="above the minimum")
     expect(table.locator("tbody tr")).to_have_count(8)
     shares = [row.locator("td").last.inner_text() for row in table.locator("tbody tr").all()]
