@@ -10,6 +10,8 @@ import pytest
 from figures import APP, box, figure
 from playwright.sync_api import Page, expect
 
+from core.ui.style import BLUE, ON_DARK, ORANGE
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
@@ -59,15 +61,22 @@ def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -
     expect(page.get_by_text(f"rests at {int(frame) + 1}", exact=True)).to_be_visible()
 
 
+def css(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"rgb({red}, {green}, {blue})"
+
+
 def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> None:
     run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
     label = figure(page, "Two waves").locator(".xtick text").first
-    light, line = label.evaluate("e => e.style.fill"), "rgb(31, 111, 180)"
-    trace = figure(page, "Two waves").locator(".js-line").first
-    assert trace.evaluate("e => e.style.stroke") == line
+    lines = figure(page, "Two waves").locator(".scatterlayer .js-line")
+    in_light = label.evaluate("element => element.style.fill")
+    for line, colour in ((0, BLUE), (1, ORANGE)):  # the one it asks for, and the second in turn
+        expect(lines.nth(line)).to_have_css("stroke", css(colour))
     page.emulate_media(color_scheme="dark")
-    expect(trace).not_to_have_css("stroke", line)
-    assert label.evaluate("e => e.style.fill") != light
+    for line, colour in ((0, BLUE), (1, ORANGE)):
+        expect(lines.nth(line)).to_have_css("stroke", css(ON_DARK[colour]))
+    assert label.evaluate("element => element.style.fill") != in_light
     width = box(figure(page, "A ramp with a hole"), 0)["width"]
     page.set_viewport_size({"width": 1600, "height": 800})
     page.wait_for_timeout(500)

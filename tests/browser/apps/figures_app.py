@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.ui.panels import Axis, Overlay, Panel, image_panels
 from core.ui.plot import player, plot
+from core.ui.style import BLUE
 
 st.set_page_config(page_title="Figures", layout="wide")
 
@@ -86,7 +87,13 @@ x = np.linspace(0, 10, 200)
 point = plot(
     {
         "data": [
-            {"type": "scatter", "x": x, "y": np.sin(x + seed), "name": "sine"},
+            {
+                "type": "scatter",
+                "x": x,
+                "y": np.sin(x + seed),
+                "name": "sine",
+                "line": {"color": BLUE},
+            },
             {"type": "scatter", "x": x, "y": np.cos(x), "name": "follows"},
         ],
         "layout": {"xaxis": {"title": {"text": "place (px)"}}, "yaxis": {"range": [-1.2, 1.2]}},
