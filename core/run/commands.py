@@ -65,7 +65,9 @@ def make_parser() -> ArgumentParser:
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
 
     scoring = commands.add_parser("table", help="score the methods on the lecture's scan")
-    scoring.add_argument("family", metavar="FAMILY", help="direct, classical, proximal or learned")
+    scoring.add_argument(
+        "family", metavar="FAMILY", help="direct, classical, proximal, learned, or priors"
+    )
     scoring.add_argument("--slices", type=int, default=10, help="slices of each set (10)")
     return parser
 
@@ -163,7 +165,10 @@ def solve(chosen: Namespace) -> None:
 
 
 def table(chosen: Namespace) -> None:
-    """Print a Markdown table of the direct methods and of one family, as they come."""
+    """Print a Markdown table of the direct methods and of one family, as they come.
+
+    For `priors`, one of the priors with the weights that suit them, and of all their solvers.
+    """
     from typing import get_args
 
     from tqdm import tqdm
@@ -172,11 +177,18 @@ def table(chosen: Namespace) -> None:
     from core.methods.base import Family
     from core.problem.errors import require_choice, require_number
     from core.problem.images import demo_sets
+    from core.run import prior_table
     from core.run.table import NOISES, as_markdown, score_rows
 
-    require_choice("Family", chosen.family, get_args(Family))
+    require_choice("Family", chosen.family, (*get_args(Family), "priors"))
     fewest = min(entry.slices for entry in demo_sets())
     require_number("Slices", chosen.slices, low=1, high=fewest, whole=True)
+    if chosen.family == "priors":
+        with tqdm(unit="solve") as bar:
+            solvers = list(prior_table.solver_rows(bar.update))
+            priors = list(prior_table.prior_rows(chosen.slices, bar.update))
+        print(prior_table.as_markdown(priors, solvers))
+        return
     methods = [method() for method in METHODS if method.family in ("direct", chosen.family)]
     solves = len(methods) * chosen.slices * len(NOISES) * len(demo_sets())
     with tqdm(total=solves, unit="solve") as bar:
