@@ -100,6 +100,9 @@ def test_single_precision_is_precise_enough(prior):
 @every_prior
 def test_no_weight_no_change_but_for_constraints(prior):
     v = noise()
+    for tiny in (1e-300, 1e-40, 1e-25):
+        single = prior(SIZE, tiny).prox(v.astype(np.float32), 0.7)
+        np.testing.assert_allclose(single, within(prior(SIZE, tiny), v), atol=1e-5)
     made = prior(SIZE, 0.0)
     np.testing.assert_allclose(made.prox(v, 0.7), within(made, v), atol=1e-12)
     assert made(v) == 0

@@ -30,6 +30,8 @@ from core.methods.priors.base import (
 from core.methods.priors.differences import Differences
 from core.methods.priors.field_length import FieldLength
 
+NO_WEIGHT = 1e-20
+"""Below this a weight moves no pixel, and its inverse leaves float32."""
 PYPROXIMAL_TOLERANCE = 1e-4
 """PyProximal's `TV` ends its loop when the objective changes by less than this, relatively."""
 
@@ -60,7 +62,7 @@ class GradientPrior(Prior):
         """The prox of τσ Σ h(∇·) at x, by as many inner iterations as `inner` grants."""
         noisy = np.ascontiguousarray(x).reshape(self.size, self.size)
         gamma = self.sigma * tau
-        if gamma == 0:
+        if gamma < NO_WEIGHT:
             self._iterations, self._gap = 0, 0.0
             return np.clip(x, self.lower, self.upper)
         loop = _DualLoop(self, noisy, gamma, self._start(noisy))
