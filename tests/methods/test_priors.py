@@ -8,13 +8,13 @@ from scipy.optimize import lsq_linear, minimize, minimize_scalar
 
 from core.methods.priors import NAMES, PRIORS, Inner, prior_named
 from core.methods.priors.differences import Differences
+from core.methods.priors.dual_loop import potential_field
 from core.methods.priors.field_length import FieldLength
 from core.methods.priors.total_variation import (
     TV,
     AnisotropicTV,
     HuberTV,
     NonnegativeTV,
-    potential_field,
 )
 from core.methods.priors.wavelet import WaveletL1, Wavelets
 from core.problem.errors import InputError

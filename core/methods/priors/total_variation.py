@@ -2,11 +2,8 @@
 
     TV(m) = Σ_pixels |∇m|,        |·| Euclidean (isotropic), or |∂₁m| + |∂₂m| (anisotropic)
 
-The prox has no closed form. It is found by accelerated projected ascent on its dual,
-
-    p ← P_{|p|≤1} (q + ∇x(q) / 8γ),   x(q) = P_{[l,u]}(v − γ∇ᵀq),   γ = τσ,
-
-with the constraint l ≤ m ≤ u included exactly, and the duality gap known at every step.
+The prox has no closed form. It is found on its dual, with the constraint l ≤ m ≤ u included
+exactly and the duality gap known at every step (see `dual_loop`).
 
 Source: L. Rudin, S. Osher and E. Fatemi, Physica D 60 (1992) 259-268,
 DOI 10.1016/0167-2789(92)90242-F; the prox: A. Beck and M. Teboulle, IEEE Trans. Image Process.
@@ -17,17 +14,11 @@ from collections.abc import Mapping
 from typing import ClassVar, final
 
 import numpy as np
-from scipy import fft
 
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import (
-    LOOK_EVERY,
-    Array,
-    Inner,
-    Prior,
-    Split,
-)
+from core.methods.priors.base import Array, Inner, Prior, Split
 from core.methods.priors.differences import Differences
+from core.methods.priors.dual_loop import DualLoop, potential_field
 from core.methods.priors.field_length import FieldLength
 
 NO_WEIGHT = 1e-20
@@ -65,7 +56,7 @@ class GradientPrior(Prior):
         if gamma < NO_WEIGHT:
             self._iterations, self._gap = 0, 0.0
             return np.clip(x, self.lower, self.upper)
-        loop = _DualLoop(self, noisy, gamma, self._start(noisy))
+        loop = DualLoop(self, noisy, gamma, self._start(noisy))
         if self.inner.warm and self._is_flattened(noisy, gamma):
             self._iterations, self._gap = 0, 0.0
             return np.full_like(x, np.clip(noisy.mean(), self.lower, self.upper))
@@ -109,94 +100,6 @@ class GradientPrior(Prior):
     def report(self) -> Mapping[str, float]:
         """Inner iterations done, and the duality gap left over the inner objective."""
         return {"inner_iterations": float(self._iterations), "inner_gap": self._gap}
-
-
-def potential_field(source: Array) -> Array:
-    """The gradient field p (2, size, size) with ∇ᵀp = `source`, which sums to zero."""
-    size = source.shape[0]
-    waves = 4 * np.sin(np.pi * np.arange(size) / (2 * size)) ** 2
-    eigenvalues = waves[:, None] + waves
-    eigenvalues[0, 0] = 1  # the mean, which is zero
-    potential = fft.idctn(fft.dctn(source, norm="ortho") / eigenvalues, norm="ortho")
-    field = np.empty((2, size, size))
-    tv_kernels.gradient(potential, field)
-    return field
-
-
-class _DualLoop:
-    """The dual variable of one prox, and the ways to run it."""
-
-    def __init__(self, prior: GradientPrior, noisy: Array, gamma: float, dual: Array) -> None:
-        number = noisy.dtype.type
-        self.noisy, self.gamma, self.dual = noisy, gamma, dual
-        self.iterations = 0
-        self._leading = dual.copy()
-        self._corner, self._anisotropic = number(prior.corner), prior.anisotropic
-        self._box = number(gamma), number(prior.lower), number(prior.upper)
-        # The dual's gradient is 8γ-Lipschitz; the Huber corner adds a square to it, taken
-        # implicitly.
-        ascent = 1 / (8 * gamma)
-        self._step = number(ascent), number(1 / (1 + ascent * prior.corner))
-
-    def until_the_gap_closes(self, iterations: int, gap: float) -> Array:
-        """Iterate with FISTA's momentum; return the image of the dual variable."""
-        t = 1.0
-        image = np.empty_like(self.noisy)
-        for self.iterations in range(1, iterations + 1):
-            before, t = t, (1 + np.sqrt(1 + 4 * t * t)) / 2
-            self._sweep(image, (before - 1) / t)
-            if self.iterations % LOOK_EVERY == 0 or self.iterations == iterations:
-                tv_kernels.primal(self.noisy, self.dual, *self._box, image)
-                if self.gap(image) <= gap:
-                    break
-        return image
-
-    def as_pyproximal(self, iterations: int, tolerance: float, weight: float) -> Array:
-        """PyProximal's loop: its momentum, its stopping rule, its last image.
-
-        It returns the image of the extrapolated dual variable, before the step that follows.
-        The rule looks at ½‖x − v‖² + weight · Σ h(∇x).
-        """
-        t, objective = 1.0, 0.0
-        image = np.empty_like(self.noisy)
-        for self.iterations in range(iterations + 1):
-            before, t = t, t + 0.5
-            self._sweep(image, (before - 1) / t)
-            last = objective
-            objective = self._distance(image) + weight * self._lengths(image)[0]
-            if objective > 1e-10 and abs(objective - last) / objective < tolerance:
-                break
-        return image
-
-    def gap(self, image: Array) -> float:
-        """The duality gap at `image` over the primal objective there: 0 once converged."""
-        value = self._distance(image) + self.gamma * self._lengths(image)[0]
-        bound_image = np.empty_like(image)
-        tv_kernels.primal(self.noisy, self.dual, *self._box, bound_image)
-        bound = self._distance(bound_image) + self.gamma * self._lengths(bound_image)[1]
-        return max(value - bound, 0.0) / value if value > 0 else 0.0
-
-    def _sweep(self, image: Array, momentum: float) -> None:
-        tv_kernels.sweep(
-            self.noisy,
-            image,
-            self.dual,
-            self._leading,
-            *self._box,
-            *self._step,
-            image.dtype.type(momentum),
-            self._anisotropic,
-        )
-
-    def _lengths(self, image: Array) -> tuple[float, float]:
-        lengths: tuple[float, float] = tv_kernels.lengths(
-            image, self.dual, self._corner, self._anisotropic
-        )
-        return lengths
-
-    def _distance(self, image: Array) -> float:
-        difference = np.ravel(image - self.noisy)
-        return 0.5 * float(np.vdot(difference, difference))
 
 
 class _TV(GradientPrior):
