@@ -44,7 +44,7 @@ class DualLoop:
     def __init__(self, prior: Function, noisy: Array, gamma: float, dual: Array) -> None:
         number = noisy.dtype.type
         self.noisy, self.gamma, self.dual = noisy, gamma, dual
-        self.iterations = 0
+        self.iterations, self.gap = 0, 0.0
         self._leading = dual.copy()
         self._corner, self._anisotropic = number(prior.corner), prior.anisotropic
         self._box = number(gamma), number(prior.lower), number(prior.upper)
@@ -62,7 +62,8 @@ class DualLoop:
             self._sweep(image, (before - 1) / t)
             if self.iterations % LOOK_EVERY == 0 or self.iterations == iterations:
                 tv_kernels.primal(self.noisy, self.dual, *self._box, image)
-                if self.gap(image) <= gap:
+                self.gap = self._gap(image, image)
+                if self.gap <= gap:
                     break
         return image
 
@@ -77,18 +78,22 @@ class DualLoop:
         for self.iterations in range(iterations + 1):
             before, t = t, t + 0.5
             self._sweep(image, (before - 1) / t)
-            last = objective
-            objective = self._distance(image) + weight * self._lengths(image)[0]
+            distance, length, _ = self._measures(image)
+            last, objective = objective, distance + weight * length
             if objective > 1e-10 and abs(objective - last) / objective < tolerance:
                 break
+        of_dual = np.empty_like(image)
+        tv_kernels.primal(self.noisy, self.dual, *self._box, of_dual)
+        self.gap = self._gap(image, of_dual)
         return image
 
-    def gap(self, image: Array) -> float:
-        """The duality gap at `image` over the primal objective there: 0 once converged."""
-        value = self._distance(image) + self.gamma * self._lengths(image)[0]
-        bound_image = np.empty_like(image)
-        tv_kernels.primal(self.noisy, self.dual, *self._box, bound_image)
-        bound = self._distance(bound_image) + self.gamma * self._lengths(bound_image)[1]
+    def _gap(self, image: Array, of_dual: Array) -> float:
+        """The duality gap at `image` over the objective there, `of_dual` being the dual's."""
+        distance, length, paired = self._measures(image)
+        value = distance + self.gamma * length
+        if of_dual is not image:
+            distance, _, paired = self._measures(of_dual)
+        bound = distance + self.gamma * paired
         return max(value - bound, 0.0) / value if value > 0 else 0.0
 
     def _sweep(self, image: Array, momentum: float) -> None:
@@ -103,12 +108,9 @@ class DualLoop:
             self._anisotropic,
         )
 
-    def _lengths(self, image: Array) -> tuple[float, float]:
-        lengths: tuple[float, float] = tv_kernels.lengths(
-            image, self.dual, self._corner, self._anisotropic
+    def _measures(self, image: Array) -> tuple[float, float, float]:
+        """½‖x − v‖², Σ h(∇x), and what the dual variable makes of the latter."""
+        measures: tuple[float, float, float] = tv_kernels.measures(
+            image, self.noisy, self.dual, self._corner, self._anisotropic
         )
-        return lengths
-
-    def _distance(self, image: Array) -> float:
-        difference = np.ravel(image - self.noisy)
-        return 0.5 * float(np.vdot(difference, difference))
+        return measures

@@ -47,7 +47,8 @@ class GradientPrior(Prior):
         image = x.reshape(self.size, self.size)
         zero = np.zeros((2, *image.shape), image.dtype)
         corner = image.dtype.type(self.corner)
-        return self.sigma * float(tv_kernels.lengths(image, zero, corner, self.anisotropic)[0])
+        _, value, _ = tv_kernels.measures(image, image, zero, corner, self.anisotropic)
+        return self.sigma * float(value)
 
     def prox(self, x: Array, tau: float) -> Array:
         """The prox of τσ Σ h(∇·) at x, by as many inner iterations as `inner` grants."""
@@ -66,7 +67,7 @@ class GradientPrior(Prior):
             tolerance = PYPROXIMAL_TOLERANCE if self.inner.rule == "pyproximal" else 0.0
             # PyProximal's own objective counts σ twice; its loop ends where it does for that.
             image = loop.as_pyproximal(self.inner.iterations, tolerance, self.sigma * gamma)
-        self._iterations, self._gap, self._dual = loop.iterations, loop.gap(image), loop.dual
+        self._iterations, self._gap, self._dual = loop.iterations, loop.gap, loop.dual
         return image.reshape(x.shape)
 
     def _is_flattened(self, noisy: Array, gamma: float) -> bool:

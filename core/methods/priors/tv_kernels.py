@@ -172,23 +172,27 @@ def primal(
 
 
 @_compiled
-def lengths(
-    image: NDArray[Any], dual: NDArray[Any], corner: Any, anisotropic: bool
-) -> tuple[float, float]:
-    """Σ h(∇image) over the pixels, and Σ (dual·∇image − ½ corner |dual|²).
+def measures(
+    image: NDArray[Any], noisy: NDArray[Any], dual: NDArray[Any], corner: Any, anisotropic: bool
+) -> tuple[float, float, float]:
+    """½‖image − noisy‖², Σ h(∇image) over the pixels, and Σ (dual·∇image − ½ corner |dual|²).
 
     h is the Huber function with this corner of |∇image|, or of the absolute differences in
-    each direction; the second sum is what h would be if `dual` were its subgradient, and never
+    each direction; the last sum is what h would be if `dual` were its subgradient, and never
     larger while |dual| ≤ 1.
     """
     zero, half = image.dtype.type(0), image.dtype.type(0.5)
     rows, columns = image.shape
-    total, paired = 0.0, 0.0
+    distance, total, paired = 0.0, 0.0, 0.0
     slope = half / corner if corner > 0 else zero
     for i in range(rows):
         row, below = image[i], image[min(i + 1, rows - 1)]
         first, second, after = dual[0, i], dual[1, i], row[1:]
-        row_total, row_paired = zero, zero
+        row_distance, row_total, row_paired = zero, zero, zero
+        source = noisy[i]
+        for j in range(columns):
+            change = row[j] - source[j]
+            row_distance += change * change
         for j in range(columns - 1):
             a, b = below[j] - row[j], after[j] - row[j]
             if anisotropic:
@@ -206,6 +210,7 @@ def lengths(
         p = first[columns - 1]
         row_total += short * short * slope + (a - short)
         row_paired += p * (below[columns - 1] - row[columns - 1]) - half * corner * p * p
+        distance += row_distance
         total += row_total
         paired += row_paired
-    return total, paired
+    return 0.5 * distance, total, paired
