@@ -198,7 +198,7 @@ def _line(one: Series) -> dict[str, Any]:
 
 def _best(one: Series) -> dict[str, Any]:
     """Return a star on the lowest or the highest point of a curve, with its value."""
-    known = np.isfinite(one.y)
+    known = np.isfinite(one.y) & np.isfinite(one.x)
     if not known.any():
         return {"type": "scatter", "x": [], "y": [], "showlegend": False}
     seek = np.nanargmin if one.best == "lowest" else np.nanargmax

@@ -67,3 +67,13 @@ def test_bars_of_a_histogram_have_the_area_of_the_density():
     # 5000 values in 60 bins: a bar near the middle holds about 200 ± 14.
     assert np.interp(0.0, bars["x"], bars["y"]) == pytest.approx(0.399, abs=0.12)
     assert line["y"].max() == pytest.approx(0.399, abs=1e-3)
+
+
+def test_a_best_point_that_a_log_axis_cannot_show_is_left_out() -> None:
+    # The first iterate of a diverging method is its best, and 0 has no place on a log axis.
+    x, y = np.array([np.nan, 1.0, 2.0]), np.array([3.0, 2.0, 1.0])
+    figure = curves_figure(
+        [Series(name="snr", x=x, y=y, best="highest")], x_title="", y_title="", log_x=True
+    )
+    star = figure["data"][1]
+    assert (star["x"], star["y"]) == ([1.0], [2.0])

@@ -47,7 +47,7 @@ export class Curves {
     const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
     const first = !this.drawn;
     this.config ??= modebar(() => this.download()); // another object would start the plot afresh
-    this.plotly.react(
+    this.pending = this.plotly.react(
       this.gd,
       this.atFrame(data),
       {
@@ -97,7 +97,7 @@ export class Curves {
       });
     });
     if (traces.length) {
-      this.plotly.restyle(this.gd, update, traces.map(([trace]) => Number(trace)));
+      this.pending = this.plotly.restyle(this.gd, update, traces.map(([trace]) => Number(trace)));
     }
   }
 
@@ -112,7 +112,7 @@ export class Curves {
   resize() {
     if (!this.drawn || !this.host.clientWidth) return;
     if (this.host.clientWidth === this.gd._fullLayout.width) return;
-    this.plotly.relayout(this.gd, { width: this.host.clientWidth });
+    this.pending = this.plotly.relayout(this.gd, { width: this.host.clientWidth });
   }
 
   download() {
@@ -128,6 +128,8 @@ export class Curves {
     this.gone = true;
     this.observer.disconnect();
     this.unfollow?.();
-    if (this.drawn) this.plotly.purge(this.gd);
+    // Plotly goes on with a drawing after it returns, and must find its figure until then.
+    const purge = () => this.plotly.purge(this.gd);
+    if (this.drawn) Promise.resolve(this.pending).then(purge, purge);
   }
 }

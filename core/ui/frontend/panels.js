@@ -171,7 +171,7 @@ export class Panels {
     const first = !this.plotKey;
     this.config ??= modebar(() => saveFigure(this)); // another object would start the plot afresh
     this.plotKey = key;
-    this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
+    this.pending = this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
     if (first) {
       const moved = () => { this.readRanges(); this.paint(); };
       this.gd.on("plotly_relayouting", moved);
@@ -217,6 +217,8 @@ export class Panels {
     this.gone = true;
     this.observer.disconnect();
     this.unfollow?.();
-    if (this.plotKey) this.plotly.purge(this.gd);
+    // As for curves: only when Plotly has come to rest.
+    const purge = () => this.plotly.purge(this.gd);
+    if (this.plotKey) Promise.resolve(this.pending).then(purge, purge);
   }
 }
