@@ -17,6 +17,7 @@ from core.ui.scan_link import text_of
 _WAITING = "permalink: to be read"
 _QUERY = "permalink: of this page"
 _NOTICES = "permalink: what could not be read"
+_NEW_NOTICES = "permalink: what could not be read now"
 _WHOLE_PAGE = "permalink: the whole page is running"
 
 _FRONTEND = Path(__file__).parent / "frontend"
@@ -34,7 +35,7 @@ def begin() -> None:
     state = st.session_state
     if _WAITING not in state:
         state[_WAITING] = dict(st.query_params)
-    state[_QUERY], state[_NOTICES], state[_WHOLE_PAGE] = {}, [], True
+    state[_QUERY], state[_NEW_NOTICES], state[_WHOLE_PAGE] = {}, [], True
 
 
 def follow(query: Mapping[str, str], names: Iterable[str]) -> None:
@@ -64,7 +65,7 @@ def record(parameter: Parameter, name: str, value: Value) -> None:
 
 def note(sentence: str) -> None:
     """Keep a sentence about the link for the top of the page."""
-    st.session_state[_NOTICES].append(sentence)
+    st.session_state[_NEW_NOTICES].append(sentence)
 
 
 def query() -> dict[str, str]:
@@ -73,11 +74,18 @@ def query() -> dict[str, str]:
 
 
 def finish() -> list[str]:
-    """End the run of a whole page; return the sentences about its link."""
-    st.session_state[_WAITING] = {}
-    st.session_state[_WHOLE_PAGE] = False
-    sentences: list[str] = st.session_state[_NOTICES]
-    return sentences
+    """End the run of a whole page; return the sentences about its link.
+
+    They stand until the link changes: the page may run again by itself, when a job ends.
+    """
+    state = st.session_state
+    state[_WAITING] = {}
+    state[_WHOLE_PAGE] = False
+    said_of, sentences = state.get(_NOTICES, ({}, []))
+    if state[_NEW_NOTICES] or said_of != query():
+        sentences = state[_NEW_NOTICES]
+    state[_NOTICES] = (query(), sentences)
+    return list(sentences)
 
 
 def copy_button() -> None:
