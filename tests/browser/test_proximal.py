@@ -44,7 +44,8 @@ def test_all_solvers_race_on_one_objective(at) -> None:
         start.click()
     table = page.locator("table", has_text="above the minimum")
     expect(table.locator("tbody tr")).to_have_count(8)
-    shares = [row.locator("td").last.inner_text() for row in table.locator("tbody tr").all()]
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
+    shares = table.locator("tbody tr td:last-child").all_inner_texts()
     assert all(float(share.removesuffix(" %")) >= 0 for share in shares)
 
 
