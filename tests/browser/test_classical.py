@@ -94,7 +94,8 @@ def test_a_step_beyond_the_bound_is_a_lesson(at) -> None:
 
 def test_a_value_out_of_range_is_replaced_and_said(at) -> None:
     page = at("a=sirt&b=none&a.sirt.relaxation=99")
-    expect(page.get_by_text(re.compile("Relaxation must be from 0.05 to 3, not 99"))).to_be_visible()
+    sentence = page.get_by_text(re.compile("Relaxation must be from 0.05 to 3, not 99"))
+    expect(sentence).to_be_visible()
 
 
 def test_the_recipe_runs_by_itself(at, tmp_path) -> None:
