@@ -116,55 +116,86 @@ OnStep = Callable[[Progress], bool]
 def reconstruct(
     method: Method, measurement: Measurement, on_step: OnStep | None = None
 ) -> Reconstruction:
-    """Run `method` on `measurement`; the only loop there is.
+    """Run `method` on `measurement` to its end, or until `on_step` returns True; see `Run`."""
+    return Run(method, measurement).go_on(on_step)
 
-    Only the solver is timed. Every measure in the history belongs to the iterate it stands
-    next to. The loop ends when the method has no more steps, when `on_step` returns True, or
-    when the method diverges (see `Recorder.record`): then the last finite iterate is returned.
-    Raises `InputError` when not even the first iterate is finite.
+
+class Run:
+    """A method on its way through a measurement; the only loop there is.
+
+    It can be stopped, give its result so far, and go on later from where it was.
     """
-    operator, data = measurement.operator, measurement.data
-    steps = method.iterations_planned()
-    recorder = Recorder(measurement, steps, lambda m, r: method.objective(operator, data, m, r))
-    stop: Reason = "finished"
-    message = f"All {steps} iterations done." if steps else "A direct method: one step."
-    seconds = 0.0
-    number = 0
-    iterator = method.iterate(operator, data)
-    while True:
-        started = time.perf_counter()
-        try:
-            step = next(iterator)
-        except StopIteration as ended:
-            seconds += time.perf_counter() - started
-            if ended.value:
-                stop, message = "tolerance", str(ended.value)
-            break
-        seconds += time.perf_counter() - started
-        complaint = recorder.record(step.image, step.values, number, seconds)
-        if complaint:
-            stop, message = "diverged", complaint
-            break
-        progress = Progress(
-            step=number, steps=steps, image=recorder.image, history=recorder.history()
+
+    def __init__(self, method: Method, measurement: Measurement) -> None:
+        operator, data = measurement.operator, measurement.data
+        self._method = method
+        self._steps = method.iterations_planned()
+        self._recorder = Recorder(
+            measurement, self._steps, lambda m, r: method.objective(operator, data, m, r)
         )
-        if on_step is not None and on_step(progress):
-            if number < steps:
-                stop, message = "stopped", f"Stopped by hand after {number} of {steps} iterations."
-            break
-        number += 1
-    if not len(recorder.history()):
-        raise InputError(f"{method.title} gave no finite image from these data. {message}")
-    if stop in ("finished", "diverged") and method.bound_broken():
-        message = f"{message} {method.bound_broken()}"
-    history, snapshots = recorder.finish()
-    return Reconstruction(
-        method=method.name,
-        parameters=values_of(method),
-        image=recorder.image,
-        history=history,
-        snapshots=snapshots,
-        stop=stop,
-        message=message,
-        seconds=seconds,
-    )
+        self._iterator = method.iterate(operator, data)
+        self._number = 0
+        self._seconds = 0.0
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where it is; None before its first iterate."""
+        if not self._number:
+            return None
+        return Progress(
+            step=self._number - 1,
+            steps=self._steps,
+            image=self._recorder.image,
+            history=self._recorder.history(),
+        )
+
+    def go_on(self, on_step: OnStep | None = None) -> Reconstruction:
+        """Iterate until there are no more steps, `on_step` returns True, or it diverges.
+
+        Only the solver is timed. Every measure in the history belongs to the iterate it stands
+        next to. When the method diverges (see `Recorder.record`), the last finite iterate is
+        returned. Raises `InputError` when not even the first iterate is finite.
+        """
+        steps = self._steps
+        stop: Reason = "finished"
+        message = f"All {steps} iterations done." if steps else "A direct method: one step."
+        while True:
+            started = time.perf_counter()
+            try:
+                step = next(self._iterator)
+            except StopIteration as ended:
+                if ended.value:
+                    stop, message = "tolerance", str(ended.value)
+                break
+            finally:
+                self._seconds += time.perf_counter() - started
+            complaint = self._recorder.record(step.image, step.values, self._number, self._seconds)
+            if complaint:
+                stop, message = "diverged", complaint
+                break
+            self._number += 1
+            progress = self.progress
+            if on_step is not None and progress is not None and on_step(progress):
+                if progress.step < steps:
+                    done = f"{progress.step} of {steps} iterations"
+                    stop, message = "stopped", f"Stopped by hand after {done}."
+                break
+        return self._result(stop, message)
+
+    def _result(self, stop: Reason, message: str) -> Reconstruction:
+        method = self._method
+        if not len(self._recorder.history()):
+            raise InputError(f"{method.title} gave no finite image from these data. {message}")
+        if stop in ("finished", "diverged") and method.bound_broken():
+            message = f"{message} {method.bound_broken()}"
+        history, snapshots = self._recorder.finish()
+        return Reconstruction(
+            method=method.name,
+            parameters=values_of(method),
+            image=self._recorder.image,
+            history=history,
+            snapshots=snapshots,
+            stop=stop,
+            message=message,
+            seconds=self._seconds,
+        )

@@ -1,10 +1,12 @@
 """Questions to the lab: one scan, one method; or several of them as one sweep."""
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
 
-from core.methods.base import Method, Progress, Reconstruction, reconstruct
+from core.methods.base import Method, Progress, Reconstruction, Run, reconstruct
 from core.problem.keys import content_key
 from core.problem.recent import Recent
 from core.problem.scan import Measurement
@@ -38,6 +40,30 @@ def measurement_of(source: Source) -> Measurement:
     return MEASUREMENTS.get(source, source.simulate)
 
 
+class Paused:
+    """Runs that were stopped, to go on when they are asked for again: the last few of them."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, key: str, run: Run) -> None:
+        """Hold a run; the oldest one is let go where there is no room."""
+        with self._lock:
+            self._runs[key] = run
+            while len(self._runs) > self._room:
+                self._runs.popitem(last=False)
+
+    def take(self, key: str) -> Run | None:
+        """Hand a run out, to one caller only."""
+        with self._lock:
+            return self._runs.pop(key, None)
+
+
+PAUSED = Paused(room=4)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """A question to the lab: what does `method` make of the data of `scan`."""
@@ -63,12 +89,20 @@ class Question:
         )
 
     def answer(self, report: Report) -> Reconstruction:
-        """Reconstruct, telling `report` of each step."""
-        return reconstruct(
-            self.method,
-            measurement_of(self.scan),
-            lambda p: report(p.step, p.steps, image=p.image, history=p.history),
-        )
+        """Reconstruct, telling `report` of each step; goes on where it was stopped before."""
+
+        def tell(progress: Progress) -> bool:
+            return report(
+                progress.step, progress.steps, image=progress.image, history=progress.history
+            )
+
+        run = PAUSED.take(self.key) or Run(self.method, measurement_of(self.scan))
+        if run.progress is not None:
+            tell(run.progress)
+        result = run.go_on(tell)
+        if result.stop == "stopped":
+            PAUSED.keep(self.key, run)
+        return result
 
 
 @dataclass(frozen=True, kw_only=True)

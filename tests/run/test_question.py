@@ -182,3 +182,27 @@ def test_a_finished_sweep_comes_back_from_the_store(store):
         again = Jobs(executor, store).find(asked.task, "ada").state.result
     for one, other in zip(again, first, strict=True):
         assert_same(one, other)
+
+
+def test_what_was_stopped_goes_on_from_where_it_was(jobs):
+    question = Question(scan=SCAN, method=Steps(iterations=300, rest=0.005))
+    job = jobs.ask(question.task, "me")
+    while job.state.progress is None or job.state.progress.step < 5:
+        time.sleep(0.005)
+    jobs.stop(question.task, "me")
+    first = job.wait(10).result
+    assert first.stop == "stopped"
+    kept = first.history.table.copy()
+
+    again = jobs.ask(question.task, "me")
+    while again.state.progress is None:
+        time.sleep(0.001)
+    jobs.stop(question.task, "me")
+    second = again.wait(10).result
+
+    # A run from the start would be back at its first steps, with an earlier clock.
+    assert second.history.last("iteration") > first.history.last("iteration")
+    rows = [n for n in first.history.names if n not in ("snr", "psnr", "ssim")]
+    for name in rows:
+        row = first.history.names.index(name)
+        np.testing.assert_array_equal(second.history[name][: kept.shape[1]], kept[row])
