@@ -2,6 +2,10 @@
 
 A link is read when a session starts or when a scene is opened. From then on the controls hold
 the values, and the address follows them; values at their defaults are left out of it.
+
+A page runs many times without anybody touching it: a run may be broken off by the next one, a job
+that ends asks for another, and some parts are drawn only once there is something to draw. None of
+this may lose what a link asks for, or what is said of it.
 """
 
 import time
@@ -14,10 +18,14 @@ import streamlit as st
 from core.methods.parameters import Parameter, Value
 from core.ui.scan_link import text_of
 
+_PAGE = "permalink: page"
 _WAITING = "permalink: to be read"
+_LATE = "permalink: to be read by parts of this page that are not drawn yet"
 _QUERY = "permalink: of this page"
+_VALUES = "permalink: what the controls of this page held last"
+_CHANGED = "permalink: somebody changed a control"
 _NOTICES = "permalink: what could not be read"
-_NEW_NOTICES = "permalink: what could not be read now"
+_NEW_NOTICES = "permalink: what could not be read, not said yet"
 _WHOLE_PAGE = "permalink: the whole page is running"
 
 _FRONTEND = Path(__file__).parent / "frontend"
@@ -30,33 +38,43 @@ _component = st.components.v2.component(
 )
 
 
-def begin() -> None:
-    """Start a run of a whole page; in the first one of a session the address is read."""
+def begin(page: str) -> None:
+    """Start a run of the whole page of this title; the first of a session reads the address."""
     state = st.session_state
     if _WAITING not in state:
-        state[_WAITING] = dict(st.query_params)
-    state[_QUERY], state[_NEW_NOTICES], state[_WHOLE_PAGE] = {}, [], True
+        state[_WAITING], state[_NEW_NOTICES] = dict(st.query_params), []
+    if state.get(_PAGE) != page:
+        state[_PAGE], state[_LATE], state[_VALUES], state[_NOTICES] = page, {}, {}, []
+        state[_CHANGED] = False
+    state[_QUERY], state[_WHOLE_PAGE] = {}, True
 
 
 def follow(query: Mapping[str, str], names: Iterable[str]) -> None:
     """Set the controls of these names as a link with this query would: for callbacks."""
-    st.session_state[_WAITING] = {name: query.get(name) for name in names}
+    state = st.session_state
+    state[_WAITING], state[_LATE] = {name: query.get(name) for name in names}, {}
+    state[_CHANGED] = True
 
 
 def waiting(name: str) -> bool:
     """Whether a link has something to say about the control of this name."""
-    return name in st.session_state.get(_WAITING, {})
+    state = st.session_state
+    return name in state.get(_WAITING, {}) or name in state.get(_LATE, {})
 
 
 def take(name: str) -> str | None:
     """What the link says about a control, once; None asks for its default."""
-    text: str | None = st.session_state[_WAITING].pop(name)
+    state = st.session_state
+    text: str | None = state[_WAITING if name in state[_WAITING] else _LATE].pop(name)
     return text
 
 
 def record(parameter: Parameter, name: str, value: Value) -> None:
     """Put a value into the link of the page, or leave its name out at the default."""
-    query = st.session_state.setdefault(_QUERY, {})
+    state = st.session_state
+    query, values = state.setdefault(_QUERY, {}), state.setdefault(_VALUES, {})
+    if values.setdefault(name, value) != value:
+        values[name], state[_CHANGED] = value, True
     if value == parameter.default:
         query.pop(name, None)
     else:
@@ -76,16 +94,15 @@ def query() -> dict[str, str]:
 def finish() -> list[str]:
     """End the run of a whole page; return the sentences about its link.
 
-    They stand until the link changes: the page may run again by itself, when a job ends.
+    They stand until somebody changes a control or leaves the page.
     """
     state = st.session_state
-    state[_WAITING] = {}
-    state[_WHOLE_PAGE] = False
-    said_of, sentences = state.get(_NOTICES, ({}, []))
-    if state[_NEW_NOTICES] or said_of != query():
-        sentences = state[_NEW_NOTICES]
-    state[_NOTICES] = (query(), sentences)
-    return list(sentences)
+    said = [] if state[_CHANGED] else state[_NOTICES]
+    state[_NOTICES] = [*said, *state[_NEW_NOTICES]]
+    state[_LATE] |= state[_WAITING]
+    state[_NEW_NOTICES], state[_WAITING] = [], {}
+    state[_CHANGED] = state[_WHOLE_PAGE] = False
+    return list(state[_NOTICES])
 
 
 def copy_button() -> None:

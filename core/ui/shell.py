@@ -46,7 +46,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     An `InputError` inside becomes its sentence on the page.
     """
     _guard()
-    permalink.begin()
+    permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):

@@ -66,8 +66,8 @@ def file_control() -> str:
             st.error(sentence)
     digest = next(iter(files()), "")
     _answer_link(digest)
+    permalink.record(FILE, FILE.name, digest)
     if digest:
-        permalink.record(FILE, FILE.name, digest)
         st.caption(f"Open: {files()[digest].title}")
     else:
         st.caption("No file is open: the lecture's image stands in for it.")

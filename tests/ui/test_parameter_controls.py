@@ -40,7 +40,7 @@ def app():
     from core.ui import parameter_controls, permalink
     from core.ui.parameter_controls import control
 
-    permalink.begin()
+    permalink.begin("test")
     parameter_controls.begin("test")
     values = [
         control(Parameter(name="size", default=10, low=1, high=20)),
