@@ -180,7 +180,7 @@ def _slider(parameter: Parameter, key: str, label: str) -> Value:
         label,
         min_value=kind(parameter.low),
         max_value=kind(parameter.high),
-        step=1 if kind is int else round_step(parameter.high - parameter.low),
+        step=1 if kind is int else round_step(parameter.low, parameter.high),
         format="%d" if kind is int else "%g",
         key=key,
         help=parameter.help or None,
@@ -209,10 +209,20 @@ def _stops(
     return value
 
 
-def round_step(span: float) -> float:
-    """A step of 1, 2 or 5 times a power of ten that takes 100 to 250 steps over `span`."""
-    power = 10.0 ** math.floor(math.log10(span / 100))
-    return max(step * power for step in (1, 2, 5) if span / (step * power) >= 100)
+def round_step(low: float, high: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that takes 100 steps or more from low to high.
+
+    It is the longest that stops at round numbers and at both ends, or, where that would take more
+    than 1000 steps, the longest of all: a slider's browser lets its last step end beyond `high`.
+    """
+    power = math.floor(math.log10((high - low) / 100))
+    steps = [float(f"{m}e{power - k}") for k in (0, 1) for m in (5, 2, 1)]
+    steps = [step for step in steps if 100 * step <= high - low <= 1000 * step]
+    return next((s for s in steps if _divides(s, low) and _divides(s, high)), steps[0])
+
+
+def _divides(step: float, value: float) -> bool:
+    return math.isclose(value / step, round(value / step), rel_tol=0, abs_tol=1e-6)
 
 
 def log_stops(parameter: Parameter) -> list[float]:

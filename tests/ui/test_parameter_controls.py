@@ -1,10 +1,12 @@
 import itertools
 import json
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.methods.parameters import Parameter
+from core.methods import METHODS
+from core.methods.parameters import Parameter, parameters_of
 from core.ui.parameter_controls import label_of, log_stops, round_step
 
 
@@ -23,9 +25,27 @@ def test_log_stops_of_a_whole_number_are_whole():
     assert stops[-1] == 1000
 
 
-@pytest.mark.parametrize(("span", "step"), [(1.0, 0.01), (359.9, 2.0), (2.0, 0.02), (0.5, 0.005)])
-def test_a_slider_takes_round_steps(span, step):
-    assert round_step(span) == pytest.approx(step)
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [
+        (0, 1, 0.01),
+        (0, 359.9, 2.0),
+        (-1, 1, 0.02),
+        (0, 0.5, 0.005),
+        (0.05, 3, 0.01),
+        (0.1, 12, 0.1),
+    ],
+)
+def test_a_slider_takes_round_steps(low, high, step):
+    assert round_step(low, high) == step
+
+
+def test_the_sliders_of_the_methods_stop_at_their_ends_and_their_defaults():
+    for method in METHODS:
+        for p in parameters_of(method):
+            if isinstance(p.default, float) and p.high is not None and not p.log:
+                stops = (np.array([p.default, p.high]) - p.low) / round_step(p.low, p.high)
+                np.testing.assert_allclose(stops, stops.round(), atol=1e-6, err_msg=p.name)
 
 
 def test_a_label_has_symbol_and_unit():
