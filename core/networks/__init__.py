@@ -1,0 +1,1 @@
+"""Networks that invert a scan: architectures, training data, training and weights. All PyTorch."""

@@ -1,0 +1,166 @@
+"""Training images: heads from `assets/training.h5`, never the same twice.
+
+A slice is turned, mirrored, scaled, shifted and smoothly warped; its grey values pass through a
+random curve, so that no one contrast is learned; a few ellipses are inserted, as lesions are.
+Some pictures are a cut-out at the pixel size of a large image, masked by a blob, so that a small
+and fast picture shows the texture of a large one.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+import h5py
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from core.problem.phantoms import random_ellipses, rasterise
+from core.problem.stored import TRAINING_FILE
+
+FULL_SIZE = 320
+"""The size of image whose texture a cut-out keeps."""
+
+HELD_OUT = 12
+"""Every so many slices, one is kept from training and only validates."""
+
+
+SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
+"""How often each set is drawn: whole heads more often than brains without a skull."""
+
+
+@cache
+def slices(set: str, part: str) -> NDArray[np.float32]:
+    """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1."""
+    with h5py.File(TRAINING_FILE) as file:
+        everything = file[set]["reconstruction_rss"][:]
+    held = np.arange(len(everything)) % HELD_OUT == HELD_OUT // 2
+    chosen = everything[held if part == "validation" else ~held].astype(np.float32)
+    scaled: NDArray[np.float32] = chosen / chosen.max(axis=(1, 2), keepdims=True)
+    return scaled
+
+
+def validation_images(size: int, count: int) -> Tensor:
+    """`count` held-out slices (count, 1, size, size), evenly chosen and not changed otherwise."""
+    held = np.concatenate([slices(set, "validation") for set in SHARES])
+    chosen = held[np.linspace(0, len(held) - 1, count).round().astype(int)]
+    batch = torch.from_numpy(chosen)[:, None]
+    images = functional.interpolate(batch, size=(size, size), mode="bicubic", antialias=True)
+    return (images / images.amax((1, 2, 3), keepdim=True)).clamp(0, 1)
+
+
+def random_image(random: np.random.Generator, size: int) -> Tensor:
+    """A training image (1, 1, size, size) in [0, 1] with maximum 1."""
+    if random.random() < 0.06:
+        image = _ellipses(random, size)
+    else:
+        source = slices(str(random.choice(list(SHARES), p=list(SHARES.values()))), "training")
+        picture = torch.from_numpy(source[random.integers(len(source))])[None, None]
+        if random.random() < 0.4:
+            picture = _grainy(random, picture)
+        zoomed = FULL_SIZE / size if size < FULL_SIZE and random.random() < 0.5 else 1.0
+        image = _recoloured(random, _moved(random, picture, size, zoomed))
+        image = _with_lesions(random, image)
+        if zoomed > 1:
+            image = image * _blob(random, size)
+    top = float(image.max())
+    return image / top if top > 1e-3 else random_image(random, size)
+
+
+def _grainy(random: np.random.Generator, picture: Tensor) -> Tensor:
+    """The picture with the noise of a magnetic resonance scanner, which is nowhere negative."""
+    level = random.uniform(0.003, 0.03)
+    real, imaginary = random.normal(0, level, (2, *picture.shape)).astype(np.float32)
+    return torch.hypot(picture + torch.from_numpy(real), torch.from_numpy(imaginary))
+
+
+def _moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float) -> Tensor:
+    """The picture seen through a random affine map and a smooth warp, `zoomed` times closer."""
+    angle = random.uniform(-np.pi, np.pi) if random.random() < 0.3 else random.normal(0, 0.25)
+    scale = random.uniform(0.72, 1.2) / zoomed
+    stretch = random.uniform(0.9, 1.1)
+    flip = random.choice([-1.0, 1.0])
+    cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+    reach = 0.06 if zoomed == 1 else 0.45
+    shift = random.uniform(-reach, reach, 2)
+    matrix = [[flip * cos * stretch, -sin, shift[0]], [flip * sin, cos / stretch, shift[1]]]
+    affine = torch.tensor([matrix], dtype=torch.float32)
+    grid = functional.affine_grid(affine, [1, 1, size, size], align_corners=False)
+    knots = int(random.integers(3, 7))
+    bends = random.normal(0, 0.04 / knots * scale * 3, (1, 2, knots, knots)).astype(np.float32)
+    warp = functional.interpolate(
+        torch.from_numpy(bends), size=(size, size), mode="bicubic", align_corners=True
+    )
+    if float(affine[0, :, :2].det().abs()) ** 0.5 * 256 > 1.2 * size:
+        picture = functional.interpolate(
+            picture, size=(size, size), mode="bilinear", antialias=True
+        )
+    bent = grid + warp.permute(0, 2, 3, 1)
+    mode = "bicubic" if random.random() < 0.7 else "bilinear"
+    seen = functional.grid_sample(picture, bent, mode=mode, align_corners=False)
+    return seen.clamp(0, 1)
+
+
+def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
+    """The picture with a random curve on its grey values, which leaves zero at zero."""
+    if random.random() < 0.5:
+        return image ** float(np.exp(random.normal(0, 0.25)))
+    count = int(random.integers(3, 7))
+    knots = np.linspace(0, 1, count + 1)
+    rising = np.sort(random.random(count)) if random.random() < 0.5 else random.random(count)
+    values = np.concatenate([[0.0], 0.15 + 0.85 * rising])
+    mapped = np.interp(image.numpy(), knots, values).astype(np.float32)
+    return torch.from_numpy(mapped)
+
+
+def _with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
+    """The picture with up to six small ellipses, brighter or darker, inside the head."""
+    count = random.poisson(1.5)
+    if not count:
+        return image
+    size = image.shape[-1]
+    shapes = np.column_stack(
+        [
+            random.choice([-1, 1], count) * random.uniform(0.05, 0.6, count),
+            np.exp(random.uniform(np.log(0.008), np.log(0.12), (count, 2))) + 1.5 / size,
+            random.uniform(-0.6, 0.6, (count, 2)),
+            random.uniform(0, 2 * np.pi, count),
+        ]
+    )
+    marks = torch.from_numpy(rasterise(shapes, size, oversampling=2).astype(np.float32))
+    inside = functional.max_pool2d((image > 0.08).float(), 9, stride=1, padding=4)
+    return (image + marks * inside).clamp(0, 1)
+
+
+def _blob(random: np.random.Generator, size: int) -> Tensor:
+    """A mask (size, size), 1 inside a random ellipse within the scanned disc and 0 outside."""
+    axes = random.uniform(0.55, 0.92, 2)
+    shape = np.array([[1.0, *axes, *random.uniform(-0.05, 0.05, 2), random.uniform(0, np.pi)]])
+    return torch.from_numpy(rasterise(shape, size, oversampling=2).astype(np.float32))
+
+
+def _ellipses(random: np.random.Generator, size: int) -> Tensor:
+    """Random ellipses within the scanned disc, from 0."""
+    image = rasterise(random_ellipses(random), size, oversampling=2)
+    disc = rasterise(np.array([[1.0, 0.98, 0.98, 0, 0, 0]]), size, oversampling=2)
+    image = disc * (image - image[disc > 0].min())
+    return torch.from_numpy(image.astype(np.float32))[None, None]
+
+
+def random_images(random: np.random.Generator, size: int, batch: int) -> Tensor:
+    """Training images (batch, 1, size, size)."""
+    return torch.cat([random_image(random, size) for _ in range(batch)])
+
+
+def patches(random: np.random.Generator, size: int, batch: int, sides: Sequence[int]) -> Tensor:
+    """Cut-outs (batch, 1, size, size) of training images whose side is drawn from `sides`."""
+    cuts = list[Tensor]()
+    while len(cuts) < batch:
+        image = random_image(random, int(random.choice(sides)))
+        for _ in range(4):
+            row, column = random.integers(0, image.shape[-1] - size + 1, 2)
+            cut = image[..., row : row + size, column : column + size]
+            if float(cut.std()) > 0.02 and len(cuts) < batch:
+                cuts.append(cut)
+    return torch.cat(cuts)

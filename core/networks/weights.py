@@ -1,0 +1,114 @@
+"""Weights on disk: safetensors files, each with its model card in the header."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from core.networks.base import channels_last
+from core.networks.catalogue import plan_named
+from core.problem.errors import InputError
+from core.problem.stored import ASSETS
+
+FOLDER = ASSETS / "weights"
+
+FORMAT = 1
+"""Raised when architectures change, so that older weights are told apart."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trained:
+    """A network ready for use, and its model card."""
+
+    network: nn.Module
+    card: Mapping[str, Any]
+
+
+def path_of(name: str) -> Path:
+    """Where the weights of a network are."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def save(name: str, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> Path:
+    """Write weights in half precision, beside the card, in one step that cannot be half done."""
+    path = path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    halves = {key: value.detach().to(torch.float16).contiguous() for key, value in state.items()}
+    text = json.dumps({"format": FORMAT, **card}, ensure_ascii=False)
+    partial = path.with_suffix(".partial")
+    save_file(halves, partial, metadata={"card": text})
+    partial.replace(path)
+    return path
+
+
+def card_of(name: str) -> dict[str, Any]:
+    """The model card of a network; raise `InputError` when its file is missing or damaged."""
+    return _read(name)[1]
+
+
+def digest_of(name: str) -> str:
+    """The sha256 of a weights file: what a score belongs to. "" when there is none."""
+    path = path_of(name)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def load(name: str) -> Trained:
+    """Return the trained network of this name, in evaluation mode; remembered while unchanged.
+
+    Raises
+    ------
+    InputError
+        If there is no such network, or its weights are missing, damaged, or of another version.
+    """
+    plan_named(name)
+    path = path_of(name)
+    return _load(name, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=16)
+def _load(name: str, changed: int) -> Trained:
+    tensors, card = _read(name)
+    network = plan_named(name).build()
+    shapes = {key: tuple(value.shape) for key, value in network.state_dict().items()}
+    if shapes != {key: tuple(value.shape) for key, value in tensors.items()}:
+        raise InputError(_outdated(name))
+    network.load_state_dict({key: value.float() for key, value in tensors.items()})
+    network.requires_grad_(False)
+    network.eval()
+    return Trained(network=channels_last(network), card=card)
+
+
+def _read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    path = path_of(name)
+    if not path.exists():
+        raise InputError(
+            f"The weights of {name} are not there: {path.name} is missing from assets/weights. "
+            f"`python -m core train {name}` makes them."
+        )
+    try:
+        with safe_open(path, framework="pt") as file:
+            card = json.loads((file.metadata() or {}).get("card", "{}"))
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise InputError(
+            f"The weights of {name} cannot be read: {path.name} is damaged or cut short. "
+            f"Take it from the repository again, or train it anew."
+        ) from error
+    if card.get("format") != FORMAT:
+        raise InputError(_outdated(name))
+    return tensors, card
+
+
+def _outdated(name: str) -> str:
+    return (
+        f"The weights of {name} are of another version of the network. Take the file and the "
+        f"program from one version, or train it anew with `python -m core train {name}`."
+    )
