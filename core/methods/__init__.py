@@ -9,6 +9,10 @@ from core.methods.fbp import FBP
 from core.methods.fista import FISTA
 from core.methods.gradient_descent import GradientDescent
 from core.methods.landweber import Landweber
+from core.methods.learned_gradient import LearnedGradient
+from core.methods.learned_primal import LearnedPrimal
+from core.methods.learned_primal_dual import LearnedPrimalDual
+from core.methods.learned_proximal_gradient import LearnedProximalGradient
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.lsqr import LSQR
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
@@ -20,6 +24,7 @@ from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.smooth_least_squares import SmoothLeastSquares
 from core.methods.transmission import Transmission
+from core.methods.unet import UNet
 from core.problem.errors import InputError
 
 METHODS: tuple[type[Method], ...] = (
@@ -42,6 +47,11 @@ METHODS: tuple[type[Method], ...] = (
     LinearisedADMM,
     PDHG,
     DouglasRachford,
+    UNet,
+    LearnedGradient,
+    LearnedProximalGradient,
+    LearnedPrimal,
+    LearnedPrimalDual,
 )
 
 

@@ -34,13 +34,13 @@ class Plan:
 
 
 PLANS: dict[str, Plan] = {
-    "unet": Plan(build=UNet, task=HeadScans, steps=9000),
-    "denoiser": Plan(build=Denoiser, task=Denoising, steps=4000, batch=8),
-    "learned_gradient": Plan(build=LearnedGradient, task=HeadScans, steps=3000),
-    "learned_proximal_gradient": Plan(build=LearnedProximalGradient, task=HeadScans, steps=4500),
-    "learned_primal": Plan(build=LearnedPrimal, task=HeadScans, steps=6000),
+    "unet": Plan(build=UNet, task=HeadScans, steps=6000),
+    "denoiser": Plan(build=Denoiser, task=Denoising, steps=2500, batch=8),
+    "learned_gradient": Plan(build=LearnedGradient, task=HeadScans, steps=1500),
+    "learned_proximal_gradient": Plan(build=LearnedProximalGradient, task=HeadScans, steps=3000),
+    "learned_primal": Plan(build=LearnedPrimal, task=HeadScans, steps=4000),
     "learned_primal_dual": Plan(
-        build=LearnedPrimalDual, task=HeadScans, steps=3000, start_from="learned_primal"
+        build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
     ),
 }
 

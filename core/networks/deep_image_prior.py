@@ -39,9 +39,7 @@ class EncoderDecoder(nn.Module):
         scales = max(1, min(SCALES, (size - 1).bit_length() - 1))
         across = SKIP if skips else 0
         self.down = nn.ModuleList(
-            nn.Sequential(
-                *_layer(channels, channels, 3, stride=2), *_layer(channels, channels, 3)
-            )
+            nn.Sequential(*_layer(channels, channels, 3, stride=2), *_layer(channels, channels, 3))
             for _ in range(scales)
         )
         self.across = nn.ModuleList(

@@ -1,0 +1,42 @@
+"""Learned gradient descent: one network, used in every iteration, decides the step.
+
+    (Δm, s) ← f_θ(m, ∇L(m), ∇R(m), s),    m ← m − Δm
+
+Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
+networks, Inverse Problems 33 (2017) 124007, DOI 10.1088/1361-6420/aa9581.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.trained import trained_stages
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class LearnedGradient(Method):
+    """The iterations of `core.networks.learned_gradient`, all with the same weights."""
+
+    name: ClassVar[str] = "learned_gradient"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "Learned gradient descent"
+    idea: ClassVar[str] = "A network decides each step, from the gradients and its own memory."
+    equation: ClassVar[str] = (
+        r"(\Delta m, s) \leftarrow f_\theta\left(m, \nabla L, \nabla R, s\right), "
+        r"\quad m \leftarrow m - \Delta m"
+    )
+    source: ClassVar[str] = (
+        "J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, doi:10.1088/1361-6420/aa9581"
+    )
+    stages: ClassVar[int] = 6
+
+    def iterations_planned(self) -> int:
+        """The stages of the network."""
+        return self.stages
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the FBP and the image after each stage."""
+        yield from trained_stages(self.name, operator, data)

@@ -1,0 +1,42 @@
+"""Learned primal: learned primal-dual whose dual variable is the residual itself.
+
+    h = Gm − d,    (m, s) ← (m, s) + f_θₖ(m ⊕ s ⊕ Gᵀh)
+
+Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018) 1322-1332,
+DOI 10.1109/TMI.2018.2799231.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.trained import trained_stages
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class LearnedPrimal(Method):
+    """The stages of `core.networks.learned_primal`, each with its own weights."""
+
+    name: ClassVar[str] = "learned_primal"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "Learned primal"
+    idea: ClassVar[str] = "A network updates the image, and its own notes, from the residual."
+    equation: ClassVar[str] = (
+        r"h = Gm - d, \quad (m, s) \leftarrow (m, s) + "
+        r"f_{\theta_k}\left(m \oplus s \oplus G^T h\right)"
+    )
+    source: ClassVar[str] = (
+        "J. Adler and O. Öktem, IEEE TMI 37 (2018) 1322-1332, doi:10.1109/TMI.2018.2799231"
+    )
+    stages: ClassVar[int] = 5
+
+    def iterations_planned(self) -> int:
+        """The stages of the network."""
+        return self.stages
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the FBP and the image after each stage."""
+        yield from trained_stages(self.name, operator, data)
