@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from core.problem.errors import InputError
+from core.problem.lesion import Lesion, PlainImage, WithLesion
 from core.problem.phantoms import Phantom
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
 from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
@@ -11,10 +12,13 @@ from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open
 __all__ = [
     "ImageSet",
     "ImageSource",
+    "Lesion",
     "Phantom",
+    "PlainImage",
     "StoredImage",
     "UploadInfo",
     "UploadedImage",
+    "WithLesion",
     "demo_set",
     "demo_sets",
     "inspect_upload",
@@ -22,11 +26,11 @@ __all__ = [
     "parse_image",
 ]
 
-ImageSource = StoredImage | Phantom | UploadedImage
+ImageSource = PlainImage | WithLesion
 """What a scan may look at. Each has `read(size)` and a `label` for people."""
 
 
-def parse_image(text: str) -> ImageSource:
+def parse_image(text: str) -> PlainImage:
     """Read `SET[:SLICE]`, `PHANTOM[:SEED]` or `FILE[:SLICE]`, as the command line has it.
 
     A set without a slice shows its ventricles, a file its middle slice. Raises `InputError`.

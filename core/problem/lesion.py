@@ -1,0 +1,169 @@
+"""A lesion put into an image, and what a reconstruction makes of it.
+
+    contrast(m) = mean of m inside the lesion − mean of m in a ring around it
+
+It is linear in m. With m₀, m₁ the truth without and with the lesion and m̂₀, m̂₁ what a method
+makes of their data,
+
+    recovered = contrast(m̂₁ − m̂₀) / contrast(m₁ − m₀),
+    false     = contrast(m̂₀ − m₀) / contrast(m₁ − m₀).
+
+The first says how much of the lesion arrives; the second, how much of one the method shows at
+this place where there is none.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.errors import InputError, require_number
+from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
+from core.problem.stored import StoredImage
+from core.problem.uploads import UploadedImage
+
+Array = NDArray[np.float32]
+PlainImage = StoredImage | Phantom | UploadedImage
+Verdict = Literal["kept", "faded", "lost", "invented"]
+
+PLACE_RANGE = (-0.95, 0.95)
+RADIUS_RANGE = (0.01, 0.25)
+CONTRAST_RANGE = (-1.0, 1.0)
+
+KEPT, LOST, INVENTED = 0.75, 0.25, 0.5
+"""Recovered at least `KEPT`: kept; less than `LOST`: lost; faded between. At least `INVENTED` of
+a false contrast of the lesion's sign: invented, whatever else."""
+
+FAINTEST = 0.01
+"""The least contrast in the truth that a test can be made with: 1 % of the brightest value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesion:
+    """A disc that adds `contrast` to the image, in shares of its brightest value.
+
+    `x` (to the right), `y` (upwards) and `radius` are in halves of the image's side, from its
+    centre, whatever its size in pixels.
+    """
+
+    x: float = -0.28
+    y: float = 0.17
+    radius: float = 0.02
+    contrast: float = 0.2
+
+    def __post_init__(self) -> None:
+        for name, value in (("x", self.x), ("y", self.y)):
+            low, high = PLACE_RANGE
+            require_number(f"The lesion's {name}", value, low=low, high=high)
+        low, high = RADIUS_RANGE
+        require_number("The lesion's radius", self.radius, low=low, high=high)
+        low, high = CONTRAST_RANGE
+        require_number("The lesion's contrast", self.contrast, low=low, high=high)
+
+    def added_to(self, image: Array) -> Array:
+        """Return the image (size, size) with the lesion, within [0, 1]."""
+        disc = np.array([[self.contrast, self.radius, self.radius, self.x, self.y, 0.0]])
+        added = rasterise(disc, image.shape[0], oversampling=OVERSAMPLING)
+        changed: Array = np.clip(image + added, 0, 1).astype(np.float32)
+        return changed
+
+    def contrast_in(self, image: NDArray[np.floating]) -> float:
+        """Mean inside the lesion minus mean in the ring around it."""
+        inside, ring = self.masks(image.shape[0])
+        return float(image[inside].mean(dtype=np.float64) - image[ring].mean(dtype=np.float64))
+
+    def masks(self, size: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """The pixels (size, size) inside, and those of the ring.
+
+        The ring begins one pixel outside the lesion and ends at twice its radius, or three
+        pixels outside where that is more.
+        """
+        distance = self._distance(size)
+        radius = self.radius * size / 2
+        inside = distance <= max(radius, float(distance.min()))
+        outer = max(2 * radius, radius + 3)
+        return inside, (distance > radius + 1) & (distance <= outer)
+
+    def beyond(self, size: int) -> NDArray[np.bool_]:
+        """The pixels (size, size) that lie outside lesion and ring."""
+        radius = self.radius * size / 2
+        far: NDArray[np.bool_] = self._distance(size) > max(2 * radius, radius + 3)
+        return far
+
+    def _distance(self, size: int) -> NDArray[np.float64]:
+        """Distance of each pixel from the centre of the lesion, in pixels."""
+        centres = np.arange(size) + 0.5 - size / 2
+        x, y = self.x * size / 2, self.y * size / 2
+        distance: NDArray[np.float64] = np.hypot(centres[None, :] - x, -centres[:, None] - y)
+        return distance
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithLesion:
+    """An image with a lesion in it: a source like any other."""
+
+    image: PlainImage
+    lesion: Lesion
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        kind = "bright" if self.lesion.contrast > 0 else "dark"
+        return f"{self.image.label}, with a {kind} lesion"
+
+    def read(self, size: int) -> Array:
+        """Return the image (size, size), float32, in [0, 1].
+
+        It is not scaled again: it differs from the image without the lesion there and nowhere
+        else. Its maximum is 1, unless a dark lesion covers the brightest pixel.
+        """
+        return self.lesion.added_to(self.image.read(size))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a method makes of a lesion; shares of the true contrast (see the top of this file).
+
+    `elsewhere` is the norm of m̂₁ − m̂₀ outside lesion and ring over that of m₁ − m₀: how much
+    of the rest of the picture the lesion changed.
+    """
+
+    recovered: float
+    false: float
+    elsewhere: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """The finding in a word."""
+        if self.false >= INVENTED:
+            return "invented"
+        if self.recovered >= KEPT:
+            return "kept"
+        return "lost" if self.recovered < LOST else "faded"
+
+
+def finding(
+    lesion: Lesion,
+    truths: tuple[NDArray[np.floating], NDArray[np.floating]],
+    images: tuple[NDArray[np.floating], NDArray[np.floating]],
+) -> Finding:
+    """Judge reconstructions by their truths, each without and with the lesion, (size, size).
+
+    Raises `InputError` where the lesion hardly changes the truth: a dark one in the air, a
+    bright one in what is brightest already.
+    """
+    true_change, change = truths[1] - truths[0], images[1] - images[0]
+    true = lesion.contrast_in(true_change)
+    if abs(true) < FAINTEST:
+        raise InputError(
+            f"This lesion changes the truth by {100 * true:.1g} % of its brightest value, and at "
+            f"least {100 * FAINTEST:g} % are needed: move it into the head, or give it another "
+            "contrast."
+        )
+    beyond = lesion.beyond(true_change.shape[0])
+    return Finding(
+        recovered=lesion.contrast_in(change) / true,
+        false=lesion.contrast_in(images[0] - truths[0]) / true,
+        elsewhere=float(np.linalg.norm(change[beyond]) / np.linalg.norm(true_change)),
+    )

