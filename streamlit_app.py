@@ -16,6 +16,7 @@ st.navigation(
         st.Page("pages/forward.py", title="Forward model"),
         st.Page("pages/classical_inversion.py", title="Classical inversion"),
         st.Page("pages/proximal_methods.py", title="Proximal methods"),
+        st.Page("pages/learned_methods.py", title="Learned methods"),
         st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
     ],
     position="top",

@@ -1,8 +1,7 @@
 """The autograd bridge: how a linear operator enters PyTorch, in the order of the lecture."""
 
 from core.ui import shell
-from core.ui.bridge.common import show_step
-from core.ui.lesson import steps
+from core.ui.lesson import show_with_torch, steps
 
 STEPS = {
     "chain": "1 · The chain",
@@ -22,4 +21,4 @@ with shell.page(
 ) as scan:
     step, place = steps(STEPS)
     with place:
-        show_step(step, scan)
+        show_with_torch(f"core.ui.bridge.{step}", scan)

@@ -1,33 +1,48 @@
 """What a page that teaches is made of: steps, words beside an equation, things to try."""
 
+import importlib
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from core.methods.parameters import Parameter
+from core.problem.scan import Scan
 from core.ui.parameter_controls import keep, linked
 
-_TAB = "tab of the step"
 
-
-def steps(titles: Mapping[str, str]) -> tuple[str, Any]:
+def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
     """Draw one tab for each step; return the name of the open one, and its container.
 
     titles : what stands on the tab, by the name that the link carries. Only the open step is to
         be drawn: the page stays light, and the browser with it.
+    name : what the choice is called in the link; tabs within a step have another one.
     """
-    parameter = Parameter(name="step", default=next(iter(titles)), choices=tuple(titles))
+    parameter = Parameter(name=name, default=next(iter(titles)), choices=tuple(titles))
     chosen = linked(parameter)
-    if st.session_state.get(_TAB) != titles[chosen]:
-        st.session_state[_TAB] = titles[chosen]
-    tabs = st.tabs(list(titles.values()), key=_TAB, on_change=_open_step, args=(parameter, titles))
+    tab = f"tab of the {name}"
+    if st.session_state.get(tab) != titles[chosen]:
+        st.session_state[tab] = titles[chosen]
+    tabs = st.tabs(
+        list(titles.values()), key=tab, on_change=_open_step, args=(parameter, titles, tab)
+    )
     return chosen, tabs[list(titles).index(chosen)]
 
 
-def _open_step(parameter: Parameter, titles: Mapping[str, str]) -> None:
-    name = next(name for name, title in titles.items() if title == st.session_state[_TAB])
+def _open_step(parameter: Parameter, titles: Mapping[str, str], tab: str) -> None:
+    name = next(name for name, title in titles.items() if title == st.session_state[tab])
     keep(parameter, name)
+
+
+def show_with_torch(module: str, scan: Scan) -> None:
+    """Call `show(scan)` of a module that brings PyTorch with it, which is not loaded before."""
+    with st.spinner("Loading PyTorch …"):
+        step = importlib.import_module(module)
+    import torch
+
+    # Every visitor runs in a thread of their own; more threads would stand in each other's way.
+    torch.set_num_threads(1)
+    step.show(scan)
 
 
 def beside(words: str, *equations: str) -> None:

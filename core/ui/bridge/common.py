@@ -1,6 +1,5 @@
-"""What the steps share: PyTorch when it is first needed, scanners that fit a grid, and code."""
+"""What the steps share: scanners that fit a grid, panels of both signs, and code."""
 
-import importlib
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,17 +16,6 @@ from core.run.export import filled
 from core.ui.panels import Panel
 
 Floats = NDArray[np.floating[Any]]
-
-
-def show_step(name: str, scan: Scan) -> None:
-    """Draw a step: the module of this name, which brings PyTorch with it."""
-    with st.spinner("Loading PyTorch …"):
-        module = importlib.import_module(f"core.ui.bridge.{name}")
-    import torch
-
-    # Every visitor runs in a thread of their own; more threads would stand in each other's way.
-    torch.set_num_threads(1)
-    module.show(scan)
 
 
 def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:

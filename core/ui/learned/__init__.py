@@ -1,0 +1,1 @@
+"""The page of learned methods: the idea, the zoo, and the networks at work."""

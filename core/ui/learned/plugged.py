@@ -1,0 +1,117 @@
+"""Plug-and-play and RED: any denoiser in the place of a prior, here three without training."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, median_filter
+
+from core.methods.fbp import FBP
+from core.methods.parameters import Parameter
+from core.methods.priors import Inner, prior_named
+from core.problem.metrics import snr
+from core.problem.scan import Scan
+from core.ui import cached
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.parameter_controls import control
+from core.ui.plot import player
+from core.ui.shell import part
+
+Array = NDArray[np.float32]
+
+WORDS = """\
+Proximal gradient asks a prior for one thing only, its prox; and the prox of a prior is a
+**denoiser**: it looks for a picture near $v$ that the prior likes. So turn the argument round.
+Take the best denoiser there is, $D_\\sigma$, and put it where the prox stood: **plug-and-play**.
+Nobody need write the prior down. The denoiser is trained once, on pictures with white noise, and
+then serves every scanner: $G$ appears in the gradient step only.
+
+**RED**, regularisation by denoising, takes from the denoiser what a gradient would be: the
+residual $m - D(m)$, which points from the picture to a cleaner one.
+
+What is lost is the objective. A denoiser is in general no prox of anything, and the iteration need
+not converge: it does if $D$ shortens distances, which a network does not by itself."""
+PNP = r"m_{k+1} = D_\sigma\bigl(m_k - \tau\, G^\top(G m_k - d)\bigr)"
+RED = (
+    r"\begin{aligned} m_{k+1} &= m_k - \tau\, g_k \\"
+    r"g_k &= G^\top (G m_k - d) \\ &\quad + \lambda\, (m_k - D_\sigma(m_k)) \end{aligned}"
+)
+STEPS = 24
+FOLLOW = "plugged iteration"
+
+_STRENGTH = Parameter(
+    name="plug_strength", default=0.5, low=0.0, high=2.0,
+    help="1: a blur of one pixel, a full median, a weight of 0.02 for total variation.",
+)  # fmt: skip
+
+
+def _blurred(image: Array, strength: float) -> Array:
+    return np.asarray(gaussian_filter(image, strength), np.float32)
+
+
+def _median(image: Array, strength: float) -> Array:
+    share = np.float32(min(strength, 2.0) / 2)
+    middle: Array = (1 - share) * image + share * median_filter(image, 3)
+    return middle
+
+
+def _total_variation(image: Array, strength: float) -> Array:
+    prior = prior_named("tv")(image.shape[0], 0.02 * strength, Inner(iterations=10, rule="fixed"))
+    return np.asarray(prior.prox(image.ravel(), 1.0), np.float32).reshape(image.shape)
+
+
+DENOISERS: dict[str, Callable[[Array, float], Array]] = {
+    "Gaussian blur": _blurred,
+    "Median of 3 × 3": _median,
+    "Total variation": _total_variation,
+}
+
+
+@part
+def show(scan: Scan) -> None:
+    """Draw the words and three plug-and-play iterations side by side."""
+    beside(WORDS, PNP, RED)
+    strength = float(control(_STRENGTH, label=r"Strength of the denoisers"))
+    player([f"iteration {k}" for k in range(STEPS + 1)], key=FOLLOW, alt="iteration", start=STEPS)
+    truth = cached.truth(scan.image, scan.size)
+    panels = []
+    for name in DENOISERS:
+        iterates = cached.kept(
+            "plugged",
+            scan,
+            name,
+            strength,
+            compute=partial(plug_in, scan, DENOISERS[name], strength),
+            large=True,
+        )
+        panels.append(
+            Panel(
+                title=name,
+                image=iterates,
+                low=0,
+                high=1,
+                caption=[f"SNR {snr(iterate, truth):.1f} dB" for iterate in iterates],
+                alt=f"The iterates of plug-and-play with {name} as the denoiser.",
+            )
+        )
+    image_panels(panels, key="plugged", columns=3, player=FOLLOW)
+    things_to_try(
+        "Strength 0 is gradient descent from FBP; the rest is what the denoiser brings.",
+        "A blur is a linear denoiser: with it, plug-and-play *is* a quadratic regulariser.",
+        "Step 4 puts a trained network in their place.",
+    )
+
+
+def plug_in(scan: Scan, denoise: Callable[[Array, float], Array], strength: float) -> Array:
+    """The iterates (STEPS + 1, size, size) from FBP on, with steps of 1/‖G‖²."""
+    operator, data = scan.operator(), cached.pictures(scan).data
+    tau = np.float32(1 / operator.norm_squared)
+    image = next(FBP().iterate(operator, data)).image
+    iterates = [image]
+    for _ in range(STEPS):
+        stepped = image - tau * operator.adjoint(operator.forward(image) - data)
+        image = denoise(stepped, strength) if strength > 0 else stepped
+        iterates.append(image)
+    return np.stack(iterates)

@@ -1,0 +1,152 @@
+"""Unrolling: four iterations cut off after K steps, with networks where a person would choose."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.problem.scan import Scan
+from core.ui.learned.schemes import Node, Scheme
+from core.ui.lesson import beside, things_to_try
+from core.ui.parameter_controls import control
+from core.ui.shell import part
+
+WORDS = """\
+An iteration that is cut off after $K$ steps is a network: each step is a layer, and what one had to
+choose in it, the step size, the prior, even the direction, can be **learned**. Known physics stays
+where it is, as $G$ and $G^\\top$ between the networks, so few weights suffice, and the data are
+looked at again in each stage. Five to ten stages then do what hundreds of iterations did.
+
+In training, the loss is on the last picture, and the gradient passes back through all the stages;
+on its way it meets $G$ and $G^\\top$, which is what the autograd bridge is for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """One way of unrolling: its equations, what is said of them, and one stage as a drawing."""
+
+    title: str
+    equations: tuple[str, ...]
+    words: str
+    scheme: Scheme
+
+
+def _node(text: str, column: float, row: float, kind: str = "value") -> Node:
+    return Node(text=text, at=(column, row), kind=kind)  # type: ignore[arg-type]
+
+
+GRADIENT = Family(
+    title="Learned gradient",
+    equations=(r"m_{k+1} = m_k - f_\theta\bigl(\nabla (L + R)(m_k)\bigr)",),
+    words="Gradient descent whose step is a network's. It sees the gradients of the misfit and of "
+    "a regulariser, and decides, pixel by pixel, how far to go. Ours has a **memory** of a few "
+    "pictures that it hands on to its next stage, as momentum does, and the *same* weights in all.",
+    scheme=Scheme(
+        nodes={
+            "m": _node("m_k", 0, 0.5),
+            "grad": _node("∇L = Gᵀ(Gm − d)", 1.4, 0, "map"),
+            "prior": _node("∇R", 1.4, 1, "map"),
+            "f": _node("f_θ", 3, 0.5, "network"),
+            "plus": _node("m − ·", 4.1, 0.5, "map"),
+            "next": _node("m_k+1", 5.2, 0.5),
+            "s": _node("memory", 3, 1.4),
+        },
+        arrows=[("m", "grad"), ("m", "prior"), ("grad", "f"), ("prior", "f"), ("s", "f"),
+                ("f", "plus"), ("plus", "next")],
+        alt="One stage: both gradients enter a network, whose output is taken from the image.",
+    ),
+)  # fmt: skip
+PROXIMAL = Family(
+    title="Learned proximal gradient",
+    equations=(r"m_{k+1} = f_{\theta_k}\bigl(m_k - \alpha_k \nabla L(m_k)\bigr)",),
+    words="Proximal gradient with a network for a prox. The step $\\alpha_k$ is learned with it. "
+    "Unlike in plug-and-play, the networks are trained *in place*: they meet the very artefacts "
+    "that a gradient step on this scanner leaves.",
+    scheme=Scheme(
+        nodes={
+            "m": _node("m_k", 0, 0),
+            "grad": _node("m − αₖ∇L(m)", 1.5, 0, "map"),
+            "f": _node("f_θk", 3, 0, "network"),
+            "next": _node("m_k+1", 4.2, 0),
+            "d": _node("d", 1.5, 1),
+        },
+        arrows=[("m", "grad"), ("d", "grad"), ("grad", "f"), ("f", "next")],
+        alt="One stage: a gradient step on the misfit, then a network.",
+    ),
+)
+PRIMAL = Family(
+    title="Learned primal",
+    equations=(
+        r"h_k = G m_k - d",
+        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top h_k\bigr)",
+    ),
+    words="The network is no prox any more: it sees the picture and the back-projected residual "
+    "side by side ($\\oplus$ stacks channels) and says what to add. Gradient descent, proximal "
+    "gradient and momentum are all things that it *could* learn.",
+    scheme=Scheme(
+        nodes={
+            "m": _node("m_k", 0, 0),
+            "h": _node("h = Gm − d", 1.3, 1, "map"),
+            "back": _node("Gᵀ", 2.5, 1, "map"),
+            "stack": _node("⊕", 2.5, 0, "sum"),
+            "f": _node("f_θk", 3.5, 0, "network"),
+            "plus": _node("m + ·", 4.5, 0, "map"),
+            "next": _node("m_k+1", 5.5, 0),
+        },
+        arrows=[("m", "stack"), ("m", "h"), ("h", "back"), ("back", "stack"), ("stack", "f"),
+                ("f", "plus"), ("plus", "next")],
+        alt="One stage: the image and the back-projected residual are stacked for a network.",
+    ),
+)  # fmt: skip
+PRIMAL_DUAL = Family(
+    title="Learned primal-dual",
+    equations=(
+        r"h_{k+1} = h_k + g_{\varphi_k}\bigl(h_k \oplus G m_k \oplus d\bigr)",
+        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top h_{k+1}\bigr)",
+    ),
+    words="The Chambolle–Pock iteration works in two spaces, and so does this: one network mends "
+    "**data** $h$, where noise is white and a detector is a column, another mends the **image**. "
+    "$G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ stacks what each may see.",
+    scheme=Scheme(
+        nodes={
+            "h": _node("h_k", 0, 0),
+            "d": _node("d", 1.2, -0.15),
+            "hstack": _node("⊕", 1.8, 0.35, "sum"),
+            "g": _node("g_φk", 2.8, 0.35, "network"),
+            "hnext": _node("h_k+1", 4, 0.35),
+            "m": _node("m_k", 0, 2),
+            "G": _node("G", 0.9, 1.2, "map"),
+            "back": _node("Gᵀ", 4, 1.25, "map"),
+            "mstack": _node("⊕", 4, 2, "sum"),
+            "f": _node("f_θk", 5, 2, "network"),
+            "mnext": _node("m_k+1", 6.1, 2),
+        },
+        arrows=[("h", "hstack"), ("d", "hstack"), ("m", "G"), ("G", "hstack"), ("hstack", "g"),
+                ("g", "hnext"), ("hnext", "back"), ("back", "mstack"), ("m", "mstack"),
+                ("mstack", "f"), ("f", "mnext")],
+        alt="One stage: a network updates the dual from dual, projection and data; another the "
+        "image from the image and the back-projected dual.",
+    ),
+)  # fmt: skip
+FAMILIES = {
+    "learned_gradient": GRADIENT,
+    "learned_proximal_gradient": PROXIMAL,
+    "learned_primal": PRIMAL,
+    "learned_primal_dual": PRIMAL_DUAL,
+}
+_FAMILY = Parameter(name="unrolled", default="learned_primal_dual", choices=tuple(FAMILIES))
+
+
+@part
+def show(scan: Scan) -> None:
+    """Draw the words, and one family with its equations and its scheme."""
+    st.markdown(WORDS)
+    titles = {name: family.title for name, family in FAMILIES.items()}
+    name = control(_FAMILY, words=titles, label="What is learned")
+    family = FAMILIES[name]
+    beside(family.words, *family.equations)
+    family.scheme.draw(key=f"scheme of {name}")
+    things_to_try(
+        "Put $f_\\theta = 0$ into the equations: which classical method is left of each?",
+        "Open *The zoo* and walk through the stages of a trained one.",
+    )

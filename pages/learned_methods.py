@@ -1,0 +1,25 @@
+"""Learned methods: networks in the place of what a person would have to write down."""
+
+from core.ui import shell
+from core.ui.learned import idea
+from core.ui.lesson import show_with_torch, steps
+
+STEPS = {
+    "idea": "1 · The idea",
+    "zoo": "2 · The zoo",
+    "prior": "3 · Deep image prior",
+    "plug": "4 · Plug-and-play",
+}
+
+with shell.page(
+    "Learned methods",
+    "What a head looks like is hard to write down and easy to show: a network learns from examples "
+    "what no regulariser says.",
+    equation=r"\hat m = f_\theta(d), \quad \min_\theta \sum_i \lVert f_\theta(d_i) - m_i\rVert^2",
+) as scan:
+    step, place = steps(STEPS)
+    with place:
+        if step == "idea":
+            idea.show(scan)
+        else:
+            show_with_torch(f"core.ui.learned.{step}", scan)
