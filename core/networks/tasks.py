@@ -52,7 +52,7 @@ def log_error(images: Tensor, truths: Tensor) -> Tensor:
 
 def snr(images: Tensor, truths: Tensor) -> float:
     """The mean signal-to-noise ratio of a batch in dB."""
-    return float(-10 / np.log(10) * log_error(images, truths))
+    return float(-10 / np.log(10) * log_error(images, truths).detach())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from core.networks import training, weights
+from core.networks.catalogue import PLANS, Plan
+from core.networks.denoiser import Denoiser
+from core.networks.tasks import Denoising, HeadScans
+from core.networks.training import Settings, learning_rate, train
+from core.networks.unet import UNet
+from core.problem.errors import InputError
+
+THREADS = torch.get_num_threads()
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    small = Plan(build=lambda: Denoiser((8, 8)), task=lambda: Denoising(side=32), steps=6, batch=2)
+    monkeypatch.setitem(PLANS, "denoiser", small)
+    yield
+    torch.set_num_threads(THREADS)
+
+
+def trained(reports=None, **settings):
+    train(Settings(name="denoiser", **settings), (reports if reports is not None else []).append)
+    return weights.load("denoiser")
+
+
+def test_a_training_saves_weights_and_their_card():
+    reports = []
+    card = trained(reports).card
+    assert (card["steps"], card["steps_planned"], card["start_from"]) == (6, 6, "random weights")
+    assert card["curve"][-1]["step"] == 6
+    assert reports[-1].scores == {
+        key: value for key, value in card["curve"][-1].items() if key.startswith("σ")
+    }
+    assert all(np.isfinite(list(reports[-1].scores.values())))
+
+
+def test_an_interrupted_training_goes_on_as_if_it_had_not_been(monkeypatch):
+    whole = {k: v.clone() for k, v in trained(fresh=True).network.state_dict().items()}
+    count = iter(range(100))
+    step = torch.optim.Adam.step
+
+    def interrupted(self):
+        if next(count) == 3:
+            raise KeyboardInterrupt
+        return step(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.optim.Adam, "step", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            trained(fresh=True, save_every=0)
+    resumed = trained(save_every=0)
+    assert resumed.card["steps"] == 6
+    assert [point["step"] for point in resumed.card["curve"]] == [1, 2, 3, 4, 5, 6]
+    for key, value in resumed.network.state_dict().items():
+        torch.testing.assert_close(value, whole[key], atol=1e-6, rtol=1e-3)
+
+
+def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):
+    nan = torch.tensor(float("nan"), requires_grad=True)
+    monkeypatch.setattr(Denoising, "loss", lambda *_: nan)
+    with pytest.raises(InputError, match="loss of denoiser is no longer finite at step 0"):
+        trained()
+
+
+def test_it_may_begin_with_the_weights_of_another():
+    network, other = nn.Linear(3, 2), nn.Linear(3, 2)
+    training._begin_with(network, other)
+    torch.testing.assert_close(network.weight, other.weight)
+    before = network.weight.detach().clone()
+    training._begin_with(network, nn.Linear(4, 2))
+    torch.testing.assert_close(network.weight, before)
+
+
+def test_the_learning_rate_rises_and_falls():
+    rates = [learning_rate(step, 1000) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.01)
+    assert max(rates) == pytest.approx(0.98, abs=0.01)
+    assert rates[-1] < 1e-4
+
+
+def test_scans_of_heads_follow_the_curriculum():
+    task = HeadScans(size=128, angles=10, others=0)
+    random = np.random.default_rng(0)
+    early, late = task.batch(random, 2, 0.0), task.batch(random, 2, 0.9)
+    assert early.truths.shape == (2, 1, 64, 64)
+    assert early.data.shape == (2, 1, 5, 32)
+    assert late.data.shape == (2, 1, 10, 64)
+    network = UNet((8, 8))
+    loss = task.loss(network, early)
+    error = (early.physics.fbp(early.data) - early.truths).square().sum((1, 2, 3))
+    expected = (error / early.truths.square().sum((1, 2, 3))).log().mean()
+    torch.testing.assert_close(loss, expected)
+    assert set(task.validate(network)) == {"clean", "noise 1 %"}
