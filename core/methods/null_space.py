@@ -45,9 +45,9 @@ class Split:
     @property
     def share(self) -> float:
         """‖m̂_0‖/‖m̂‖; the squares of the parts' norms add up to that of the image."""
-        norms = [float(np.linalg.norm(part)) for part in (self.measured, self.unseen)]
-        total = float(np.hypot(*norms))
-        return norms[1] / total if total > 0 else 0.0
+        unseen = float(np.linalg.norm(self.unseen))
+        total = float(np.hypot(unseen, np.linalg.norm(self.measured)))
+        return unseen / total if total > 0 else 0.0
 
 
 def split(

@@ -1,0 +1,119 @@
+"""The training as a job: watched, stopped, stored, diverged and refused."""
+
+import time
+
+import numpy as np
+import pytest
+
+from core.problem.errors import InputError
+from core.problem.images import StoredImage
+from core.run.executor import make_executor
+from core.run.jobs import Jobs
+from core.run.store import Store
+from core.run.training_job import Training, TrainingRun, decode, encode
+
+
+def run(**changes):
+    return TrainingRun(image=StoredImage(), **({"images": 2, "batch": 2, "steps": 12} | changes))
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def jobs(store):
+    with make_executor() as executor:
+        yield Jobs(executor, store)
+
+
+def test_a_training_runs_is_watched_and_comes_back_from_the_store(jobs, store):
+    asked = run()
+    state = jobs.ask(asked.task, "ada").wait(60)
+    assert state.phase == "done", state.error
+    result = state.result
+    assert result.ended == ""
+    assert result.message == "All 12 steps done."
+    assert list(result.steps) == list(range(13))
+    assert len(result.losses) == 12
+    assert result.images.shape == (13, 96, 96)
+    assert state.progress.parts[0].steps[-1] == 12
+    back = decode(encode(result))
+    for name in ("steps", "training", "validation", "losses", "images"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
+    assert jobs.ask(asked.task, "bob").state.result is result
+
+
+def test_it_stops_within_half_a_second_and_keeps_what_it_has(jobs):
+    asked = run(steps=1000, batch=1)
+    job = jobs.ask(asked.task, "ada")
+    while job.state.progress is None or job.state.progress.step < 5:
+        job.wait(0.01)
+    pressed = time.perf_counter()
+    jobs.stop(asked.task, "ada")
+    state = job.wait(20)
+    assert time.perf_counter() - pressed < 2  # half a second on a machine that is not shared
+    assert (state.phase, state.result.ended) == ("stopped", "stopped")
+    assert 5 <= len(state.result.losses) < 1000
+    assert "Stopped by hand" in state.result.message
+
+
+def test_a_loss_that_explodes_ends_the_job_as_diverged_with_its_history():
+    result = run(optimiser="sgd", learning_rate=10.0, steps=200).answer(lambda *_, **__: False)
+    assert result.ended == "diverged"
+    assert 0 < len(result.losses) < 20
+    assert len(result.steps) >= 1
+    assert np.isfinite(result.validation).all()
+    assert f"step {len(result.losses)}" in result.message
+    assert run().task.complete(result)
+    assert decode(encode(result)).message == result.message
+
+
+def test_overfitting_is_called_by_its_name():
+    steps = np.arange(4.0)
+    images = np.zeros((4, 2, 2), np.float32)
+
+    def training(training, validation):
+        return Training(
+            steps=steps,
+            training=np.array(training),
+            validation=np.array(validation),
+            losses=np.zeros(3),
+            images=images,
+        )
+
+    seen = training([4.0, 3.0, 2.0, 1.0], [4.0, 3.0, 3.5, 4.0])
+    assert (seen.overfitted, seen.best) == (True, 1)
+    assert not training([4.0, 3.0, 2.0, 1.0], [4.0, 3.0, 2.9, 3.0]).overfitted
+    assert not training([4.0, 3.0, 4.0, 5.0], [4.0, 3.0, 4.0, 5.0]).overfitted
+
+
+def test_everything_that_defines_it_is_in_its_key():
+    keys = {
+        run().key,
+        run(images=3).key,
+        run(batch=3).key,
+        run(optimiser="sgd").key,
+        run(learning_rate=0.1).key,
+        run(steps=13).key,
+        run(seed=1).key,
+        TrainingRun(image=StoredImage(slice=3), images=2, batch=2, steps=12).key,
+    }
+    assert len(keys) == 8
+    assert run().key == run(learning_rate=0.001).key
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"images": 61}, "Images must be from 1 to 60"),
+        ({"batch": 0}, "Batch must be"),
+        ({"optimiser": "lbfgs"}, "Optimiser must be one of sgd, momentum, adam"),
+        ({"learning_rate": 100.0}, "Learning rate must be"),
+        ({"steps": 5000}, "Steps must be"),
+    ],
+)
+def test_a_bad_training_is_refused_with_a_sentence(wrong, sentence):
+    with pytest.raises(InputError, match=sentence):
+        run(**wrong)
