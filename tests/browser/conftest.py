@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE_MS
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,6 @@ SWITCHES = [
     "--disable-sync",
     "--no-first-run",
 ]
-# A cold start on a busy machine imports PyTorch, compiles and reads a disk; most waits end at once.
-PATIENCE_MS = 60_000
 # Opened at a page's own address, Streamlit first looks for its server below that address.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 # All of it at once and for a moment on end: right after a page is opened, or a widget moved, the
@@ -49,7 +48,7 @@ AT_REST = """() => {
 def browser() -> Iterator[Browser]:
     """Give a headless Chromium: the system's if there is one, else Playwright's own."""
     system = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
-    expect.set_options(timeout=PATIENCE_MS / 2)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=system, args=SWITCHES)
         yield chromium
@@ -76,7 +75,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
     for process, _ in running.values():
         process.terminate()
     for process, _ in running.values():
-        process.wait(timeout=10)
+        _end(process)
 
 
 def _start(asked: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -112,6 +111,16 @@ def _start(asked: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], 
     raise RuntimeError(f"{script} was not served.\n{log.read_text()}")
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server; one that is still computing is not waited for."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture(scope="session")
 def app_url(serve: Callable[..., str]) -> str:
     """Give the address of the laboratory itself."""
@@ -123,8 +132,7 @@ def fresh_app_url(tmp_path: Path) -> Iterator[str]:
     """Give the address of the laboratory in a process that nobody has asked anything yet."""
     process, url = _start((str(ROOT / "streamlit_app.py"),), tmp_path / "fresh.log")
     yield url
-    process.terminate()
-    process.wait(timeout=10)
+    _end(process)
 
 
 def _settled(page: Page) -> Page:

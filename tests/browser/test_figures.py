@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from figures import APP, box, drag, figure, move_slider, point, ranges
+from patience import eventually
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -134,13 +135,13 @@ def test_zoom_is_linked_and_survives_a_change_of_data(
     panels, curve = figure(page, "A ramp with a hole"), figure(page, "Two waves")
     before, curve_before = ranges(panels), ranges(curve)
     drag(page, point(page, 0, 16, 16), point(page, 0, 32, 32))
-    zoomed = ranges(panels)
+    zoomed = eventually(page, lambda: ranges(panels), lambda now: now != before)
     assert zoomed[0] == pytest.approx([16, 32], abs=0.8)
     assert zoomed[:3] == [zoomed[0]] * 3
     assert zoomed[3:] == [zoomed[3]] * 3
     b = box(curve, 0)
     drag(page, (b["x"] + 100, b["y"] + 10), (b["x"] + 300, b["y"] + 100))
-    curve_zoomed = ranges(curve)
+    curve_zoomed = eventually(page, lambda: ranges(curve), lambda now: now != curve_before)
     assert curve_zoomed != curve_before
     panels.locator(".js-plotly-plot").evaluate("element => { element.kept = true }")
     first = panels.locator("canvas").first
@@ -153,8 +154,7 @@ def test_zoom_is_linked_and_survives_a_change_of_data(
     assert first.evaluate("canvas => canvas.toDataURL()") != shown  # new noise, same zoom
 
     page.mouse.dblclick(*point(page, 0, 40, 40))
-    page.wait_for_timeout(500)
-    assert ranges(panels) == before
+    assert eventually(page, lambda: ranges(panels), lambda now: now == before) == before
 
 
 def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
@@ -164,14 +164,13 @@ def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
-    page.wait_for_timeout(500)
     # 64 pixels become 51.2 around the middle, moved by a tenth of that to the right and up.
     middle, half, step = 31.5, 25.6, 5.12
     x, y = (
         [middle - half + step, middle + half + step],
         [middle + half - step, middle - half - step],
     )
-    assert ranges(panels) == [pytest.approx(x)] * 3 + [pytest.approx(y)] * 3
+    moved = [pytest.approx(x)] * 3 + [pytest.approx(y)] * 3
+    assert eventually(page, lambda: ranges(panels), lambda now: now == moved) == moved
     page.keyboard.press("0")
-    page.wait_for_timeout(500)
-    assert ranges(panels) == before
+    assert eventually(page, lambda: ranges(panels), lambda now: now == before) == before

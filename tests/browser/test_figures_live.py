@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from figures import APP, box, figure
+from patience import eventually
 from playwright.sync_api import Page, expect
 
 from core.ui.style import BLUE, ON_DARK, ORANGE
@@ -27,20 +28,17 @@ def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -
     gantry = figure(page, "Turning")
     overlay = gantry.locator("canvas").last
     curve = figure(page, "Two waves")
-    at_first = (
-        overlay.evaluate("canvas => canvas.toDataURL()"),
-        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
+    line = curve.locator(".scatterlayer .trace").nth(1).locator(".js-line")
+    looks = (
+        lambda: overlay.evaluate("canvas => canvas.toDataURL()"),
+        lambda: line.get_attribute("d"),
     )
+    at_first = [look() for look in looks]
     slider = page.get_by_role("slider", name="angle")
     page.get_by_role("button", name="Play").click()
     expect(slider).not_to_have_value("0")
-    page.wait_for_timeout(200)
-    later = (
-        overlay.evaluate("canvas => canvas.toDataURL()"),
-        curve.locator(".scatterlayer .trace").nth(1).locator(".js-line").get_attribute("d"),
-    )
-    assert later[0] != at_first[0]
-    assert later[1] != at_first[1]
+    for look, first in zip(looks, at_first, strict=True):
+        assert eventually(page, look, lambda now, first=first: now != first) != first
     expect(page.get_by_text(run, exact=True)).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(run, exact=True)).to_have_count(0)
@@ -77,10 +75,11 @@ def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> N
     for line, colour in ((0, BLUE), (1, ORANGE)):
         expect(lines.nth(line)).to_have_css("stroke", css(ON_DARK[colour]))
     assert label.evaluate("element => element.style.fill") != in_light
-    width = box(figure(page, "A ramp with a hole"), 0)["width"]
+    panels = figure(page, "A ramp with a hole")
+    width = box(panels, 0)["width"]
     page.set_viewport_size({"width": 1600, "height": 800})
-    page.wait_for_timeout(500)
-    assert box(figure(page, "A ramp with a hole"), 0)["width"] > width + 50
+    wider = eventually(page, lambda: box(panels, 0)["width"], lambda now: now > width + 50)
+    assert wider > width + 50
     expect(page.get_by_text(run, exact=True)).to_be_visible()
 
 

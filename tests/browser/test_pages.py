@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from patience import eventually
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -73,8 +74,8 @@ def test_nothing_overlaps_in_either_theme(name, dark, app_url, open_page: Open, 
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(300)  # figures follow the window a moment later
         settled(page)
-        assert page.evaluate(OVERLAPS) == []
-        assert page.evaluate(TOO_WIDE) == []
+        for look in (lambda: page.evaluate(OVERLAPS), lambda: page.evaluate(TOO_WIDE)):
+            assert eventually(page, look, lambda found: found == []) == []
     brightness = page.evaluate(BRIGHTNESS)
     assert brightness < 60 if dark else brightness > 200
 
