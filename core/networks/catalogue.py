@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from torch import nn
 
 from core.networks.denoiser import Denoiser
+from core.networks.ellipse_task import EllipseScans
 from core.networks.learned_gradient import LearnedGradient
 from core.networks.learned_primal import LearnedPrimal
 from core.networks.learned_primal_dual import LearnedPrimalDual
@@ -41,6 +43,13 @@ PLANS: dict[str, Plan] = {
     "learned_primal": Plan(build=LearnedPrimal, task=HeadScans, steps=4000),
     "learned_primal_dual": Plan(
         build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
+    ),
+    "unet_dival": Plan(build=UNet, task=partial(EllipseScans, "dival"), steps=6000),
+    "learned_primal_dual_dival": Plan(
+        build=LearnedPrimalDual, task=partial(EllipseScans, "dival"), steps=6000
+    ),
+    "learned_primal_dual_adler_oektem": Plan(
+        build=LearnedPrimalDual, task=partial(EllipseScans, "adler_oektem"), steps=4000
     ),
 }
 

@@ -64,6 +64,17 @@ class ScanBatch:
     truths: Tensor
 
 
+def stages_error(network: InversionNetwork, batch: ScanBatch) -> Tensor:
+    """The logarithmic error of every stage, each weighing less than the next."""
+    images = list(network.stages(batch.physics, batch.data))[1:]
+    weights = [STAGE_WEIGHT ** (len(images) - 1 - k) for k in range(len(images))]
+    terms = [
+        weight * log_error(image, batch.truths)
+        for weight, image in zip(weights, images, strict=True)
+    ]
+    return torch.stack(terms).sum()
+
+
 @final
 @dataclass(frozen=True)
 class HeadScans(Task[InversionNetwork, ScanBatch]):
@@ -95,13 +106,7 @@ class HeadScans(Task[InversionNetwork, ScanBatch]):
 
     def loss(self, network: InversionNetwork, batch: ScanBatch) -> Tensor:
         """The logarithmic error of every stage, each weighing less than the next."""
-        images = list(network.stages(batch.physics, batch.data))[1:]
-        weights = [STAGE_WEIGHT ** (len(images) - 1 - k) for k in range(len(images))]
-        terms = [
-            weight * log_error(image, batch.truths)
-            for weight, image in zip(weights, images, strict=True)
-        ]
-        return torch.stack(terms).sum()
+        return stages_error(network, batch)
 
     def validate(self, network: InversionNetwork) -> dict[str, float]:
         """SNR on held-out heads under the lecture's scan, without noise and with 1 %."""
