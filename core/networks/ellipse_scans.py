@@ -127,4 +127,5 @@ def _gaussian(random: np.random.Generator, like: Array) -> Array:
 def _noisy(clean: Array, level: float, noise: NDArray[np.floating]) -> Array:
     """Sinograms (..., 30, 183) with standard normal noise times `level` times the mean of |y|."""
     deviation = level * np.abs(clean).mean((-2, -1), keepdims=True)
-    return (clean + deviation * noise).astype(np.float32)
+    data: Array = (clean + deviation * noise).astype(np.float32)
+    return data

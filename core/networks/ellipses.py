@@ -71,7 +71,8 @@ def dival_phantom(ellipses: Ellipses, size: int) -> Image:
     """An image (size, size) of DIVal: all but the empty background shifted and scaled to [0, 1]."""
     image = draw(ellipses, size)
     image[image != 0] -= image.min()
-    return image / image.max()
+    image /= image.max()
+    return image
 
 
 @lru_cache(maxsize=4)

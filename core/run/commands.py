@@ -3,24 +3,16 @@
 import json
 import math
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from core.problem.errors import InputError
+from core.run.arguments import make_parser
 
 # What a command needs is imported when it runs, so that help and complaints come at once.
 
 DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e5}
-
-
-class Parser(ArgumentParser):
-    """Complains with the sentence alone."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print one sentence on stderr and exit with code 2."""
-        self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,66 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        {"list": list_methods, "solve": solve, "bench": bench, "table": table}[chosen.command](
-            chosen
-        )
+        COMMANDS[chosen.command](chosen)
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def make_parser() -> ArgumentParser:
-    """The parser of `list`, `solve`, `bench` and `table`."""
-    parser = Parser(
-        prog="python -m core", description="Scan an image and reconstruct it.", allow_abbrev=False
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-
-    listing = commands.add_parser("list", help="list the methods and their parameters")
-    listing.add_argument("--json", action="store_true", help="print one JSON array")
-
-    solving = commands.add_parser("solve", help="scan an image and reconstruct it")
-    solving.add_argument("method", metavar="METHOD", help="a name from `list`")
-    _add_scan(solving)
-    solving.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method"
-    )
-    solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
-    solving.add_argument("--json", action="store_true", help="print one JSON object last")
-
-    timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
-    timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
-
-    scoring = commands.add_parser("table", help="score the methods on the lecture's scan")
-    scoring.add_argument(
-        "family", metavar="FAMILY", help="direct, classical, proximal, learned, or priors"
-    )
-    scoring.add_argument("--slices", type=int, default=10, help="slices of each set (10)")
-    return parser
-
-
-def _add_scan(solving: ArgumentParser) -> None:
-    """The options of a scan; left out, they are the lecture's."""
-    scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
-    scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
-    scan.add_argument("--size", type=int, default=320, help="side of the image (320)")
-    scan.add_argument("--beam", default="parallel", help="parallel or fan")
-    scan.add_argument("--angles", type=int, help="number of views (41)")
-    scan.add_argument("--arc", type=float, help="the views cover this arc (180; fan: 360)")
-    scan.add_argument("--start", type=float, help="angle of the first view (0)")
-    scan.add_argument("--detectors", type=int, help="number of detectors (160)")
-    scan.add_argument("--detector-width", type=float, help="width of a detector (2)")
-    scan.add_argument("--source-origin", type=float, help="fan: from source to axis (640)")
-    scan.add_argument("--origin-detector", type=float, help="fan: from axis to detector (640)")
-    scan.add_argument("--projector", default="strip", help="strip, line or linear")
-    scan.add_argument("--noise", default="none", help="none, gaussian or poisson")
-    scan.add_argument(
-        "--level", type=float, help="gaussian: part of mean |d| (0.01); poisson: photons (1e5)"
-    )
-    scan.add_argument("--seed", type=int, default=0, help="seed of the noise (0)")
 
 
 def list_methods(chosen: Namespace) -> None:
@@ -201,6 +140,22 @@ def bench(chosen: Namespace) -> None:
     from core.run.bench import run_bench
 
     run_bench(chosen.json)
+
+
+def evaluate(chosen: Namespace) -> None:
+    """Judge whoever has no scores yet, and print the tables of all."""
+    from core.run.evaluation.command import evaluate
+
+    evaluate(chosen.benchmark, chosen.slices, chosen.json)
+
+
+COMMANDS = {
+    "list": list_methods,
+    "solve": solve,
+    "table": table,
+    "bench": bench,
+    "evaluate": evaluate,
+}
 
 
 def scan_of(chosen: Namespace) -> Any:

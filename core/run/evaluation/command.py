@@ -1,0 +1,45 @@
+"""`python -m core evaluate`: judge who has not been judged, and print what is known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from core.problem.errors import InputError, require_choice, require_number
+from core.run.evaluation import heads, published
+from core.run.evaluation.exams import Exam
+from core.run.evaluation.runner import open_sittings, run
+from core.run.evaluation.scores import FILE, scores
+from core.run.evaluation.summary import summaries
+from core.run.evaluation.tables import as_markdown
+from core.run.files import check_writable
+
+BENCHMARKS: Mapping[str, Callable[[int | None], Exam]] = {
+    heads.BENCHMARK: heads.exam,
+    "adler_oektem": published.adler_oektem,
+    "dival": published.dival,
+}
+
+
+def evaluate(benchmarks: Sequence[str] | None, slices: int | None, path: Path | None) -> None:
+    """Judge on `slices` images of each group (all for None) and print the tables.
+
+    What is in the file of scores already, made by the same settings and weights, stays as it is:
+    an evaluation that was interrupted goes on. Raises `InputError`.
+    """
+    for name in benchmarks or ():
+        require_choice("Benchmark", name, tuple(BENCHMARKS))
+    if slices is not None:
+        require_number("Slices", slices, low=1, high=100, whole=True)
+    path = path or FILE
+    check_writable(path)
+    exams = [BENCHMARKS[name](slices) for name in dict.fromkeys(benchmarks or BENCHMARKS)]
+    for sentence in dict.fromkeys(sentence for exam in exams for sentence in exam.absent):
+        print(sentence)
+    todo = open_sittings(exams, path)
+    with tqdm(total=len(todo), unit="image") as bar:
+        run(todo, path, advance=bar.update, tell=bar.write)
+    rows = scores(path)
+    if not rows:
+        raise InputError("There are no scores to print: no method gave an image.")
+    print(as_markdown(summaries(rows)))

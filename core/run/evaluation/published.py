@@ -1,0 +1,118 @@
+"""Two published benchmarks on random ellipses, and what was published.
+
+Our FBP and total variation stand where the published ones do: so the set-up is the same, and the
+networks may be compared. Their weights are those whose names end with the benchmark's.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.methods.admm import ADMM
+from core.methods.fbp import FBP
+from core.problem.errors import InputError
+from core.problem.scan import Measurement
+from core.run.evaluation.contenders import Contender, Fixed, Network
+from core.run.evaluation.exams import Exam, Group
+
+SEEDS = 10
+"""So many draws of the noise on the one test image of Adler & Öktem."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A score in print; `ssim` is None where none was given."""
+
+    method: str
+    psnr: float
+    source: str
+    ssim: float | None = None
+
+
+_AO = "Adler & Öktem 2017"
+_BLS = "Baguer, Leuschner & Schmidt 2020"
+
+PUBLISHED: Mapping[str, tuple[Published, ...]] = {
+    "adler_oektem": (
+        Published(method="fbp", psnr=19.75, source=_AO),
+        Published(method="tv_anisotropic", psnr=29.83, source=_AO),
+        Published(method="learned_gradient", psnr=32.02, source=_AO),
+    ),
+    "dival": (
+        Published(method="fbp", psnr=24.18, ssim=0.594, source=_BLS),
+        Published(method="tv", psnr=27.96, ssim=0.862, source=_BLS),
+        Published(method="deep_image_prior", psnr=28.94, ssim=0.886, source=_BLS),
+        Published(method="unet", psnr=29.36, ssim=0.899, source=_BLS),
+        Published(method="learned_gradient", psnr=30.30, ssim=0.916, source=_BLS),
+        Published(method="learned_primal_dual", psnr=32.27, ssim=0.940, source=_BLS),
+    ),
+}
+"""Networks of DIVal were trained on 32 000 images; its deep image prior has total variation."""
+
+
+def _tv(prior: str, sigma: float) -> ADMM:
+    return ADMM(prior=prior, sigma=sigma, iterations=60, inner_iterations=40, fast=True)
+
+
+BASELINES: Mapping[str, tuple[Contender, ...]] = {
+    "adler_oektem": (
+        Fixed(method="fbp", solver=FBP(filter="hann")),
+        Fixed(method="tv", solver=_tv("tv", 1.4)),
+        Fixed(method="tv_anisotropic", solver=_tv("tv_anisotropic", 1.4)),
+    ),
+    "dival": (
+        Fixed(method="fbp", solver=FBP(filter="hann", cutoff=0.7)),
+        Fixed(method="tv", solver=_tv("tv_nonnegative", 1.6)),
+    ),
+}
+"""Settings chosen on training or validation images, never on the test."""
+
+
+def adler_oektem(count: int | None = None) -> Exam:
+    """The modified Shepp–Logan phantom with `count` draws of the noise, 10 by default."""
+    from core.networks.ellipse_scans import NOISE, adler_oektem_test, operator
+
+    def measure(number: int) -> Measurement:
+        data, clean, truth = adler_oektem_test(number)
+        return Measurement(operator=operator(), data=data, clean=clean, truth=truth)
+
+    numbers = tuple(range(min(count or SEEDS, SEEDS)))
+    return _exam("adler_oektem", "shepp_logan", NOISE["adler_oektem"], numbers, measure)
+
+
+def dival(count: int | None = None) -> Exam:
+    """The first `count` test images of DIVal, 100 by default, as those who published took."""
+    from core.networks.ellipse_scans import NOISE, TEST_IMAGES, dival_part, operator
+
+    def measure(number: int) -> Measurement:
+        data, clean, truths = dival_part("test")
+        return Measurement(
+            operator=operator(), data=data[number], clean=clean[number], truth=truths[number]
+        )
+
+    numbers = tuple(range(min(count or TEST_IMAGES, TEST_IMAGES)))
+    return _exam("dival", "ellipses", NOISE["dival"], numbers, measure)
+
+
+def _exam(
+    benchmark: str,
+    subject: str,
+    noise: float,
+    numbers: tuple[int, ...],
+    measure: Callable[[int], Measurement],
+) -> Exam:
+    from core.networks.catalogue import PLANS
+    from core.networks.weights import card_of, digest_of
+
+    contenders, absent = list(BASELINES[benchmark]), []
+    for name in PLANS:
+        method, underscore, suffix = name.partition(f"_{benchmark}")
+        if underscore and not suffix:
+            try:
+                card_of(name)
+                contenders.append(Network(method=method, name=name, weights=digest_of(name)))
+            except InputError as error:
+                absent.append(str(error))
+    group = Group(
+        benchmark=benchmark, subject=subject, noise=noise, numbers=numbers, measure=measure
+    )
+    return Exam(groups=(group,), contenders=tuple(contenders), absent=tuple(absent))

@@ -1,0 +1,70 @@
+"""The scores as Markdown, published ones beside them."""
+
+from collections.abc import Sequence
+
+from core.run.evaluation.published import PUBLISHED, Published
+from core.run.evaluation.summary import ALL, Spread, Summary
+
+TITLES = {
+    "heads": "Heads, the lecture's scan",
+    "adler_oektem": "Ellipses of Adler & Öktem: the modified Shepp–Logan phantom",
+    "dival": "Ellipses of DIVal: its first test images",
+}
+
+HEADINGS = (
+    "method",
+    "images",
+    "SNR / dB",
+    "PSNR / dB",
+    "SSIM",
+    "residual",
+    "over TV / dB",
+    "published PSNR / SSIM",
+)
+
+
+def as_markdown(found: Sequence[Summary]) -> str:
+    """One table for each benchmark, subject and level of noise; mean ± standard deviation."""
+    parts = []
+    for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in found):
+        group = [one for one in found if (one.benchmark, one.subject, one.noise) == key]
+        benchmark, subject, noise = key
+        subject = "all subjects" if subject == ALL else subject
+        said = f"{100 * noise:g} % noise" if noise else "clean"
+        printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
+        headings = HEADINGS if printed else HEADINGS[:-1]
+        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
+        parts.append("| " + " | ".join(headings) + " |")
+        parts.append("|:--" + "|--:" * (len(headings) - 1) + "|")
+        for one in group:
+            cells = _cells(one)
+            if printed:
+                cells.append(_published(printed.pop(one.method, None)))
+            parts.append("| " + " | ".join(cells) + " |")
+        for entry in printed.values():
+            blank = ["–"] * (len(HEADINGS) - 2)
+            parts.append("| " + " | ".join([entry.method, *blank, _published(entry)]) + " |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _cells(one: Summary) -> list[str]:
+    return [
+        one.method,
+        str(one.images),
+        _spread(one.snr, ".2f"),
+        _spread(one.psnr, ".2f"),
+        _spread(one.ssim, ".3f"),
+        _spread(one.residual, ".2%"),
+        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
+    ]
+
+
+def _spread(values: Spread, mean: str, deviation: str | None = None) -> str:
+    return f"{values[0]:{mean}} ± {values[1]:{deviation or mean}}"
+
+
+def _published(entry: Published | None) -> str:
+    if entry is None:
+        return "–"
+    return f"{entry.psnr:.2f}" + (f" / {entry.ssim:.3f}" if entry.ssim is not None else "")

@@ -1,0 +1,53 @@
+"""The weight of a prior by the oracle: the one that gives the best image, truth in hand."""
+
+from collections.abc import Callable
+from math import exp, log
+
+import numpy as np
+
+STRIDE = 2.0
+"""Neighbouring weights of the search differ by this factor."""
+
+ENOUGH = 0.01
+"""Improvements of less than this many dB are not followed further."""
+
+LOW, HIGH = 1e-3, 1e3
+
+
+def best_weight(quality: Callable[[float], float], start: float) -> float:
+    """The weight with the greatest `quality` (dB) of those tried, on a logarithmic scale.
+
+    From `start` the search walks by factors of two for as long as it gets better, and then tries
+    the top of the parabola through the three best: SNR is smooth in the logarithm of the weight.
+    The nearer the start, the fewer reconstructions are needed; the least is four.
+    """
+    tried: dict[float, float] = {}
+
+    def look(weight: float) -> float:
+        if weight not in tried:
+            tried[weight] = quality(weight)
+        return tried[weight]
+
+    def best() -> float:
+        return max(tried, key=lambda weight: tried[weight])
+
+    centre = float(np.clip(start, LOW, HIGH))
+    look(centre)
+    for factor in (STRIDE, 1 / STRIDE):
+        if best() != centre:
+            break
+        weight = centre * factor
+        while LOW <= weight <= HIGH and look(weight) > tried[weight / factor] + ENOUGH:
+            weight *= factor
+    middle = best()
+    left, right = tried.get(middle / STRIDE), tried.get(middle * STRIDE)
+    if left is not None and right is not None:
+        look(_top(left, tried[middle], right, middle))
+    return best()
+
+
+def _top(left: float, middle: float, right: float, weight: float) -> float:
+    """Where the parabola through three values at weight/2, weight and 2·weight is highest."""
+    bend = left - 2 * middle + right
+    shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
+    return exp(log(weight) + float(np.clip(shift, -1, 1)) * log(STRIDE))
