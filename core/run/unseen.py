@@ -1,0 +1,128 @@
+"""What of each method's picture came from the data, and what did not, as one job."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.methods.base import Array
+from core.methods.null_space import MOST_ITERATIONS, Split, split
+from core.problem.errors import InputError
+from core.problem.keys import content_key
+from core.problem.scan import Scan
+from core.run.job import Report, Task
+from core.run.lineup import Candidate
+from core.run.question import measurement_of
+from core.run.record import Record
+from core.run.version import code_version
+
+TRUTH = "truth"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """A picture and its split; `name` is a candidate's, or `TRUTH`."""
+
+    name: str
+    image: Array
+    split: Split
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnseenParts:
+    """The question what is unseen in the truth, and in what each candidate makes of the data."""
+
+    scan: Scan
+    candidates: tuple[Candidate, ...]
+
+    def __post_init__(self) -> None:
+        if not self.candidates:
+            raise InputError("Choose at least one method.")
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for equal scans, candidates and code."""
+        return content_key("unseen parts", self.scan.key, self.candidates, code_version())
+
+    @property
+    def task(self) -> Task[tuple[Part, ...]]:
+        """The task of answering."""
+        return Task(
+            key=self.key,
+            title="What came from the prior",
+            run=self.answer,
+            encode=encode,
+            decode=decode,
+            complete=lambda parts: len(parts) == 1 + len(self.candidates),
+        )
+
+    def answer(self, report: Report) -> tuple[Part, ...]:
+        """Reconstruct and split one after the other; what is done before a stop is returned."""
+        import torch
+
+        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
+        measurement = measurement_of(self.scan)
+        teller = _Teller(report, len(self.candidates))
+        for candidate in (None, *self.candidates):
+            teller.title = candidate.title if candidate else "the truth"
+            if candidate is None:
+                assert measurement.truth is not None  # a scan is always simulated
+                image, name = measurement.truth, TRUTH
+            else:
+                solved = candidate.solve(measurement, teller.solving, None, hold=False)
+                if solved is None:
+                    break
+                image, name = solved[0], candidate.name
+                teller.before += MOST_ITERATIONS
+            halves = split(measurement.operator, image, teller.splitting)
+            if not halves.whole:
+                break
+            teller.before += MOST_ITERATIONS
+            teller.parts += (Part(name=name, image=image, split=halves),)
+        return teller.parts
+
+
+class _Teller:
+    """Counts a solve as much as a split, for neither is known to be shorter."""
+
+    def __init__(self, report: Report, solves: int) -> None:
+        self._report = report
+        self._total = (2 * solves + 1) * MOST_ITERATIONS
+        self.before = 0
+        self.title = ""
+        self.parts: tuple[Part, ...] = ()
+
+    def solving(self, image: Array) -> bool:
+        """Tell of an iterate."""
+        return self._report(
+            self.before, self._total, image=image, part=self.title, parts=self.parts
+        )
+
+    def splitting(self, iteration: int) -> bool:
+        """Tell of an iteration of CGLS."""
+        return self._report(
+            self.before + iteration, self._total, part=f"splitting {self.title}", parts=self.parts
+        )
+
+
+def encode(parts: tuple[Part, ...]) -> Record:
+    """The result as a record for the store."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for part in parts:
+        arrays[f"{part.name} image"] = np.asarray(part.image, np.float32)
+        arrays[f"{part.name} measured"] = part.split.measured
+    facts = [[part.name, part.split.leak, part.split.iterations] for part in parts]
+    return Record(header={"parts": facts}, arrays=arrays)
+
+
+def decode(record: Record) -> tuple[Part, ...]:
+    """The result of a record; raises `KeyError`, `TypeError` or `ValueError` when it is none."""
+    parts = []
+    for name, leak, iterations in record.header["parts"]:
+        image = np.asarray(record.arrays[f"{name} image"], np.float32)
+        measured = np.asarray(record.arrays[f"{name} measured"], np.float32)
+        halves = Split(measured=measured, unseen=image - measured, leak=leak, iterations=iterations)
+        parts.append(Part(name=name, image=image, split=halves))
+    return tuple(parts)
