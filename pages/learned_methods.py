@@ -9,6 +9,8 @@ STEPS = {
     "zoo": "2 · The zoo",
     "prior": "3 · Deep image prior",
     "plug": "4 · Plug-and-play",
+    "train_now": "5 · Train one now",
+    "breaks": "6 · When it breaks",
 }
 
 with shell.page(

@@ -29,7 +29,7 @@ Heard = Callable[[Array], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A method with its settings; a `tuned` one takes the weight `sigma` that the truth likes best."""
+    """A method with its settings; where `tuned`, its weight `sigma` is what the truth likes best."""
 
     method: Method
     tuned: bool = False

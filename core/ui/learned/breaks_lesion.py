@@ -1,0 +1,233 @@
+"""The lesion test: who keeps a small lesion, who loses it, who draws one that is not there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.problem.images import Lesion, WithLesion
+from core.problem.lesion import (
+    CONTRAST_RANGE,
+    INVENTED,
+    KEPT,
+    LOST,
+    PLACE_RANGE,
+    RADIUS_RANGE,
+    Array,
+    Finding,
+    Verdict,
+    finding,
+)
+from core.problem.scan import Scan
+from core.run.comparison import Compared, Comparison
+from core.run.job import JobState
+from core.run.lineup import Candidate
+from core.ui import cached
+from core.ui.lesson import things_to_try
+from core.ui.panels import Overlay, Panel, Pixel, image_panels
+from core.ui.parameter_controls import control
+from core.ui.workbench.long_job import long_job
+
+WORDS = """\
+What a doctor looks for is rare, and small. Put a lesion into the truth, scan the head twice, once
+without and once with it, and let every method reconstruct both. The **difference** of its two
+pictures is all that the method lets through of the lesion."""
+MEASURES = f"""\
+*Recovered*: inside minus a ring around, in the difference, over the same in the truth. *False*:
+what the picture **without** the lesion shows too much at this place, in the same measure.
+*Elsewhere*: how much the rest of the picture changed, over the size of the true change. At least
+{KEPT:.0%} recovered is **kept**, less than {LOST:.0%} **lost**, between them **faded**; a false
+contrast of at least {INVENTED:.0%} is **invented**, whatever else."""
+VERDICTS: dict[Verdict, str] = {
+    "kept": ":green[**kept**]",
+    "faded": ":orange[**faded**]",
+    "lost": ":red[**lost**]",
+    "invented": ":violet[**invented**]",
+}
+DEFAULT = Lesion()
+CLOSE_UP = 0.18
+"""Half the side of the close-up, in halves of the image's side, unless the lesion is large."""
+
+_X = Parameter(name="lesion.x", default=DEFAULT.x, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
+_Y = Parameter(name="lesion.y", default=DEFAULT.y, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
+_RADIUS = Parameter(
+    name="lesion.radius",
+    default=DEFAULT.radius,
+    low=RADIUS_RANGE[0],
+    high=RADIUS_RANGE[1],
+    help="In halves of the image's side.",
+)
+_CONTRAST = Parameter(
+    name="lesion.contrast",
+    default=DEFAULT.contrast,
+    low=CONTRAST_RANGE[0],
+    high=CONTRAST_RANGE[1],
+    help="Added to the image, whose brightest value is 1; below 0 the lesion is dark.",
+)
+_RADII = (0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25)
+
+
+def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+    """Draw the lesion and its controls, and the test."""
+    picture, words = st.columns([2, 3], gap="large")
+    with words:
+        st.markdown(WORDS)
+        lesion = _ask(scan.size)
+    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    sick = replace(scan, image=WithLesion(image=image, lesion=lesion))
+    truths = cached.truth(scan.image, scan.size), cached.truth(sick.image, scan.size)
+    with picture:
+        _where(lesion, truths[1])
+    finding(lesion, truths, truths)  # says so where there is nothing to test
+    asked = Comparison(scans=(scan, sick), candidates=chosen, title="The lesion test", hold=True)
+    with words:
+        st.caption(
+            "Total variation keeps the weight that is best without the lesion, so that the "
+            "lesion is all that differs."
+        )
+    long_job(
+        asked.task,
+        label="Test the methods",
+        icon=":material/biotech:",
+        show=partial(_show, lesion, truths, chosen),
+    )
+    things_to_try(
+        "Make it smaller and fainter until the first method loses it, and then the last.",
+        "A bright lesion of 0.25, a dark one of −0.25: does every method treat them alike?",
+        "With 15 views, or 5 % noise: look for lesions in the pictures *without* one.",
+    )
+
+
+def _ask(size: int) -> Lesion:
+    first, second = st.columns(2, gap="medium")
+    with first:
+        x = float(control(_X, label="Place $x$, to the right"))
+        radius = float(
+            control(
+                _RADIUS,
+                options=_RADII,
+                label="Radius",
+                show=lambda r: f"{r:g} ({r * size / 2:.2g} px)",
+            )
+        )
+    with second:
+        y = float(control(_Y, label="Place $y$, upwards"))
+        contrast = float(control(_CONTRAST, label="Contrast"))
+    return Lesion(x=x, y=y, radius=radius, contrast=contrast)
+
+
+def _where(lesion: Lesion, truth: Array) -> None:
+    """The truth with the lesion; a click on it moves the lesion."""
+    size = truth.shape[0]
+    turn = np.linspace(0, 2 * np.pi, 73)
+    reach = max(2 * lesion.radius, lesion.radius + 6 / size)
+    image_panels(
+        [
+            Panel(
+                title="Truth with the lesion: click to move it",
+                image=truth,
+                low=0,
+                high=1,
+                alt="The true image with the lesion, and a circle around it.",
+                overlays=[
+                    Overlay(
+                        x=(lesion.x + reach * np.cos(turn) + 1) * size / 2 - 0.5,
+                        y=(1 - lesion.y - reach * np.sin(turn)) * size / 2 - 0.5,
+                        width=1.5,
+                    )
+                ],
+            )
+        ],
+        key="lesion",
+        columns=1,
+        on_point=partial(_move, size),
+        tallest=380,
+    )
+
+
+def _move(size: int, pixel: Pixel) -> None:
+    for name, value in (
+        (_X.name, (pixel.column + 0.5) * 2 / size - 1),
+        (_Y.name, 1 - (pixel.row + 0.5) * 2 / size),
+    ):
+        low, high = PLACE_RANGE
+        st.session_state[name] = round(float(np.clip(value, low, high)), 2)
+
+
+def _show(
+    lesion: Lesion,
+    truths: tuple[Array, Array],
+    chosen: Sequence[Candidate],
+    state: JobState[Compared],
+) -> None:
+    parts = state.progress.parts if state.progress is not None else ()
+    found = state.result if state.result is not None else (parts[0] if parts else None)
+    if found is None:
+        return
+    for note in found.notes:
+        st.warning(note)
+    judged = {
+        column: finding(lesion, truths, (found.image(0, column), found.image(1, column)))
+        for column in range(len(chosen))
+        if found.has(1, column) and np.isfinite(found.snr[:, column]).all()
+    }
+    if not judged:
+        return
+    cut = _cut(lesion, truths[0].shape[0])
+    _close_ups(truths, {chosen[c]: (found.image(0, c), found.image(1, c)) for c in judged}, cut)
+    st.markdown(_table({chosen[column]: one for column, one in judged.items()}))
+    st.caption(MEASURES)
+
+
+def _cut(lesion: Lesion, size: int) -> tuple[slice, slice]:
+    """Rows and columns of the close-up around the lesion."""
+    half = max(CLOSE_UP, 2.5 * lesion.radius) * size / 2
+    middle = (1 - lesion.y) * size / 2, (1 + lesion.x) * size / 2
+    low = [int(np.clip(m - half, 0, size - 2 * half)) for m in middle]
+    side = int(2 * half)
+    return slice(low[0], low[0] + side), slice(low[1], low[1] + side)
+
+
+def _close_ups(
+    truths: tuple[Array, Array],
+    images: dict[Candidate, tuple[Array, Array]],
+    cut: tuple[slice, slice],
+) -> None:
+    """Three rows for truth and methods: without the lesion, with it, and the difference."""
+    pairs = {"Truth": truths, **{candidate.title: pair for candidate, pair in images.items()}}
+    reach = float(np.abs(truths[1] - truths[0]).max())
+    rows: tuple[tuple[str, str], ...] = (
+        ("without", "Without the lesion"),
+        ("with", "With the lesion"),
+        ("difference", "With minus without"),
+    )
+    for name, words in rows:
+        st.markdown(f"**{words}**, close up")
+        panels = []
+        for title, (healthy, sick) in pairs.items():
+            difference = name == "difference"
+            picture = {"without": healthy, "with": sick}.get(name, sick - healthy)
+            panels.append(
+                Panel(
+                    title=title,
+                    image=picture[cut],
+                    low=-reach if difference else 0,
+                    high=reach if difference else 1,
+                    colormap="diverging" if difference else "bone",
+                    alt=f"{title}, {words.lower()}, around the lesion.",
+                )
+            )
+        image_panels(panels, key=f"lesion {name}", columns=max(len(panels), 4), tallest=220)
+
+
+def _table(judged: dict[Candidate, Finding]) -> str:
+    lines = ["| Method | Lesion | Recovered | False | Elsewhere |", "|:--|:--|--:|--:|--:|"]
+    for candidate, one in judged.items():
+        lines.append(
+            f"| {candidate.title} | {VERDICTS[one.verdict]} | {one.recovered:.0%} | "
+            f"{one.false:.0%} | {one.elsewhere:.2f} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""What the data did not say: each picture split into its measured and its unseen part."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.problem.scan import Scan
+from core.run.job import JobState
+from core.run.lineup import Candidate
+from core.run.unseen import TRUTH, Part, UnseenParts
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.workbench.long_job import long_job
+from core.ui.workbench.pictures import symmetric_limit
+
+WORDS = """\
+Every picture is the sum of two parts. The **measured part** alone makes its data; the **unseen
+part** makes none: no detector would notice if it were another. So whatever stands there came from
+the method, from its regulariser or from the heads it was trained on. A good prior guesses it well;
+a guess it is all the same. Compare it with the unseen part of the truth, which nobody measured
+either."""
+EQUATIONS = (
+    r"\hat m = \underbrace{G^+ G\,\hat m}_{\hat m_\parallel} + \hat m_0, \qquad G\,\hat m_0 = 0",
+)
+COLUMNS = """\
+*Share* is ‖m̂₀‖/‖m̂‖. The two errors say where a method is wrong: in what the data did say,
+‖m̂∥ − m∥‖/‖m‖, or in what it had to guess, ‖m̂₀ − m₀‖/‖m‖. *Left in the data* is
+‖Gm̂₀‖/‖Gm̂‖ after as many steps of CGLS: what remains of it is too weak to matter."""
+
+
+def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+    """Draw the words, and the parts as they come."""
+    beside(WORDS, *EQUATIONS)
+    titles = {candidate.name: candidate.title for candidate in chosen}
+    long_job(
+        UnseenParts(scan=scan, candidates=chosen).task,
+        label="Split the pictures",
+        icon=":material/visibility_off:",
+        show=partial(_show, {TRUTH: "Truth", **titles}),
+    )
+    things_to_try(
+        "Fewer views: what goes over into the unseen part, of the truth and of each picture?",
+        "FBP's unseen part is no guess, and wrong all the same: it knows no head. Whose is best?",
+        "Add 5 % noise: now the measured part is wrong too.",
+    )
+
+
+def _show(titles: Mapping[str, str], state: JobState[tuple[Part, ...]]) -> None:
+    so_far = state.progress.parts if state.progress is not None else ()
+    parts: tuple[Part, ...] = state.result if state.result is not None else so_far
+    if not parts:
+        return
+    reach = symmetric_limit([part.split.unseen for part in parts[:1]])
+    panels = []
+    for part in parts:
+        title = titles[part.name]
+        panels += [
+            Panel(
+                title=f"{title}: measured",
+                image=part.split.measured,
+                low=0,
+                high=1,
+                alt=f"The part of {title} that the data depend on.",
+            ),
+            Panel(
+                title=f"{title}: unseen",
+                image=part.split.unseen,
+                low=-reach,
+                high=reach,
+                colormap="diverging",
+                caption=f"{100 * part.split.share:.1f} % of its norm",
+                alt=f"The part of {title} that leaves no trace in the data.",
+            ),
+        ]
+    image_panels(panels, key="unseen parts", columns=4)
+    st.markdown(_table(titles, parts))
+    st.caption(COLUMNS)
+
+
+def _table(titles: Mapping[str, str], parts: tuple[Part, ...]) -> str:
+    truth = parts[0].split
+    norm = float(np.hypot(np.linalg.norm(truth.measured), np.linalg.norm(truth.unseen)))
+    lines = [
+        "| Picture | Share unseen | Error, measured | Error, unseen | Left in the data | Steps |",
+        "|:--|--:|--:|--:|--:|--:|",
+    ]
+    for part in parts:
+        one = part.split
+        errors = [
+            float(np.linalg.norm(mine - true)) / norm
+            for mine, true in ((one.measured, truth.measured), (one.unseen, truth.unseen))
+        ]
+        wrong = (
+            "– | –" if part.name == TRUTH else f"{100 * errors[0]:.1f} % | {100 * errors[1]:.1f} %"
+        )
+        lines.append(
+            f"| {titles[part.name]} | {100 * one.share:.1f} % | {wrong} | {one.leak:.0e} | "
+            f"{one.iterations} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,53 @@
+"""Who takes part where methods are judged: buttons, and their part of the link."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.methods.parameters import Parameter
+from core.run.lineup import Candidate, lineup
+from core.ui.parameter_controls import keep, linked
+from core.ui.style import LineStyle, method_style
+
+_WHO = Parameter(name="who", default="")
+_PILLS = "who takes part"
+
+
+def candidates() -> tuple[Candidate, ...]:
+    """Draw a button for each method that can run; return those that are chosen.
+
+    The first time, and when none is chosen, they are those that need seconds and not minutes.
+    Says which methods cannot run, and why.
+    """
+    present, absent = lineup()
+    names = [candidate.name for candidate in present]
+    wanted = [name for name in str(linked(_WHO)).split(",") if name in names]
+    wanted = wanted or [candidate.name for candidate in present if not candidate.slow]
+    if st.session_state.get(_PILLS) != wanted:
+        st.session_state[_PILLS] = wanted
+    titles = {
+        candidate.name: candidate.title + (" (slow)" if candidate.slow else "")
+        for candidate in present
+    }
+    st.pills(
+        "Methods",
+        names,
+        selection_mode="multi",
+        format_func=lambda name: titles[name],
+        key=_PILLS,
+        on_change=_keep,
+        args=(names,),
+    )
+    for sentence in absent:
+        st.caption(f":material/info: {sentence}")
+    return tuple(candidate for candidate in present if candidate.name in wanted)
+
+
+def _keep(names: Sequence[str]) -> None:
+    chosen = st.session_state[_PILLS]
+    keep(_WHO, ",".join(name for name in names if name in chosen))
+
+
+def style_of(candidate: Candidate) -> LineStyle:
+    """The line of a candidate, that of its method."""
+    return method_style(candidate.method.name)

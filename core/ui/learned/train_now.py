@@ -1,0 +1,201 @@
+"""Step: a small network is trained while one watches, and learns by heart where it sees little."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.methods.parameters import Parameter, parameters_of
+from core.networks.train_now import BEAM, MEASURED, SIZE
+from core.problem.metrics import snr
+from core.problem.scan import Scan
+from core.run.job import JobState
+from core.run.training_job import Training, TrainingRun
+from core.ui import cached
+from core.ui.curves import Mark, Series, curves
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.parameter_controls import control, label_of
+from core.ui.plot import player
+from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
+from core.ui.workbench.long_job import long_job
+
+WORDS = f"""\
+A U-Net with 82 thousand weights, small enough for one core and less than a minute, learns what FBP
+does to a head of {SIZE} × {SIZE} pixels seen from {BEAM.angles} sides: as few data for a pixel as
+in the lecture's scan. One **step** takes a batch of $B$ images and moves every weight down the
+slope of their mean squared error. The **training loss** is measured on heads that it learns from,
+the **validation loss** on {MEASURED} heads of other people, which no step ever sees. Only the
+second says what the network is worth."""
+EQUATION = (
+    r"\theta \leftarrow \theta - \eta\, \nabla_\theta \frac1B \sum_{i \in \text{batch}} "
+    r"\lVert f_\theta(\mathrm{FBP}(d_i)) - m_i \rVert^2"
+)
+FOLLOW = "training step"
+
+_OPTIONS = {
+    "images": (1, 2, 3, 5, 8, 12, 20, 30, 40, 60),
+    "batch": (1, 2, 4, 8, 16),
+    "steps": (20, 50, 100, 150, 200, 300, 400, 600, 800, 1000),
+}
+_LABELS = {"images": "Training images", "batch": "Batch size $B$"}
+_WORDS = {"sgd": "Plain steps (SGD)", "momentum": "Momentum", "adam": "Adam"}
+
+
+def show(scan: Scan) -> None:
+    """Draw the controls of the training, and the training."""
+    beside(WORDS, EQUATION)
+    parameters = parameters_of(TrainingRun)
+    places = [place for _ in range(2) for place in st.columns(3, gap="medium")]
+    values: dict[str, Any] = {}
+    for parameter, place in zip(parameters, places, strict=True):
+        with place:
+            values[parameter.name] = _ask(parameter)
+    asked = TrainingRun(image=scan.image, **values)
+    long_job(
+        asked.task,
+        label="Train",
+        icon=":material/fitness_center:",
+        show=partial(_show, scan),
+    )
+    things_to_try(
+        "Give it 2 training images: the training loss keeps falling, and the unseen heads get "
+        "worse again. That is **overfitting**; look at the step where they were best.",
+        "Plain steps with $\\eta = 0.1$, then 0.3 with momentum: how far is it from too slow to "
+        "too fast?",
+        "Batches of 1 and of 16: which loss is noisier, and which costs more time?",
+    )
+
+
+def _ask(parameter: Parameter) -> Any:
+    return control(
+        parameter,
+        name=f"train.{parameter.name}",
+        label=_LABELS.get(parameter.name, label_of(parameter)),
+        words=_WORDS,
+        options=_OPTIONS.get(parameter.name, ()),
+        typed=parameter.name == "seed",
+    )
+
+
+def _show(scan: Scan, state: JobState[Training]) -> None:
+    parts = state.progress.parts if state.progress is not None else ()
+    training = state.result if state.result is not None else (parts[0] if parts else None)
+    if training is None or not len(training.steps):
+        return
+    over = state.result is not None
+    if over:
+        _verdict(training)
+    follow = None
+    if over and len(training.steps) > 1:
+        follow = FOLLOW
+        player(
+            [f"step {step:.0f}" for step in training.steps],
+            key=FOLLOW,
+            alt="step of the training",
+            start=len(training.steps) - 1,
+            loop=False,
+        )
+    _curves(training, follow)
+    _pictures(scan, training, follow)
+
+
+def _verdict(training: Training) -> None:
+    """Say how it ended, and whether it learned or learned by heart."""
+    if training.ended == "diverged":
+        st.warning(training.message, icon=":material/trending_up:")
+        return
+    best, first, last = (_psnr(training.validation[i]) for i in (training.best, 0, -1))
+    text = f"{training.message} Unseen heads: PSNR {first:.1f} dB at the start, {last:.1f} dB now."
+    if training.overfitted:
+        st.warning(
+            f"{text} **Overfitted**: they were best at step "
+            f"{training.steps[training.best]:.0f}, {best:.1f} dB. Since then the network has "
+            "been learning its own images by heart.",
+            icon=":material/psychology_alt:",
+        )
+    else:
+        st.info(text, icon=":material/school:")
+
+
+def _curves(training: Training, follow: str | None) -> None:
+    steps = training.steps
+    curves(
+        [
+            Series(
+                name="each batch",
+                x=np.arange(1, len(training.losses) + 1),
+                y=training.losses,
+                style=LineStyle(colour=SLATE),
+                width=0.7,
+            ),
+            Series(
+                name="training",
+                x=steps,
+                y=training.training,
+                style=LineStyle(colour=BLUE),
+                width=2.5,
+            ),
+            Series(
+                name="validation, unseen heads",
+                x=steps,
+                y=training.validation,
+                style=LineStyle(colour=ORANGE),
+                width=2.5,
+                best="lowest",
+            ),
+        ],
+        key="training loss",
+        x_title="step",
+        y_title="mean squared error",
+        log_y=True,
+        height=360,
+        marks=[Mark(x=steps, name="shown below")] if follow else (),
+        player=follow,
+        alt="Training and validation loss of the small network against the step.",
+    )
+
+
+def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
+    """An unseen head: the truth, what the untrained network gives, and how it improves."""
+    truth = cached.truth(scan.image, SIZE)
+    captions = [f"SNR {snr(image, truth):.1f} dB" for image in training.images]
+    best = training.best
+    image_panels(
+        [
+            Panel(title="Truth, never trained on", image=truth, low=0, high=1, alt="The truth."),
+            Panel(
+                title="Before training: FBP",
+                image=training.images[0],
+                low=0,
+                high=1,
+                caption=captions[0],
+                alt="What the network makes of the data before its first step.",
+            ),
+            Panel(
+                title="The network" if follow else f"The network, step {training.steps[-1]:.0f}",
+                image=training.images if follow else training.images[-1],
+                low=0,
+                high=1,
+                caption=captions if follow else captions[-1],
+                alt="What the network makes of the data of a head that it has not seen.",
+            ),
+            Panel(
+                title=f"Where unseen heads are best: step {training.steps[best]:.0f}",
+                image=training.images[best],
+                low=0,
+                high=1,
+                caption=captions[best],
+                alt="The same at the step with the lowest validation loss.",
+            ),
+        ],
+        key="training pictures",
+        columns=4,
+        player=follow,
+    )
+
+
+def _psnr(loss: float) -> float:
+    """The PSNR in dB of a mean squared error, for images from 0 to 1."""
+    return float(-10 * np.log10(loss))
