@@ -12,6 +12,7 @@ from core.ui.curves import Best, Mark, Series, curves
 from core.ui.parameter_controls import control
 from core.ui.style import TRUTH, LineStyle
 from core.ui.workbench.entry import Entry
+from core.ui.workbench.history_table import history_tables
 
 MISFITS = {
     "objective": "Objective",
@@ -33,6 +34,7 @@ _LOG = Parameter(
     default=True,
     help="Logarithmic axes: a straight line is a rate of convergence.",
 )
+_TABLE = Parameter(name="history", default=False, help="The same in numbers, below the curves.")
 
 
 def convergence(
@@ -47,6 +49,7 @@ def convergence(
         quality = control(_QUALITY, words=SHORT, label="How good it is") if truth else ""
         against = control(_AXIS, words=AXES, label="Against")
         log = control(_LOG, label="Log axes")
+        table = control(_TABLE, label="Table")
     permalink.publish("convergence")
     columns = st.columns(2) if truth else [st.container()]
     with columns[0]:
@@ -58,6 +61,8 @@ def convergence(
             _curve(walking, quality, title, against, log, False, best, iterations, player)
             for entry in walking:
                 _semi_convergence(entry)
+    if table:
+        history_tables(walking)
 
 
 def _curve(

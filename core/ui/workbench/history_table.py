@@ -1,0 +1,48 @@
+"""The history of a method as a table, at the iterations that the lecture's solvers print."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.methods.history import COLUMNS, History
+from core.ui.workbench.entry import Entry
+
+SUMS = {"data_term": "$f$", "regulariser": "$g$", "objective": "$J = f + g$"}
+WORDS = (
+    "What the solvers of the lecture print: the data term $f$, the regulariser $g$ and the "
+    "objective $J$ of an iterate; of the first ten, of the last ten, and of every tenth between "
+    "them, or fewer where the run is long."
+)
+
+
+def history_tables(entries: Sequence[Entry]) -> None:
+    """Draw the table of each method, side by side as their pictures stand."""
+    st.caption(WORDS)
+    for entry, column in zip(entries, st.columns(len(entries)), strict=True):
+        with column:
+            st.markdown(f"**{entry.title}**")
+            with st.container(height=380, border=False):
+                st.markdown(history_table(entry.history))
+
+
+def history_table(history: History) -> str:
+    """The printed rows as a Markdown table; what a method reports of its own follows the sums."""
+    own = [name for name in history.names if name not in COLUMNS]
+    titles = ["Iteration", *SUMS.values(), *(name.replace("_", " ").capitalize() for name in own)]
+    lines = ["| " + " | ".join(titles) + " |", "|--:" * len(titles) + "|"]
+    for row in printed_rows(len(history)):
+        cells = [f"{history['iteration'][row]:.0f}"]
+        cells += [_text(history[name][row]) for name in (*SUMS, *own)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def printed_rows(rows: int) -> list[int]:
+    """The rows shown of a history that begins with the start: about as PyProximal prints them."""
+    stride = max(10, (rows - 1) // 10)
+    return [row for row in range(rows) if row <= 10 or rows - row <= 10 or row % stride == 0]
+
+
+def _text(value: float) -> str:
+    return f"{value:.5g}" if np.isfinite(value) else "–"
