@@ -30,6 +30,8 @@ _ERRORS = Parameter(name="errors", default=False, help="Reconstruction minus tru
 
 Tab = Callable[[Scan, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
+Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
+"""What a page draws below the images, from the iterations of the player and its key."""
 
 
 def workbench(
@@ -37,13 +39,21 @@ def workbench(
     families: Sequence[Family],
     defaults: Sequence[str],
     tabs: Mapping[str, Tab],
+    *,
+    more: Sequence[str] = (),
+    notice: Tab | None = None,
+    row: Row | None = None,
 ) -> None:
     """Draw the workbench for the methods of some families.
 
     `defaults` are the names of the methods that stand there at first, and `tabs` what the page
-    adds beside the recipe.
+    adds beside the recipe. `more` names methods of other families to compare with; `notice` is
+    drawn above the results and `row` below the images.
     """
-    chosen = method_slots([method for method in METHODS if method.family in families], defaults)
+    chosen = method_slots(
+        [method for method in METHODS if method.family in families or method.name in more],
+        defaults,
+    )
     questions = {letter: Question(scan=scan, method=chosen[letter]) for letter in chosen}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         live = control(_LIVE, label="Live")
@@ -55,14 +65,23 @@ def workbench(
             args=(list(questions.values()),),
         )
         errors = control(_ERRORS, label="Error maps")
-    _results(scan, questions, live=live, errors=errors)
+    if notice is not None:
+        notice(scan, chosen)
+    _results(scan, questions, live=live, errors=errors, row=row)
     names = [*tabs, "Recipe"]
     for name, tab in zip(names, st.tabs(names), strict=True):
         with tab:
             tabs.get(name, recipe_tab)(scan, chosen)
 
 
-def _results(scan: Scan, questions: Mapping[str, Question], *, live: bool, errors: bool) -> None:
+def _results(
+    scan: Scan,
+    questions: Mapping[str, Question],
+    *,
+    live: bool,
+    errors: bool,
+    row: Row | None,
+) -> None:
     """Draw the results in a fragment, which looks again while anything still runs."""
     jobs = runs.ask_all(list(questions.values()), live=live)
     busy = any(job is not None and not job.over for job in jobs)
@@ -82,7 +101,7 @@ def _results(scan: Scan, questions: Mapping[str, Question], *, live: bool, error
             if entry is not None:
                 entries.append(entry)
         if entries:
-            _pictures(cached.measurement(scan), entries, errors=errors)
+            _pictures(cached.measurement(scan), entries, errors=errors, row=row)
         if busy and all(job is None or job.over for job in jobs):
             st.rerun()  # the last look: draw once more, without looking again
 
@@ -90,7 +109,9 @@ def _results(scan: Scan, questions: Mapping[str, Question], *, live: bool, error
         results()
 
 
-def _pictures(measurement: Measurement, entries: Sequence[Entry], *, errors: bool) -> None:
+def _pictures(
+    measurement: Measurement, entries: Sequence[Entry], *, errors: bool, row: Row | None
+) -> None:
     iterations, rest = _scrubber(entries)
     follow = PLAYER if iterations else None
     width = len(entries) + (measurement.truth is not None)
@@ -100,6 +121,8 @@ def _pictures(measurement: Measurement, entries: Sequence[Entry], *, errors: boo
         columns=width,
         player=follow,
     )
+    if row is not None:
+        row(measurement, entries, iterations, follow)
     shown = [runs.at_iteration(entry, rest) for entry in entries] if iterations else entries
     if errors and measurement.truth is not None:
         aside, place = st.columns([1, len(entries)])
@@ -126,8 +149,9 @@ def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
         return [], 0
     longest = max(entries, key=lambda entry: entry.snapshots[-1].iteration)
     iterations = [shot.iteration for shot in longest.snapshots]
+    word = "stage" if all(entry.staged for entry in entries if entry.iterates) else "iteration"
     frame = player(
-        [f"iteration {iteration}" for iteration in iterations],
+        [f"{word} {iteration}" for iteration in iterations],
         key=PLAYER,
         alt="iteration",
         start=len(iterations) - 1,

@@ -41,6 +41,11 @@ class Entry:
         """Whether there is more than one iterate to look at."""
         return len(self.snapshots) > 1
 
+    @property
+    def staged(self) -> bool:
+        """Whether its iterates are the stages of a network."""
+        return hasattr(self.method, "stages")
+
     def at(self, iteration: int) -> Snapshot:
         """The latest stored iterate not after `iteration`."""
         if not self.snapshots:

@@ -17,15 +17,19 @@ def long_job(
     icon: str,
     show: Callable[[JobState[Any]], None],
     help: str | None = None,
+    resume: str = "",
 ) -> None:
     """Offer to run `task`, and call `show` with its state at each look and at the end.
 
-    The job is found again after a reload, and by everybody else who asks the same.
+    The job is found again after a reload, and by everybody else who asks the same. `resume` is
+    what the button says where a job was stopped that can go on.
     """
     jobs, me = the_jobs(), visitor()
     job = jobs.find(task, me)
+    stopped = job is not None and job.state.phase == "stopped"
     st.button(
-        label,
+        resume if stopped and resume else label,
+        key=f"start {label}",
         type="primary",
         icon=icon,
         help=help,

@@ -1,0 +1,102 @@
+"""Runs that come with the laboratory, to be looked at without waiting.
+
+    python -m core.run.shipped
+
+makes them anew. A file holds the result as the store has it, with snapshots in half precision,
+and the key of its question: it is refused where the question has changed since.
+"""
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.methods.base import Reconstruction, reconstruct
+from core.methods.deep_image_prior import DeepImagePrior
+from core.problem.errors import InputError
+from core.problem.geometry import ParallelBeam
+from core.problem.keys import content_key
+from core.problem.noise import Noise
+from core.problem.scan import Scan
+from core.problem.stored import ASSETS
+from core.run.question import Question, measurement_of
+from core.run.record import Record
+from core.run.results import decode, encode
+
+FOLDER = ASSETS / "runs"
+
+SMALL_SCAN = Scan(
+    size=128,
+    beam=ParallelBeam(angles=41, detectors=64, detector_width=2.0),
+    noise=Noise(kind="gaussian", level=0.02),
+)
+SHIPPED: dict[str, Question] = {
+    "deep_image_prior": Question(
+        scan=SMALL_SCAN,
+        # Without total variation, so that nothing but the time to stop regularises.
+        method=DeepImagePrior(iterations=1500, tv_weight=0.0),
+    )
+}
+
+
+def shipped(name: str, folder: Path = FOLDER) -> Reconstruction:
+    """The result of `SHIPPED[name]`, its images in half precision.
+
+    Raises `InputError` where its file is missing, damaged, or answers another question.
+    """
+    path = folder / f"{name}.run"
+    try:
+        record = Record.from_bytes(zlib.decompress(path.read_bytes()))
+        if record.header["question"] == _key(SHIPPED[name]):
+            arrays = {key: _single(array) for key, array in record.arrays.items()}
+            return decode(Record(header=record.header, arrays=arrays))
+    except (OSError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"The stored run {path.name} is missing from assets/runs or damaged. "
+            "`python -m core.run.shipped` makes it anew."
+        ) from error
+    raise InputError(
+        f"The stored run {path.name} was made with other settings than the program now has. "
+        "`python -m core.run.shipped` makes it anew."
+    )
+
+
+def make(name: str, folder: Path = FOLDER) -> Path:
+    """Answer `SHIPPED[name]` and write its file."""
+    question = SHIPPED[name]
+    result = reconstruct(question.method, measurement_of(question.scan))
+    record = encode(result)
+    halves = {
+        key: array.astype(np.float16) if array.dtype == np.float32 else array
+        for key, array in record.arrays.items()
+    }
+    header = {**record.header, "question": _key(question)}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.run"
+    path.write_bytes(zlib.compress(Record(header=header, arrays=halves).to_bytes(), 9))
+    return path
+
+
+def _key(question: Question) -> str:
+    """Of scan and method alone: a result is worth keeping over changes of the code."""
+    return content_key("shipped", question.scan.key, question.method)
+
+
+def _single(array: Any) -> Any:
+    single = array.astype(np.float32) if array.dtype == np.float16 else array
+    return _read_only(single)
+
+
+def _read_only(array: Any) -> Any:
+    array = array.view()
+    array.setflags(write=False)
+    return array
+
+
+if __name__ == "__main__":
+    import torch
+
+    torch.set_num_threads(1)
+    for name in SHIPPED:
+        print(make(name))

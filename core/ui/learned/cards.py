@@ -1,0 +1,169 @@
+"""The model cards of trained networks, their training curves, and scans that they do not know."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.methods import METHODS
+from core.methods.base import Method
+from core.networks.catalogue import PLANS
+from core.networks.weights import card_of
+from core.problem.errors import InputError
+from core.problem.geometry import FanBeam
+from core.problem.images import Phantom
+from core.problem.scan import Scan
+from core.ui.curves import Series, curves
+from core.ui.style import method_style
+from core.ui.wording import count
+from core.ui.workbench.runs import seconds_text
+
+Card = Mapping[str, Any]
+
+DENOISED = ("plug_and_play", "red")
+"""Methods whose network is the denoiser."""
+
+INTRODUCTION = """\
+What each network is, what it was trained on, and how far the training came. The scores are those
+on heads kept from training, at the end of it; those on the images of this laboratory are on the
+next tab."""
+_NOT_SCORES = ("step", "seconds")
+
+
+def network_of(method: Method) -> str | None:
+    """The name of the network behind a method; None for one that was not trained."""
+    if method.name in DENOISED:
+        return "denoiser"
+    return method.name if method.name in PLANS else None
+
+
+def found_card(name: str) -> tuple[Card, str]:
+    """The card of a network, or none and a sentence that says why."""
+    try:
+        return card_of(name), ""
+    except InputError as error:
+        return {}, str(error)
+
+
+def departures(scan: Scan, card: Card) -> list[str]:
+    """In which ways a scan is unlike those in the training, each with the training's range."""
+    known, beam, noise = card.get("range", {}), scan.beam, scan.noise
+    found = []
+    kind = "fan" if isinstance(beam, FanBeam) else "parallel"
+    if "beam" in known and kind != known["beam"]:
+        found.append(f"a {kind} beam, trained on a {known['beam']} one")
+    numbers = {
+        "size": (scan.size, 1, "{:g} pixels across", "{:g}"),
+        "angles": (beam.angles, 1, "{:g} views", "{:g}"),
+        "arc_deg": (beam.arc_deg, 1, "an arc of {:g}°", "{:g}°"),
+    }
+    if noise.kind == "gaussian":
+        numbers["noise"] = (noise.level, 100, "{:g} % noise", "{:g} %")
+    elif noise.kind == "poisson" and "noise" in known:
+        found.append("photon noise, trained on Gaussian noise only")
+    for name, (value, factor, words, form) in numbers.items():
+        low, high = known.get(name, (value, value))
+        if not low <= value <= high:
+            ends = dict.fromkeys(form.format(round(factor * end, 6)) for end in (low, high))
+            found.append(
+                f"{words.format(round(factor * value, 6))}, trained on " + " to ".join(ends)
+            )
+    if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
+        found.append("a phantom, trained on heads")
+    return found
+
+
+def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
+    """Say which of the chosen networks meet a scan that they have not been trained for."""
+    lines = []
+    for letter, method in chosen.items():
+        name = network_of(method)
+        card = found_card(name)[0] if name else {}
+        if strange := departures(scan, card):
+            lines.append(f"- **{letter} · {method.title}**: {'; '.join(strange)}.")
+    if lines:
+        st.warning(
+            "This scan is outside of what was trained for. A network then guesses as surely as "
+            "ever:\n\n" + "\n".join(lines),
+            icon=":material/warning:",
+        )
+
+
+def cards_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+    """Draw the cards of the chosen networks side by side, and their training curves."""
+    names = list(dict.fromkeys(name for m in chosen.values() if (name := network_of(m))))
+    if not names:
+        st.caption("None of the chosen methods was trained.")
+        return
+    st.markdown(INTRODUCTION)
+    cards = {}
+    for name, column in zip(names, st.columns(len(names), gap="medium"), strict=True):
+        card, sentence = found_card(name)
+        with column, st.container(border=True, height="stretch"):
+            if sentence:
+                st.info(sentence)
+            else:
+                cards[name] = card
+                st.markdown(card_table(card))
+    if cards:
+        _training_curves(cards)
+
+
+def card_table(card: Card) -> str:
+    """A card as a Markdown table."""
+    share = card["steps"] / card["steps_planned"]
+    state = "" if share >= 1 else f" of {count(card['steps_planned'])} planned"
+    rows = {
+        "Architecture": f"{card['architecture']}, {count(card['parameters'])} weights",
+        "Trained on": card["data"],
+        "Scan": card["scan"],
+        "Steps": f"{count(card['steps'])}{state}, {card['batch']} image"
+        f"{'s' if card['batch'] > 1 else ''} each, learning rate {card['learning_rate']:g}",
+        "Begun from": card["start_from"],
+        "Hardware": card["hardware"],
+        "Time": seconds_text(card["seconds"])
+        if card["seconds"] < 7200
+        else f"{card['seconds'] / 3600:.1f} h",
+        "Score": ", ".join(f"{what}: {value:.1f} dB" for what, value in scores_of(card).items())
+        or "none yet",
+    }
+    lines = [f"| **{_title(card['name'])}** | |", "|:--|:--|"]
+    return "\n".join(lines + [f"| {title} | {text} |" for title, text in rows.items()])
+
+
+def _title(name: str) -> str:
+    titles = {method.name: method.title for method in METHODS}
+    return titles.get(name, name.replace("_", " ").capitalize())
+
+
+def scores_of(card: Card) -> dict[str, float]:
+    """The last scores of the training, by what they were measured on."""
+    if not card["curve"]:
+        return {}
+    return {name: v for name, v in card["curve"][-1].items() if name not in _NOT_SCORES}
+
+
+def _training_curves(cards: Mapping[str, Card]) -> None:
+    """The score of each network over the time of its training; a dash for each level of noise."""
+    series = []
+    for name, card in cards.items():
+        curve: Sequence[Mapping[str, float]] = card["curve"]
+        for nth, what in enumerate(scores_of(card)):
+            series.append(
+                Series(
+                    name=f"{_title(name)}, {what}",
+                    x=np.array([point["seconds"] / 60 for point in curve]),
+                    y=np.array([point[what] for point in curve]),
+                    style=method_style(name, nth),
+                    markers=len(curve) == 1,
+                )
+            )
+    curves(
+        series,
+        key="training curves",
+        x_title="minutes of training",
+        y_title="score / dB",
+        height=340,
+        alt="The score of each network on heads kept from training, over the time of training.",
+    )

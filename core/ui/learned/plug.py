@@ -1,0 +1,146 @@
+"""Step 4: plug-and-play with the trained denoiser: its strength, its solvers, when it settles."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.methods.base import Method
+from core.methods.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
+from core.methods.parameters import Parameter
+from core.methods.plug_and_play import PlugAndPlay
+from core.methods.red import RED
+from core.problem.metrics import psnr
+from core.problem.scan import Scan
+from core.run.question import Question
+from core.ui import cached
+from core.ui.learned.settling import settling
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.parameter_controls import control, method_controls
+from core.ui.shell import part
+from core.ui.workbench.pictures import symmetric_limit
+
+WORDS = """\
+The trained denoiser $D_\\sigma$ has met heads with white noise, and no scanner. Put in the place of
+a prox it makes a reconstruction method of any solver. Whether the iterates **settle** is another
+matter. If $D_\\sigma$ never moves two pictures apart, proximal gradient with
+$T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges; a trained network makes no such
+promise, and with $\\alpha > 2$ what it takes out as noise comes back with its sign turned, and
+larger. The **gradient step** needs no promise: there the network's residual is made the gradient of
+a function, and each step must bring that function and the misfit down."""
+ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
+PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
+TOO_STRONG = 2.5
+"""A relaxation of the denoiser at which plug-and-play does not settle."""
+TOO_LONG = 2.6
+"""A step of RED, in units of 1/(L + 2λ), beyond its bound of 2."""
+
+_METHOD = Parameter(name="plug.method", default="plug_and_play", choices=("plug_and_play", "red"))
+_TWIN = Parameter(
+    name="plug.diverging",
+    default=True,
+    help="The same once more, with a denoiser that overshoots or, for RED, too long a step.",
+)
+_NOISE = Parameter(
+    name="plug.noise", default=0.05, low=SIGMA_LOW, high=SIGMA_HIGH, log=True,
+    help="Standard deviation of the noise on the picture, whose brightest pixel is 1.",
+)  # fmt: skip
+_TOLD = Parameter(
+    name="plug.told", default=0.05, low=SIGMA_LOW, high=SIGMA_HIGH, log=True, symbol=r"\sigma",
+    help="The noise that the denoiser is told to remove.",
+)  # fmt: skip
+
+
+def show(scan: Scan) -> None:
+    """Draw the words, the denoiser by itself, and the iteration that it makes."""
+    beside(WORDS, ITERATION, PROMISE)
+    st.markdown("#### The denoiser by itself")
+    _denoiser(scan)
+    st.markdown("#### In the place of a prox")
+    settling(scan, _questions(scan))
+    things_to_try(
+        "Raise $\\sigma$: the picture becomes smooth, then a drawing of a head.",
+        "Compare the solvers on one $\\sigma$: which settles soonest, and where?",
+        "Lower the *relaxation*: when does the curve of the changes fall straight?",
+    )
+
+
+@part
+def _denoiser(scan: Scan) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        noise = float(control(_NOISE, label="Noise on the picture"))
+    with right:
+        told = float(control(_TOLD, label=r"Strength $\sigma$ of the denoiser"))
+    truth = cached.truth(scan.image, scan.size)
+    random = np.random.Generator(np.random.PCG64(0))
+    noisy = truth + np.float32(noise) * random.standard_normal(truth.shape, np.float32)
+    clean = cached.kept(
+        "denoised",
+        scan.image,
+        scan.size,
+        noise,
+        told,
+        compute=lambda: trained_denoiser()(noisy, told),
+    )
+    removed = noisy - clean
+    limit = symmetric_limit([removed])
+    image_panels(
+        [
+            Panel(
+                title="x, with noise",
+                image=noisy,
+                low=0,
+                high=1,
+                caption=f"PSNR {psnr(noisy, truth):.1f} dB",
+                alt="The image with white noise.",
+            ),
+            Panel(
+                title="D(x)",
+                image=clean,
+                low=0,
+                high=1,
+                caption=f"PSNR {psnr(clean, truth):.1f} dB",
+                alt="What the denoiser makes of it.",
+            ),
+            Panel(
+                title="x − D(x), what it takes out",
+                image=removed,
+                low=-limit,
+                high=limit,
+                colormap="diverging",
+                alt="The difference: noise, and whatever was taken for noise.",
+            ),
+        ],
+        key="denoiser",
+        columns=3,
+        tallest=300,
+    )
+
+
+def _questions(scan: Scan) -> Mapping[str, Question]:
+    """The chosen run, and the one that diverges beside it."""
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+    with left:
+        words = {"plug_and_play": PlugAndPlay.title, "red": RED.title}
+        name = control(_METHOD, words=words, label="Method")
+    with right:
+        twin = control(_TWIN, label="The diverging case beside it")
+    kind: type[Method] = PlugAndPlay if name == "plug_and_play" else RED
+    method = method_controls(kind, key=f"plug.{name}", columns=4)
+    questions = {"A": Question(scan=scan, method=method)}
+    if twin:
+        questions["B"] = Question(scan=scan, method=overdone(method))
+    return questions
+
+
+def overdone(method: Method) -> Method:
+    """The same method with a setting beyond its bound."""
+    if isinstance(method, PlugAndPlay):
+        # The gradient step converges whatever one does to it.
+        solver = "proximal_gradient" if method.solver == "gradient_step" else method.solver
+        return replace(method, solver=solver, relaxation=TOO_STRONG)
+    assert isinstance(method, RED)
+    return replace(method, step=TOO_LONG)

@@ -1,0 +1,198 @@
+"""Step 3: the deep image prior at work, live or from a stored run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.methods.base import Method, Reconstruction
+from core.methods.deep_image_prior import DeepImagePrior
+from core.methods.history import History
+from core.methods.parameters import Parameter, values_of
+from core.problem.scan import Measurement, Scan
+from core.run.job import JobState
+from core.run.question import Question, measurement_of
+from core.run.shipped import SHIPPED, shipped
+from core.ui import cached
+from core.ui.bridge.common import scaled
+from core.ui.learned.course import course_curves, relative_error
+from core.ui.lesson import beside, things_to_try
+from core.ui.panels import Panel, image_panels
+from core.ui.parameter_controls import control, method_controls
+from core.ui.plot import player
+from core.ui.shell import part
+from core.ui.workbench.long_job import long_job
+from core.ui.workbench.pictures import symmetric_limit
+
+WORDS = """\
+The network has never seen a head. Its weights are fitted to **these data alone**, by Adam, and the
+picture grows: first the outline, then the folds, and at last the noise. The loss falls all the
+way, but the **error** turns round: where it is least, one should have stopped. Nobody who has only
+the data knows that place exactly. To stop early *is* the regularisation here; total variation on
+top makes it matter less."""
+EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda\,\mathrm{TV}"
+PICTURE = r"m = f_\theta(z)"
+FOLLOW = "prior step"
+NAME = "deep_image_prior"
+
+_SHOW = Parameter(name="prior.show", default="stored", choices=("stored", "live"))
+_SIZE = Parameter(name="prior.size", default=128, low=64, high=320)
+
+
+def show(scan: Scan) -> None:
+    """Draw the words, and the run that was chosen."""
+    beside(WORDS, EQUATION, PICTURE)
+    words = {"stored": "A stored run, at once", "live": "Run it here, on your scan"}
+    if control(_SHOW, words=words, label="Show") == "stored":
+        _stored()
+    else:
+        _live(scan)
+    things_to_try(
+        "Run it on data without noise, then with 5 %: where is the least error, and is there one?",
+        "Set *Tv weight* to 0 and to 1: what happens after the minimum?",
+        "Compare *skips* with *hourglass*, in which everything must pass the coarsest scale.",
+    )
+
+
+@part
+def _stored() -> None:
+    question = SHIPPED[NAME]
+    result = cached.kept("shipped", NAME, compute=lambda: shipped(NAME), large=True)
+    st.caption(_about(question))
+    _draw(measurement_of(question.scan), result.image, result.history, result)
+
+
+def _about(question: Question) -> str:
+    scan = question.scan
+    assert isinstance(scan, Scan)
+    values = ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in values_of(question.method).items()
+    )
+    return (
+        f"{scan.image.label}, {scan.size} × {scan.size} pixels, {scan.beam.angles} views of "
+        f"{scan.beam.detectors} detectors, {100 * scan.noise.level:g} % noise. Settings: {values}."
+    )
+
+
+def _live(scan: Scan) -> None:
+    sizes, rest = st.columns([1, 3], gap="medium")
+    with sizes:
+        size = int(
+            control(
+                _SIZE,
+                options=(64, 96, 128, 192, 256, 320),
+                label="Image",
+                show=lambda n: f"{n:g} × {n:g}",
+            )
+        )
+    small = replace(scan, size=size, beam=scaled(scan, size))
+    rest.caption(
+        f"Your scan around {size} × {size} pixels: {small.beam.angles} views of "
+        f"{small.beam.detectors} detectors. A thousand steps at 128 × 128 take about a minute on "
+        "two cores, at 320 × 320 about ten."
+    )
+    method: Method = method_controls(DeepImagePrior, key=f"prior.{NAME}", columns=3)
+    measurement = measurement_of(small)
+    long_job(
+        Question(scan=small, method=method).task,
+        label="Start",
+        resume="Go on",
+        icon=":material/play_arrow:",
+        show=lambda state: _look(measurement, state),
+    )
+
+
+def _look(measurement: Measurement, state: JobState[Reconstruction]) -> None:
+    """Draw a job as far as it is."""
+    result, progress = state.result, state.progress
+    if result is not None:
+        if state.phase != "done" or result.stop == "diverged":
+            st.info(result.message)
+        _draw(measurement, result.image, result.history, result)
+    elif progress is not None and progress.image is not None and progress.history is not None:
+        _draw(measurement, progress.image, progress.history, None)
+
+
+def _draw(
+    measurement: Measurement, image: np.ndarray, history: History, result: Reconstruction | None
+) -> None:
+    """Truth, picture and error, and the loss and the error over the steps.
+
+    result : there when it has ended; then a player walks through its snapshots.
+    """
+    steps: list[int] = []
+    images: Sequence[np.ndarray] | np.ndarray = image
+    if result is not None and len(result.snapshots) > 1:
+        steps = [shot.iteration for shot in result.snapshots]
+        images = [shot.image for shot in result.snapshots]
+        player(
+            [f"step {step}" for step in steps],
+            key=FOLLOW,
+            alt="step of the fit",
+            start=len(steps) - 1,
+            loop=False,
+        )
+    _pictures(measurement, images, history, steps)
+    course_curves(history, steps, key="prior", player=FOLLOW if steps else None, misfit="loss")
+    _verdict(history)
+
+
+def _pictures(
+    measurement: Measurement,
+    images: Sequence[np.ndarray] | np.ndarray,
+    history: History,
+    steps: Sequence[int],
+) -> None:
+    truth = measurement.truth
+    assert truth is not None  # the data were simulated
+    errors = relative_error(history)
+    newest = int(np.flatnonzero(np.isfinite(errors))[-1])
+    rows = [int(np.searchsorted(history["iteration"], step)) for step in steps] or [newest]
+    captions = [f"error {100 * errors[row]:.1f} %" for row in rows]
+    last = images if isinstance(images, np.ndarray) else images[-1]
+    limit = symmetric_limit([last - truth])
+    image_panels(
+        [
+            Panel(title="Truth m", image=truth, low=0, high=1, alt="The true image."),
+            Panel(
+                title="The network's picture",
+                image=images,
+                low=0,
+                high=1,
+                caption=captions if steps else captions[0],
+                alt="What the network draws.",
+            ),
+            Panel(
+                title="Error",
+                image=images,
+                minus=truth,
+                low=-limit,
+                high=limit,
+                colormap="diverging",
+                alt="The network's picture minus the truth.",
+            ),
+        ],
+        key="prior pictures",
+        columns=3,
+        player=FOLLOW if steps else None,
+    )
+
+
+def _verdict(history: History) -> None:
+    """Say where the error was least, and what has happened since."""
+    errors = relative_error(history)
+    best = int(np.nanargmin(errors))
+    last = int(np.flatnonzero(np.isfinite(errors))[-1])
+    step, least, now = history["iteration"][best], errors[best], errors[last]
+    if now > 1.02 * least:
+        st.markdown(
+            f"The picture was nearest to the truth at **step {step:.0f}**, with an error of "
+            f"{100 * least:.1f} %. Since then the loss kept falling and the error rose to "
+            f"{100 * now:.1f} %: what was fitted in between was noise."
+        )
+    else:
+        st.markdown(
+            f"So far the error falls with the loss: {100 * now:.1f} % at step "
+            f"{history['iteration'][last]:.0f}. There is nothing yet to stop for."
+        )

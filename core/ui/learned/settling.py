@@ -1,0 +1,126 @@
+"""Runs side by side that settle or do not: their pictures, and how much each step changes."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.problem.scan import Measurement, Scan
+from core.run.question import Question
+from core.ui import cached
+from core.ui.curves import Mark, Series, curves
+from core.ui.learned.course import relative_error
+from core.ui.panels import image_panels
+from core.ui.plot import player
+from core.ui.workbench import pictures, runs
+from core.ui.workbench.entry import Entry, styles_for
+
+FOLLOW = "plug iteration"
+
+
+def settling(scan: Scan, questions: Mapping[str, Question]) -> None:
+    """Ask the questions at once, and draw their answers in a fragment while they come."""
+    busy = any(
+        job is not None and not job.over
+        for job in runs.ask_all(list(questions.values()), live=True)
+    )
+
+    @st.fragment(run_every=runs.POLL_SECONDS if busy else None)
+    def look() -> None:
+        jobs = runs.ask_all(list(questions.values()), live=True)
+        styles = styles_for([question.method for question in questions.values()])
+        entries = []
+        for (letter, question), job, style, column in zip(
+            questions.items(), jobs, styles, st.columns(len(questions)), strict=True
+        ):
+            with column:
+                runs.status_card(letter, question, job)
+            entry = runs.entry_of(letter, question, job.state, style) if job else None
+            if entry is not None:
+                entries.append(entry)
+        if entries:
+            _draw(cached.measurement(scan), entries)
+        if busy and all(job is None or job.over for job in jobs):
+            st.rerun()
+
+    with st.container(key="results of plug-and-play"):
+        look()
+
+
+def _draw(measurement: Measurement, entries: Sequence[Entry]) -> None:
+    iterations: list[int] = []
+    if all(entry.stop and entry.iterates for entry in entries):
+        longest = max(entries, key=lambda entry: entry.snapshots[-1].iteration)
+        iterations = [shot.iteration for shot in longest.snapshots]
+        player(
+            [f"iteration {iteration}" for iteration in iterations],
+            key=FOLLOW,
+            alt="iteration",
+            start=len(iterations) - 1,
+            loop=False,
+        )
+    follow = FOLLOW if iterations else None
+    image_panels(
+        pictures.image_row(measurement, entries, iterations),
+        key="settling",
+        columns=len(entries) + 1,
+        player=follow,
+        tallest=420,
+    )
+    shown = np.maximum(np.array(iterations, float), 1)
+    marks = [Mark(x=shown, name="shown above")] if iterations else []
+    left, right = st.columns(2, gap="medium")
+    with left:
+        curves(
+            [_series(entry, change_of(entry)) for entry in entries],
+            key="changes of plug-and-play",
+            x_title="iteration",
+            y_title="‖mₖ₊₁ − mₖ‖ / ‖mₖ‖",
+            log_x=True,
+            log_y=True,
+            marks=marks,
+            player=follow,
+            alt="How much each iteration changes the image.",
+        )
+    with right:
+        curves(
+            [_series(entry, 100 * relative_error(entry.history)) for entry in entries],
+            key="errors of plug-and-play",
+            x_title="iteration",
+            y_title="error / %",
+            log_x=True,
+            marks=marks,
+            player=follow,
+            alt="The distance to the truth against the iteration.",
+        )
+    for entry in entries:
+        if entry.stop:
+            st.markdown(verdict(entry))
+
+
+def change_of(entry: Entry) -> np.ndarray:
+    """The relative change of every recorded iterate; NaN for the first ones, from nothing."""
+    history = entry.history
+    return history["change"] if "change" in history.names else np.full(len(history), np.nan)
+
+
+def verdict(entry: Entry) -> str:
+    """Whether the iterates settle, from the changes of the last tenth of them."""
+    change = change_of(entry)
+    known = change[np.isfinite(change)]
+    if entry.stop == "diverged":
+        return f"**{entry.title}** has diverged after {len(entry.history) - 1} iterations."
+    if len(known) < 10:
+        return f"**{entry.title}**: too few iterations to tell."
+    tail = max(2, len(known) // 10)
+    last, before = float(known[-tail:].mean()), float(known[-2 * tail : -tail].mean())
+    sentence = f"**{entry.title}**: its last iterations change the image by {100 * last:.2g} %"
+    if last < 0.98 * before:
+        return f"{sentence}, less and less: it settles."
+    return f"{sentence}, and no less than those before: it does not settle."
+
+
+def _series(entry: Entry, values: np.ndarray) -> Series:
+    steps = entry.history["iteration"]
+    known = np.isfinite(values) & (steps > 0)
+    return Series(name=entry.title, x=steps[known], y=values[known], style=entry.style)

@@ -1,0 +1,29 @@
+"""Step 2: the workbench with the learned methods, and what is known of each network."""
+
+from core.problem.scan import Scan
+from core.ui.learned.cards import cards_tab, notice
+from core.ui.learned.changes import changes_row
+from core.ui.learned.scenes import SCENES
+from core.ui.learned.score_tables import scores_tab
+from core.ui.workbench.bench import workbench
+from core.ui.workbench.scenes import scenes_tab
+
+COMPARED = ("fbp", "admm", "pdhg")
+"""Methods of other pages to compare with."""
+
+
+def show(scan: Scan) -> None:
+    """Draw the workbench."""
+    workbench(
+        scan,
+        families=("learned",),
+        defaults=("learned_primal_dual", "unet"),
+        tabs={
+            "The networks": cards_tab,
+            "Scores": scores_tab,
+            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+        },
+        more=COMPARED,
+        notice=notice,
+        row=changes_row,
+    )
