@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types imports unit bench images clean
+.PHONY: help app test check lint types imports unit bench images weights scores clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -65,6 +65,12 @@ bench: $(VENV)/.dev $(VENV)/.chromium ## measure speed against the lecture's own
 
 images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
 	$(BIN)/python assets/build_images.py $(SOURCES)
+
+weights: $(VENV)/.app ## train every network anew (about three hours of one core)
+	$(BIN)/python -m core train all
+
+scores: $(VENV)/.app ## judge every method on images never seen, for README and page
+	$(BIN)/python -m core evaluate
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -33,7 +33,11 @@ WARM_UP = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a training may be told; `steps` of None asks for the plan's."""
+    """What a training may be told; `steps` of None asks for the plan's.
+
+    A training that was interrupted goes on where it was, unless it is to be `fresh`. One that
+    is to go `further` than the weights of the project begins with those.
+    """
 
     name: str
     steps: int | None = None
@@ -41,6 +45,7 @@ class Settings:
     save_every: float = 300.0
     threads: int = 1
     fresh: bool = False
+    further: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +84,13 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
     done, seconds, curve = 0, 0.0, list[dict[str, float]]()
     if checkpoint.exists() and not settings.fresh:
         done, seconds, curve = state.read(checkpoint)
+    elif settings.further:
+        done, seconds, curve = state.take_up(weights.load(settings.name))
+    if done >= steps:
+        raise InputError(
+            f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
+            f"for more with --steps, or train it anew with --fresh."
+        )
 
     task = plan.task()
     losses: list[float] = []
@@ -207,6 +219,14 @@ class _State:
         facts = json.dumps({"step": step, "seconds": seconds, "curve": curve})
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
+
+    def take_up(self, trained: weights.Trained) -> tuple[int, float, list[dict[str, float]]]:
+        """Begin with the weights of the project; return their step, seconds and curve."""
+        self.network.load_state_dict(trained.network.state_dict())
+        for key, value in self.network.state_dict().items():
+            self.average[key].copy_(value)
+        card = trained.card
+        return int(card["steps"]), float(card["seconds"]), list(card["curve"])
 
     def read(self, path: Path) -> tuple[int, float, list[dict[str, float]]]:
         """Take up a saved state; return step, seconds and curve."""

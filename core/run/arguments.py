@@ -56,6 +56,19 @@ def make_parser() -> ArgumentParser:
     judging.add_argument(
         "--json", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"
     )
+
+    training = commands.add_parser("train", help="train a network, or go on training it")
+    training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
+    training.add_argument("--steps", type=int, help="so many steps in all (the network's plan)")
+    training.add_argument("--seed", type=int, default=0, help="seed of everything random (0)")
+    training.add_argument("--threads", type=int, default=1, help="threads of PyTorch (1)")
+    beginning = training.add_mutually_exclusive_group()
+    beginning.add_argument(
+        "--fresh", action="store_true", help="do not go on with an interrupted training"
+    )
+    beginning.add_argument(
+        "--further", action="store_true", help="begin with the weights in assets/weights"
+    )
     return parser
 
 

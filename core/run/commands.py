@@ -149,12 +149,27 @@ def evaluate(chosen: Namespace) -> None:
     evaluate(chosen.benchmark, chosen.slices, chosen.json)
 
 
+def train(chosen: Namespace) -> None:
+    """Train a network, or all of them, or go on where a training was interrupted."""
+    from core.run.train import train_networks
+
+    train_networks(
+        chosen.network,
+        steps=chosen.steps,
+        seed=chosen.seed,
+        threads=chosen.threads,
+        fresh=chosen.fresh,
+        further=chosen.further,
+    )
+
+
 COMMANDS = {
     "list": list_methods,
     "solve": solve,
     "table": table,
     "bench": bench,
     "evaluate": evaluate,
+    "train": train,
 }
 
 
