@@ -72,8 +72,8 @@ def run(
                 tell(f"{row.method} gave no finite image of {row.subject} {row.number}.")
             advance()
             if time.monotonic() - saved > SAVE_EVERY:
+                # All of them each time: another evaluation may have written over the last ones.
                 save(fresh, path)
-                fresh.clear()
                 saved = time.monotonic()
     finally:
         if fresh:

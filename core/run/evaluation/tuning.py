@@ -1,7 +1,6 @@
 """The weight of a prior by the oracle: the one that gives the best image, truth in hand."""
 
 from collections.abc import Callable
-from math import exp, log
 
 import numpy as np
 
@@ -18,8 +17,8 @@ def best_weight(quality: Callable[[float], float], start: float) -> float:
     """The weight with the greatest `quality` (dB) of those tried, on a logarithmic scale.
 
     From `start` the search walks by factors of two for as long as it gets better, and then tries
-    the top of the parabola through the three best: SNR is smooth in the logarithm of the weight.
-    The nearer the start, the fewer reconstructions are needed; the least is four.
+    the top of the parabola through the three best, if that promises enough: SNR is smooth in the
+    logarithm of the weight. The nearer the start, the fewer reconstructions; the least is three.
     """
     tried: dict[float, float] = {}
 
@@ -42,12 +41,15 @@ def best_weight(quality: Callable[[float], float], start: float) -> float:
     middle = best()
     left, right = tried.get(middle / STRIDE), tried.get(middle * STRIDE)
     if left is not None and right is not None:
-        look(_top(left, tried[middle], right, middle))
+        shift, gain = _top(left, tried[middle], right)
+        if gain > ENOUGH:
+            look(middle * STRIDE**shift)
     return best()
 
 
-def _top(left: float, middle: float, right: float, weight: float) -> float:
-    """Where the parabola through three values at weight/2, weight and 2·weight is highest."""
-    bend = left - 2 * middle + right
-    shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
-    return exp(log(weight) + float(np.clip(shift, -1, 1)) * log(STRIDE))
+def _top(left: float, middle: float, right: float) -> tuple[float, float]:
+    """Where the parabola through values at −1, 0 and 1 is highest, and by how much."""
+    bend, slope = left - 2 * middle + right, (right - left) / 2
+    if bend >= 0:
+        return 0.0, 0.0
+    return float(np.clip(-slope / bend, -1, 1)), -(slope**2) / (2 * bend)
