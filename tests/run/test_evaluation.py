@@ -119,7 +119,7 @@ def test_digests_follow_settings_and_weights():
 def test_the_file_has_one_row_a_line_and_merges_what_others_wrote(tmp_path):
     path = tmp_path / "scores.json"
     save([row(number=1), row(number=0)], path)
-    save([row("tv", sigma=0.25), row(number=1, digest="new", psnr=21.0)], path)
+    save([row("tv", sigma=0.25), row(number=1, psnr=21.0)], path)
     lines = path.read_text(encoding="utf-8").splitlines()
     content = json.loads("".join(lines))
     assert content["format"] == 1
@@ -128,9 +128,17 @@ def test_the_file_has_one_row_a_line_and_merges_what_others_wrote(tmp_path):
     assert all(len(line) == len(COLUMNS) for line in content["rows"])
     found = {r.key[3:]: r for r in scores(path)}
     assert list(found) == [(0, "fbp"), (0, "tv"), (1, "fbp")]
-    assert found[1, "fbp"].digest == "new"
+    assert found[1, "fbp"].psnr == 21
     assert found[0, "tv"] == row("tv", sigma=0.25)
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_scores_of_old_weights_never_mix_with_those_of_new_ones(tmp_path):
+    path = tmp_path / "scores.json"
+    save([row(number=0), row(number=1), row("tv"), row(benchmark="dival")], path)
+    save([row(number=1, digest="new")], path)
+    kept = [(r.benchmark, r.method, r.number, r.digest) for r in scores(path)]
+    assert kept == [("dival", "fbp", 0, "d"), ("heads", "tv", 0, "d"), ("heads", "fbp", 1, "new")]
 
 
 def test_no_file_is_no_scores(tmp_path):
@@ -222,7 +230,7 @@ def test_tables_put_published_scores_beside():
     assert "first test images; ellipses, 2.5 % noise**" in text
     line = next(x for x in text.splitlines() if x.startswith("| fbp") and "24.18" in x)
     assert line == (
-        "| fbp | 1 | 16.00 ± 0.00 | 24.00 ± 0.00 | 0.500 ± 0.000 | 10.00% ± 0.00% | "
+        "| fbp | 1 | 16.00 ± 0.00 | 24.00 ± 0.00 | 0.500 ± 0.000 | 10.00 ± 0.00 | "
         "-4.00 ± 0.00 | 24.18 / 0.594 |"
     )
     assert "| learned_primal_dual | – | – | – | – | – | – | 32.27 / 0.940 |" in text

@@ -85,10 +85,18 @@ def _parsed(content: Any) -> tuple[Row, ...]:
 def save(rows: Iterable[Row], path: Path = FILE) -> None:
     """Put `rows` into the file, each in the place of the row with its key.
 
-    The file is replaced in one step, so that it is never seen half written.
+    Rows of the same method and benchmark with another digest leave the file: a mean over old and
+    new weights would be nobody's score. The file is replaced in one step, so that it is never
+    seen half written.
     """
-    merged = {row.key: row for row in scores(path) or ()}
-    merged |= {row.key: row for row in rows}
+    own = {row.key: row for row in rows}
+    valid = {(row.benchmark, row.method): row.digest for row in own.values()}
+    merged = {
+        row.key: row
+        for row in scores(path) or ()
+        if valid.get((row.benchmark, row.method), row.digest) == row.digest
+    }
+    merged |= own
     lines = [
         json.dumps(list(_rounded(row).values()), ensure_ascii=False, allow_nan=False)
         for _, row in sorted(merged.items())

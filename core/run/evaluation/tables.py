@@ -17,7 +17,7 @@ HEADINGS = (
     "SNR / dB",
     "PSNR / dB",
     "SSIM",
-    "residual",
+    "residual / %",
     "over TV / dB",
     "published PSNR / SSIM",
 )
@@ -55,7 +55,7 @@ def _cells(one: Summary) -> list[str]:
         _spread(one.snr, ".2f"),
         _spread(one.psnr, ".2f"),
         _spread(one.ssim, ".3f"),
-        _spread(one.residual, ".2%"),
+        _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
         "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
     ]
 
