@@ -4,6 +4,7 @@ from core.methods.admm import ADMM
 from core.methods.back_projection import BackProjection
 from core.methods.base import Method
 from core.methods.cgls import CGLS
+from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fbp import FBP
 from core.methods.fista import FISTA
@@ -17,8 +18,10 @@ from core.methods.linearised_admm import LinearisedADMM
 from core.methods.lsqr import LSQR
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.pdhg import PDHG
+from core.methods.plug_and_play import PlugAndPlay
 from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
 from core.methods.proximal_gradient import ProximalGradient
+from core.methods.red import RED
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
@@ -52,6 +55,9 @@ METHODS: tuple[type[Method], ...] = (
     LearnedProximalGradient,
     LearnedPrimal,
     LearnedPrimalDual,
+    DeepImagePrior,
+    PlugAndPlay,
+    RED,
 )
 
 

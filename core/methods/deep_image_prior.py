@@ -1,0 +1,176 @@
+"""Deep image prior: an untrained network fitted to this one scan, and stopped in time.
+
+    min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)),    m = f_θ(z)
+
+z is fixed noise and θ the weights of an encoder–decoder, fitted by Adam. The network draws smooth
+and repeated structure first and noise last. S sharpens the rays along the detectors, as the ramp
+of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
+alike, which saves most of the steps. λ adds total variation, s being the noise of the data as they
+tell it themselves, so that one λ suits clean data and noisy ones.
+
+Sources: D. Ulyanov, A. Vedaldi and V. Lempitsky, Deep image prior, CVPR 2018,
+DOI 10.1109/CVPR.2018.00984; with total variation for tomography, D. O. Baguer, J. Leuschner and
+M. Schmidt, Inverse Problems 36 (2020), DOI 10.1088/1361-6420/aba415.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, final
+
+import numpy as np
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.data_term import ray_response
+from core.methods.noise_level import noise_level
+from core.methods.parameters import param
+from core.methods.priors import value_of
+from core.problem.autograd import bridge
+from core.problem.projector import Projector
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SMOOTHED = 1e-4
+"""Differences below this part of the picture's mean count as none in the total variation, whose
+gradient has no value at zero."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DeepImagePrior(Method):
+    """An encoder–decoder with random weights, fitted to the data by Adam."""
+
+    name: ClassVar[str] = "deep_image_prior"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "Deep image prior"
+    idea: ClassVar[str] = (
+        "Let an untrained network draw the picture, and fit its weights to this scan alone."
+    )
+    equation: ClassVar[str] = (
+        r"\min_\theta\; \tfrac12 \lVert S (G f_\theta(z) - d) \rVert^2 "
+        r"+ \lambda s\, \mathrm{TV}(f_\theta(z)), \quad m = f_\theta(z)"
+    )
+    source: ClassVar[str] = (
+        "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984"
+    )
+
+    iterations: int = param(1000, low=0, high=10_000, symbol="k", help="Steps of Adam to take.")
+    learning_rate: float = param(
+        0.01, low=1e-4, high=1.0, log=True, help="Adam's step for every weight."
+    )
+    tv_weight: float = param(
+        0.5,
+        low=0,
+        high=100.0,
+        log=True,
+        unit="s",
+        symbol=r"\lambda",
+        help="The weight of total variation on top, in units of the noise s that is estimated "
+        "from the data; 0 leaves the network alone.",
+    )
+    sharpening: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        symbol="p",
+        help="0: every ray counts as it was measured. 1: the data are sharpened like those of "
+        "FBP, so that details are fitted as early as the outline; so is noise.",
+    )
+    input_noise: float = param(
+        0.0,
+        low=0.0,
+        high=0.3,
+        help="Standard deviation of fresh noise added to z at every step; z lies between 0 and "
+        "0.1. It keeps the network from fitting the noise, and makes it slower.",
+    )
+    averaging: float = param(
+        0.9,
+        low=0.0,
+        high=0.999,
+        help="How much of the last picture shown stays in the next: a running mean of what the "
+        "network draws. 0 shows every picture as it is.",
+    )
+    architecture: str = param(
+        "skips",
+        choices=("skips", "hourglass"),
+        symbol="f",
+        help="Narrow skips at each of five scales, or none: then everything passes through the "
+        "coarsest.",
+    )
+    channels: int = param(16, low=4, high=128, help="Channels of the network at each scale.")
+    seed: int = param(0, low=0, high=9999, help="Of the weights and of z.")
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the picture before the first step of Adam and after every one."""
+        import torch
+        from torch.nn import functional
+
+        from core.networks.deep_image_prior import untrained
+
+        network, z = untrained(operator.size, self.channels, self.architecture, self.seed)
+        random = torch.Generator().manual_seed(self.seed)
+        brightness = brightness_of(operator, data)
+        loss_of = self._loss(operator, data, brightness)
+        adam = torch.optim.Adam(network.parameters(), self.learning_rate)
+        shown, share = torch.zeros(operator.dims), 0.0
+        for number in range(self.iterations + 1):
+            shaken = z
+            if self.input_noise:
+                shaken = z + self.input_noise * torch.randn(z.shape, generator=random)
+            image = brightness * functional.softplus(network(shaken)[0, 0])
+            loss = loss_of(image)
+            share = self.averaging * share + 1 - self.averaging
+            shown = shown + (1 - self.averaging) / share * (image.detach() - shown)
+            yield Step(image=shown.numpy(), values={"loss": loss.item()})
+            if number < self.iterations:
+                adam.zero_grad()
+                loss.backward()
+                adam.step()
+
+    def objective(
+        self, operator: Projector, data: Array, image: Array, residual: Array
+    ) -> tuple[float, float]:
+        """½‖Gm − d‖² and λs TV(m), of the picture shown; the loss has the sharpened misfit."""
+        data_term, _ = super().objective(operator, data, image, residual)
+        weight = self.tv_weight * noise_level(data)
+        return data_term, value_of("tv", operator.size, weight)(np.ravel(image))
+
+    def _loss(
+        self, operator: Projector, data: Array, brightness: float
+    ) -> Callable[["Tensor"], "Tensor"]:
+        """What is minimised, over ‖G‖², as a function of the picture (size, size)."""
+        import torch
+
+        G, measured = bridge(operator), torch.from_numpy(np.array(data))
+        _, response = ray_response(operator)
+        gain = torch.from_numpy((response / response.max()) ** (-self.sharpening / 2))
+        weight = self.tv_weight * noise_level(data)
+
+        def loss(image: torch.Tensor) -> torch.Tensor:
+            residual = G(image) - measured
+            if self.sharpening:
+                spectrum = gain * torch.fft.rfft(residual)
+                residual = torch.fft.irfft(spectrum, n=residual.shape[-1])
+            value = 0.5 * residual.square().sum()
+            if weight:
+                value = value + weight * total_variation(image, SMOOTHED * brightness)
+            scaled: torch.Tensor = value / operator.norm_squared
+            return scaled
+
+        return loss
+
+
+def brightness_of(operator: Projector, data: Array) -> float:
+    """The mean of the picture, as its rays tell it; 1 where they tell nothing."""
+    return abs(float(data.mean())) / max(float(operator.rows_sum.mean()), 1e-30) or 1.0
+
+
+def total_variation(image: "Tensor", smoothed: float) -> "Tensor":
+    """Σ √(|∇m|² + ε²) − ε with forward differences that are 0 across the border."""
+    import torch
+    from torch.nn import functional
+
+    down = functional.pad(image[1:] - image[:-1], (0, 0, 0, 1))
+    right = functional.pad(image[:, 1:] - image[:, :-1], (0, 1))
+    lengths: Tensor = torch.sqrt(down.square() + right.square() + smoothed**2) - smoothed
+    return lengths.sum()

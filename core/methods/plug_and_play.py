@@ -1,0 +1,206 @@
+"""Plug-and-play: a proximal algorithm whose prox is a denoiser.
+
+    proximal_gradient:  m ← T(m − τ∇f(m))
+    admm:               x ← prox_{τf}(m − u),    m ← T(x + u),    u ← u + x − m
+    gradient_step:      m ← prox_{τf}(m − τλ∇g(m)),    g(x) = ½‖x − D_σ(x)‖²
+
+T = (1 − α)I + αD_σ for a network D_σ that removes noise of strength σ, and f(m) = ½‖Gm − d‖².
+prox_{σ²φ} is the best guess of a picture with the prior φ from a view of it with noise σ, which is
+what a denoiser makes: that is the whole idea. It ties the two together: where the data have noise
+s, τ = σ²/s².
+
+No prior need belong to a network, so nothing says by itself that this converges. If D_σ stretches
+no distance, T with α < 1 is averaged and proximal gradient converges for τ < 2/L; ADMM and strongly
+convex f need less, that the residual x − D_σ(x) stretch less than 1, and α makes it α times smaller
+(Ryu; Pesquet). A trained network promises neither. Beyond α = 2 what D_σ takes out as noise comes
+back with its sign turned and larger, and the iterates never settle. The gradient step needs no
+promise: the network's residual is made the gradient of g, τ is halved until f + λg falls by enough,
+and so every limit is a stationary point of f + λg (Hurault).
+
+Sources: S. Venkatakrishnan, C. Bouman and B. Wohlberg, GlobalSIP 2013, 945-948,
+DOI 10.1109/GlobalSIP.2013.6737048; E. Ryu et al., Plug-and-play methods provably converge with
+properly trained denoisers, ICML 2019, 5546-5557; J.-C. Pesquet et al., SIAM J. Imaging Sci. 14
+(2021) 1206-1237, DOI 10.1137/20M1387961; S. Hurault, A. Leclaire and N. Papadakis, Gradient step
+denoiser for convergent plug-and-play, ICLR 2022; falling σ: K. Zhang et al., IEEE TPAMI 44 (2022),
+DOI 10.1109/TPAMI.2021.3088914.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.data_term import LARGEST, DataTerm
+from core.methods.denoising import (
+    SHARPEN_HELP,
+    SIGMA_HIGH,
+    SIGMA_LOW,
+    Denoiser,
+    change,
+    make_misfit,
+    trained_denoiser,
+)
+from core.methods.noise_level import noise_level
+from core.methods.parameters import param
+from core.problem.projector import Projector
+
+DESCENT = 0.1
+"""Part of ‖m⁺ − m‖²/τ by which f + λg must fall, below Hurault's ½."""
+HALVINGS = 20
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PlugAndPlay(Method):
+    """Proximal gradient, ADMM or a provably falling gradient step with the trained denoiser."""
+
+    name: ClassVar[str] = "plug_and_play"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "Plug-and-play"
+    idea: ClassVar[str] = "Where a proximal algorithm would call the prior's prox, call a denoiser."
+    equation: ClassVar[str] = (
+        r"m_{k+1} = D_\sigma\bigl(m_k - \tau\, G^T(G m_k - d)\bigr) \quad\text{for}\quad "
+        r"\mathrm{prox}_{\tau g}"
+    )
+    source: ClassVar[str] = (
+        "S. Venkatakrishnan, C. Bouman and B. Wohlberg (2013), doi:10.1109/GlobalSIP.2013.6737048"
+    )
+
+    solver: str = param(
+        "admm",
+        choices=("proximal_gradient", "admm", "gradient_step"),
+        help="Which algorithm the denoiser is plugged into; the gradient step always converges.",
+    )
+    iterations: int = param(50, low=0, high=1000, symbol="k", help="Steps to take.")
+    sigma: float = param(
+        0.01,
+        low=SIGMA_LOW,
+        high=SIGMA_HIGH,
+        log=True,
+        symbol=r"\sigma",
+        help="The noise that the denoiser is told to remove, where the brightest pixel is 1.",
+    )
+    first_sigma: float = param(
+        0.05,
+        low=SIGMA_LOW,
+        high=SIGMA_HIGH,
+        log=True,
+        help="σ at the start; it falls to its value over the first half of the steps.",
+    )
+    relaxation: float = param(
+        0.9,
+        low=0.05,
+        high=3.0,
+        symbol=r"\alpha",
+        help="Below 1 the denoiser is averaged with doing nothing; 1 is the denoiser as it is; "
+        "beyond 2 it overshoots, and the iterates never settle.",
+    )
+    step: float = param(
+        1.0,
+        low=0.05,
+        high=3.0,
+        unit="1/L",
+        symbol=r"\tau",
+        help="The step of proximal gradient in units of 1/L; below 2.",
+    )
+    sharpen: bool = param(True, help=SHARPEN_HELP + " For proximal gradient.")
+    balance: float = param(
+        1.0,
+        low=0.01,
+        high=100.0,
+        log=True,
+        symbol=r"\beta",
+        help="How far ADMM and the gradient step trust the data: τ = βσ²/s², with the noise s "
+        "estimated from the data.",
+    )
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the iterates from an empty image."""
+        denoiser = trained_denoiser()
+        run = {"admm": self._admm, "gradient_step": self._gradient_step}
+        return run.get(self.solver, self._proximal_gradient)(operator, data, denoiser)
+
+    def bound_broken(self) -> str:
+        """The bound on τ or on α, where it is broken."""
+        if self.solver == "proximal_gradient" and self.step > 2:
+            return f"τ = {self.step:g}/L is beyond its bound 2/L."
+        if self.solver != "gradient_step" and self.relaxation > 1:
+            return (
+                f"α = {self.relaxation:g} is beyond 1: the denoiser overshoots, and nothing says "
+                "that the iterates settle."
+            )
+        return ""
+
+    def sigma_at(self, number: int) -> float:
+        """σ of a step: from `first_sigma` to `sigma` over the first half, evenly in its log."""
+        left = max(0.0, 1 - 2 * number / self.iterations)
+        return float(self.sigma * (self.first_sigma / self.sigma) ** left)
+
+    def _tau(self, operator: Projector, data: Array, sigma: float) -> float:
+        """τ = βσ²/s², not above what float32 resolves in I + τGGᵀ."""
+        tau = self.balance * (sigma / noise_level(data)) ** 2
+        return min(tau, LARGEST / operator.norm_squared)
+
+    def _relaxed(self, denoiser: Denoiser, image: Array, sigma: float) -> Array:
+        share: Any = np.float32(self.relaxation)
+        relaxed: Array = image + share * (denoiser(image, sigma) - image)
+        return relaxed
+
+    def _proximal_gradient(
+        self, operator: Projector, data: Array, denoiser: Denoiser
+    ) -> Iterator[Step]:
+        misfit = make_misfit(operator, data, sharpen=self.sharpen)
+        tau: Any = np.float32(self.step / misfit.norm_squared)
+        image = np.zeros(operator.dims, np.float32)
+        yield Step(image=image)
+        for number in range(self.iterations):
+            point = image - tau * misfit.gradient(image)
+            image, previous = self._relaxed(denoiser, point, self.sigma_at(number)), image
+            yield Step(image=image, values=change(image, previous))
+
+    def _admm(self, operator: Projector, data: Array, denoiser: Denoiser) -> Iterator[Step]:
+        misfit = DataTerm(operator, data)
+        image = np.zeros(operator.dims, np.float32)
+        account = np.zeros_like(image)
+        yield Step(image=image)
+        for number in range(self.iterations):
+            sigma = self.sigma_at(number)
+            tau = self._tau(operator, data, sigma)
+            fitted = misfit.prox(image - account, tau).reshape(operator.dims)
+            image, previous = self._relaxed(denoiser, fitted + account, sigma), image
+            account = account + fitted - image
+            yield Step(image=image, values=change(image, previous))
+
+    def _gradient_step(
+        self, operator: Projector, data: Array, denoiser: Denoiser
+    ) -> Iterator[Step]:
+        misfit = DataTerm(operator, data)
+        tau = self._tau(operator, data, self.sigma)
+        weight = self.relaxation / tau
+        image = np.zeros(operator.dims, np.float32)
+        yield Step(image=image)
+        for number in range(self.iterations):
+            sigma = self.sigma_at(number)
+            value, slope = denoiser.potential_gradient(image, sigma)
+            before = misfit(image) + weight * value
+            previous = image
+            for _ in range(HALVINGS):
+                point = previous - np.float32(tau * weight) * slope
+                image = misfit.prox(point, tau).reshape(operator.dims)
+                fall = before - misfit(image) - weight * denoiser.potential(image, sigma)
+                if fall >= DESCENT / tau * float(np.sum(np.square(image - previous))):
+                    break
+                tau /= 2
+            yield Step(image=image, values=change(image, previous))
+
+    def objective(
+        self, operator: Projector, data: Array, image: Array, residual: Array
+    ) -> tuple[float, float]:
+        """½‖Gm − d‖² and, for the gradient step, λg(m) at the last σ; else there is no prior."""
+        data_term, regulariser = super().objective(operator, data, image, residual)
+        if self.solver == "gradient_step":
+            weight = self.relaxation / self._tau(operator, data, self.sigma)
+            regulariser = weight * trained_denoiser().potential(image, self.sigma)
+        return data_term, regulariser

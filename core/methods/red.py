@@ -1,0 +1,110 @@
+"""RED, regularisation by denoising: a denoiser's residual as the gradient of a prior.
+
+    m ← m − τ (∇f(m) + λ (m − D_σ(m))),    f(m) = ½‖Gm − d‖²
+
+For a denoiser that is homogeneous, D((1 + ε)x) = (1 + ε)D(x), and has a symmetric Jacobian,
+m − D_σ(m) is the gradient of ½ mᵀ(m − D_σ(m)), and this is steepest descent on
+
+    f(m) + λ/2 mᵀ(m − D_σ(m)).
+
+If D_σ stretches no distance, the residual stretches them at most twice, and the iterates converge
+for τ < 2/(L + 2λ), L = ‖G‖². A trained network is neither symmetric nor quite homogeneous at a
+fixed σ: the fixed point, where data and denoiser pull equally, still stands, the objective is then
+only its namesake (Reehorst and Schniter 2019, DOI 10.1109/TCI.2018.2880326).
+
+Source: Y. Romano, M. Elad and P. Milanfar, The little engine that could: regularization by
+denoising (RED), SIAM J. Imaging Sci. 10 (2017) 1804-1844, DOI 10.1137/16M1102884.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from core.methods.base import Array, Family, Method, Step
+from core.methods.denoising import (
+    SHARPEN_HELP,
+    SIGMA_HIGH,
+    SIGMA_LOW,
+    change,
+    make_misfit,
+    trained_denoiser,
+)
+from core.methods.parameters import param
+from core.problem.projector import Projector
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class RED(Method):
+    """Steepest descent on the misfit and what the trained denoiser would remove."""
+
+    name: ClassVar[str] = "red"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "RED"
+    idea: ClassVar[str] = (
+        "Step downhill on the misfit, and towards what a denoiser makes of the picture."
+    )
+    equation: ClassVar[str] = (
+        r"m_{k+1} = m_k - \tau\bigl(G^T(G m_k - d) + \lambda\,(m_k - D_\sigma(m_k))\bigr), "
+        r"\quad \tau < \frac{2}{L + 2\lambda}"
+    )
+    source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
+
+    iterations: int = param(100, low=0, high=2000, symbol="k", help="Steps to take.")
+    sigma: float = param(
+        0.02,
+        low=SIGMA_LOW,
+        high=SIGMA_HIGH,
+        log=True,
+        symbol=r"\sigma",
+        help="The noise that the denoiser is told to remove, where the brightest pixel is 1.",
+    )
+    weight: float = param(
+        0.2,
+        low=0,
+        high=100.0,
+        log=True,
+        unit="L",
+        symbol=r"\lambda",
+        help="How hard the denoiser pulls, in units of L, the largest curvature of the misfit.",
+    )
+    step: float = param(
+        1.8,
+        low=0.05,
+        high=4.0,
+        unit="1/(L + 2λ)",
+        symbol=r"\tau",
+        help="The step. Below 2 it converges, if the denoiser stretches no distance.",
+    )
+    sharpen: bool = param(True, help=SHARPEN_HELP)
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the iterates from an empty image."""
+        denoiser = trained_denoiser()
+        misfit = make_misfit(operator, data, sharpen=self.sharpen)
+        weight: Any = np.float32(self.weight * misfit.norm_squared)
+        tau: Any = np.float32(self.step / (misfit.norm_squared * (1 + 2 * self.weight)))
+        image = np.zeros(operator.dims, np.float32)
+        yield Step(image=image)
+        for _ in range(self.iterations):
+            removed = image - denoiser(image, self.sigma)
+            previous = image
+            image = image - tau * (misfit.gradient(image) + weight * removed)
+            yield Step(image=image, values=change(image, previous))
+
+    def objective(
+        self, operator: Projector, data: Array, image: Array, residual: Array
+    ) -> tuple[float, float]:
+        """½‖S(Gm − d)‖² and λ/2 mᵀ(m − D_σ(m)), at the cost of a call to the denoiser."""
+        misfit = make_misfit(operator, data, sharpen=self.sharpen)
+        removed = image - trained_denoiser()(image, self.sigma)
+        inner = float(np.vdot(image, removed))
+        return misfit.value(residual), 0.5 * self.weight * misfit.norm_squared * inner
+
+    def bound_broken(self) -> str:
+        """The bound on τ, where it is broken."""
+        if self.step <= 2:
+            return ""
+        return f"τ = {self.step:g}/(L + 2λ) is beyond its bound 2/(L + 2λ)."

@@ -1,0 +1,181 @@
+"""The deep image prior with PyTorch, PyLops and ASTRA, from image to reconstruction."""
+
+import math
+
+import h5py
+import numpy as np
+import pylops
+import pylops.medical
+import pylops.utils.metrics
+import scipy.stats
+import skimage.transform
+import torch
+from torch import nn
+from torch.nn import functional
+
+# The scan: lengths in pixels, angles in degrees
+IMAGE = "assets/images.h5"
+IMAGE_SET = "colin27"
+IMAGE_SLICE = 22
+SIZE = 320
+BEAM = "parallel"
+ANGLES = 41
+ARC = 180.0
+START = 0.0
+DETECTORS = 160
+DETECTOR_WIDTH = 2.0
+SOURCE_ORIGIN = None
+ORIGIN_DETECTOR = None
+PROJECTOR = "strip"
+NOISE = "none"
+NOISE_LEVEL = 0.0
+NOISE_SEED = 0
+
+# The method
+ITERATIONS = 1000
+LEARNING_RATE = 0.01
+TV_WEIGHT = 0.5
+SHARPENING = 0.5
+INPUT_NOISE = 0.0
+AVERAGING = 0.9
+ARCHITECTURE = "skips"
+CHANNELS = 16
+SEED = 0
+
+# The image: padded to a square, resampled, with a maximum of 1
+with h5py.File(IMAGE) as file:
+    pixels = file[IMAGE_SET]["reconstruction_rss"][IMAGE_SLICE].astype(float)
+space = max(pixels.shape) - np.array(pixels.shape)
+pixels = np.pad(pixels, [(space[0] // 2, -(-space[0] // 2)), (space[1] // 2, -(-space[1] // 2))])
+truth = skimage.transform.resize(pixels, (SIZE, SIZE), order=1, anti_aliasing=True)
+truth = (truth / truth.max()).astype(np.float32)
+
+# The scanner G and the data d = Gm + n
+G = pylops.medical.CT2D(
+    (SIZE, SIZE),
+    DETECTOR_WIDTH,
+    DETECTORS,
+    np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES),
+    engine="cpu",
+    proj_geom_type=BEAM,
+    source_origin_dist=SOURCE_ORIGIN,
+    origin_detector_dist=ORIGIN_DETECTOR,
+    projector_type=PROJECTOR,
+)
+clean = G @ truth
+random = np.random.Generator(np.random.PCG64(NOISE_SEED))
+data = clean.astype(float)
+if NOISE == "gaussian":
+    data += NOISE_LEVEL * np.abs(clean).mean() * random.standard_normal(clean.shape)
+elif NOISE == "poisson":
+    scale = 4 / clean.max()
+    rate = NOISE_LEVEL * np.exp(-scale * data)
+    photons = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
+    data = -np.log(np.maximum(photons, 1) / NOISE_LEVEL) / scale
+data = data.astype(np.float32)
+
+# The largest eigenvalue L of GᵀG, by power iteration
+start = np.ones((SIZE, SIZE), np.float32)
+for _ in range(30):
+    start = G.H @ (G @ start)
+    L = float(np.linalg.norm(start))
+    start = start / L
+
+# What GGᵀ does to each detector frequency, measured on noise; rays count by 1/√(length)
+lengths = G @ np.ones((SIZE, SIZE), np.float32)
+weights = 1 / np.sqrt(np.maximum(lengths, 0.05 * lengths.max()))
+noise, across, power = np.random.default_rng(0), 0.0, 0.0
+for _ in range(2):
+    probe = weights * (G @ noise.standard_normal((SIZE, SIZE), np.float32))
+    answer = weights * (G @ (G.H @ (weights * probe).astype(np.float32)))
+    before, after = np.fft.rfft(probe, axis=1), np.fft.rfft(answer, axis=1)
+    across = across + np.sum((after * before.conj()).real, axis=0)
+    power = power + np.sum(np.abs(before) ** 2, axis=0)
+response = np.maximum(across / power, 0.05 * np.median(across / power))
+gain = torch.from_numpy((response / response.max()) ** (-SHARPENING / 2)).float()
+
+
+def layer(inputs: int, outputs: int, side: int, stride: int = 1) -> list[nn.Module]:
+    """A convolution, batch normalisation and a leaky ReLU."""
+    convolution = nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
+
+
+class EncoderDecoder(nn.Module):
+    """Two convolutions down and two up at each of five scales, with narrow skips or none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        scales = max(1, min(5, (SIZE - 1).bit_length() - 1))
+        skip, c = 4 if ARCHITECTURE == "skips" else 0, CHANNELS
+        self.down = nn.ModuleList(
+            nn.Sequential(*layer(c, c, 3, 2), *layer(c, c, 3)) for _ in range(scales)
+        )
+        self.across = nn.ModuleList(
+            nn.Sequential(*layer(c, skip, 1)) for _ in range(scales if skip else 0)
+        )
+        self.up = nn.ModuleList(
+            nn.Sequential(nn.BatchNorm2d(c + skip), *layer(c + skip, c, 3), *layer(c, c, 1))
+            for _ in range(scales)
+        )
+        self.leave = nn.Conv2d(c, 1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(1, CHANNELS, SIZE, SIZE) to (1, 1, SIZE, SIZE)."""
+        passed = []
+        for down in self.down:
+            passed.append(x)
+            x = down(x)
+        for number in reversed(range(len(self.up))):
+            fine = passed.pop()
+            x = functional.interpolate(x, fine.shape[2:], mode="bilinear", align_corners=False)
+            if self.across:
+                x = torch.cat([x, self.across[number](fine)], dim=1)
+            x = self.up[number](x)
+        return self.leave(x)
+
+
+# Random weights and a random input
+network, seeded = EncoderDecoder(), torch.Generator().manual_seed(SEED)
+for module in network.modules():
+    if isinstance(module, nn.Conv2d):
+        bound = math.prod(module.weight.shape[1:]) ** -0.5
+        nn.init.uniform_(module.weight, -bound, bound, generator=seeded)
+nn.init.zeros_(network.leave.bias)
+z = 0.1 * torch.rand(1, CHANNELS, SIZE, SIZE, generator=seeded)
+seeded.manual_seed(SEED)
+
+# The noise, from differences along the detectors that leave little else, and the brightness
+differences = np.median(np.abs(np.diff(data.astype(float), n=8, axis=1)))
+deviation = differences / np.sqrt(math.comb(16, 8)) / 0.67449
+weight = TV_WEIGHT * max(deviation, 1e-3 * np.abs(data).mean())
+brightness = abs(data.mean()) / lengths.mean()
+project = pylops.TorchOperator(G).apply
+
+
+def loss_of(image: torch.Tensor) -> torch.Tensor:
+    """The sharpened misfit and total variation, over L."""
+    spectrum = gain * torch.fft.rfft(project(image) - torch.from_numpy(data))
+    residual = torch.fft.irfft(spectrum, n=DETECTORS)
+    down = functional.pad(image[1:] - image[:-1], (0, 0, 0, 1))
+    right = functional.pad(image[:, 1:] - image[:, :-1], (0, 1))
+    corner = 1e-4 * brightness
+    slopes = torch.sqrt(down**2 + right**2 + corner**2) - corner
+    return (0.5 * residual.square().sum() + weight * slopes.sum()) / L
+
+
+# The reconstruction: a running mean of what the network draws
+adam = torch.optim.Adam(network.parameters(), LEARNING_RATE)
+mean, share = torch.zeros(SIZE, SIZE), 0.0
+for number in range(ITERATIONS + 1):
+    shaken = z + INPUT_NOISE * torch.randn(z.shape, generator=seeded) if INPUT_NOISE else z
+    image = brightness * functional.softplus(network(shaken)[0, 0])
+    share = AVERAGING * share + 1 - AVERAGING
+    mean = mean + (1 - AVERAGING) / share * (image.detach() - mean)
+    if number < ITERATIONS:
+        adam.zero_grad()
+        loss_of(image).backward()
+        adam.step()
+reconstruction = mean.numpy()
+
+print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

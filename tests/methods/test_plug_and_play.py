@@ -1,0 +1,268 @@
+"""Plug-and-play and RED against dense algebra, with a blur in the place of the denoiser."""
+
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from dense import SIZE, iterates, relative, small_problem
+from torch.nn import functional
+
+from core.methods.base import reconstruct
+from core.methods.denoising import Denoiser as Plugged
+from core.methods.denoising import make_misfit, trained_denoiser
+from core.methods.noise_level import noise_level
+from core.methods.plug_and_play import PlugAndPlay
+from core.methods.red import RED
+from core.networks import weights
+from core.networks.denoiser import Denoiser
+from core.problem.errors import InputError
+from core.problem.geometry import ParallelBeam
+from core.problem.noise import Noise
+from core.problem.scan import Measurement, Scan
+from core.run.export import recipe
+
+ROOT = Path(__file__).parents[2]
+PIXELS = SIZE * SIZE
+PLAIN = PlugAndPlay(solver="proximal_gradient", sharpen=False, relaxation=0.8, iterations=500)
+
+
+def blur(x, sigma):
+    """Symmetric, with eigenvalues between 0 and 1: it stretches nothing, and averages."""
+    line = torch.tensor([0.25, 0.5, 0.25])
+    return functional.conv2d(x, torch.outer(line, line)[None, None], padding=1)
+
+
+@pytest.fixture(autouse=True)
+def _blur_for_a_denoiser(monkeypatch, request):
+    if "random_denoiser" not in request.fixturenames and "tmp_path" not in request.fixturenames:
+        for module in ("plug_and_play", "red"):
+            name = f"core.methods.{module}.trained_denoiser"
+            monkeypatch.setattr(name, lambda: Plugged(network=blur))
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return small_problem()
+
+
+@pytest.fixture(scope="module")
+def blurring():
+    pictures = torch.eye(PIXELS).reshape(PIXELS, 1, SIZE, SIZE)
+    matrix = blur(pictures, 0.0).reshape(PIXELS, PIXELS).numpy().astype(np.float64)
+    np.testing.assert_allclose(matrix, matrix.T, atol=1e-7)
+    assert 0 < np.linalg.eigvalsh(matrix).min() < np.linalg.eigvalsh(matrix).max() < 1
+    return matrix
+
+
+def measured(problem):
+    return Measurement(
+        operator=problem.operator,
+        data=problem.data,
+        truth=problem.image.reshape(SIZE, SIZE).astype(np.float32),
+    )
+
+
+def fixed_point(G, d, T, tau):
+    """m = T(m − τGᵀ(Gm − d)), solved as a linear system."""
+    return np.linalg.solve(np.eye(PIXELS) - T @ (np.eye(PIXELS) - tau * G.T @ G), tau * T @ G.T @ d)
+
+
+def test_proximal_gradient_settles_at_the_fixed_point(problem, blurring):
+    T = 0.2 * np.eye(PIXELS) + 0.8 * blurring
+    expected = fixed_point(problem.G, problem.noisy, T, 1 / problem.operator.norm_squared)
+    found = list(PLAIN.iterate(problem.operator, problem.data))
+    assert relative(found[-1].image.ravel(), expected) < 1e-4
+    changes = [step.values["change"] for step in found[2:]]
+    assert changes[-1] < 1e-5 < 1e-2 < changes[0]
+
+
+def test_it_is_the_fixed_point_of_sharpened_data_where_these_are_stepped_down(problem, blurring):
+    misfit = make_misfit(problem.operator, problem.data, sharpen=True)
+    zero = np.zeros((SIZE, SIZE), np.float32)
+    slopes = [misfit.gradient(image) for image in np.eye(PIXELS).reshape(-1, SIZE, SIZE)]
+    right = -misfit.gradient(zero).ravel().astype(np.float64)
+    normal = np.array([slope.ravel() for slope in slopes], np.float64).T + right[:, None]
+    np.testing.assert_allclose(normal, normal.T, atol=1e-5)
+    assert 0.9 < np.linalg.eigvalsh(normal).max() <= 1
+    T = 0.2 * np.eye(PIXELS) + 0.8 * blurring
+    expected = np.linalg.solve(np.eye(PIXELS) - T @ (np.eye(PIXELS) - normal), T @ right)
+    *_, found = iterates(replace(PLAIN, sharpen=True, iterations=300), problem, problem.noisy)
+    assert relative(found, expected) < 1e-4
+    residual = problem.operator.forward(zero) - problem.data
+    step = 1e-2
+    moved = residual + step * problem.operator.forward(slopes[50])
+    slope = (misfit.value(moved) - misfit.value(residual)) / step
+    assert slope == pytest.approx(float(np.vdot(misfit.gradient(zero), slopes[50])), rel=0.05)
+
+
+def test_admm_settles_where_proximal_gradient_would(problem, blurring):
+    method = PlugAndPlay(solver="admm", relaxation=0.8, sigma=0.1, first_sigma=0.2, iterations=300)
+    tau = (0.1 / noise_level(problem.data)) ** 2
+    T = 0.2 * np.eye(PIXELS) + 0.8 * blurring
+    expected = fixed_point(problem.G, problem.noisy, T, tau)
+    *_, found = iterates(method, problem, problem.noisy)
+    assert relative(found, expected) < 1e-3
+
+
+def test_the_gradient_step_falls_to_the_minimum_of_its_objective(problem, blurring):
+    method = PlugAndPlay(
+        solver="gradient_step", relaxation=1.0, sigma=0.05, first_sigma=0.05, iterations=200
+    )
+    weight = (noise_level(problem.data) / 0.05) ** 2
+    R = np.eye(PIXELS) - blurring
+    G, d = problem.G, problem.noisy
+    expected = np.linalg.solve(G.T @ G + weight * R.T @ R, G.T @ d)
+    result = reconstruct(method, measured(problem))
+    assert relative(result.image.ravel(), expected) < 2e-3
+    objective = result.history["objective"]
+    assert (np.diff(objective) <= 1e-5 * objective[:-1]).all()
+    removed = R @ result.image.ravel()
+    assert result.history.last("regulariser") == pytest.approx(
+        0.5 * weight * removed @ removed, rel=1e-3
+    )
+
+
+def test_the_gradient_step_halves_its_step_rather_than_diverge(problem):
+    overshooting = PlugAndPlay(
+        solver="gradient_step", relaxation=3.0, balance=0.01, first_sigma=0.01, iterations=100
+    )
+    result = reconstruct(overshooting, measured(problem))
+    assert result.stop == "finished"
+    assert (np.diff(result.history["objective"]) <= 1e-5 * result.history["objective"][:-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (replace(PLAIN, relaxation=2.6), "α = 2.6 is beyond 1"),
+        (replace(PLAIN, step=2.9), "τ = 2.9/L is beyond its bound 2/L"),
+        (RED(step=2.6, weight=0.1, sharpen=False, iterations=1000), "beyond its bound 2/(L + 2λ)"),
+    ],
+    ids=["denoiser", "step", "red"],
+)
+def test_overshooting_is_seen_to_diverge(method, words, problem):
+    result = reconstruct(method, measured(problem))
+    assert result.stop == "diverged"
+    assert words in result.message
+    changes = result.history["change"]
+    assert changes[-1] > changes[len(changes) // 2]
+    assert np.isfinite(result.image).all()
+
+
+@pytest.mark.parametrize("sharpen", [False, True])
+def test_red_steps_along_the_gradient_of_its_objective(problem, blurring, sharpen):
+    method = RED(iterations=3, weight=0.4, step=1.0, sharpen=sharpen)
+    operator, data = problem.operator, problem.data
+    misfit = make_misfit(operator, data, sharpen=sharpen)
+    weight = 0.4 * misfit.norm_squared
+    tau = 1 / (misfit.norm_squared + 2 * weight)
+
+    def value(image):
+        residual = operator.forward(image) - data
+        return sum(method.objective(operator, data, image, residual))
+
+    images = [step.image for step in method.iterate(operator, data)]
+    previous, image = images[-2], images[-1]
+    slope = (previous - image) / tau
+    if not sharpen:
+        G, m = problem.G, previous.ravel()
+        expected = G.T @ (G @ m - problem.noisy) + weight * (m - blurring @ m)
+        assert relative(slope.ravel(), expected) < 1e-4
+    # A quadratic function: central differences are exact but for round-off.
+    direction = np.random.default_rng(1).standard_normal((SIZE, SIZE)).astype(np.float32)
+    rise = value(previous + direction) - value(previous - direction)
+    assert rise / 2 == pytest.approx(float(np.vdot(slope, direction)), rel=2e-3)
+
+
+def test_red_converges_to_the_minimum_of_its_objective(problem, blurring):
+    method = RED(iterations=800, weight=0.5, step=1.9, sharpen=False)
+    G, weight = problem.G, 0.5 * problem.operator.norm_squared
+    expected = np.linalg.solve(G.T @ G + weight * (np.eye(PIXELS) - blurring), G.T @ problem.noisy)
+    *_, found = iterates(method, problem, problem.noisy)
+    assert relative(found, expected) < 1e-4
+
+
+def test_without_a_weight_red_is_gradient_descent(problem):
+    method = RED(iterations=5, weight=0.0, step=1.0, sharpen=False)
+    G, m = problem.G, np.zeros(PIXELS)
+    for _ in range(5):
+        m = m - G.T @ (G @ m - problem.noisy) / problem.operator.norm_squared
+    *_, found = iterates(method, problem, problem.noisy)
+    assert relative(found, m) < 1e-5
+
+
+def test_sigma_falls_over_the_first_half():
+    method = PlugAndPlay(sigma=0.01, first_sigma=0.16, iterations=8)
+    found = [method.sigma_at(number) for number in range(8)]
+    np.testing.assert_allclose(found, [0.16, 0.08, 0.04, 0.02, 0.01, 0.01, 0.01, 0.01])
+
+
+def test_noise_is_estimated_in_the_units_of_the_data():
+    random = np.random.default_rng(0)
+    smooth = np.outer(np.ones(40), 5 * np.sin(np.linspace(0, np.pi, 160)))
+    noisy = (smooth + 0.1 * random.standard_normal(smooth.shape)).astype(np.float32)
+    assert noise_level(noisy) == pytest.approx(0.1, rel=0.05)
+    assert noise_level(3 * noisy) == pytest.approx(3 * noise_level(noisy))
+    assert noise_level(smooth.astype(np.float32)) == pytest.approx(1e-3 * smooth.mean(), rel=1e-3)
+    assert noise_level(np.zeros((3, 20), np.float32)) == 1
+
+
+@pytest.fixture
+def random_denoiser(tmp_path, monkeypatch):
+    """A denoiser of random weights among the files, in a folder of its own."""
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    torch.manual_seed(0)
+    network = Denoiser()
+    torch.nn.init.normal_(network.network.leave.weight, std=0.02)
+    return weights.save("denoiser", network.state_dict(), {})
+
+
+def test_the_trained_denoiser_is_used_and_its_potential_differentiated(random_denoiser):
+    denoiser = trained_denoiser()
+    random = np.random.default_rng(0)
+    image = random.random((30, 30), np.float32)
+    assert np.abs(denoiser(image, 0.1) - image).max() > 1e-3
+    value, slope = denoiser.potential_gradient(image, 0.1)
+    assert value == pytest.approx(denoiser.potential(image, 0.1), rel=1e-4)
+    length = float(np.linalg.norm(slope))
+    step = np.float32(0.02 / length) * slope
+    rise = denoiser.potential(image + step, 0.1) - denoiser.potential(image - step, 0.1)
+    # ReLU bends between the two points.
+    assert rise / 0.04 == pytest.approx(length, rel=0.02)
+
+
+@pytest.mark.parametrize("method", [PlugAndPlay(iterations=2), RED(iterations=2)])
+def test_without_weights_it_says_so(method, problem, tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    with pytest.raises(InputError, match="The weights of denoiser are not there"):
+        reconstruct(method, measured(problem))
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        PlugAndPlay(solver="proximal_gradient", iterations=5),
+        PlugAndPlay(solver="proximal_gradient", sharpen=False, relaxation=1.5, iterations=5),
+        PlugAndPlay(solver="admm", iterations=5, balance=0.3),
+        PlugAndPlay(solver="gradient_step", iterations=4, relaxation=2.0),
+        RED(iterations=5),
+        RED(iterations=5, sharpen=False, weight=2.0),
+    ],
+    ids=lambda method: f"{method.name} {getattr(method, 'solver', '')} {method.sharpen}",
+)
+def test_a_recipe_gives_the_same(method, random_denoiser, tmp_path, monkeypatch):
+    noise = Noise(kind="gaussian", level=0.02, seed=1)
+    scan = Scan(size=64, beam=ParallelBeam(angles=18, detectors=46), noise=noise)
+    text = recipe(scan, method).text.replace(
+        "assets/weights/denoiser.safetensors", str(random_denoiser)
+    )
+    script = tmp_path / "script.py"
+    script.write_text(text)
+    monkeypatch.chdir(ROOT)
+    left = runpy.run_path(str(script))["reconstruction"]
+    measurement = scan.simulate()
+    *_, last = method.iterate(measurement.operator, measurement.data)
+    assert np.linalg.norm(left - last.image) / np.linalg.norm(last.image) < 1e-3
