@@ -110,17 +110,18 @@ def layer(picture: Array, kernel: Array) -> Array:
 
 
 def field_of_unet(scales: int) -> int:
-    """The pixels across that one output of a U-Net sees.
+    """The pixels across that an output of a U-Net sees, at the most.
 
-    Two convolutions on each scale on either way; one with stride 2 goes down, and a doubling
-    without overlap up.
+    Two convolutions on each scale on either way, one with stride 2 down, a doubling without
+    overlap up.
     """
     field = 1
-    for scale in range(scales):
-        ways = 1 if scale == scales - 1 else 2
-        field += 2 * 2 * 2**scale * ways
-        if scale < scales - 1:
-            field += 2 * 2**scale
+    for _ in range(scales - 1):
+        field += 4
+        field = field // 2 + 1  # as many coarse pixels as that many fine ones may touch
+    field += 4
+    for _ in range(scales - 1):
+        field = 2 * field + 1 + 4
     return field
 
 

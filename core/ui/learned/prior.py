@@ -31,7 +31,7 @@ picture grows: first the outline, then the folds, and at last the noise. The los
 way, but the **error** turns round: where it is least, one should have stopped. Nobody who has only
 the data knows that place exactly. To stop early *is* the regularisation here; total variation on
 top makes it matter less."""
-EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda\,\mathrm{TV}"
+EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
 NAME = "deep_image_prior"

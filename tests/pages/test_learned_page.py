@@ -1,0 +1,92 @@
+"""The learned page for a scan of another kind, and without any weights."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.networks import weights
+from core.ui.learned.idea import TOPICS
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+FAN = {
+    "beam": "fan",
+    "angles": "20",
+    "arc": "360",
+    "detectors": "90",
+    "width": "4",
+    "source_distance": "80",
+    "noise": "poisson",
+    "photons": "500",
+    "size": "64",
+    "image": "shepp_logan",
+}
+
+
+@pytest.fixture
+def app():
+    """Open the page on a small fan-beam scan with photon noise."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, text in FAN.items():
+        app.query_params[name] = text
+    app.run()
+    return app.switch_page("pages/learned_methods.py").run()
+
+
+def at(app, **state):
+    """Run the page with controls set to these values."""
+    for name, value in state.items():
+        app.session_state[name] = value
+    app.run()
+    assert not app.exception, state
+    return app
+
+
+def words(app):
+    return "\n".join(text.value for text in app.markdown)
+
+
+def errors_in_time(app, count):
+    """The errors on the page, once there are `count` of them or patience ends."""
+    end = time.monotonic() + 120
+    while len(app.error) < count and time.monotonic() < end:
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return [error.value for error in app.error]
+
+
+def test_every_topic_shows_a_fan_beam_with_noise(app):
+    for topic in TOPICS:
+        at(app, topic=topic)
+        assert not app.error, topic
+        assert "Things to try" in words(app), topic
+
+
+def test_the_stored_run_needs_no_scan_and_no_waiting(app):
+    at(app, step="prior")
+    assert not app.error
+    assert "The picture was nearest to the truth at **step" in words(app)
+
+
+def test_a_scan_unlike_the_training_brings_a_notice_with_its_range(app):
+    at(app, step="zoo", **{"method A of fbp": "unet", "method B of fbp": "fbp"})
+    (notice,) = [warning.value for warning in app.warning if "trained for" in warning.value]
+    assert "**A · FBP and U-Net**: a fan beam, trained on a parallel one" in notice
+    assert "a phantom, trained on heads" in notice
+    assert "B ·" not in notice
+
+
+def test_without_weights_there_is_a_sentence_and_the_page_works(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    (tmp_path / "unet.safetensors").write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00 cut short")
+    methods = {"method A of fbp": "learned_primal", "method B of fbp": "unet"}
+    at(app, step="zoo", size=66, **methods, **{"method C of fbp": "fbp"})
+    sentences = errors_in_time(app, 2)
+    assert any("learned_primal.safetensors is missing" in sentence for sentence in sentences)
+    assert any("unet.safetensors is damaged or cut short" in sentence for sentence in sentences)
+    assert "C · Filtered back-projection" in words(app)  # in the table of scores
+
+    at(app, step="plug")
+    assert any("denoiser.safetensors is missing" in e for e in errors_in_time(app, 2))
