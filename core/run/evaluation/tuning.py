@@ -16,6 +16,9 @@ LOW, HIGH = 1e-3, 1e3
 def best_weight(quality: Callable[[float], float], start: float) -> float:
     """The weight with the greatest `quality` (dB) of those tried, on a logarithmic scale.
 
+    Where several are as good, to within 0.01 dB, it is the greatest of them: without noise any
+    small weight will do, and the smaller it is, the longer a solver needs.
+
     From `start` the search walks by factors of two for as long as it gets better, and then tries
     the top of the parabola through the three best, if that promises enough: SNR is smooth in the
     logarithm of the weight. The nearer the start, the fewer reconstructions; the least is three.
@@ -44,7 +47,8 @@ def best_weight(quality: Callable[[float], float], start: float) -> float:
         shift, gain = _top(left, tried[middle], right)
         if gain > ENOUGH:
             look(middle * STRIDE**shift)
-    return best()
+    good = tried[best()] - ENOUGH
+    return max(weight for weight, reached in tried.items() if reached >= good)
 
 
 def _top(left: float, middle: float, right: float) -> tuple[float, float]:
