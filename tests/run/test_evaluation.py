@@ -17,6 +17,7 @@ from core.run.commands import main
 from core.run.evaluation import heads, scores, summaries
 from core.run.evaluation.contenders import Fixed, Network, Tuned, last_image
 from core.run.evaluation.exams import Exam, spread
+from core.run.evaluation.published import PUBLISHED
 from core.run.evaluation.runner import open_sittings, run
 from core.run.evaluation.scores import COLUMNS, Row, save
 from core.run.evaluation.tables import as_markdown
@@ -235,6 +236,18 @@ def test_tables_put_published_scores_beside():
         "-4.00 ± 0.00 | 24.18 / 0.594 |"
     )
     assert "| learned_primal_dual | – | – | – | – | – | – | 32.27 / 0.940 |" in text
+
+
+@pytest.mark.parametrize("method", ["fbp", "tv", "tv_anisotropic"])
+@pytest.mark.parametrize("benchmark", list(PUBLISHED))
+def test_the_scores_that_come_with_the_lab_land_on_the_published_baselines(benchmark, method):
+    printed = {entry.method: entry for entry in PUBLISHED[benchmark]}
+    found = {(one.benchmark, one.method): one for one in summaries(scores())}
+    if method in printed:
+        # Another projector and another solver: within 0.7 dB it is the same problem.
+        assert found[benchmark, method].psnr[0] == pytest.approx(printed[method].psnr, abs=0.7)
+        if printed[method].ssim is not None:
+            assert found[benchmark, method].ssim[0] == pytest.approx(printed[method].ssim, abs=0.02)
 
 
 def test_spread_takes_the_middles_of_equal_parts():
