@@ -238,16 +238,22 @@ def test_tables_put_published_scores_beside():
     assert "| learned_primal_dual | – | – | – | – | – | – | 32.27 / 0.940 |" in text
 
 
-@pytest.mark.parametrize("method", ["fbp", "tv", "tv_anisotropic"])
-@pytest.mark.parametrize("benchmark", list(PUBLISHED))
-def test_the_scores_that_come_with_the_lab_land_on_the_published_baselines(benchmark, method):
-    printed = {entry.method: entry for entry in PUBLISHED[benchmark]}
+BASELINES_IN_PRINT = [
+    (benchmark, entry)
+    for benchmark, entries in PUBLISHED.items()
+    for entry in entries
+    if entry.method in ("fbp", "tv", "tv_anisotropic")
+]
+
+
+@pytest.mark.parametrize(("benchmark", "printed"), BASELINES_IN_PRINT)
+def test_the_scores_that_come_with_the_lab_land_on_the_published_baselines(benchmark, printed):
     found = {(one.benchmark, one.method): one for one in summaries(scores())}
-    if method in printed:
-        # Another projector and another solver: within 0.7 dB it is the same problem.
-        assert found[benchmark, method].psnr[0] == pytest.approx(printed[method].psnr, abs=0.7)
-        if printed[method].ssim is not None:
-            assert found[benchmark, method].ssim[0] == pytest.approx(printed[method].ssim, abs=0.02)
+    ours = found[benchmark, printed.method]
+    # Another projector and another solver: within 0.7 dB it is the same problem.
+    assert ours.psnr[0] == pytest.approx(printed.psnr, abs=0.7)
+    if printed.ssim is not None:
+        assert ours.ssim[0] == pytest.approx(printed.ssim, abs=0.02)
 
 
 def test_spread_takes_the_middles_of_equal_parts():
