@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from core.run.bench_bridge import bridge_batch, bridge_overhead
 from core.run.bench_proximal import admm, proximal_gradient, time_to_objective
 from core.run.measuring import NotMeasured, Row, interleaved
 
@@ -169,6 +170,8 @@ ROWS: tuple[Callable[[], Row], ...] = (
     proximal_gradient,
     admm,
     time_to_objective,
+    bridge_overhead,
+    bridge_batch,
     operator_memory,
     six_panels,
 )
@@ -198,7 +201,7 @@ def run_bench(file: Path | None = None) -> None:
 
 def _as_text(row: Row) -> str:
     measured = (f"{_three_digits(value)} {row.unit}" for value in (row.baseline, row.ours))
-    wanted = (f"{value:g}×" if value else "" for value in (row.at_least, row.aim))
+    wanted = (f"{value:.3g}×" if value else "" for value in (row.at_least, row.aim))
     note = f" ({row.note})" if row.note else ""
     return _line(f"{row.what}{note}", *measured, f"{row.ratio:.1f}×", *wanted) + (
         f"\n    against {row.against}"

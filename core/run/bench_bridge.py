@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from core.problem.autograd import bridge
-from core.problem.projector import Projector
+from core.problem.geometry import ParallelBeam
+from core.problem.projector import Projector, make_projector
+from core.run.measuring import Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,4 +71,35 @@ def measure_bridge(operator: Projector, repeats: int = 30) -> BridgeNumbers:
         overhead=float(np.median(runs[:, 1] / runs[:, 0]) - 1),
         batch_ratio=float(np.median(runs[:, 2] / runs[:, 1])),
         gradient_error=float(error),
+    )
+
+
+@cache
+def _at_the_lectures_scan() -> BridgeNumbers:
+    return measure_bridge(make_projector(320, ParallelBeam()))
+
+
+def bridge_overhead() -> Row:
+    """Compare forward and backward through PyTorch with the operator and its adjoint alone."""
+    numbers = _at_the_lectures_scan()
+    return Row(
+        what="forward + backward through PyTorch, 320² × 41 × 160",
+        against="the operator and its adjoint alone",
+        baseline=numbers.pair_ms,
+        ours=numbers.bridge_ms,
+        at_least=1 / 1.15,
+        note=f"{100 * numbers.overhead:.0f} % more",
+    )
+
+
+def bridge_batch() -> Row:
+    """Compare a batch of four through PyTorch with four times one image."""
+    numbers = _at_the_lectures_scan()
+    return Row(
+        what="a batch of 4 through PyTorch",
+        against="four times one image",
+        baseline=4 * numbers.bridge_ms,
+        ours=numbers.bridge_batch_ms,
+        at_least=4 / 1.6,
+        note=f"{numbers.batch_ratio:.1f} times one image",
     )
