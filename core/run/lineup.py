@@ -6,11 +6,12 @@ beats it has beaten everything that total variation can do on this very image.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from core.methods import METHODS
+from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Array, Method
 from core.methods.fbp import FBP
@@ -29,7 +30,7 @@ Heard = Callable[[Array], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A method with its settings; where `tuned`, its weight `sigma` is what the truth likes best."""
+    """A method with its settings; where `tuned`, its `sigma` is what the truth likes best."""
 
     method: Method
     tuned: bool = False
@@ -102,8 +103,17 @@ def training_card(name: str) -> dict[str, Any]:
     Raises `InputError` when its weights are missing or damaged.
     """
     network = NETWORKS.get(name, name)
-    if network is None or not any(m.name == name and m.family == "learned" for m in METHODS):
+    if network is None or method_named(name).family != "learned":
         return {}
+    from core.networks.weights import path_of
+
+    path = path_of(network)
+    return _card(network, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=16)
+def _card(network: str, changed: int) -> dict[str, Any]:
+    """The card of a file as it was at one time: pages ask for it several times a second."""
     from core.networks.weights import card_of
 
     return card_of(network)

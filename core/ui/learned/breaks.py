@@ -14,7 +14,7 @@ EXPERIMENTS = {
 
 def show(scan: Scan) -> None:
     """Draw who takes part, and the experiment that is open."""
-    chosen = candidates()
+    chosen = candidates(scan)
     name, place = steps({key: title for key, (title, _) in EXPERIMENTS.items()}, name="experiment")
     with place:
         EXPERIMENTS[name][1](scan, chosen)

@@ -1,7 +1,7 @@
 """The lesion test: who keeps a small lesion, who loses it, who draws one that is not there."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -39,8 +39,8 @@ MEASURES = f"""\
 *Recovered*: inside minus a ring around, in the difference, over the same in the truth. *False*:
 what the picture **without** the lesion shows too much at this place, in the same measure.
 *Elsewhere*: how much the rest of the picture changed, over the size of the true change. At least
-{KEPT:.0%} recovered is **kept**, less than {LOST:.0%} **lost**, between them **faded**; a false
-contrast of at least {INVENTED:.0%} is **invented**, whatever else."""
+{100 * KEPT:.0f} % recovered is **kept**, less than {100 * LOST:.0f} % **lost**, between them
+**faded**; a false contrast of at least {100 * INVENTED:.0f} % is **invented**, whatever else."""
 VERDICTS: dict[Verdict, str] = {
     "kept": ":green[**kept**]",
     "faded": ":orange[**faded**]",
@@ -50,6 +50,7 @@ VERDICTS: dict[Verdict, str] = {
 DEFAULT = Lesion()
 CLOSE_UP = 0.18
 """Half the side of the close-up, in halves of the image's side, unless the lesion is large."""
+MOST_COLUMNS = 5
 
 _X = Parameter(name="lesion.x", default=DEFAULT.x, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
 _Y = Parameter(name="lesion.y", default=DEFAULT.y, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
@@ -169,21 +170,35 @@ def _show(
         return
     for note in found.notes:
         st.warning(note)
-    judged = {
-        column: finding(lesion, truths, (found.image(0, column), found.image(1, column)))
-        for column in range(len(chosen))
+    tests = [
+        _tested(candidate.title, lesion, truths, (found.image(0, column), found.image(1, column)))
+        for column, candidate in enumerate(chosen)
         if found.has(1, column) and np.isfinite(found.snr[:, column]).all()
-    }
-    if not judged:
-        return
-    cut = _cut(lesion, truths[0].shape[0])
-    _close_ups(truths, {chosen[c]: (found.image(0, c), found.image(1, c)) for c in judged}, cut)
-    st.markdown(_table({chosen[column]: one for column, one in judged.items()}))
-    st.caption(MEASURES)
+    ]
+    if tests:
+        _close_ups([_tested("Truth", lesion, truths, truths), *tests], _cut(lesion, truths[0]))
+        st.markdown(_table(tests))
+        st.caption(MEASURES)
 
 
-def _cut(lesion: Lesion, size: int) -> tuple[slice, slice]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Tested:
+    """What a method made of the head without and with the lesion, and the judgement."""
+
+    title: str
+    images: tuple[Array, Array]
+    finding: Finding
+
+
+def _tested(
+    title: str, lesion: Lesion, truths: tuple[Array, Array], images: tuple[Array, Array]
+) -> _Tested:
+    return _Tested(title=title, images=images, finding=finding(lesion, truths, images))
+
+
+def _cut(lesion: Lesion, truth: Array) -> tuple[slice, slice]:
     """Rows and columns of the close-up around the lesion."""
+    size = truth.shape[0]
     half = max(CLOSE_UP, 2.5 * lesion.radius) * size / 2
     middle = (1 - lesion.y) * size / 2, (1 + lesion.x) * size / 2
     low = [int(np.clip(m - half, 0, size - 2 * half)) for m in middle]
@@ -191,43 +206,42 @@ def _cut(lesion: Lesion, size: int) -> tuple[slice, slice]:
     return slice(low[0], low[0] + side), slice(low[1], low[1] + side)
 
 
-def _close_ups(
-    truths: tuple[Array, Array],
-    images: dict[Candidate, tuple[Array, Array]],
-    cut: tuple[slice, slice],
-) -> None:
-    """Three rows for truth and methods: without the lesion, with it, and the difference."""
-    pairs = {"Truth": truths, **{candidate.title: pair for candidate, pair in images.items()}}
-    reach = float(np.abs(truths[1] - truths[0]).max())
-    rows: tuple[tuple[str, str], ...] = (
-        ("without", "Without the lesion"),
-        ("with", "With the lesion"),
-        ("difference", "With minus without"),
-    )
-    for name, words in rows:
+def _close_ups(tests: Sequence[_Tested], cut: tuple[slice, slice]) -> None:
+    """Three rows, the truth first: without the lesion, with it, and the difference."""
+    healthy, sick = tests[0].images
+    reach = float(np.abs(sick - healthy).max())
+    for words in ("Without the lesion", "With the lesion", "With minus without"):
         st.markdown(f"**{words}**, close up")
+        difference = words == "With minus without"
         panels = []
-        for title, (healthy, sick) in pairs.items():
-            difference = name == "difference"
-            picture = {"without": healthy, "with": sick}.get(name, sick - healthy)
+        for one in tests:
+            without, with_it = one.images
+            picture = with_it - without if difference else with_it
             panels.append(
                 Panel(
-                    title=title,
-                    image=picture[cut],
+                    title=one.title,
+                    image=(without if words == "Without the lesion" else picture)[cut],
                     low=-reach if difference else 0,
                     high=reach if difference else 1,
                     colormap="diverging" if difference else "bone",
-                    alt=f"{title}, {words.lower()}, around the lesion.",
+                    caption=f"recovered {_percent(one.finding.recovered)}" if difference else "",
+                    alt=f"{one.title}, {words.lower()}, around the lesion.",
                 )
             )
-        image_panels(panels, key=f"lesion {name}", columns=max(len(panels), 4), tallest=220)
+        columns = min(max(len(panels), 4), MOST_COLUMNS)
+        image_panels(panels, key=f"lesion {words}", columns=columns, tallest=220)
 
 
-def _table(judged: dict[Candidate, Finding]) -> str:
+def _table(tests: Sequence[_Tested]) -> str:
     lines = ["| Method | Lesion | Recovered | False | Elsewhere |", "|:--|:--|--:|--:|--:|"]
-    for candidate, one in judged.items():
+    for one in tests:
+        judged = one.finding
         lines.append(
-            f"| {candidate.title} | {VERDICTS[one.verdict]} | {one.recovered:.0%} | "
-            f"{one.false:.0%} | {one.elsewhere:.2f} |"
+            f"| {one.title} | {VERDICTS[judged.verdict]} | {_percent(judged.recovered)} | "
+            f"{_percent(judged.false)} | {judged.elsewhere:.2f} |"
         )
     return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %".replace("-", "−")

@@ -106,7 +106,7 @@ def _curves(
     margin = 0.03 * (x[-1] - x[0])
     if condition != "angles":
         axis["range"] = [x[0] - margin, x[-1] + margin]
-    figure["layout"]["shapes"] = _bands(condition, chosen, margin)
+    figure["layout"] |= _shades(condition, chosen, margin)
     plot(
         figure,
         key=f"away {condition}",
@@ -115,29 +115,44 @@ def _curves(
     )
 
 
-def _bands(
-    condition: Condition, chosen: Sequence[Candidate], margin: float
-) -> list[dict[str, Any]]:
-    """A shade over what was seen in training, one for each range that differs from the others."""
-    seen = {seen_in_training(candidate, condition) for candidate in chosen} - {None}
-    return [
+def _shades(condition: Condition, chosen: Sequence[Candidate], margin: float) -> dict[str, Any]:
+    """A shade over each range that was seen in training, with its name on the first of them."""
+    seen = {seen_in_training(candidate, condition) for candidate in chosen}
+    # A single value is shown a little wider than nothing.
+    bands = sorted(
+        (low, high) if low < high else (low - margin / 2, high + margin / 2)
+        for low, high in (band for band in seen if band is not None)
+    )
+    shapes = [
         {
             "type": "rect",
             "layer": "below",
             "xref": "x",
             "yref": "paper",
-            # A range of one value is shown as wide as the edge of the figure.
-            "x0": band[0] - (margin / 2 if band[0] == band[1] else 0),
-            "x1": band[1] + (margin / 2 if band[0] == band[1] else 0),
+            "x0": low,
+            "x1": high,
             "y0": 0,
             "y1": 1,
             "fillcolor": BLUE,
             "opacity": BAND,
             "line": {"width": 0},
         }
-        for band in seen
-        if band is not None
+        for low, high in bands
     ]
+    # A shape stands where its values are, an annotation where their logarithms are.
+    notes = [
+        {
+            "text": "seen in training",
+            "x": np.log10(low) if condition == "angles" else low,
+            "xanchor": "right" if low > 100 else "left",
+            "y": 0.01,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "showarrow": False,
+        }
+        for low, _ in bands[:1]
+    ]
+    return {"shapes": shapes, "annotations": notes}
 
 
 @part
@@ -147,9 +162,16 @@ def _pictures(condition: Condition, along: Sequence[Place], asked: Comparison) -
     if job is None or not job.over or job.state.result is None:
         return
     found: Compared = job.state.result
-    labels = {str(number): place.label for number, place in enumerate(along)}
-    at = Parameter(name=f"at.{condition}", default=str(len(along) // 2), choices=tuple(labels))
-    number = int(control(at, words=labels, label="Pictures at"))
+    last = len(along) - 1
+    at = Parameter(name=f"at.{condition}", default=last // 2, low=0, high=last)
+    number = int(
+        control(
+            at,
+            options=range(last + 1),
+            label="Pictures at",
+            show=lambda place: along[int(place)].label,
+        )
+    )
     place = along[number]
     truth = cached.truth(place.scan.image, place.scan.size)
     panels = [Panel(title="Truth", image=truth, low=0, high=1, alt="The truth.")]

@@ -24,10 +24,11 @@ either."""
 EQUATIONS = (
     r"\hat m = \underbrace{G^+ G\,\hat m}_{\hat m_\parallel} + \hat m_0, \qquad G\,\hat m_0 = 0",
 )
-COLUMNS = """\
-*Share* is ‖m̂₀‖/‖m̂‖. The two errors say where a method is wrong: in what the data did say,
-‖m̂∥ − m∥‖/‖m‖, or in what it had to guess, ‖m̂₀ − m₀‖/‖m‖. *Left in the data* is
-‖Gm̂₀‖/‖Gm̂‖ after as many steps of CGLS: what remains of it is too weak to matter."""
+COLUMNS = r"""
+*Share* is $\|\hat m_0\|/\|\hat m\|$. The two errors say where a method is wrong: in what the data
+did say, $\|\hat m_\parallel - m_\parallel\|/\|m\|$, or in what it had to guess,
+$\|\hat m_0 - m_0\|/\|m\|$. *Left in the data* is $\|G\hat m_0\|/\|G\hat m\|$ after so many
+steps of CGLS: what remains of it is too weak to matter."""
 
 
 def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
@@ -42,7 +43,8 @@ def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
     )
     things_to_try(
         "Fewer views: what goes over into the unseen part, of the truth and of each picture?",
-        "FBP's unseen part is no guess, and wrong all the same: it knows no head. Whose is best?",
+        "FBP has no unseen part: it is $G^\\top$ of something. Is that humility, or an error?",
+        "Whose guess is best, and does the same method also keep to the data?",
         "Add 5 % noise: now the measured part is wrong too.",
     )
 
@@ -58,19 +60,20 @@ def _show(titles: Mapping[str, str], state: JobState[tuple[Part, ...]]) -> None:
         title = titles[part.name]
         panels += [
             Panel(
-                title=f"{title}: measured",
+                title=title,
                 image=part.split.measured,
                 low=0,
                 high=1,
+                caption="measured part",
                 alt=f"The part of {title} that the data depend on.",
             ),
             Panel(
-                title=f"{title}: unseen",
+                title=title,
                 image=part.split.unseen,
                 low=-reach,
                 high=reach,
                 colormap="diverging",
-                caption=f"{100 * part.split.share:.1f} % of its norm",
+                caption=f"unseen, {100 * part.split.share:.1f} % of its norm",
                 alt=f"The part of {title} that leaves no trace in the data.",
             ),
         ]

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.methods.parameters import Parameter
-from core.run.lineup import Candidate, lineup
+from core.problem.scan import Scan
+from core.run.lineup import Candidate, lineup, training_card
+from core.ui.learned.cards import departures
 from core.ui.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
 
@@ -13,11 +15,11 @@ _WHO = Parameter(name="who", default="")
 _PILLS = "who takes part"
 
 
-def candidates() -> tuple[Candidate, ...]:
+def candidates(scan: Scan) -> tuple[Candidate, ...]:
     """Draw a button for each method that can run; return those that are chosen.
 
     The first time, and when none is chosen, they are those that need seconds and not minutes.
-    Says which methods cannot run, and why.
+    Says which methods cannot run, and which do not know scans like this one.
     """
     present, absent = lineup()
     names = [candidate.name for candidate in present]
@@ -40,7 +42,23 @@ def candidates() -> tuple[Candidate, ...]:
     )
     for sentence in absent:
         st.caption(f":material/info: {sentence}")
-    return tuple(candidate for candidate in present if candidate.name in wanted)
+    chosen = tuple(candidate for candidate in present if candidate.name in wanted)
+    _notice(scan, chosen)
+    return chosen
+
+
+def _notice(scan: Scan, chosen: Sequence[Candidate]) -> None:
+    """Say in which ways the scan is unlike those of the training, once for all it is said of."""
+    strange: dict[str, list[str]] = {}
+    for candidate in chosen:
+        ways = "; ".join(departures(scan, training_card(candidate.method.name)))
+        strange.setdefault(ways, []).append(candidate.title)
+    lines = [f"- **{', '.join(titles)}**: {ways}." for ways, titles in strange.items() if ways]
+    if lines:
+        st.warning(
+            "Your scan itself is already outside of what was trained for:\n\n" + "\n".join(lines),
+            icon=":material/warning:",
+        )
 
 
 def _keep(names: Sequence[str]) -> None:

@@ -23,14 +23,15 @@ from core.ui.workbench.long_job import long_job
 
 WORDS = f"""\
 A U-Net with 82 thousand weights, small enough for one core and less than a minute, learns what FBP
-does to a head of {SIZE} × {SIZE} pixels seen from {BEAM.angles} sides: as few data for a pixel as
-in the lecture's scan. One **step** takes a batch of $B$ images and moves every weight down the
-slope of their mean squared error. The **training loss** is measured on heads that it learns from,
-the **validation loss** on {MEASURED} heads of other people, which no step ever sees. Only the
-second says what the network is worth."""
+does to a head of {SIZE} × {SIZE} pixels seen from {BEAM.angles} sides: about as few data for a
+pixel as in the lecture's scan. One **step** takes a batch of $B$ images and moves every weight
+down the slope of their mean squared error. The **training loss** is measured on heads that it
+learns from, the **validation loss** on {MEASURED} heads of other people, which no step ever sees.
+Only the second says what the network is worth."""
 EQUATION = (
-    r"\theta \leftarrow \theta - \eta\, \nabla_\theta \frac1B \sum_{i \in \text{batch}} "
-    r"\lVert f_\theta(\mathrm{FBP}(d_i)) - m_i \rVert^2"
+    r"\begin{aligned} \theta &\leftarrow \theta - \eta\, \nabla_\theta \ell(\theta) \\"
+    r"\ell(\theta) &= \frac1B \sum_{i \in \text{batch}} "
+    r"\lVert f_\theta(\mathrm{FBP}(d_i)) - m_i \rVert^2 \end{aligned}"
 )
 FOLLOW = "training step"
 
@@ -40,7 +41,7 @@ _OPTIONS = {
     "steps": (20, 50, 100, 150, 200, 300, 400, 600, 800, 1000),
 }
 _LABELS = {"images": "Training images", "batch": "Batch size $B$"}
-_WORDS = {"sgd": "Plain steps (SGD)", "momentum": "Momentum", "adam": "Adam"}
+_WORDS = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam"}
 
 
 def show(scan: Scan) -> None:
@@ -62,8 +63,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Give it 2 training images: the training loss keeps falling, and the unseen heads get "
         "worse again. That is **overfitting**; look at the step where they were best.",
-        "Plain steps with $\\eta = 0.1$, then 0.3 with momentum: how far is it from too slow to "
-        "too fast?",
+        "SGD, plain steps, with $\\eta = 0.1$, then momentum with 0.3: how far is it from too slow "
+        "to too fast?",
         "Batches of 1 and of 16: which loss is noisier, and which costs more time?",
     )
 
