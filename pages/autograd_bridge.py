@@ -1,5 +1,7 @@
 """The autograd bridge: how a linear operator enters PyTorch, in the order of the lecture."""
 
+import streamlit as st
+
 from core.ui import shell
 from core.ui.lesson import show_with_torch, steps
 
@@ -20,5 +22,5 @@ with shell.page(
     equation=r"y = G\,x \;\Longrightarrow\; J^\top v = G^\top v",
 ) as scan:
     step, place = steps(STEPS)
-    with place:
+    with place, st.container(key="step_beside_its_code"):
         show_with_torch(f"core.ui.bridge.{step}", scan)

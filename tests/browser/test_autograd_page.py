@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from patience import eventually
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,15 @@ def fits(page: Page, step: str) -> None:
         assert equation.evaluate("e => e.scrollWidth - e.clientWidth") <= 4, step
 
 
+def place(page: Page) -> tuple[float, float]:
+    """How far the code begins to the right of the last words of the step, and below them."""
+    code = page.locator(".st-key-code_of_the_step").bounding_box()
+    words = page.get_by_text("Things to try.").locator("xpath=..").bounding_box()
+    assert code is not None
+    assert words is not None
+    return code["x"] - words["x"] - words["width"], code["y"] - words["y"] - words["height"]
+
+
 def test_every_step_opens_and_fits_the_screen(at, settled):
     page = at("chain")
     for number, step in enumerate(STEPS):
@@ -44,6 +54,12 @@ def test_every_step_opens_and_fits_the_screen(at, settled):
         fits(settled(page), step)
         if step == "demo":
             expect(metric(page, "np.allclose")).to_have_text("True")
+    assert place(page)[1] > 0  # below, where both beside each other would have no room
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    across, down = eventually(page, lambda: place(page), lambda now: now[0] > 0)
+    assert across > 0
+    assert down < 0
+    fits(settled(page), "use, on a wide screen")
 
 
 def test_a_cold_link_in_the_dark_shows_a_jacobian_too_large_to_show(at):

@@ -77,19 +77,25 @@ def flat(image: Floats) -> Floats:
 def code(lesson: ModuleType, *parts: Callable[..., Any], **constants: Any) -> None:
     """Show functions of a lesson as they run, and offer its whole script.
 
+    The style sheet puts them beside the step where the page is wide enough, else they stand below.
+
     constants : the values of the script's own constants, as they are on the screen.
     """
     name = f"{lesson.__name__.rpartition('.')[2]}.py"
     script = inspect.getsource(lesson)
     for constant, value in constants.items():
         script = filled(script, constant, value)
-    with st.expander("The code of this step, as it runs", icon=":material/code:"):
-        st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
-        st.download_button(
-            f"The whole script, {name}",
-            script,
-            file_name=name,
-            mime="text/x-python",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    with st.container(key="code_of_the_step", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":material/code: **The code of this step, as it runs**", width="content")
+            st.download_button(
+                f"The whole script, {name}",
+                script,
+                file_name=name,
+                mime="text/x-python",
+                icon=":material/download:",
+                on_click="ignore",
+                type="tertiary",
+            )
+        shown = "\n\n".join(inspect.getsource(part) for part in parts)
+        st.code(shown, language="python", wrap_lines=True)
