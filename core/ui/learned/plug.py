@@ -34,7 +34,7 @@ ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
 PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
 TOO_STRONG = 2.5
 """A relaxation of the denoiser at which plug-and-play does not settle."""
-TOO_LONG = 2.6
+TOO_LONG = 3.5
 """A step of RED, in units of 1/(L + 2λ), beyond its bound of 2."""
 
 _METHOD = Parameter(name="plug.method", default="plug_and_play", choices=("plug_and_play", "red"))
