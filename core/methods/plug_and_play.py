@@ -73,7 +73,7 @@ class PlugAndPlay(Method):
         choices=("proximal_gradient", "admm", "gradient_step"),
         help="Which algorithm the denoiser is plugged into; the gradient step always converges.",
     )
-    iterations: int = param(50, low=0, high=1000, symbol="k", help="Steps to take.")
+    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     sigma: float = param(
         0.01,
         low=SIGMA_LOW,
@@ -107,7 +107,7 @@ class PlugAndPlay(Method):
     )
     sharpen: bool = param(True, help=SHARPEN_HELP + " For proximal gradient.")
     balance: float = param(
-        1.0,
+        10.0,
         low=0.01,
         high=100.0,
         log=True,

@@ -36,13 +36,13 @@ NOISE_SEED = 0
 # The method
 WEIGHTS = "assets/weights/denoiser.safetensors"
 SOLVER = "admm"
-ITERATIONS = 50
+ITERATIONS = 20
 SIGMA = 0.01
 FIRST_SIGMA = 0.05
 RELAXATION = 0.9
 STEP = 1.0
 SHARPEN = True
-BALANCE = 1.0
+BALANCE = 10.0
 
 # The image: padded to a square, resampled, with a maximum of 1
 with h5py.File(IMAGE) as file:
