@@ -201,8 +201,8 @@ def _cut(lesion: Lesion, truth: Array) -> tuple[slice, slice]:
     size = truth.shape[0]
     half = max(CLOSE_UP, 2.5 * lesion.radius) * size / 2
     middle = (1 - lesion.y) * size / 2, (1 + lesion.x) * size / 2
-    low = [int(np.clip(m - half, 0, size - 2 * half)) for m in middle]
-    side = int(2 * half)
+    side = int(np.ceil(2 * half))
+    low = [int(np.clip(round(m - half), 0, size - side)) for m in middle]
     return slice(low[0], low[0] + side), slice(low[1], low[1] + side)
 
 

@@ -101,9 +101,9 @@ def _curves(
     )
     axis: dict[str, Any] = figure["layout"]["xaxis"]
     if condition != "noise":
-        names = [place.label.split(",")[0] for place in along]
+        names = [place.label.split(", slice")[0] for place in along]
         axis |= {"tickmode": "array", "tickvals": x, "ticktext": names}
-    margin = 0.03 * (x[-1] - x[0])
+    margin = (0.12 if condition == "anatomy" else 0.03) * (x[-1] - x[0])
     if condition != "angles":
         axis["range"] = [x[0] - margin, x[-1] + margin]
     figure["layout"] |= _shades(condition, chosen, margin)

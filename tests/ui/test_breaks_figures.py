@@ -1,0 +1,61 @@
+"""What the page says of methods that break, from arrays that are known."""
+
+import numpy as np
+import pytest
+
+from core.methods.cgls import CGLS
+from core.methods.fbp import FBP
+from core.methods.null_space import Split
+from core.problem.images import Lesion
+from core.run.lineup import Candidate
+from core.run.unseen import TRUTH, Part
+from core.ui.learned import breaks_lesion, breaks_sweep, breaks_unseen
+
+PAIR = (Candidate(method=FBP()), Candidate(method=CGLS()))
+
+
+@pytest.mark.parametrize("size", [64, 97, 320])
+@pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (0.95, 0.95), (-0.95, 0.4), (0.3, -0.95)])
+def test_the_close_up_is_a_square_within_the_image_that_holds_the_lesion(size, x, y):
+    lesion = Lesion(x=x, y=y, radius=0.05)
+    rows, columns = breaks_lesion._cut(lesion, np.zeros((size, size), np.float32))
+    assert rows.stop - rows.start == columns.stop - columns.start
+    assert min(rows.start, columns.start) >= 0
+    assert max(rows.stop, columns.stop) <= size
+    inside, _ = lesion.masks(size)
+    cut = np.zeros((size, size), bool)
+    cut[rows, columns] = True
+    assert (cut & inside).sum() == inside.sum()
+
+
+def test_a_shade_lies_where_networks_were_trained(monkeypatch):
+    ranges = {"fbp": None, "cgls": (20.0, 90.0)}
+    monkeypatch.setattr(
+        breaks_sweep, "seen_in_training", lambda candidate, _: ranges[candidate.method.name]
+    )
+    shades = breaks_sweep._shades("angles", PAIR, 5.0)
+    assert [(shape["x0"], shape["x1"]) for shape in shades["shapes"]] == [(20.0, 90.0)]
+    (note,) = shades["annotations"]
+    assert (note["text"], note["x"]) == ("seen in training", pytest.approx(np.log10(20)))
+    ranges["cgls"] = (180.0, 180.0)
+    (shape,) = breaks_sweep._shades("arc", PAIR, 4.0)["shapes"]
+    assert (shape["x0"], shape["x1"]) == (178.0, 182.0)
+    ranges["cgls"] = None
+    assert breaks_sweep._shades("angles", PAIR, 5.0) == {"shapes": [], "annotations": []}
+
+
+def test_the_table_says_in_which_part_a_picture_is_wrong():
+    measured, unseen = np.zeros((2, 2), np.float32), np.zeros((2, 2), np.float32)
+    measured[0, 0], unseen[1, 1] = 4.0, 3.0
+    wrong = measured.copy()
+    wrong[0, 0] = 3.0
+
+    def part(name, measured, unseen):
+        halves = Split(measured=measured, unseen=unseen, leak=1e-6, iterations=7)
+        return Part(name=name, image=measured + unseen, split=halves)
+
+    parts = part(TRUTH, measured, unseen), part("fbp", wrong, 0 * unseen)
+    table = breaks_unseen._table({TRUTH: "Truth", "fbp": "FBP"}, parts)
+    truth, fbp = table.splitlines()[2:]
+    assert truth == "| Truth | 60.0 % | – | – | 1e-06 | 7 |"
+    assert fbp == "| FBP | 0.0 % | 20.0 % | 60.0 % | 1e-06 | 7 |"
