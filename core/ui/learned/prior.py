@@ -89,8 +89,8 @@ def _live(scan: Scan) -> None:
     small = replace(scan, size=size, beam=scaled(scan, size))
     rest.caption(
         f"Your scan around {size} × {size} pixels: {small.beam.angles} views of "
-        f"{small.beam.detectors} detectors. A thousand steps at 128 × 128 take about a minute on "
-        "two cores, at 320 × 320 about ten."
+        f"{small.beam.detectors} detectors. A thousand steps take half a minute of one core at "
+        "128 × 128 pixels, and two at 320 × 320."
     )
     method: Method = method_controls(DeepImagePrior, key=f"prior.{NAME}", columns=3)
     measurement = measurement_of(small)
