@@ -44,12 +44,12 @@ PLANS: dict[str, Plan] = {
     "learned_primal_dual": Plan(
         build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
     ),
-    "unet_dival": Plan(build=UNet, task=partial(EllipseScans, "dival"), steps=6000),
+    "unet_dival": Plan(build=UNet, task=partial(EllipseScans, "dival"), steps=3000),
     "learned_primal_dual_dival": Plan(
-        build=LearnedPrimalDual, task=partial(EllipseScans, "dival"), steps=6000
+        build=LearnedPrimalDual, task=partial(EllipseScans, "dival"), steps=3500
     ),
     "learned_primal_dual_adler_oektem": Plan(
-        build=LearnedPrimalDual, task=partial(EllipseScans, "adler_oektem"), steps=4000
+        build=LearnedPrimalDual, task=partial(EllipseScans, "adler_oektem"), steps=2000
     ),
 }
 
