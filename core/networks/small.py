@@ -24,7 +24,7 @@ from core.networks.physics import Physics
 
 WIDTHS = (16, 32, 48)
 GROUPS = 4
-START = 0.1
+START = 0.03
 """The last layer starts with so much of its usual weights: the first picture is nearly FBP's."""
 
 

@@ -34,10 +34,10 @@ BEAM = ParallelBeam(angles=16, detectors=48, detector_width=2.0)
 """The lecture's scan around a smaller image: a datum for every 12 pixels, as there are 16 there."""
 
 MOST_IMAGES = 60
-MEASURED = 8
+MEASURED = 6
 """So many images each of the training set and of the unseen heads make a point of the curves."""
 
-POINTS = 60
+POINTS = 40
 """About so many points have the curves."""
 
 OPTIMISERS = ("sgd", "momentum", "adam")
@@ -61,7 +61,7 @@ class Recipe:
 class Point:
     """How good the network is by now: mean squared errors, and what it makes of the watched head.
 
-    `training` is over up to 8 of the images it learns from, `validation` over 8 unseen ones;
+    `training` is over up to 6 of the images it learns from, `validation` over 6 unseen ones;
     `image` is (size, size).
     """
 
@@ -90,7 +90,7 @@ def scanner() -> Projector:
 
 
 def train(recipe: Recipe, watched: Array) -> Iterator[Trained]:
-    """Train step by step; about 60 steps are measured, the first and the last among them.
+    """Train step by step; about 40 steps are measured, the first and the last among them.
 
     `watched` (size, size) is a head that is only looked at.
     """
@@ -160,7 +160,7 @@ def training_images() -> Array:
 
 @cache
 def unseen_images() -> Array:
-    """The slices (8, size, size) of the demonstration sets that judge, from the inner parts."""
+    """The slices (6, size, size) of the demonstration sets that judge, from the inner parts."""
     sources = [
         StoredImage(set=entry.name, slice=int(n))
         for entry in demo_sets()

@@ -28,7 +28,9 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
     """The scan with one condition turned from one end to the other, the rest as it is."""
     if condition == "angles":
         return tuple(
-            Place(value=n, label=f"{n}", scan=replace(scan, beam=replace(scan.beam, angles=n)))
+            Place(
+                value=n, label=f"{n} views", scan=replace(scan, beam=replace(scan.beam, angles=n))
+            )
             for n in ANGLES
         )
     if condition == "arc":

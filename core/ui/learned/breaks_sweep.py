@@ -101,7 +101,10 @@ def _curves(
     )
     axis: dict[str, Any] = figure["layout"]["xaxis"]
     if condition != "noise":
-        names = [place.label.split(", slice")[0] for place in along]
+        anatomy = condition == "anatomy"
+        names = [
+            place.label.split(", slice")[0] if anatomy else f"{place.value:g}" for place in along
+        ]
         axis |= {"tickmode": "array", "tickvals": x, "ticktext": names}
     margin = (0.12 if condition == "anatomy" else 0.03) * (x[-1] - x[0])
     if condition != "angles":

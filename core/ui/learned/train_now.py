@@ -159,7 +159,7 @@ def _curves(training: Training, follow: str | None) -> None:
 
 
 def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
-    """An unseen head: the truth, what the untrained network gives, and how it improves."""
+    """An unseen head: the truth, what the untrained network makes of its FBP, and the rest."""
     truth = cached.truth(scan.image, SIZE)
     captions = [f"SNR {snr(image, truth):.1f} dB" for image in training.images]
     best = training.best
@@ -167,7 +167,7 @@ def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
         [
             Panel(title="Truth, never trained on", image=truth, low=0, high=1, alt="The truth."),
             Panel(
-                title="Before training: FBP",
+                title="Before training",
                 image=training.images[0],
                 low=0,
                 high=1,
@@ -183,11 +183,11 @@ def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
                 alt="What the network makes of the data of a head that it has not seen.",
             ),
             Panel(
-                title=f"Where unseen heads are best: step {training.steps[best]:.0f}",
+                title="At the best validation",
                 image=training.images[best],
                 low=0,
                 high=1,
-                caption=captions[best],
+                caption=f"step {training.steps[best]:.0f}, {captions[best]}",
                 alt="The same at the step with the lowest validation loss.",
             ),
         ],
