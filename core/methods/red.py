@@ -52,7 +52,7 @@ class RED(Method):
     )
     source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
 
-    iterations: int = param(100, low=0, high=2000, symbol="k", help="Steps to take.")
+    iterations: int = param(60, low=0, high=2000, symbol="k", help="Steps to take.")
     sigma: float = param(
         0.02,
         low=SIGMA_LOW,

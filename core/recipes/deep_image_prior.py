@@ -141,7 +141,8 @@ for module in network.modules():
     if isinstance(module, nn.Conv2d):
         bound = math.prod(module.weight.shape[1:]) ** -0.5
         nn.init.uniform_(module.weight, -bound, bound, generator=seeded)
-nn.init.zeros_(network.leave.bias)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
 z = 0.1 * torch.rand(1, CHANNELS, SIZE, SIZE, generator=seeded)
 seeded.manual_seed(SEED)
 

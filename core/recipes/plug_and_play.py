@@ -218,12 +218,12 @@ dual = np.zeros(data.size, np.float32)
 def fitted(x: np.ndarray, tau: float) -> np.ndarray:
     """Four steps of preconditioned conjugate gradients."""
     global dual
-    tau = np.float32(tau)
-    soften = 1 / (np.mean(weights**2) + tau * response)
+    step = np.float32(tau)
+    soften = 1 / (np.mean(weights**2) + step * response)
     square = (data.size, data.size)
     dual = cg(
         LinearOperator(
-            square, lambda w: w + tau * (G @ (G.H @ w.astype(np.float32))), dtype=np.float32
+            square, lambda w: w + step * (G @ (G.H @ w.astype(np.float32))), dtype=np.float32
         ),
         (G @ x - data).ravel(),
         dual,
@@ -235,7 +235,7 @@ def fitted(x: np.ndarray, tau: float) -> np.ndarray:
             dtype=np.float32,
         ),
     )[0].astype(np.float32)
-    return x - tau * (G.H @ dual).reshape(SIZE, SIZE)
+    return x - step * (G.H @ dual).reshape(SIZE, SIZE)
 
 
 def misfit(image: np.ndarray) -> float:
@@ -270,11 +270,11 @@ for number in range(ITERATIONS):
     else:
         previous = reconstruction
         value, gradient = potential(previous, sigma)
-        before = misfit(previous) + weight * value
+        height = misfit(previous) + weight * value
         for _ in range(20):
             reconstruction = fitted(previous - np.float32(tau * weight) * gradient, tau)
-            value, _ = potential(reconstruction, sigma)
-            fall = before - misfit(reconstruction) - weight * value
+            value = potential(reconstruction, sigma)[0]
+            fall = height - misfit(reconstruction) - weight * value
             if fall >= 0.1 / tau * float(np.sum((reconstruction - previous) ** 2)):
                 break
             tau = tau / 2

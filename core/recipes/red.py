@@ -34,7 +34,7 @@ NOISE_SEED = 0
 
 # The method
 WEIGHTS = "assets/weights/denoiser.safetensors"
-ITERATIONS = 100
+ITERATIONS = 60
 SIGMA = 0.02
 WEIGHT = 0.2
 STEP = 1.8

@@ -99,7 +99,9 @@ def test_it_is_the_fixed_point_of_sharpened_data_where_these_are_stepped_down(pr
 
 
 def test_admm_settles_where_proximal_gradient_would(problem, blurring):
-    method = PlugAndPlay(solver="admm", relaxation=0.8, sigma=0.1, first_sigma=0.2, iterations=300)
+    method = PlugAndPlay(
+        solver="admm", relaxation=0.8, balance=1.0, sigma=0.1, first_sigma=0.2, iterations=300
+    )
     tau = (0.1 / noise_level(problem.data)) ** 2
     T = 0.2 * np.eye(PIXELS) + 0.8 * blurring
     expected = fixed_point(problem.G, problem.noisy, T, tau)
@@ -109,7 +111,12 @@ def test_admm_settles_where_proximal_gradient_would(problem, blurring):
 
 def test_the_gradient_step_falls_to_the_minimum_of_its_objective(problem, blurring):
     method = PlugAndPlay(
-        solver="gradient_step", relaxation=1.0, sigma=0.05, first_sigma=0.05, iterations=200
+        solver="gradient_step",
+        relaxation=1.0,
+        balance=1.0,
+        sigma=0.05,
+        first_sigma=0.05,
+        iterations=200,
     )
     weight = (noise_level(problem.data) / 0.05) ** 2
     R = np.eye(PIXELS) - blurring
@@ -148,7 +155,7 @@ def test_overshooting_is_seen_to_diverge(method, words, problem):
     assert result.stop == "diverged"
     assert words in result.message
     changes = result.history["change"]
-    assert changes[-1] > changes[len(changes) // 2]
+    assert changes[-1] > 1  # every step moves it by more than the whole picture
     assert np.isfinite(result.image).all()
 
 
