@@ -15,6 +15,7 @@ from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.wording import scientific
+from core.ui.workbench.pictures import symmetric_limit
 
 Array = NDArray[np.float32]
 
@@ -133,7 +134,7 @@ def _pictures(parts: Parts, k: int) -> None:
 
 
 def _change(title: str, change: Array) -> Panel:
-    reach = float(np.percentile(np.abs(change), 99.8)) or 1e-6
+    reach = symmetric_limit([change])
     return Panel(
         title=title, image=change, low=-reach, high=reach, colormap="diverging", alt=f"{title}."
     )

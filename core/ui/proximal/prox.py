@@ -15,6 +15,7 @@ from core.ui.parameter_controls import control
 from core.ui.plot import player, plot
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
+from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = r"""
 Gradient descent needs a slope, and $|x|$ has none at zero. The **proximal operator** asks for less:
@@ -37,7 +38,7 @@ _PICTURE = Parameter(name="picture_prior", default="tv", choices=NAMES)
 _WEIGHT = Parameter(
     name="picture_weight", default=0.1, low=0.001, high=10.0, log=True, symbol=r"\tau\sigma"
 )
-_NOISE = Parameter(name="picture_noise", default=0.1, low=0.0, high=0.5, help="On the picture.")
+_NOISE = Parameter(name="picture_noise", default=0.1, low=0.0, high=0.5)
 
 
 @part
@@ -48,7 +49,7 @@ def show(scan: Scan) -> None:
     with right, st.container(border=True, gap="small"):
         titles = {key: example.title for key, example in EXAMPLES.items()}
         name = control(_FUNCTION, words=titles, label="Function $f$")
-        tau = float(control(_TAU))
+        tau = float(control(_TAU, label=r"Step $\tau$"))
         example = EXAMPLES[name]
         st.markdown(
             f"$\\displaystyle {example.formula}$\n\n"
@@ -175,7 +176,7 @@ def _picture(scan: Scan) -> None:
         compute=lambda: _denoised(noisy, prior, weight),
     )
     change = clean - noisy
-    reach = float(np.percentile(np.abs(change), 99.8)) or 1e-6
+    reach = symmetric_limit([change])
     image_panels(
         [
             Panel(title="Truth", image=truth, low=0, high=1, alt="The image."),

@@ -149,9 +149,12 @@ def _residual(
 
 
 def symmetric_limit(images: Sequence[Array]) -> float:
-    """A limit for ± ranges that one outlier does not blow up: the 99.8th percentile of |value|."""
+    """A limit for ± ranges that one outlier does not blow up, in two digits for its colour bar.
+
+    The 99.8th percentile of |value|.
+    """
     largest = max((float(np.percentile(np.abs(image), 99.8)) for image in images), default=0.0)
-    return largest if largest > 0 else 1e-6
+    return float(f"{largest:.2g}") if largest > 0 else 1e-6
 
 
 def _frames(entry: Entry, iterations: Sequence[int]) -> Array | list[Array]:
