@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui import permalink
 from core.ui.parameter_controls import keep, linked
 
 
@@ -51,6 +52,17 @@ def beside(words: str, *equations: str) -> None:
     left.markdown(words)
     for equation in equations:
         right.latex(equation)
+
+
+def open_button(label: str, query: Mapping[str, str]) -> None:
+    """Draw a button that sets controls of this page, its steps among them, as a link would."""
+    if st.button(
+        label,
+        icon=":material/arrow_forward:",
+        on_click=permalink.follow,
+        args=(query, list(query)),
+    ):
+        st.rerun()  # the whole page: the button may stand in a part of it
 
 
 def things_to_try(*lines: str) -> None:

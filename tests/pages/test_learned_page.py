@@ -64,6 +64,16 @@ def test_every_topic_shows_a_fan_beam_with_noise(app):
         assert "Things to try" in words(app), topic
 
 
+def test_a_button_of_the_idea_opens_the_network_in_the_zoo(app):
+    at(app, topic="unrolled", unrolled="learned_primal")
+    button = next(b for b in app.button if b.label.startswith("Walk through the stages"))
+    button.click().run()
+    assert not app.exception
+    assert app.session_state["step"] == "zoo"
+    assert app.session_state["method A of fbp"] == "learned_primal"
+    assert app.session_state["method B of fbp"] == "none"
+
+
 def test_the_stored_run_needs_no_scan_and_no_waiting(app):
     at(app, step="prior")
     assert not app.error
@@ -82,7 +92,9 @@ def test_without_weights_there_is_a_sentence_and_the_page_works(app, tmp_path, m
     monkeypatch.setattr(weights, "FOLDER", tmp_path)
     (tmp_path / "unet.safetensors").write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00 cut short")
     methods = {"method A of fbp": "learned_primal", "method B of fbp": "unet"}
-    at(app, step="zoo", size=66, **methods, **{"method C of fbp": "fbp"})
+    # A size of its own: what other tests have asked would be remembered.
+    app.select_slider(key="size").set_value(96)
+    at(app, step="zoo", **methods, **{"method C of fbp": "fbp"})
     sentences = errors_in_time(app, 2)
     assert any("learned_primal.safetensors is missing" in sentence for sentence in sentences)
     assert any("unet.safetensors is damaged or cut short" in sentence for sentence in sentences)

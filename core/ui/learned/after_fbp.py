@@ -7,7 +7,7 @@ from core.methods.fbp import FBP
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import beside, open_button, things_to_try
 from core.ui.panels import Panel, image_panels
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
@@ -59,6 +59,10 @@ def show(scan: Scan) -> None:
         columns=3,
     )
     st.markdown(_seen(scan, start, truth))
+    open_button(
+        "See what a trained network makes of it",
+        {"step": "zoo", "a": "unet", "b": "fbp", "c": "none"},
+    )
     things_to_try(
         "Move *Angles* on the left: with few, what is missing is mostly the scanner's own pattern.",
         "Choose another slice: which part of the difference changes, which stays?",

@@ -13,7 +13,7 @@ from core.methods.priors import Inner, prior_named
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import beside, open_button, things_to_try
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
 from core.ui.plot import player
@@ -97,10 +97,10 @@ def show(scan: Scan) -> None:
             )
         )
     image_panels(panels, key="plugged", columns=3, player=FOLLOW)
+    open_button("Put a trained denoiser in", {"step": "plug"})
     things_to_try(
         "Strength 0 is gradient descent from FBP; the rest is what the denoiser brings.",
         "A blur is a linear denoiser: with it, plug-and-play *is* a quadratic regulariser.",
-        "Step 4 puts a trained network in their place.",
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui.learned.schemes import Node, Scheme
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import beside, open_button, things_to_try
 from core.ui.parameter_controls import control
 from core.ui.shell import part
 
@@ -146,7 +146,11 @@ def show(scan: Scan) -> None:
     family = FAMILIES[name]
     beside(family.words, *family.equations)
     family.scheme.draw(key=f"scheme of {name}")
+    open_button(
+        "Walk through the stages of a trained one",
+        {"step": "zoo", "a": name, "b": "none", "c": "none"},
+    )
     things_to_try(
         "Put $f_\\theta = 0$ into the equations: which classical method is left of each?",
-        "Open *The zoo* and walk through the stages of a trained one.",
+        "Draw learned primal into the scheme of learned primal-dual: what is missing?",
     )

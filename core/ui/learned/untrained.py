@@ -8,7 +8,7 @@ from scipy.ndimage import correlate, zoom
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui.learned.schemes import Node, Scheme
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import beside, open_button, things_to_try
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
 from core.ui.shell import part
@@ -23,7 +23,7 @@ picture, one network; the weights are the unknowns in the pixels' place.
 That should fit anything, noise included, and in the end it does. But a network of convolutions
 and enlargements finds patches and edges easily and white noise with much trouble: below is what it
 paints before it has learned anything. So the picture comes first and the noise later, and to
-**stop early** is the regularisation. Section 3 lets you watch."""
+**stop early** is the regularisation."""
 FIT = r"\hat\theta = \arg\min_\theta \tfrac12 \lVert G f_\theta(z) - d \rVert^2"
 PICTURE = r"\hat m = f_{\hat\theta}(z)"
 SCHEME = Scheme(
@@ -81,6 +81,7 @@ def show(scan: Scan) -> None:
         columns=4,
         link_zoom=False,
     )
+    open_button("Watch one learn a picture", {"step": "prior"})
     things_to_try(
         "Take the enlargements away, one by one: the patches shrink until noise is left.",
         "Turn the seed: other weights, other patches, never noise.",
