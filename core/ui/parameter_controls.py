@@ -12,11 +12,15 @@ import streamlit as st
 
 from core.methods.base import Method
 from core.methods.parameters import Parameter, Value, parameters_of
+from core.methods.priors import PRIORS
 from core.ui import permalink
 from core.ui.scan_link import read
 
 MOST_BUTTONS = 4
 """More choices than these go into a list that opens."""
+
+CHOICES = {"pyproximal": "PyProximal's", **{prior.name: prior.title for prior in PRIORS}}
+"""What people read in place of a method's choice where its name is not a word."""
 
 _PAGE, _DRAWN, _BEFORE = "controls: page", "controls: drawn now", "controls: drawn before"
 
@@ -74,7 +78,8 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
     values = {}
     for number, parameter in enumerate(parameters_of(method)):
         with places[number % columns]:
-            values[parameter.name] = control(parameter, name=f"{key}.{parameter.name}")
+            name = f"{key}.{parameter.name}"
+            values[parameter.name] = control(parameter, name=name, words=CHOICES)
     return method(**values)
 
 

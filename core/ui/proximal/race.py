@@ -57,7 +57,7 @@ def show(scan: Scan) -> None:
     )
     things_to_try(
         "Look where the lecture stopped: proximal gradient after 50 iterations, ADMM after 20.",
-        "Change from iterations to seconds: one ADMM iteration costs twenty of the others.",
+        "Compare iterations with seconds: one iteration of ADMM costs twenty of the others.",
         "Raise σ: with a strong prior everything converges sooner.",
     )
 

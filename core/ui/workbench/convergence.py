@@ -48,8 +48,9 @@ def convergence(
         misfit = control(_MISFIT, words=SHORT, label="How well it fits")
         quality = control(_QUALITY, words=SHORT, label="How good it is") if truth else ""
         against = control(_AXIS, words=AXES, label="Against")
-        log = control(_LOG, label="Log axes")
-        table = control(_TABLE, label="Table")
+        with st.container(width="content", gap="xxsmall"):
+            log = control(_LOG, label="Log axes")
+            table = control(_TABLE, label="Table")
     permalink.publish("convergence")
     columns = st.columns(2) if truth else [st.container()]
     with columns[0]:

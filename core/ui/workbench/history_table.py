@@ -17,13 +17,14 @@ WORDS = (
 
 
 def history_tables(entries: Sequence[Entry]) -> None:
-    """Draw the table of each method, side by side as their pictures stand."""
+    """Draw the table of each method, side by side where the page is wide enough."""
     st.caption(WORDS)
-    for entry, column in zip(entries, st.columns(len(entries)), strict=True):
-        with column:
-            st.markdown(f"**{entry.title}**")
-            with st.container(height=380, border=False):
-                st.markdown(history_table(entry.history))
+    with st.container(horizontal=True, gap="medium", key="history_tables"):
+        for entry in entries:
+            with st.container(width="content", gap="xsmall"):
+                st.markdown(f"**{entry.title}**", width="content")
+                with st.container(height=380, border=False, width="content"):
+                    st.markdown(history_table(entry.history), width="content")
 
 
 def history_table(history: History) -> str:
