@@ -101,7 +101,7 @@ def _check(scan: Scan, name: str, seed: int) -> Checked:
         single.dims, single.dimsd = double.dims, double.dimsd
     bridges = {
         "pylops.TorchOperator": pylops.TorchOperator(double).apply,
-        "the one below": checks.told(double),
+        "the one in the code": checks.told(double),
         "this laboratory's": bridge(double),
     }
     return Checked(
@@ -121,9 +121,8 @@ def _table(checked: Checked) -> None:
     lines.append("|:--|--:|--:|--:|")
     for name, test in (("float32", checked.single), ("float64", checked.double)):
         digits = 7 if name == "float32" else 12
-        lines.append(
-            f"| {name} | {test.left:.{digits}g} | {test.right:.{digits}g} | {test.error:.0e} |"
-        )
+        sides = (f"{side:.{digits}g}".replace("-", "−") for side in (test.left, test.right))
+        lines.append(f"| {name} | " + " | ".join(sides) + f" | {test.error:.0e} |")
     left.markdown("\n".join(lines))
     lines = ["| the bridge | gradcheck | gradgradcheck |", "|:--|:--|:--|"]
     for title, verdicts in checked.verdicts.items():
