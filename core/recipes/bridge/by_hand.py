@@ -1,7 +1,7 @@
 """Backpropagation by hand in a network of three layers, every factor written out.
 
 a⁽⁰⁾ = x, z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾, a⁽ˡ⁾ = σ(z⁽ˡ⁾) for l = 1, 2, 3, and the binary cross-entropy
-L = −Σ y log a⁽³⁾ + (1 − y) log(1 − a⁽³⁾). A Jacobian has a row for every output and a column for
+L = −Σ [y log a⁽³⁾ + (1 − y) log(1 − a⁽³⁾)]. A Jacobian has a row for every output and a column for
 every input, (∂f/∂x)ᵢⱼ = ∂fᵢ/∂xⱼ, so the chain rule is a product of matrices in the order of the
 network from its end, and the gradient is its transpose:
 

@@ -38,8 +38,8 @@ NETWORK = """\
 gradient by the weights of one layer is a product of transposed Jacobians. Taken **from the
 right** it stays a column: that is backpropagation. Taken **from the left** it is a matrix until
 the last factor."""
-LOSS = r"""\begin{aligned} L = -\textstyle\sum_i\;& y_i\log a^{(3)}_i\\
- +\,& (1-y_i)\log(1-a^{(3)}_i)\end{aligned}"""
+LOSS = r"""\begin{aligned} L = -\textstyle\sum_i\bigl[& y_i\log a^{(3)}_i\\
+ +\,& (1-y_i)\log(1-a^{(3)}_i)\bigr]\end{aligned}"""
 BLOCKS = """\
 $W$ is read row by row. $z_i$ sees row $i$ of $W$ alone, so $\\partial z/\\partial W$ is made of
 blocks, $a^\\top$ once in each: mostly zeros, which no program stores. Without them the last
