@@ -6,7 +6,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.problem.errors import InputError, require_choice, require_number
-from core.run.evaluation import heads, published
+from core.run.evaluation import heads, published, readme
 from core.run.evaluation.exams import Exam
 from core.run.evaluation.runner import open_sittings, run
 from core.run.evaluation.scores import FILE, scores
@@ -25,7 +25,8 @@ def evaluate(benchmarks: Sequence[str] | None, slices: int | None, path: Path | 
     """Judge on `slices` images of each group (all for None) and print the tables.
 
     What is in the file of scores already, made by the same settings and weights, stays as it is:
-    an evaluation that was interrupted goes on. Raises `InputError`.
+    an evaluation that was interrupted goes on. The project's own file goes into the README too.
+    Raises `InputError`.
     """
     for name in benchmarks or ():
         require_choice("Benchmark", name, tuple(BENCHMARKS))
@@ -42,4 +43,7 @@ def evaluate(benchmarks: Sequence[str] | None, slices: int | None, path: Path | 
     rows = scores(path)
     if not rows:
         raise InputError("There are no scores to print: no method gave an image.")
-    print(as_markdown(summaries(rows)))
+    found = summaries(rows)
+    if path == FILE:
+        readme.update(found)
+    print(as_markdown(found))
