@@ -110,9 +110,14 @@ def _table(results: Mapping[str, Reconstruction]) -> str:
         if name == REFERENCE:
             continue
         end = result.history.last("objective")
-        above = f"{100 * (end / best - 1):.2g} %" if best > 0 else "–"
+        share = _percent(end / best - 1) if best > 0 else "–"
         lines.append(
             f"| {name} | {result.history.last('iteration'):.0f} | {seconds_text(result.seconds)} "
-            f"| {end:.5g} | {above} |"
+            f"| {end:.5g} | {share} |"
         )
     return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
