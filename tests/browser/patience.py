@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 T = TypeVar("T")
 
 # A cold start on a busy machine imports PyTorch, compiles and reads a disk; most waits end at once.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
 
 
 def eventually(page: Page, look: Callable[[], T], fine: Callable[[T], bool]) -> T:

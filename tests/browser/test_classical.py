@@ -40,12 +40,19 @@ def figure(page: Page, alt: str):
 
 
 def test_two_methods_stand_side_by_side_and_are_scored(at) -> None:
-    page = at("a=regularised_least_squares&b=sirt")
+    page = at("a=regularised_least_squares&b=sirt&history=true")
     found = scores(page)
     assert list(found) == ["A · Regularised least squares", "B · SIRT"]
     assert float(found["B · SIRT"][1]) > 5
     expect(figure(page, "Reconstruction by SIRT")).to_be_visible()
     expect(figure(page, "Predicted minus measured data for SIRT")).to_be_visible()
+    # The last row of each history has the objective of the scores.
+    for title, number in (("A · Regularised", 0), ("B · SIRT", 1)):
+        histories = page.locator("table", has_text="J=f+g")
+        last = histories.nth(number).locator("tbody tr").last.locator("td").all_inner_texts()
+        objective, iterations = next(found[row] for row in found if row.startswith(title))[5:7]
+        assert last[0] == iterations
+        assert float(last[3]) == pytest.approx(float(objective), rel=1e-3)
 
 
 def test_the_scrubber_walks_through_the_iterates(at) -> None:

@@ -1,4 +1,4 @@
-"""The proximal page in a real browser: the sliding parabola, one iterate taken apart, the race."""
+"""The proximal page in a real browser: the prox, one iterate, the race and the sweep."""
 
 import re
 from collections.abc import Callable
@@ -47,6 +47,27 @@ def test_all_solvers_race_on_one_objective(at) -> None:
     expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
     shares = table.locator("tbody tr td:last-child").all_inner_texts()
     assert all(float(share.removesuffix(" %")) >= 0 for share in shares)
+
+
+def test_a_sweep_chooses_sigma_by_each_rule(at) -> None:
+    page = at(
+        "step=workbench&noise=gaussian&noise_level=0.03&sweep.values=5&b=none&a=admm"
+        "&a.admm.fast=true&a.admm.sigma=1&a.admm.iterations=5&a.admm.inner_iterations=5"
+    )
+    page.get_by_role("tab", name="Choosing σ").click()
+    page.get_by_role("button", name="Sweep over sigma").click()
+    rows = page.locator("table", has_text="below the best").locator("tbody tr")
+    expect(rows).to_have_count(4)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    found = {}
+    for row in rows.all():
+        name, value, snr, below, _ = row.locator("td").all_inner_texts()
+        found[name] = value, snr, below
+    assert found["oracle (best SNR)"][2] == "0.00 dB"
+    for name in ("oracle (best SNR)", "discrepancy principle"):
+        assert 1e-3 < float(found[name][0]) < 1e3
+        assert float(found[name][1]) > 0
+    expect(page.get_by_role("figure", name=re.compile("with each rule's choice"))).to_be_visible()
 
 
 def test_the_workbench_says_which_pairs_are_valid(at) -> None:
