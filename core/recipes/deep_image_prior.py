@@ -32,10 +32,11 @@ NOISE_LEVEL = 0.0
 NOISE_SEED = 0
 
 # The method
-ITERATIONS = 1000
+ITERATIONS = 500
 LEARNING_RATE = 0.01
-TV_WEIGHT = 0.5
-SHARPENING = 0.5
+INPUT = "picture"
+TV_WEIGHT = 1.0
+SHARPENING = 1.0
 INPUT_NOISE = 0.0
 AVERAGING = 0.9
 ARCHITECTURE = "skips"
@@ -144,6 +145,10 @@ for module in network.modules():
         if module.bias is not None:
             nn.init.zeros_(module.bias)
 z = 0.1 * torch.rand(1, CHANNELS, SIZE, SIZE, generator=seeded)
+if INPUT == "picture":
+    sharp = np.fft.irfft(np.fft.rfft(data, axis=1) / response, DETECTORS, axis=1)
+    picture = G.H @ sharp.astype(np.float32)
+    z[0, 0] = torch.from_numpy(0.1 * picture / picture.std())
 seeded.manual_seed(SEED)
 
 # The noise, from differences along the detectors that leave little else, and the brightness

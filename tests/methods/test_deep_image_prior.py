@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.methods.base import reconstruct
-from core.methods.deep_image_prior import DeepImagePrior, total_variation
+from core.methods.deep_image_prior import DeepImagePrior, rough_picture, total_variation
 from core.methods.priors import value_of
 from core.networks.deep_image_prior import EncoderDecoder, untrained
 from core.problem.geometry import ParallelBeam
@@ -24,7 +24,7 @@ SCAN = Scan(
     beam=ParallelBeam(angles=12, detectors=48),
     noise=Noise(kind="gaussian", level=0.01, seed=3),
 )
-SHORT = DeepImagePrior(iterations=6, channels=8)
+SHORT = DeepImagePrior(iterations=6, channels=8, input="noise", tv_weight=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,15 @@ def test_total_variation_is_that_of_the_prior():
     assert found == pytest.approx(value_of("tv", 20, 1.0)(image.ravel()), rel=1e-4)
 
 
+def test_the_picture_to_begin_with_is_a_rough_one(measurement):
+    rough = rough_picture(measurement.operator, measurement.data)
+    assert rough.std() == pytest.approx(0.1)
+    assert np.corrcoef(rough.ravel(), measurement.truth.ravel())[0, 1] > 0.7
+    assert not rough_picture(measurement.operator, np.zeros_like(measurement.data)).any()
+    shown = steps(replace(SHORT, input="picture"), measurement)
+    assert np.abs(shown[0].image - steps(SHORT, measurement)[0].image).max() > 1e-2
+
+
 def test_averaging_shows_the_running_mean_of_what_is_drawn(measurement):
     drawn = [step.image for step in steps(replace(SHORT, averaging=0.0), measurement)]
     shown = steps(replace(SHORT, averaging=0.8), measurement)
@@ -131,11 +140,17 @@ def test_five_scales_and_their_skips():
 
 @pytest.mark.parametrize(
     "method",
-    [SHORT, replace(SHORT, architecture="hourglass", input_noise=0.03, sharpening=0.0)],
+    [
+        replace(SHORT, input="picture", iterations=1),
+        replace(SHORT, architecture="hourglass", input_noise=0.03, sharpening=0.0),
+    ],
     ids=lambda method: method.architecture,
 )
 def test_the_recipe_on_the_labs_own_projector(method, measurement, tmp_path, monkeypatch):
-    """ASTRA's strips differ by 2e-3 from the exact areas, and Adam magnifies that: not here."""
+    """Adam takes equal steps along large and tiny slopes, so that it magnifies round-off.
+
+    On sharpened data by about five in each step, so one step must do there.
+    """
     monkeypatch.setattr(pylops.medical, "CT2D", lambda *_, **__: measurement.operator)
     script = tmp_path / "script.py"
     exported = recipe(SCAN, method)
@@ -144,4 +159,4 @@ def test_the_recipe_on_the_labs_own_projector(method, measurement, tmp_path, mon
     left = runpy.run_path(str(script))
     image = last(method, measurement)
     difference = np.linalg.norm(left["reconstruction"] - image) / np.linalg.norm(image)
-    assert difference < 1e-3
+    assert difference < 5e-4

@@ -9,6 +9,7 @@ import pytest
 from core.methods import METHODS
 from core.methods.back_projection import BackProjection
 from core.methods.base import reconstruct
+from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.parameters import parameters_of
 from core.problem.geometry import FanBeam, ParallelBeam
@@ -52,6 +53,9 @@ def assert_same_reconstruction(scan, method, folder, monkeypatch):
 
 
 def short(method):
+    if method is DeepImagePrior:
+        # Adam magnifies the difference between ASTRA's strips and ours, more on sharpened data.
+        return method(iterations=3, sharpening=0.5, input="noise")
     names = {p.name for p in parameters_of(method)}
     return replace(method(), iterations=5) if "iterations" in names else method()
 
