@@ -2,8 +2,9 @@
 
     python -m core.run.shipped
 
-makes them anew. A file holds the result as the store has it, with snapshots in half precision,
-and the key of its question: it is refused where the question has changed since.
+makes them anew. A file holds the result as the store has it, with snapshots in half precision and
+the parameters that it was made with, and the key of its scan and method: it is refused where it
+would be shown beside another truth.
 """
 
 import zlib
@@ -35,7 +36,7 @@ SHIPPED: dict[str, Question] = {
     "deep_image_prior": Question(
         scan=SMALL_SCAN,
         # Without total variation, so that nothing but the time to stop regularises.
-        method=DeepImagePrior(iterations=1500, tv_weight=0.0),
+        method=DeepImagePrior(iterations=1500, tv_weight=0.0, sharpening=0.5),
     )
 }
 
@@ -57,7 +58,7 @@ def shipped(name: str, folder: Path = FOLDER) -> Reconstruction:
             "`python -m core.run.shipped` makes it anew."
         ) from error
     raise InputError(
-        f"The stored run {path.name} was made with other settings than the program now has. "
+        f"The stored run {path.name} is of another scan or method than the program now has. "
         "`python -m core.run.shipped` makes it anew."
     )
 
@@ -79,8 +80,8 @@ def make(name: str, folder: Path = FOLDER) -> Path:
 
 
 def _key(question: Question) -> str:
-    """Of scan and method alone: a result is worth keeping over changes of the code."""
-    return content_key("shipped", question.scan.key, question.method)
+    """Of the scan and the method's name: what it was told, the result itself says."""
+    return content_key("shipped", question.scan.key, question.method.name)
 
 
 def _single(array: Any) -> Any:

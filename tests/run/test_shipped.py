@@ -61,8 +61,11 @@ def test_a_missing_or_damaged_run_is_a_sentence(folder):
         shipped("small", folder)
 
 
-def test_a_run_with_other_settings_is_refused(folder, monkeypatch):
-    other = replace(QUESTION, method=Landweber(iterations=6))
-    monkeypatch.setitem(module.SHIPPED, "small", other)
-    with pytest.raises(InputError, match="other settings"):
+def test_a_run_of_another_scan_is_refused_and_one_with_other_settings_is_not(folder, monkeypatch):
+    longer = replace(QUESTION, method=Landweber(iterations=6))
+    monkeypatch.setitem(module.SHIPPED, "small", longer)
+    assert shipped("small", folder).parameters["iterations"] == 5
+    wider = Scan(size=64, beam=ParallelBeam(angles=13, detectors=46))
+    monkeypatch.setitem(module.SHIPPED, "small", replace(QUESTION, scan=wider))
+    with pytest.raises(InputError, match="another scan"):
         shipped("small", folder)

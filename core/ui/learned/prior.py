@@ -9,10 +9,10 @@ import streamlit as st
 from core.methods.base import Method, Reconstruction
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.history import History
-from core.methods.parameters import Parameter, values_of
+from core.methods.parameters import Parameter
 from core.problem.scan import Measurement, Scan
 from core.run.job import JobState
-from core.run.question import Question, measurement_of
+from core.run.question import Question, Source, measurement_of
 from core.run.shipped import SHIPPED, shipped
 from core.ui import cached
 from core.ui.bridge.common import scaled
@@ -59,15 +59,14 @@ def show(scan: Scan) -> None:
 def _stored() -> None:
     question = SHIPPED[NAME]
     result = cached.kept("shipped", NAME, compute=lambda: shipped(NAME), large=True)
-    st.caption(_about(question))
+    st.caption(_about(question.scan, result))
     _draw(measurement_of(question.scan), result.image, result.history, result)
 
 
-def _about(question: Question) -> str:
-    scan = question.scan
+def _about(scan: Source, result: Reconstruction) -> str:
     assert isinstance(scan, Scan)
     values = ", ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in values_of(question.method).items()
+        f"{name.replace('_', ' ')} {value}" for name, value in result.parameters.items()
     )
     return (
         f"{scan.image.label}, {scan.size} × {scan.size} pixels, {scan.beam.angles} views of "
