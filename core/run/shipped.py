@@ -35,8 +35,8 @@ SMALL_SCAN = Scan(
 SHIPPED: dict[str, Question] = {
     "deep_image_prior": Question(
         scan=SMALL_SCAN,
-        # Without total variation, so that nothing but the time to stop regularises.
-        method=DeepImagePrior(iterations=1500, tv_weight=0.0, sharpening=0.5),
+        # As published, without total variation: nothing but the time to stop regularises.
+        method=DeepImagePrior(iterations=1500, input="noise", tv_weight=0.0, sharpening=0.5),
     )
 }
 

@@ -17,8 +17,9 @@ choose in it, the step size, the prior, even the direction, can be **learned**. 
 where it is, as $G$ and $G^\\top$ between the networks, so few weights suffice, and the data are
 looked at again in each stage. Five to ten stages then do what hundreds of iterations did.
 
-In training, the loss is on the last picture, and the gradient passes back through all the stages;
-on its way it meets $G$ and $G^\\top$, which is what the autograd bridge is for."""
+In training, the loss is on the picture of each stage, most of all on the last, and the gradient
+passes back through all of them; on its way it meets $G$ and $G^\\top$, which is what the autograd
+bridge is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
