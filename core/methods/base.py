@@ -159,6 +159,8 @@ class Run:
         steps = self._steps
         stop: Reason = "finished"
         message = f"All {steps} iterations done." if steps else "A direct method: one step."
+        if steps == 1:
+            message = "Its one iteration is done."
         while True:
             started = time.perf_counter()
             try:
