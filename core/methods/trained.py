@@ -2,8 +2,21 @@
 
 from collections.abc import Iterator
 
-from core.methods.base import Array, Step
+from core.methods.base import Array, Method, Step
 from core.problem.projector import Projector
+
+DENOISED = ("plug_and_play", "red")
+"""Methods whose network is the denoiser."""
+
+UNTRAINED = ("deep_image_prior",)
+"""Learned methods whose network knows no training."""
+
+
+def network_of(method: Method | type[Method]) -> str | None:
+    """The name of the trained network behind a method; None for one that has none."""
+    if method.family != "learned" or method.name in UNTRAINED:
+        return None
+    return "denoiser" if method.name in DENOISED else method.name
 
 
 def trained_stages(name: str, operator: Projector, data: Array) -> Iterator[Step]:

@@ -15,10 +15,10 @@ from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Array, Method
 from core.methods.fbp import FBP
+from core.methods.trained import network_of
 from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.scan import Measurement
-from core.run.evaluation.heads import NETWORKS
 from core.run.evaluation.tuning import best_weight
 
 TOTAL_VARIATION = ADMM(prior="tv_nonnegative", iterations=40, inner_iterations=30, fast=True)
@@ -102,8 +102,8 @@ def training_card(name: str) -> dict[str, Any]:
 
     Raises `InputError` when its weights are missing or damaged.
     """
-    network = NETWORKS.get(name, name)
-    if network is None or method_named(name).family != "learned":
+    network = network_of(method_named(name))
+    if network is None:
         return {}
     from core.networks.weights import path_of
 

@@ -11,6 +11,7 @@ import torch
 from core.methods.history import COLUMNS, History, Snapshot
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.trained import network_of
 from core.methods.unet import UNet
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.images import Phantom
@@ -19,7 +20,7 @@ from core.problem.noise import Noise
 from core.problem.scan import Scan
 from core.run.evaluation.summary import Summary
 from core.ui.learned import convolution, plugged, supervised, untrained
-from core.ui.learned.cards import card_table, departures, network_of
+from core.ui.learned.cards import card_table, departures
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
 from core.ui.learned.plug import overdone

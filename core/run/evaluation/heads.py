@@ -5,11 +5,11 @@ No network has seen these people: their slices are not in the training file.
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from core.methods import METHODS
 from core.methods.base import Method
 from core.methods.fbp import FBP
+from core.methods.trained import network_of
 from core.problem.errors import InputError
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import Noise
@@ -19,13 +19,6 @@ from core.run.evaluation.exams import Exam, Group, spread
 
 BENCHMARK = "heads"
 LEVELS = (0.0, 0.01)
-
-NETWORKS: Mapping[str, str | None] = {
-    "plug_and_play": "denoiser",
-    "red": "denoiser",
-    "deep_image_prior": None,
-}
-"""Whose weights a method uses where they are not its own; None where it is not trained."""
 
 MOST: Mapping[str, int] = {"plug_and_play": 11, "red": 11, "deep_image_prior": 2}
 """Methods that take minutes see so many slices of each set."""
@@ -67,7 +60,7 @@ def _learned(method: type[Method]) -> Contender:
     """The method with its own settings; raise `InputError` when its weights are not there."""
     from core.networks.weights import card_of, digest_of
 
-    name: Any = NETWORKS.get(method.name, method.name)
+    name = network_of(method)
     digest = ""
     if name is not None:
         card_of(name)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.methods import METHODS
 from core.methods.base import Method
-from core.networks.catalogue import PLANS
+from core.methods.trained import network_of
 from core.networks.weights import card_of
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam
@@ -21,21 +21,11 @@ from core.ui.workbench.runs import seconds_text
 
 Card = Mapping[str, Any]
 
-DENOISED = ("plug_and_play", "red")
-"""Methods whose network is the denoiser."""
-
 INTRODUCTION = """\
 What each network is, what it was trained on, and how far the training came. The scores are those
 on heads kept from training, at the end of it; those on the images of this laboratory are on the
 next tab."""
 _NOT_SCORES = ("step", "seconds")
-
-
-def network_of(method: Method) -> str | None:
-    """The name of the network behind a method; None for one that was not trained."""
-    if method.name in DENOISED:
-        return "denoiser"
-    return method.name if method.name in PLANS else None
 
 
 def found_card(name: str) -> tuple[Card, str]:
