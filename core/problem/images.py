@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from core.problem.errors import InputError
-from core.problem.lesion import Lesion, PlainImage, WithLesion
+from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
 from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
@@ -24,6 +24,7 @@ __all__ = [
     "inspect_upload",
     "open_upload",
     "parse_image",
+    "parse_lesion",
 ]
 
 ImageSource = PlainImage | WithLesion

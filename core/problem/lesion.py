@@ -12,7 +12,7 @@ The first says how much of the lesion arrives; the second, how much of one the m
 this place where there is none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -97,6 +97,28 @@ class Lesion:
         x, y = self.x * size / 2, self.y * size / 2
         distance: NDArray[np.float64] = np.hypot(centres[None, :] - x, -centres[:, None] - y)
         return distance
+
+
+def parse_lesion(text: str) -> Lesion:
+    """Read `x=…,y=…,radius=…,contrast=…`, as the command line has it; what is left out is usual.
+
+    Raises `InputError`.
+    """
+    names = [entry.name for entry in fields(Lesion)]
+    values: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            values[name.strip()] = float(value)
+        except ValueError:
+            values = {"": 0.0}
+            break
+    if not set(values) <= set(names):
+        raise InputError(
+            f"A lesion is told by {', '.join(names)}, as x=-0.28,y=0.17,radius=0.02,contrast=0.2, "
+            f"not by {text!r}."
+        )
+    return Lesion(**values)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,8 +54,9 @@ def make_parser() -> ArgumentParser:
         "--slices", type=int, help="slices of each set, or test images of a benchmark (all)"
     )
     judging.add_argument(
-        "--json", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"
+        "--scores", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"
     )
+    judging.add_argument("--json", action="store_true", help="print one JSON array last")
 
     training = commands.add_parser("train", help="train a network, or go on training it")
     training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
@@ -76,6 +77,11 @@ def _add_scan(solving: ArgumentParser) -> None:
     """The options of a scan; left out, they are the lecture's."""
     scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
     scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
+    scan.add_argument(
+        "--lesion",
+        metavar="x=…,y=…,radius=…,contrast=…",
+        help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
+    )
     scan.add_argument("--size", type=int, default=320, help="side of the image (320)")
     scan.add_argument("--beam", default="parallel", help="parallel or fan")
     scan.add_argument("--angles", type=int, help="number of views (41)")

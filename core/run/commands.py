@@ -146,7 +146,7 @@ def evaluate(chosen: Namespace) -> None:
     """Judge whoever has no scores yet, and print the tables of all."""
     from core.run.evaluation.command import evaluate
 
-    evaluate(chosen.benchmark, chosen.slices, chosen.json)
+    evaluate(chosen.benchmark, chosen.slices, chosen.scores, as_json=chosen.json)
 
 
 def train(chosen: Namespace) -> None:
@@ -177,7 +177,7 @@ def scan_of(chosen: Namespace) -> Any:
     """The scan that the options describe; raise `InputError` when there is none such."""
     from core.problem.errors import require_choice
     from core.problem.geometry import FanBeam, ParallelBeam
-    from core.problem.images import parse_image
+    from core.problem.images import WithLesion, parse_image, parse_lesion
     from core.problem.noise import Noise
     from core.problem.scan import Scan
 
@@ -202,8 +202,11 @@ def scan_of(chosen: Namespace) -> Any:
             raise InputError("A parallel beam has no distances; they go with --beam fan.")
     require_choice("Noise", chosen.noise, Noise.kinds)
     level = DEFAULT_LEVELS[chosen.noise] if chosen.level is None else chosen.level
+    image = parse_image(chosen.image)
     return Scan(
-        image=parse_image(chosen.image),
+        image=WithLesion(image=image, lesion=parse_lesion(chosen.lesion))
+        if chosen.lesion
+        else image,
         size=chosen.size,
         beam=beam_class(**{name: value for name, value in given.items() if value is not None}),
         projector=chosen.projector,

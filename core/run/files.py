@@ -8,6 +8,7 @@ import h5py
 
 from core.methods.base import Reconstruction
 from core.problem.errors import InputError
+from core.problem.images import WithLesion
 from core.problem.scan import Measurement, Scan
 
 
@@ -47,8 +48,10 @@ def write_result(path: Path, measurement: Measurement, result: Reconstruction) -
 def scan_attributes(scan: Scan) -> dict[str, str | int | float]:
     """Everything that defines the data, flat; lengths in pixels, angles in degrees."""
     noise = {f"noise_{name}": value for name, value in asdict(scan.noise).items()}
+    lesion = asdict(scan.image.lesion) if isinstance(scan.image, WithLesion) else {}
     return {
         "image": scan.image.label,
+        **{f"lesion_{name}": value for name, value in lesion.items()},
         "size": scan.size,
         "beam": type(scan.beam).__name__,
         **asdict(scan.beam),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.problem.errors import InputError
-from core.problem.images import Lesion, Phantom, StoredImage, WithLesion
+from core.problem.images import Lesion, Phantom, StoredImage, WithLesion, parse_lesion
 from core.problem.keys import content_key
 from core.problem.lesion import Finding, finding
 from core.problem.scan import Scan
@@ -112,3 +112,25 @@ def test_a_scan_is_keyed_by_its_lesion():
     assert image.label.endswith("with a bright lesion")
     truth = Scan(size=64, image=image).simulate().truth
     np.testing.assert_array_equal(truth, image.read(64))
+
+
+def test_a_lesion_in_words_is_the_usual_one_but_for_what_is_said():
+    assert parse_lesion("radius=0.05, contrast=-0.3") == Lesion(radius=0.05, contrast=-0.3)
+    assert parse_lesion("x=0.1,y=-0.2,radius=0.03,contrast=0.4") == Lesion(
+        x=0.1, y=-0.2, radius=0.03, contrast=0.4
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("-0.28,0.17,0.02,0.2", "told by x, y, radius, contrast"),
+        ("radius=", "told by x, y, radius, contrast"),
+        ("size=0.1", "not by 'size=0.1'"),
+        ("radius=0.9", r"The lesion's radius must be from 0.01 to 0.25, not 0.9"),
+        ("contrast=nan", "The lesion's contrast"),
+    ],
+)
+def test_a_lesion_in_wrong_words_is_refused_with_a_sentence(text, sentence):
+    with pytest.raises(InputError, match=sentence):
+        parse_lesion(text)

@@ -113,6 +113,21 @@ def test_the_file_holds_the_result_and_how_it_came_about(capsys, tmp_path):
     assert (about["noise_kind"], about["noise_level"], about["noise_seed"]) == ("gaussian", 0.02, 5)
 
 
+def test_a_lesion_is_scanned_and_said_in_the_file(capsys, tmp_path):
+    out = tmp_path / "result.h5"
+    words = "x=0.1,radius=0.1,contrast=-0.3"
+    code, _, _ = run(capsys, "solve", "fbp", *SMALL, "--lesion", words, "--out", str(out))
+    assert code == 0
+    with h5py.File(out) as file:
+        change = file["truth"][()] - scan_of(make_parser().parse_args(["solve", "fbp"])).image.read(
+            64
+        )
+        about = dict(file.attrs)
+    assert -0.31 < change.min() < -0.25
+    assert (change > 1e-6).sum() == 0
+    assert (about["lesion_x"], about["lesion_contrast"]) == (0.1, -0.3)
+
+
 def test_a_file_of_ones_own_is_scanned(capsys, tmp_path):
     image = tmp_path / "square.npy"
     np.save(image, np.pad(np.ones((20, 20)), 22))

@@ -275,12 +275,20 @@ def test_the_command_judges_and_prints(tmp_path, monkeypatch, capsys):
     path = tmp_path / "scores.json"
     exams = {"heads": lambda slices: replace(fbp_exam(slices), absent=("Somebody is ill.",))}
     monkeypatch.setattr("core.run.evaluation.command.BENCHMARKS", exams)
-    arguments = ["evaluate", "--benchmark", "heads", "--slices", "2", "--json", str(path)]
+    arguments = ["evaluate", "--benchmark", "heads", "--slices", "2", "--scores", str(path)]
     assert main(arguments) == 0
     printed = capsys.readouterr().out
     assert "Somebody is ill." in printed
     assert printed.count("| fbp | 2 |") == len(demo_sets()) * 2
     assert len(scores(path)) == 8
+    assert main([*arguments, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    subjects = [entry.name for entry in demo_sets()]
+    assert [(one["subject"], one["noise"]) for one in found] == [
+        (subject, noise) for subject in (*subjects, "all") for noise in (0.0, 0.01)
+    ]
+    of_one = [row.snr for row in scores(path) if (row.subject, row.noise) == (subjects[0], 0.0)]
+    assert found[0]["snr"] == pytest.approx([np.mean(of_one), np.std(of_one, ddof=1)])
 
 
 @pytest.mark.parametrize(
@@ -288,7 +296,7 @@ def test_the_command_judges_and_prints(tmp_path, monkeypatch, capsys):
     [
         (["--benchmark", "brains"], "Benchmark must be one of heads, adler_oektem, dival"),
         (["--slices", "0"], "Slices must be from 1 to 100, not 0."),
-        (["--json", "no/such/folder/scores.json"], "There is no folder no/such/folder"),
+        (["--scores", "no/such/folder/scores.json"], "There is no folder no/such/folder"),
     ],
 )
 def test_the_command_refuses_with_a_sentence(arguments, sentence, capsys):

@@ -6,12 +6,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.problem.errors import InputError, require_choice, require_number
-from core.run.evaluation import heads, published, readme
+from core.run.evaluation import heads, published, readme, tables
 from core.run.evaluation.exams import Exam
 from core.run.evaluation.runner import open_sittings, run
 from core.run.evaluation.scores import FILE, scores
 from core.run.evaluation.summary import summaries
-from core.run.evaluation.tables import as_markdown
 from core.run.files import check_writable
 
 BENCHMARKS: Mapping[str, Callable[[int | None], Exam]] = {
@@ -21,8 +20,16 @@ BENCHMARKS: Mapping[str, Callable[[int | None], Exam]] = {
 }
 
 
-def evaluate(benchmarks: Sequence[str] | None, slices: int | None, path: Path | None) -> None:
+def evaluate(
+    benchmarks: Sequence[str] | None,
+    slices: int | None,
+    path: Path | None,
+    *,
+    as_json: bool = False,
+) -> None:
     """Judge on `slices` images of each group (all for None) and print the tables.
+
+    `as_json` prints one JSON array in their place.
 
     What is in the file of scores already, made by the same settings and weights, stays as it is:
     an evaluation that was interrupted goes on. The project's own file goes into the README too.
@@ -46,4 +53,4 @@ def evaluate(benchmarks: Sequence[str] | None, slices: int | None, path: Path | 
     found = summaries(rows)
     if path == FILE:
         readme.update(found)
-    print(as_markdown(found))
+    print(tables.as_json(found) if as_json else tables.as_markdown(found))

@@ -1,6 +1,8 @@
-"""The scores as Markdown, published ones beside them."""
+"""The scores as Markdown and as JSON, published ones beside them."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from core.run.evaluation.published import PUBLISHED, Published
 from core.run.evaluation.summary import ALL, Spread, Summary
@@ -46,6 +48,18 @@ def as_markdown(found: Sequence[Summary]) -> str:
             parts.append("| " + " | ".join([entry.method, *blank, _published(entry)]) + " |")
         parts.append("")
     return "\n".join(parts)
+
+
+def as_json(found: Sequence[Summary]) -> str:
+    """One line: an array of an object each; a measure is [mean, standard deviation].
+
+    `published` has the PSNR and SSIM in print, and where, for the methods that were judged.
+    """
+    objects = []
+    for one in found:
+        printed = [p for p in PUBLISHED.get(one.benchmark, ()) if p.method == one.method]
+        objects.append({**asdict(one), "published": asdict(printed[0]) if printed else None})
+    return json.dumps(objects, ensure_ascii=False, allow_nan=False)
 
 
 def _cells(one: Summary) -> list[str]:
