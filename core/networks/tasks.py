@@ -145,6 +145,8 @@ class HeadScans(Task[InversionNetwork, ScanBatch]):
                 "size": [self.size // 2, self.size],
                 "angles": [min(self.other_angles), max(self.other_angles)],
                 "arc_deg": [180.0, 180.0],
+                "detector_width": [2.0, 2.0],
+                "covered": [1.0, 1.0],
                 "noise": [0.0, self.noise],
             },
         }

@@ -18,6 +18,9 @@ from core.run.version import code_version
 Values = NDArray[np.float64]
 Ending = Literal["", "stopped", "diverged"]
 
+LASTING = 3
+"""So many points must be worse than the best before it is called overfitting."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Training:
@@ -54,9 +57,13 @@ class Training:
 
     @property
     def overfitted(self) -> bool:
-        """Whether the unseen heads became worse, by 5 % of the loss, while the seen got better."""
+        """Whether the unseen heads became worse and stayed so, while the seen got better.
+
+        Each of the last `LASTING` points must be worse than the best by 5 % of its loss: a single
+        one may be the luck of a batch.
+        """
         return bool(
-            self.validation[-1] > 1.05 * self.validation[self.best]
+            self.validation[-LASTING:].min() > 1.05 * self.validation[self.best]
             and self.training[-1] < self.training[self.best]
         )
 

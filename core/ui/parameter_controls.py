@@ -19,7 +19,11 @@ from core.ui.scan_link import read
 MOST_BUTTONS = 4
 """More choices than these go into a list that opens."""
 
-CHOICES = {"pyproximal": "PyProximal's", **{prior.name: prior.title for prior in PRIORS}}
+CHOICES = {
+    "pyproximal": "PyProximal's",
+    "admm": "ADMM",
+    **{prior.name: prior.title for prior in PRIORS},
+}
 """What people read in place of a method's choice where its name is not a word."""
 
 _PAGE, _DRAWN, _BEFORE = "controls: page", "controls: drawn now", "controls: drawn before"

@@ -209,7 +209,18 @@ def test_the_lectures_scan_is_what_the_networks_know():
     [
         (Scan(beam=ParallelBeam(angles=12)), ["12 views, trained on 20 to 90"]),
         (Scan(beam=ParallelBeam(arc_deg=120.0)), ["an arc of 120°, trained on 180°"]),
-        (Scan(size=128), ["128 pixels across, trained on 160 to 320"]),
+        (
+            Scan(size=128, beam=ParallelBeam(detectors=64)),
+            ["128 pixels across, trained on 160 to 320"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=320, detector_width=1.0)),
+            ["detectors of 1 px, trained on 2 px"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=120)),
+            ["detectors along 75 % of the side, trained on 100 %"],
+        ),
         (
             Scan(noise=Noise(kind="gaussian", level=0.1)),
             ["10 % noise, trained on 0 % to 3 %"],
@@ -224,7 +235,7 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ["a fan beam, trained on a parallel one"],
         ),
     ],
-    ids=["angles", "arc", "size", "noise", "photons", "phantom", "fan"],
+    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "phantom", "fan"],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
     assert departures(scan, CARD) == words

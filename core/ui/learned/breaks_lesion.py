@@ -50,7 +50,7 @@ VERDICTS: dict[Verdict, str] = {
 DEFAULT = Lesion()
 CLOSE_UP = 0.18
 """Half the side of the close-up, in halves of the image's side, unless the lesion is large."""
-MOST_COLUMNS = 5
+COLUMNS = 4
 
 _X = Parameter(name="lesion.x", default=DEFAULT.x, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
 _Y = Parameter(name="lesion.y", default=DEFAULT.y, low=PLACE_RANGE[0], high=PLACE_RANGE[1])
@@ -228,8 +228,7 @@ def _close_ups(tests: Sequence[_Tested], cut: tuple[slice, slice]) -> None:
                     alt=f"{one.title}, {words.lower()}, around the lesion.",
                 )
             )
-        columns = min(max(len(panels), 4), MOST_COLUMNS)
-        image_panels(panels, key=f"lesion {words}", columns=columns, tallest=220)
+        image_panels(panels, key=f"lesion {words}", columns=COLUMNS, tallest=220)
 
 
 def _table(tests: Sequence[_Tested]) -> str:

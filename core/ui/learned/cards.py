@@ -9,6 +9,7 @@ import streamlit as st
 from core.methods import METHODS
 from core.methods.base import Method
 from core.methods.trained import network_of
+from core.networks.catalogue import PLANS
 from core.networks.weights import card_of
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam
@@ -38,7 +39,7 @@ def found_card(name: str) -> tuple[Card, str]:
 
 def departures(scan: Scan, card: Card) -> list[str]:
     """In which ways a scan is unlike those in the training, each with the training's range."""
-    known, beam, noise = card.get("range", {}), scan.beam, scan.noise
+    known, beam, noise = _known(card), scan.beam, scan.noise
     found = []
     kind = "fan" if isinstance(beam, FanBeam) else "parallel"
     if "beam" in known and kind != known["beam"]:
@@ -48,6 +49,10 @@ def departures(scan: Scan, card: Card) -> list[str]:
         "angles": (beam.angles, 1, "{:g} views", "{:g}"),
         "arc_deg": (beam.arc_deg, 1, "an arc of {:g}°", "{:g}°"),
     }
+    if kind == known.get("beam"):
+        field = beam.detectors * beam.detector_width / scan.size
+        numbers["detector_width"] = (beam.detector_width, 1, "detectors of {:g} px", "{:g} px")
+        numbers["covered"] = (field, 100, "detectors along {:.3g} % of the side", "{:g} %")
     if noise.kind == "gaussian":
         numbers["noise"] = (noise.level, 100, "{:g} % noise", "{:g} %")
     elif noise.kind == "poisson" and "noise" in known:
@@ -62,6 +67,13 @@ def departures(scan: Scan, card: Card) -> list[str]:
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
         found.append("a phantom, trained on heads")
     return found
+
+
+def _known(card: Card) -> Card:
+    """The range of a card; where it is silent, what the program trains this network on."""
+    plan = PLANS.get(card.get("name", ""))
+    usual = plan.task().card["range"] if plan else {}
+    return {**usual, **card.get("range", {})}
 
 
 def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:

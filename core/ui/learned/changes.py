@@ -63,4 +63,4 @@ def changes(entry: Entry, iterations: Sequence[int]) -> list[Array]:
 
 def _size(change: Array, image: Array) -> str:
     share = float(np.linalg.norm(change)) / (float(np.linalg.norm(image)) or 1.0)
-    return f"{100 * share:.2g} % of the image" if share else "nothing (more)"
+    return f"{100 * share:.2g} % of the image" if share else "nothing"
