@@ -1,9 +1,9 @@
-"""The first page: what the laboratory is, and three ways into it."""
+"""The first page: what the laboratory is, three ways into it, and the course."""
 
 import streamlit as st
 
 from core.ui import shell
-from core.ui.home import credits_line, scenes
+from core.ui.home import course, credits_line, scenes
 
 WORDS = """\
 Here a brain is scanned, and brought back from its data by every family of methods, from plain
@@ -14,5 +14,7 @@ link, and others see what you see."""
 
 with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n") as scan:
     scenes(scan)
+    st.space("small")
+    course()
     st.space("small")
     credits_line()

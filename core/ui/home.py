@@ -1,4 +1,4 @@
-"""The three scenes of the first page, with pictures computed from the scan on screen."""
+"""The first page: three scenes, with pictures computed from the scan on screen, and the course."""
 
 import base64
 import io
@@ -100,6 +100,41 @@ def scenes(scan: Scan) -> None:
                 args=(scan_query(shown) | dict(scene.place), (*SCANNER_NAMES, *scene.place)),
             ):
                 st.switch_page(scene.page)
+
+
+COURSE = (
+    ("pages/forward.py", "Forward model", "What a scanner measures, and what it cannot see."),
+    (
+        "pages/classical_inversion.py",
+        "Classical inversion",
+        "Back-projection, FBP, regularised least squares; why to stop in time.",
+    ),
+    (
+        "pages/proximal_methods.py",
+        "Proximal methods",
+        "Total variation and other priors without a gradient, and the solvers for them.",
+    ),
+    (
+        "pages/learned_methods.py",
+        "Learned methods",
+        "Networks that were trained on heads: how good they are, and where they break.",
+    ),
+    (
+        "pages/autograd_bridge.py",
+        "Autograd bridge",
+        "How a scanner becomes a layer of PyTorch.",
+    ),
+)
+"""The other pages in the order of the lecture: script, title, and what is in it."""
+
+
+def course() -> None:
+    """Draw a link to every page of the course, and what is in it."""
+    st.subheader("The course", anchor=False)
+    for script, title, words in COURSE:
+        link, about = st.columns([2, 7], vertical_alignment="center")
+        link.page_link(script, label=title, icon=":material/arrow_forward:")
+        about.markdown(words)
 
 
 def _draw(scene: Scene, scan: Scan) -> None:

@@ -87,7 +87,7 @@ def test_the_scan_is_kept_from_page_to_page_and_its_link_copies_it(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     settled(page).get_by_role("button", name="Fan beam").click()
     expect(page).to_have_url(re.compile("beam=fan.*source_distance=192"))
-    settled(page).get_by_role("link", name="Forward model").click()
+    settled(page).get_by_test_id("stTopNavLink").get_by_text("Forward model").click()
     expect(page).to_have_url(re.compile(r"/forward\?size=96&beam=fan&.*source_distance=192"))
     settled(page).get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
@@ -101,6 +101,17 @@ def test_a_scene_opens_with_one_click(app_url, open_page: Open, settled):
     page.locator("[data-testid=stMain]").get_by_role("button", name="Open").nth(1).click()
     expect(page).to_have_url(re.compile("angles=16"))
     expect(settled(page).locator("h1")).not_to_have_text("Inverse problems")
+
+
+def test_the_first_page_leads_through_the_course(app_url, open_page: Open, settled):
+    page = open_page(app_url + "?size=96&detectors=48")
+    links = page.get_by_test_id("stMain").get_by_role("link")
+    titles = ["Forward model", "Classical inversion", "Proximal methods", "Learned methods"]
+    shown = [text.split("\n")[-1] for text in links.all_inner_texts()]
+    assert shown == [*titles, "Autograd bridge"]
+    links.nth(3).click()
+    expect(page).to_have_url(re.compile(r"/learned_methods\?size=96&detectors=48"))
+    expect(settled(page).locator("h1")).to_have_text("Learned methods")
 
 
 def test_a_file_of_ones_own(app_url, open_page: Open, settled, tmp_path):
