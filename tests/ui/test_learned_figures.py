@@ -18,6 +18,7 @@ from core.problem.images import Phantom
 from core.problem.metrics import snr
 from core.problem.noise import Noise
 from core.problem.scan import Scan
+from core.run.evaluation.published import PUBLISHED
 from core.run.evaluation.summary import Summary
 from core.ui.learned import convolution, plugged, supervised, untrained
 from core.ui.learned.cards import card_table, departures
@@ -263,14 +264,29 @@ def test_a_change_is_an_iterate_minus_the_one_before():
     assert [float(change[0, 0]) for change in found] == [0, 1, 2, 0]
 
 
-def test_the_best_score_of_a_table_is_bold():
-    def row(method, value):
-        return Summary(
-            benchmark="heads", subject="all", noise=0.0, method=method, images=3,
-            snr=(value, 1.0), psnr=(value + 8, 1.0), ssim=(0.5, 0.1), residual=(0.01, 0.001),
-            gain=(value - 22, 0.2),
-        )  # fmt: skip
+def row(method, value, benchmark="heads"):
+    return Summary(
+        benchmark=benchmark, subject="all", noise=0.0, method=method, images=3,
+        snr=(value, 1.0), psnr=(value + 8, 1.0), ssim=(0.5, 0.1), residual=(0.01, 0.001),
+        gain=(value - 22, 0.2),
+    )  # fmt: skip
 
+
+def test_published_scores_stand_beside_ours_or_alone():
+    ours = [row("fbp", 12.0, "dival"), row("unet", 24.0, "dival")]
+    heading, _, *lines = summary_table(ours).splitlines()
+    assert heading.endswith("| published PSNR / dB, SSIM |")
+    assert lines[0].endswith("| 3 | 24.2, 0.594 |")
+    assert lines[1].endswith("| 3 | 29.4, 0.899 |")
+    alone = "| Learned primal-dual | – | – | – | – | – | – | 32.3, 0.940 |"
+    assert lines[2].startswith("| Total variation | – |")
+    assert lines[-1] == alone
+    assert {line.count("|") for line in (heading, *lines)} == {9}
+    everything = [row(entry.method, 20.0, "dival") for entry in PUBLISHED["dival"]]
+    assert {line.count("|") for line in summary_table(everything).splitlines()} == {9}
+
+
+def test_the_best_score_of_a_table_is_bold():
     lines = summary_table([row("tv", 22.0), row("unet", 24.0)]).splitlines()[2:]
     assert lines[0].startswith("| Tuned TV | 22.0 ± 1.0 | +0.0 ± 0.2 |")
     assert lines[1].startswith("| FBP and U-Net | **24.0** ± 1.0 | +2.0 ± 0.2 |")

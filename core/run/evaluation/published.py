@@ -93,6 +93,14 @@ def dival(count: int | None = None) -> Exam:
     return _exam("dival", "ellipses", NOISE["dival"], numbers, measure)
 
 
+def networks_for(benchmark: str) -> dict[str, str]:
+    """The networks that are trained for a benchmark, and the method that each stands for."""
+    from core.networks.catalogue import PLANS
+
+    ending = f"_{benchmark}"
+    return {name: name.removesuffix(ending) for name in PLANS if name.endswith(ending)}
+
+
 def _exam(
     benchmark: str,
     subject: str,
@@ -100,18 +108,15 @@ def _exam(
     numbers: tuple[int, ...],
     measure: Callable[[int], Measurement],
 ) -> Exam:
-    from core.networks.catalogue import PLANS
     from core.networks.weights import card_of, digest_of
 
     contenders, absent = list(BASELINES[benchmark]), []
-    for name in PLANS:
-        method, underscore, suffix = name.partition(f"_{benchmark}")
-        if underscore and not suffix:
-            try:
-                card_of(name)
-                contenders.append(Network(method=method, name=name, weights=digest_of(name)))
-            except InputError as error:
-                absent.append(str(error))
+    for name, method in networks_for(benchmark).items():
+        try:
+            card_of(name)
+            contenders.append(Network(method=method, name=name, weights=digest_of(name)))
+        except InputError as error:
+            absent.append(str(error))
     group = Group(
         benchmark=benchmark, subject=subject, noise=noise, numbers=numbers, measure=measure
     )

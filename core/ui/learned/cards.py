@@ -108,8 +108,7 @@ def cards_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
             else:
                 cards[name] = card
                 st.markdown(card_table(card))
-    if cards:
-        _training_curves(cards)
+    training_curves(cards)
 
 
 def card_table(card: Card) -> str:
@@ -123,7 +122,7 @@ def card_table(card: Card) -> str:
         "Steps": f"{count(card['steps'])}{state}, {card['batch']} image"
         f"{'s' if card['batch'] > 1 else ''} each, learning rate {card['learning_rate']:g}",
         "Begun from": card["start_from"],
-        "Hardware": card["hardware"],
+        "Hardware": f"{card['hardware']}, {card.get('precision', 'float32')}",
         "Time": seconds_text(card["seconds"])
         if card["seconds"] < 7200
         else f"{card['seconds'] / 3600:.1f} h",
@@ -146,8 +145,11 @@ def scores_of(card: Card) -> dict[str, float]:
     return {name: v for name, v in card["curve"][-1].items() if name not in _NOT_SCORES}
 
 
-def _training_curves(cards: Mapping[str, Card]) -> None:
-    """The score of each network over the time of its training; a dash for each level of noise."""
+def training_curves(cards: Mapping[str, Card], key: str = "training curves") -> None:
+    """Draw the score of each network over the time of its training, by the name of its method.
+
+    There is a dash for each level of noise, and nothing where there are no cards.
+    """
     series = []
     for name, card in cards.items():
         curve: Sequence[Mapping[str, float]] = card["curve"]
@@ -161,11 +163,13 @@ def _training_curves(cards: Mapping[str, Card]) -> None:
                     markers=len(curve) == 1,
                 )
             )
+    if not series:
+        return
     curves(
         series,
-        key="training curves",
+        key=key,
         x_title="minutes of training",
         y_title="score / dB",
         height=340,
-        alt="The score of each network on heads kept from training, over the time of training.",
+        alt="The score of each network on images kept from training, over the time of training.",
     )
