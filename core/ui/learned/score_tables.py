@@ -17,8 +17,9 @@ from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 WORDS = """\
-Mean ± standard deviation over the images; no network has seen any of them in training. The residual
-‖Gm̂ − d‖ / ‖d‖ says whether an image agrees with its data: one may look right and contradict them."""
+Mean ± standard deviation over the images; no network has seen any of them in training. The
+residual ‖Gm̂ − d‖ / ‖d‖ says whether an image agrees with its data: one may look right and
+contradict them."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",
