@@ -66,7 +66,7 @@ bench: $(VENV)/.dev $(VENV)/.chromium ## measure speed against the lecture's own
 images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
 	$(BIN)/python assets/build_images.py $(SOURCES)
 
-weights: $(VENV)/.app ## train every network anew (about three hours of one core)
+weights: $(VENV)/.app ## train every network anew (about six hours of one core)
 	$(BIN)/python -m core train all
 
 scores: $(VENV)/.app ## judge every method on images never seen, for README and page

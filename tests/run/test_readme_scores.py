@@ -1,4 +1,4 @@
-from core.run.evaluation.readme import BEGIN, END, README, with_scores
+from core.run.evaluation.readme import README, with_networks, with_scores
 from core.run.evaluation.scores import scores
 from core.run.evaluation.summary import summaries
 
@@ -8,9 +8,15 @@ def test_the_readme_shows_the_scores_of_the_file():
     assert with_scores(text, summaries(scores())) == text, "run `python -m core evaluate`"
 
 
+def test_the_readme_shows_the_networks_in_the_project():
+    text = README.read_text(encoding="utf-8")
+    assert with_networks(text) == text, "run `python -m core evaluate`"
+    assert text.count("| learned_primal_dual_dival |") == 1
+
+
 def test_only_what_stands_between_the_marks_changes():
-    text = f"before\n{BEGIN}old\n{END}\nafter\n"
+    text = "before\n<!-- scores -->\nold\n<!-- /scores -->\nafter\n"
     written = with_scores(text, summaries(scores())[:1])
-    assert written.startswith("before\n")
-    assert written.endswith("\nafter\n")
+    assert written.startswith("before\n<!-- scores -->\n**")
+    assert written.endswith("<!-- /scores -->\nafter\n")
     assert "old" not in written

@@ -1,4 +1,4 @@
-"""The scores in the README: the same rows as on the page, between two marks."""
+"""The networks and the scores in the README: the same as on the page, each between two marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,15 @@ from core.run.evaluation.summary import ALL, Summary
 from core.run.evaluation.tables import TITLES, as_markdown
 
 README = Path(__file__).resolve().parents[3] / "README.md"
-BEGIN, END = "<!-- scores -->\n", "<!-- /scores -->"
+SCORES, NETWORKS = "scores", "networks"
+
+
+def between(name: str, text: str, new: str) -> str:
+    """The text with `new` between the marks of this name."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}{new}{end}{after}"
 
 
 def with_scores(text: str, found: Sequence[Summary]) -> str:
@@ -15,12 +23,35 @@ def with_scores(text: str, found: Sequence[Summary]) -> str:
     several = {one.benchmark for one in found if one.subject == ALL}
     chosen = [one for one in found if one.subject == ALL or one.benchmark not in several]
     chosen.sort(key=lambda one: list(TITLES).index(one.benchmark))
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{as_markdown(chosen)}{END}{after}"
+    return between(SCORES, text, as_markdown(chosen))
+
+
+def with_networks(text: str) -> str:
+    """The README's text with a row for each network whose weights are there."""
+    from core.networks.catalogue import PLANS
+    from core.networks.weights import card_of, path_of
+
+    lines = [
+        "| network | weights | steps × images | precision | trained on | minutes |",
+        "|:--|--:|--:|:--|:--|--:|",
+    ]
+    for name in PLANS:
+        if path_of(name).exists():
+            card = card_of(name)
+            cells = [
+                name,
+                f"{card['parameters'] / 1000:,.0f} k",
+                f"{card['steps']} × {card['batch']}",
+                card.get("precision", "float32"),
+                card["hardware"],
+                f"{card['seconds'] / 60:.0f}",
+            ]
+            lines.append("| " + " | ".join(cells) + " |")
+    return between(NETWORKS, text, "\n".join(lines) + "\n")
 
 
 def update(found: Sequence[Summary]) -> None:
-    """Write the scores into the README, if it is there."""
+    """Write networks and scores into the README, if it is there."""
     if README.exists():
-        README.write_text(with_scores(README.read_text(encoding="utf-8"), found), encoding="utf-8")
+        text = with_networks(with_scores(README.read_text(encoding="utf-8"), found))
+        README.write_text(text, encoding="utf-8")
