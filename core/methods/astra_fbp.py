@@ -106,6 +106,9 @@ def _run(
     volume = astra.create_vol_geom(*shape)
     views = astra.create_proj_geom("parallel", detector_width, sinogram.shape[1], angles)
     made: list[tuple[Any, int]] = []
+    options: dict[str, Any] = {"FilterType": filter}
+    if filter != "none":  # ASTRA wonders at a cutoff of nothing
+        options["FilterD"] = cutoff
     try:
         made.append((astra.projector, astra.create_projector(projector, views, volume)))
         data = np.ascontiguousarray(sinogram, np.float32)
@@ -121,7 +124,7 @@ def _run(
                         "ProjectorId": projector_id,
                         "ProjectionDataId": sinogram_id,
                         "ReconstructionDataId": image_id,
-                        "option": {"FilterType": filter, "FilterD": cutoff},
+                        "option": options,
                     }
                 ),
             )

@@ -11,13 +11,19 @@ def require_number(
     name: str, value: float, *, low: float, high: float, unit: str = "", whole: bool = False
 ) -> None:
     """Raise `InputError` unless `low <= value <= high` (and `value` is whole, if asked)."""
-    allowed = f"{low:g} to {high:g}{' ' + unit if unit else ''}"
+    allowed = f"{_text(low)} to {_text(high)}{' ' + unit if unit else ''}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputError(f"{name} must be a number from {allowed}, not {value!r}.")
     if not low <= value <= high:  # also refuses NaN
-        raise InputError(f"{name} must be from {allowed}, not {value:g}.")
+        raise InputError(f"{name} must be from {allowed}, not {_text(value)}.")
     if whole and value != int(value):
-        raise InputError(f"{name} must be a whole number from {allowed}, not {value:g}.")
+        raise InputError(f"{name} must be a whole number from {allowed}, not {_text(value)}.")
+
+
+def _text(value: float) -> str:
+    """A number in few digits where they tell it, and in all of them where they do not."""
+    short = f"{value:g}"
+    return short if float(short) == value or value != value else str(value)
 
 
 def require_choice(name: str, value: str, choices: Sequence[str]) -> None:

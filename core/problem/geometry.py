@@ -106,6 +106,18 @@ class FanBeam(_Beam):
 
 Beam = ParallelBeam | FanBeam
 
+TRUNCATED = 0.005
+"""From this share of the image outside of what every view sees, reconstructions show it."""
+
+
+def share_outside(image: NDArray[np.floating], radius: float) -> float:
+    """The share of an image's mass (size, size) outside the disc of this radius in pixels."""
+    size = image.shape[0]
+    offsets = np.arange(size) - (size - 1) / 2
+    outside = offsets[:, None] ** 2 + offsets**2 > radius**2
+    total = float(image.sum())
+    return float(image[outside].sum()) / total if total else 0.0
+
 
 def check_fits(size: int, beam: Beam) -> None:
     """Raise `InputError` when the source of a fan beam would stand inside the image."""
@@ -114,6 +126,6 @@ def check_fits(size: int, beam: Beam) -> None:
         if beam.source_origin <= reach:
             raise InputError(
                 f"The source must stand outside the image: its distance to the axis must be "
-                f"more than {reach:.0f} pixels for a {size}×{size} image, "
+                f"more than {reach:.2f} pixels for a {size}×{size} image, "
                 f"not {beam.source_origin:g}."
             )

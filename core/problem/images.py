@@ -22,6 +22,7 @@ __all__ = [
     "demo_set",
     "demo_sets",
     "inspect_upload",
+    "names_file",
     "open_upload",
     "parse_image",
     "parse_lesion",
@@ -36,8 +37,7 @@ def parse_image(text: str) -> PlainImage:
 
     A set without a slice shows its ventricles, a file its middle slice. Raises `InputError`.
     """
-    match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
-    name, number = match.groups() if match else (text, None)
+    name, number = _parts(text)
     sets = {entry.name: entry for entry in demo_sets()}
     if name in sets:
         return StoredImage(set=name, slice=int(number or sets[name].default_slice))
@@ -49,3 +49,16 @@ def parse_image(text: str) -> PlainImage:
             f"({', '.join(Phantom.kinds)}) or a file, and after a colon the slice."
         )
     return open_upload(name, Path(name), None if number is None else int(number))
+
+
+def names_file(text: str, path: Path) -> bool:
+    """Whether an image in the words of `parse_image` is read from the file at `path`."""
+    known = {*(entry.name for entry in demo_sets()), *Phantom.kinds}
+    source = Path(_parts(text)[0])
+    return str(source) not in known and path.exists() and source.exists() and path.samefile(source)
+
+
+def _parts(text: str) -> tuple[str, str | None]:
+    """What stands before the colon, and the number behind it."""
+    match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
+    return (match[1], match[2]) if match else (text, None)

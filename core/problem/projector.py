@@ -143,6 +143,17 @@ def make_projector(
     )
 
 
+def slowness(size: int, beam: Beam, projector: str) -> str:
+    """Why the products of a geometry that was used just now are slow; "" where they are not."""
+    known = MEMORY.find((size, beam, projector, available_threads()))
+    if known is None or known.nbytes:
+        return ""
+    return (
+        f"{known.backend} Each projection is computed anew and takes many times as long as "
+        "usual: fewer views, detectors or pixels make it fast."
+    )
+
+
 MEMORY: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
 
 

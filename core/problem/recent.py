@@ -24,11 +24,11 @@ class Recent(Generic[Value]):
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value of `key`, made by `make()` unless it is remembered."""
-        found = self._find(key)
+        found = self.find(key)
         if found is not None:
             return found
         with self._making:
-            found = self._find(key)
+            found = self.find(key)
             if found is not None:
                 return found
             value = make()
@@ -40,7 +40,8 @@ class Recent(Generic[Value]):
                     total -= self._size(oldest)
             return value
 
-    def _find(self, key: Hashable) -> Value | None:
+    def find(self, key: Hashable) -> Value | None:
+        """Return the value of `key` if it is remembered."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)

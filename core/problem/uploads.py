@@ -79,6 +79,8 @@ def open_upload(name: str, content: bytes | Path, slice: int | None = None) -> U
     stack = open_stack(content)
     info = _described(name, stack)
     chosen = info.middle_slice if slice is None else slice
+    if info.slices == 1 and chosen != 0:
+        raise InputError(f"This file has one slice only, number 0; there is no number {chosen}.")
     require_number("Slice of this file", chosen, low=0, high=info.slices - 1, whole=True)
     title = info.title
     if info.slices > 1:

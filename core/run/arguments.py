@@ -94,6 +94,6 @@ def _add_scan(solving: ArgumentParser) -> None:
     scan.add_argument("--projector", default="strip", help="strip, line or linear")
     scan.add_argument("--noise", default="none", help="none, gaussian or poisson")
     scan.add_argument(
-        "--level", type=float, help="gaussian: part of mean |d| (0.01); poisson: photons (1e5)"
+        "--level", type=float, help="gaussian: part of mean |d| (0.01); poisson: photons (1e4)"
     )
     scan.add_argument("--seed", type=int, default=0, help="seed of the noise (0)")

@@ -2,9 +2,11 @@
 
 import json
 import math
+import os
 import sys
+import warnings
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.problem.errors import InputError
@@ -12,7 +14,7 @@ from core.run.arguments import make_parser
 
 # What a command needs is imported when it runs, so that help and complaints come at once.
 
-DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e5}
+DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e4}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,10 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        COMMANDS[chosen.command](chosen)
+        with warnings.catch_warnings():
+            # What Pillow and others mutter about a damaged file, the sentence says better.
+            warnings.simplefilter("ignore", UserWarning)
+            COMMANDS[chosen.command](chosen)
+        sys.stdout.flush()
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # who reads along has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
     return 0
@@ -70,6 +78,7 @@ def solve(chosen: Namespace) -> None:
     from core.methods import method_named
     from core.methods.base import Progress, reconstruct
     from core.methods.parameters import parse_values
+    from core.problem.images import names_file
     from core.run.files import check_writable, write_result
 
     method_class = method_named(chosen.method)
@@ -77,7 +86,11 @@ def solve(chosen: Namespace) -> None:
     scan = scan_of(chosen)
     if chosen.out is not None:
         check_writable(chosen.out)
+        if names_file(chosen.image, chosen.out):
+            raise InputError(f"{chosen.out} is the image itself; name another file for --out.")
     measurement = scan.simulate()
+    for sentence in _warnings(scan, measurement.truth):
+        print(sentence, file=sys.stderr)
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
 
@@ -201,6 +214,8 @@ def scan_of(chosen: Namespace) -> Any:
         if any(value is not None for value in distances.values()):
             raise InputError("A parallel beam has no distances; they go with --beam fan.")
     require_choice("Noise", chosen.noise, Noise.kinds)
+    if chosen.noise == "none" and chosen.level:
+        raise InputError("A level goes with --noise gaussian or --noise poisson.")
     level = DEFAULT_LEVELS[chosen.noise] if chosen.level is None else chosen.level
     image = parse_image(chosen.image)
     return Scan(
@@ -212,6 +227,22 @@ def scan_of(chosen: Namespace) -> Any:
         projector=chosen.projector,
         noise=Noise(kind=chosen.noise, level=level, seed=chosen.seed),
     )
+
+
+def _warnings(scan: Any, truth: Any) -> Iterator[str]:
+    """What a person should know of a scan that was made just now."""
+    from core.problem.geometry import TRUNCATED, share_outside
+    from core.problem.projector import slowness
+
+    radius = scan.beam.field_radius
+    lost = share_outside(truth, radius)
+    if lost > TRUNCATED:
+        yield (
+            f"The views see a disc of radius {radius:.0f} pixels whole, and {lost:.0%} of the "
+            "image lies outside: more or wider detectors would see it."
+        )
+    if slow := slowness(scan.size, scan.beam, scan.projector):
+        yield slow
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, str]:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.methods.parameters import Parameter
-from core.problem.geometry import Beam
+from core.problem.geometry import TRUNCATED, Beam, share_outside
 from core.problem.images import demo_sets
 from core.problem.scan import Scan
 from core.ui import cached, permalink
@@ -17,7 +16,7 @@ from core.ui.scan_link import scan_query, text_of
 from core.ui.scan_presets import PRESETS, fitted
 from core.ui.scan_questions import FILE, IMAGE_NAMES, SCANNER_NAMES, UPLOAD
 from core.ui.upload import file_control, files
-from core.ui.wording import count
+from core.ui.wording import count, percent
 
 SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
 ANGLES = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
@@ -73,9 +72,11 @@ def scan_controls() -> Scan:
         def ask(parameter: Parameter) -> Any:
             with places.of(parameter.name):
                 if parameter.name == FILE.name:
-                    return file_control()
-                # Each image set remembers its own slice.
-                key = f"slice of {chosen.get('image')}" if parameter.name == "slice" else ""
+                    chosen[FILE.name] = file_control()
+                    return chosen[FILE.name]
+                # Each image set, and each file, remembers its own slice.
+                of = chosen.get(FILE.name) or chosen.get("image")
+                key = f"slice of {of}" if parameter.name == "slice" else ""
                 chosen[parameter.name] = control(
                     parameter, key=key, **LOOKS.get(parameter.name, {})
                 )
@@ -130,16 +131,17 @@ def _presets(scan: Scan) -> None:
 
 def _field(scan: Scan) -> None:
     """Say what the detectors cover, and offer to make them cover the image."""
-    lost = share_outside(scan)
+    lost = share_outside(cached.truth(scan.image, scan.size), scan.beam.field_radius)
     radius = scan.beam.field_radius
-    if lost > 0:
+    if lost > TRUNCATED:
         st.warning(
-            f"The views see a disc of radius {radius:.0f} px whole; {100 * lost:.2g} % of the "
+            f"The views see a disc of radius {radius:.0f} px whole; {percent(lost)} of the "
             "image lies outside. Rays through it are cut off in some views (truncated data), so "
             "reconstructions get a wrong level and a bright rim."
         )
     else:
-        st.caption(f"Covered: a disc of radius {radius:.0f} px, and all of the object in it.")
+        part = f"all but {percent(lost)}" if lost else "all"
+        st.caption(f"Covered: a disc of radius {radius:.0f} px, and {part} of the object in it.")
     better = fitted(scan.beam, scan.size)
     if better != scan.beam:
         st.button(
@@ -154,11 +156,3 @@ def _field(scan: Scan) -> None:
 
 def _detectors(beam: Beam) -> dict[str, str]:
     return {"detectors": text_of(beam.detectors), "width": text_of(beam.detector_width)}
-
-
-def share_outside(scan: Scan) -> float:
-    """The share of the image's mass outside the disc that every view sees whole."""
-    image = cached.truth(scan.image, scan.size)
-    offsets = np.arange(scan.size) - (scan.size - 1) / 2
-    outside = offsets[:, None] ** 2 + offsets**2 > scan.beam.field_radius**2
-    return float(image[outside].sum() / image.sum())

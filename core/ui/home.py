@@ -62,7 +62,7 @@ SCENES = (
     ),
     Scene(
         title="Too few views",
-        words="Sixteen views are quick and gentle, and leave forty unknowns to each equation. "
+        words="Sixteen views are quick and gentle, and leave far more unknowns than equations. "
         "The rays themselves show in the image.",
         beam=ParallelBeam(angles=16),
         picture=_reconstruction,

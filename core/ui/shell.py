@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.problem.errors import InputError
+from core.problem.projector import slowness
 from core.problem.scan import Scan
 from core.ui import parameter_controls, permalink
 from core.ui.controls import scan_controls
@@ -62,6 +63,8 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         yield scan
     except InputError as error:
         st.error(str(error))
+    if slow := slowness(scan.size, scan.beam, scan.projector):
+        notices.info(slow, icon=":material/hourglass_top:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")
     with link:

@@ -15,6 +15,7 @@ from core.ui.scan_questions import FILE
 
 _FILES = "own files"
 _SEEN = "own file seen last"
+_CLOSED = "own files closed so far"
 
 
 @dataclass(kw_only=True)
@@ -51,7 +52,7 @@ def file_control() -> str:
     """Draw the field that opens a file; return the hash of the file that is open, or ""."""
     chosen = st.file_uploader(
         "Your own image",
-        key="uploader",
+        key="uploader" + " again" * st.session_state.get(_CLOSED, 0),
         max_upload_size=LARGEST_BYTES // 10**6,
         help=f"{KINDS}. It stays in this session and is stored nowhere.",
     )
@@ -68,10 +69,18 @@ def file_control() -> str:
     _answer_link(digest)
     permalink.record(FILE, FILE.name, digest)
     if digest:
-        st.caption(f"Open: {files()[digest].title}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Open: {files()[digest].title}", width="stretch")
+            st.button("Close", key="close file", type="tertiary", on_click=_close)
     else:
         st.caption("No file is open: the lecture's image stands in for it.")
     return digest
+
+
+def _close() -> None:
+    """Forget the file, and empty the field: a field of another name takes its place."""
+    st.session_state[_FILES].clear()
+    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
 
 
 def _open(name: str, content: bytes) -> str:
@@ -94,6 +103,6 @@ def _answer_link(digest: str) -> None:
     wanted = permalink.take(FILE.name)
     if wanted and wanted != digest:
         permalink.note(
-            "This link shows an image from somebody's own file, which is not open in this "
-            "session; the lecture's image stands in for it until the file is opened here."
+            "This link shows an image from a file that is not open in this session. Open the file "
+            "here to see it; until then the lecture's image stands in for it."
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from patience import eventually
 from playwright.sync_api import Page, expect
@@ -131,3 +132,22 @@ def test_a_file_of_ones_own(app_url, open_page: Open, settled, tmp_path):
     page.reload()
     note = page.get_by_text("not open in this session")
     expect(note).to_be_visible()
+
+
+def test_every_file_opens_at_its_middle_and_is_closed_by_a_button(
+    app_url, open_page: Open, settled, tmp_path
+):
+    random = np.random.default_rng(0)
+    for name, slices in (("three", 3), ("nine", 9)):
+        np.save(tmp_path / f"{name}.npy", random.random((slices, 32, 32), np.float32))
+    page = open_page(app_url + "forward?size=96&detectors=48&image=upload")
+    uploader = page.locator("[data-testid=stFileUploader] input[type=file]")
+    for name, last in (("three", 2), ("nine", 8)):
+        uploader.set_input_files(tmp_path / f"{name}.npy")
+        opened = f"{name}.npy, slice {last // 2} of 0–{last}"
+        expect(page.get_by_role("figure", name=re.compile(opened))).to_be_visible()
+        settled(page)
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_text("No file is open")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("file="))
+    expect(settled(page).get_by_text("nine.npy")).to_have_count(0)

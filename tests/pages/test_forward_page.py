@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.problem import projector
+
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
 SCANS = {
@@ -20,6 +22,7 @@ SCANS = {
         "photons": "500",
         "size": "64",
     },
+    "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }
 
@@ -36,7 +39,20 @@ def test_every_step_shows_every_scan(query):
         app.run()
         assert not app.exception, step
         assert not app.error, step
-        assert "Things to try" in "".join(text.value for text in app.markdown) or step == "noise"
+        assert "Things to try" in "".join(text.value for text in app.markdown)
+
+
+def test_a_projector_that_is_slow_says_so(monkeypatch):
+    monkeypatch.setattr(projector, "WEIGHTS_LIMIT", 1000)
+    monkeypatch.setattr(projector, "MEMORY", projector.Recent(1e6, lambda one: one.nbytes))
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, text in {"size": "64", "angles": "7", "detectors": "33"}.items():
+        app.query_params[name] = text
+    app.run()
+    app.switch_page("pages/forward.py").run()
+    (notice,) = [info.value for info in app.info]
+    assert notice.startswith("ASTRA on the processor. The weights would take 0.0 GB.")
+    assert "takes many times as long" in notice
 
 
 def test_a_scan_without_noise_offers_some():

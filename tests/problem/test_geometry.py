@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam, check_fits
+from core.problem.geometry import FanBeam, ParallelBeam, check_fits, share_outside
 
 
 def test_lecture_scan_is_the_default_and_leaves_out_the_end_of_the_arc():
@@ -52,5 +52,16 @@ def test_a_wrong_value_says_what_is_allowed(wrong, sentence):
 
 def test_the_source_must_stand_outside_the_image():
     check_fits(320, FanBeam(source_origin=227))
-    with pytest.raises(InputError, match="more than 226 pixels for a 320×320 image, not 226"):
+    with pytest.raises(
+        InputError, match=r"more than 226\.27 pixels for a 320×320 image, not 226\."
+    ):
         check_fits(320, FanBeam(source_origin=226))
+
+
+def test_the_share_outside_is_that_of_the_pixels_out_there():
+    image = np.zeros((8, 8))
+    image[3:5, 3:5] = 1  # at 0.7 pixels from the centre
+    image[0, 4] = 1  # at 3.5
+    assert share_outside(image, 3.0) == pytest.approx(0.2)
+    assert share_outside(image, 4.0) == 0
+    assert share_outside(np.zeros((8, 8)), 3.0) == 0

@@ -160,7 +160,9 @@ def test_a_slice_out_of_range(name, slice_):
 
 
 def test_a_picture_has_one_slice():
-    assert "0 to 0, not 1" in refused(own.pictures()["grey.png"], 1)
+    assert "one slice only, number 0; there is no number 1" in refused(
+        own.pictures()["grey.png"], 1
+    )
 
 
 def test_python_objects_are_not_unpickled():

@@ -7,6 +7,7 @@ import astra
 import h5py
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.methods import METHODS
 from core.problem import metrics
@@ -185,6 +186,19 @@ BAD = {
         ["fbp", "--beam", "fan", "--projector", "linear"],
         "Projector must be one of strip, line",
     ),
+    "a level of no noise": (["fbp", "--level", "0.1"], "A level goes with --noise gaussian"),
+    "a seed that is just too large": (
+        ["fbp", "--seed", "4294967296"],
+        "Seed must be from 0 to 4294967295, not 4294967296.",
+    ),
+    "an arc that is just too long": (
+        ["fbp", "--arc", "360.00001"],
+        "Arc must be from 0.1 to 360 degrees, not 360.00001.",
+    ),
+    "a source just inside": (
+        ["fbp", "--beam", "fan", "--source-origin", "226.2"],
+        "more than 226.27 pixels for a 320×320 image, not 226.2.",
+    ),
     "noise that is none": (["fbp", "--noise", "pink"], "Noise must be one of none, gaussian"),
     "an option that is none": (["fbp", "--speed", "9"], "--speed"),
     "a folder that is none": (["fbp", "--out", "/no/such/place.h5"], "There is no folder"),
@@ -200,6 +214,46 @@ def test_bad_input_is_one_sentence_and_exit_code_2(capsys, arguments, sentence):
     assert sentence in err
     assert err.count("\n") == 1
     assert err.endswith(".\n")
+
+
+def test_the_image_itself_is_not_written_over(capsys, tmp_path):
+    image = tmp_path / "mine.h5"
+    with h5py.File(image, "w") as file:
+        file["reconstruction_rss"] = np.random.default_rng(0).random((3, 32, 32))
+    before = image.read_bytes()
+    for words in (f"{image}", f"{image}:1"):
+        code, _, err = run(capsys, "solve", "fbp", *SMALL, "--image", words, "--out", str(image))
+        assert (code, err.count("\n")) == (2, 1)
+        assert "is the image itself" in err
+    assert image.read_bytes() == before
+    other = tmp_path / "other.h5"
+    assert run(capsys, "solve", "fbp", *SMALL, "--image", str(image), "--out", str(other))[0] == 0
+
+
+def test_a_field_that_cuts_the_image_off_is_said_on_stderr(capsys):
+    code, out, err = run(capsys, "solve", "fbp", "--beam", "fan", "--json")
+    assert code == 0
+    assert "disc of radius 79 pixels whole" in err
+    assert "of the image lies outside" in err
+    json.loads(out)
+    assert "lies outside" not in run(capsys, "solve", "fbp", *SMALL)[2]
+
+
+def test_a_reader_who_has_heard_enough_is_no_error():
+    command = f"{sys.executable} -m core list | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("back_projection")
+    assert done.stderr == ""
+
+
+def test_a_truncated_tiff_is_one_sentence(capsys, tmp_path):
+    broken = tmp_path / "broken.tif"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8)).save(broken)
+    broken.write_bytes(broken.read_bytes()[:200])
+    code, _, err = run(capsys, "solve", "fbp", "--image", str(broken))
+    assert (code, err.count("\n")) == (2, 1)
 
 
 def test_a_truncated_file_is_one_sentence(capsys, tmp_path):

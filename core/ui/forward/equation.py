@@ -9,11 +9,11 @@ from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
 from core.ui.panels import Panel, image_panels
 from core.ui.shell import part
-from core.ui.wording import count
+from core.ui.wording import count, plural, significant
 
 WORDS = """\
-A scanner sends rays through an object and measures how much of each ray comes out. The
-logarithm of what is lost adds up along the ray: a *line integral*. Cut the object into
+A scanner sends rays through an object and measures which share of each ray comes out. Its
+negative logarithm adds up along the ray: a *line integral*. Cut the object into
 pixels, and every ray becomes one linear equation in their values; all rays together are one
 matrix. Here the image is known, so the data can be computed. The scanner's task is the
 other way round: **given d, find m.**"""
@@ -88,15 +88,17 @@ def _pictures(scan: Scan) -> list[Panel]:
 
 def _letters(scan: Scan) -> str:
     unknowns, rays = scan.size**2, scan.beam.angles * scan.beam.detectors
+    shape = f"{plural(scan.beam.angles, 'view')} × {plural(scan.beam.detectors, 'detector')}"
     ratio = unknowns / rays
     balance = (
-        f"{ratio:.3g} unknowns for every equation"
+        f"{significant(ratio)} unknowns for every equation"
         if ratio > 1
-        else f"{1 / ratio:.3g} equations for every unknown"
+        else f"{significant(1 / ratio)} equations for every unknown"
     )
     noise = {
         "none": "none in this scan",
-        "gaussian": f"white, Gaussian, {100 * scan.noise.level:g} % of the mean of |d|",
+        "gaussian": f"white, Gaussian, {100 * scan.noise.level:g} % of the mean of "
+        r"$\lvert d\rvert$",
         "poisson": f"photon counting, {count(scan.noise.level)} photons per ray",
     }[scan.noise.kind]
     return f"""\
@@ -109,5 +111,5 @@ $G_{{ij}}$ says how much of pixel $j$ ray $i$ meets | \
 {count(rays)} × {count(unknowns)}, nearly all zeros: {balance} |
 | $n$ | what no model predicts | {noise} |
 | $d$ | the data, arranged as a *sinogram*: one row for each view | \
-{scan.beam.angles} views × {scan.beam.detectors} detectors = {count(rays)} numbers |
+{shape} = {count(rays)} numbers |
 """

@@ -12,7 +12,7 @@ from core.ui.lesson import beside, things_to_try
 from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, LineStyle
-from core.ui.wording import scientific
+from core.ui.wording import count, scientific
 
 Floats = NDArray[np.floating]
 
@@ -22,7 +22,7 @@ Electronics add **white Gaussian noise**: every datum gets an error of its own, 
 bell curve with the standard deviation σ. Here σ = {level:g} % of the mean of |d|. The method of
 least squares, min ‖Gm − d‖², is the right answer to just this noise.""",
     "poisson": """\
-X-rays arrive as **single photons**. Of $I_0$ = {photons:g} photons sent along a ray,
+X-rays arrive as **single photons**. Of $I_0$ = {photons} photons sent along a ray,
 $I_0 e^{{-s (Gm)_i}}$ come out on average, and their number obeys Poisson's law; the logarithm
 turns the count back into $d_i$. Few photons come through where the object is thick: there the
 noise is largest. (s scales the thickest ray to an attenuation of 4.)""",
@@ -48,7 +48,7 @@ def show(scan: Scan) -> None:
     shown = cached.pictures(scan)
     deviation = noise.deviation(shown.clean)
     beside(
-        WORDS[noise.kind].format(level=100 * noise.level, photons=noise.level),
+        WORDS[noise.kind].format(level=100 * noise.level, photons=count(noise.level)),
         *(e.format(sigma=scientific(float(deviation.mean()))) for e in EQUATIONS[noise.kind]),
     )
     angles = scan.beam.angles_deg
@@ -64,7 +64,10 @@ def show(scan: Scan) -> None:
         _profile(scan, shown.clean[view], shown.data[view], deviation[view])
     with right:
         st.markdown("**All residuals** d − Gm, each divided by its σ")
-        _histogram((shown.data - shown.clean) / deviation)
+        if deviation.min() > 0:
+            _histogram((shown.data - shown.clean) / deviation)
+        else:
+            st.caption("Here σ = 0, and so is every residual: there is nothing to divide.")
     things_to_try(
         "Raise the noise on the left until the profile loses the skull.",
         "Change the *seed*: another noise, the same histogram.",
@@ -87,6 +90,9 @@ def _offer() -> None:
                 key=f"add {kind}",
             ):
                 st.rerun()  # the controls of the noise stand outside this part
+    things_to_try(
+        "Add either kind, and guess first: which of them is worst where the head is thickest?"
+    )
 
 
 def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None:

@@ -22,8 +22,8 @@ nothing but such curves laid over each other, each as bright as its pixel."""
 
 PARALLEL = "s(\\theta) = x\\cos\\theta + y\\sin\\theta"
 FAN = (
-    "s(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}"
-    "\\,(x\\cos\\theta + y\\sin\\theta)"
+    "s(\\theta) = M(\\theta)\\,(x\\cos\\theta + y\\sin\\theta)",
+    "M(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}",
 )
 
 
@@ -47,7 +47,7 @@ def show(scan: Scan) -> None:
     fan = isinstance(scan.beam, FanBeam)
     beside(
         WORDS.format(curve="a stretched sinusoid" if fan else "a sinusoid"),
-        FAN if fan else PARALLEL,
+        *(FAN if fan else (PARALLEL,)),
     )
     left, right = st.columns(2)
     row_parameter, column_parameter = pixel_parameters(scan.size)
@@ -96,4 +96,8 @@ def show(scan: Scan) -> None:
 def _curve(beam: Beam, x: float, y: float) -> Overlay:
     index = detector_index(beam, x, y)
     inside = (index >= -0.5) & (index <= beam.detectors - 0.5)
-    return Overlay(x=np.where(inside, index, np.nan), y=np.arange(beam.angles, dtype=float))
+    return Overlay(
+        x=np.where(inside, index, np.nan),
+        y=np.arange(beam.angles, dtype=float),
+        mode="markers" if beam.angles == 1 else "lines",
+    )

@@ -97,6 +97,7 @@ def _profile(beam: Beam, data: Array) -> None:
         x=(beam.detector_edges[:-1] + beam.detector_edges[1:]) / 2,
         y=data,
         style=LineStyle(colour=DATA),
+        markers=beam.detectors == 1,
     )
     curves(
         [line],
