@@ -132,7 +132,7 @@ def test_a_file_of_ones_own_becomes_the_image_at_once(app):
     app.file_uploader(key="uploader").upload("mine.npy", npy(stack)).run()
     assert not app.exception
     file = query(app)["file"]
-    app.slider(key="slice of upload").set_value(4).run()
+    app.slider(key=f"slice of {file}").set_value(4).run()
     assert query(app) == {"image": "upload", "file": file, "slice": "4"}
     # A bad file says what is wrong with it and leaves the good one on screen.
     app.file_uploader(key="uploader").upload("bad.npy", npy(np.ones((2, 2, 2, 2)))).run()
