@@ -15,7 +15,8 @@ class Parameter:
     """What is known of one parameter of a method.
 
     `low` and `high` bound a number, `log` asks for a logarithmic control, `choices` lists the
-    allowed words, `symbol` is LaTeX as it stands in the method's equation.
+    allowed words, `symbol` is LaTeX as it stands in the method's equation. `only` names another
+    parameter and the choices of it with which this one counts: with any other it does nothing.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Parameter:
     unit: str = ""
     symbol: str = ""
     help: str = ""
+    only: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def log_low(self) -> float | None:
@@ -107,6 +109,7 @@ def param(
     unit: str = "",
     symbol: str = "",
     help: str = "",
+    only: tuple[str, tuple[str, ...]] | None = None,
 ) -> Any:
     """Declare a dataclass field that is a parameter of a method."""
     described = {
@@ -118,6 +121,7 @@ def param(
         "unit": unit,
         "symbol": symbol,
         "help": help,
+        "only": only,
     }
     return field(default=default, metadata={"parameter": described})
 

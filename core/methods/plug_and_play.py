@@ -104,8 +104,13 @@ class PlugAndPlay(Method):
         unit="1/L",
         symbol=r"\tau",
         help="The step of proximal gradient in units of 1/L; below 2.",
+        only=("solver", ("proximal_gradient",)),
     )
-    sharpen: bool = param(True, help=SHARPEN_HELP + " For proximal gradient.")
+    sharpen: bool = param(
+        True,
+        help=SHARPEN_HELP + " For proximal gradient.",
+        only=("solver", ("proximal_gradient",)),
+    )
     balance: float = param(
         10.0,
         low=0.01,
@@ -114,6 +119,7 @@ class PlugAndPlay(Method):
         symbol=r"\beta",
         help="How far ADMM and the gradient step trust the data: τ = βσ²/s², with the noise s "
         "estimated from the data.",
+        only=("solver", ("admm", "gradient_step")),
     )
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:

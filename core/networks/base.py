@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Self, TypeVar, final
 
 import torch
 from torch import Tensor, nn
@@ -13,11 +13,34 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 class InversionNetwork(nn.Module, ABC):
-    """A network from scaled data (B, 1, angles, detectors) to images (B, 1, size, size)."""
+    """A network from scaled data (B, 1, angles, detectors) to images (B, 1, size, size).
 
-    @abstractmethod
+    With a `unit` the data are divided by `unit` times their own mean |d|, and the images are
+    multiplied by it: c·d then gives c·m̂, and where the noise is a share of mean |d|, the network
+    knows it whatever the scale. The unit should bring images to about 1.
+    """
+
+    unit: float | None = None
+
+    @final
     def stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the starting image, the image after each stage, and so last the result."""
+        if self.unit is None:
+            yield from self._stages(physics, data)
+            return
+        scale = self.unit * data.abs().mean((1, 2, 3), keepdim=True)
+        for image in self._stages(physics, data / scale):
+            yield scale * image
+
+    @final
+    def in_units(self, unit: float) -> Self:
+        """Give the network a unit, in place."""
+        self.unit = unit
+        return self
+
+    @abstractmethod
+    def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
+        """The images as they come, in the units of the data."""
 
 
 def channels_last(network: Network) -> Network:

@@ -17,7 +17,7 @@ VALIDATED = 16
 """So many images are validated on."""
 
 SOURCES = {
-    "adler_oektem": "random ellipses of Adler & Öktem 2018, fresh ones at each step",
+    "adler_oektem": "random ellipses of Adler & Öktem 2017 and 2018, fresh ones at each step",
     "dival": "the 32 000 training images of DIVal's ellipses, with fresh noise",
 }
 
@@ -76,6 +76,7 @@ class EllipseScans(Task[InversionNetwork, ScanBatch]):
             f"{scan.DETECTORS} detectors; noise of {100 * noise:g} %",
             "range": {
                 "beam": "parallel",
+                "projector": scan.PROJECTOR,
                 "size": [scan.SIZE, scan.SIZE],
                 "angles": [scan.VIEWS, scan.VIEWS],
                 "arc_deg": [180.0, 180.0],

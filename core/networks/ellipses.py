@@ -4,7 +4,9 @@ Both take their raster from ODL's `ellipsoid_phantom`: the centres of the outerm
 their edges, lie at ±1, and a pixel belongs to an ellipse when its centre does. An ellipse is
 (value, a, b, x, y, φ) as in `core.problem.phantoms`.
 
-Sources: J. Adler and O. Öktem (2018), doi:10.1109/TMI.2018.2799231; J. Leuschner, M. Schmidt and
+Sources: J. Adler and O. Öktem (2017), doi:10.1088/1361-6420/aa9581, whose ellipses gather in the
+middle and are mostly bright; the same (2018), doi:10.1109/TMI.2018.2799231, whose ellipses are
+everywhere and as often dark as bright; J. Leuschner, M. Schmidt and
 D. Erzmann, DIVal (2019), `EllipsesDataset`, as used by D. O. Baguer, J. Leuschner and M. Schmidt
 (2020), doi:10.1088/1361-6420/aba415.
 """
@@ -62,9 +64,23 @@ def _add(image: Image, ellipses: Ellipses) -> None:
                     image[row, column] += np.float32(value)
 
 
-def adler_oektem_phantom(random: np.random.Generator, size: int) -> Image:
-    """A training phantom (size, size) of Adler & Öktem 2018; its values are not scaled."""
-    return draw(random_ellipses(random), size)
+def adler_oektem_phantom(random: np.random.Generator, size: int, year: int) -> Image:
+    """A training phantom (size, size) of Adler & Öktem 2017 or 2018; its values are not scaled."""
+    ellipses = {2017: _ellipses_of_2017, 2018: random_ellipses}[year]
+    return draw(ellipses(random), size)
+
+
+def _ellipses_of_2017(random: np.random.Generator) -> Ellipses:
+    """About 100 ellipses, values (U(0, 1) − 0.3)·Exp(0.3), centres U(−½, ½)²."""
+    count = random.poisson(100)
+    return np.column_stack(
+        [
+            (random.random(count) - 0.3) * random.exponential(0.3, count),
+            0.2 * random.exponential(1.0, (count, 2)),
+            random.uniform(-0.5, 0.5, (count, 2)),
+            random.uniform(0, 2 * np.pi, count),
+        ]
+    )
 
 
 def dival_phantom(ellipses: Ellipses, size: int) -> Image:

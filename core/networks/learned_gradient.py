@@ -34,7 +34,7 @@ class LearnedGradient(InversionNetwork):
         self.memory = memory
         self.update = SmallUNet(4 + memory, 1 + memory, widths)
 
-    def stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
+    def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then each iterate."""
         image = physics.fbp(data)
         memory = image.new_zeros(image.shape[0], self.memory, *image.shape[-2:])

@@ -34,7 +34,7 @@ class LearnedPrimal(InversionNetwork):
             SmallUNet(3 + memory, 1 + memory, widths) for _ in range(stages)
         )
 
-    def stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
+    def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the image of each stage."""
         image = physics.fbp(data)
         memory = image.new_zeros(image.shape[0], self.memory, *image.shape[-2:])

@@ -147,6 +147,7 @@ class HeadScans(Task[InversionNetwork, ScanBatch]):
                 "arc_deg": [180.0, 180.0],
                 "detector_width": [2.0, 2.0],
                 "covered": [1.0, 1.0],
+                "projector": "strip",
                 "noise": [0.0, self.noise],
             },
         }

@@ -4,7 +4,6 @@ Every step draws a fresh batch from a generator seeded by (seed, step), so that 
 was interrupted goes on as if it had not been. A moving average of the weights is what is saved.
 """
 
-import json
 import platform
 import time
 from collections.abc import Callable
@@ -14,13 +13,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from core.networks import weights
 from core.networks.base import channels_last
 from core.networks.catalogue import plan_named
+from core.networks.training_state import TrainingState
 from core.problem.cache_folder import cache_folder
 from core.problem.errors import InputError
 
@@ -36,7 +34,9 @@ class Settings:
     """What a training may be told; `steps` of None asks for the plan's.
 
     A training that was interrupted goes on where it was, unless it is to be `fresh`. One that
-    is to go `further` than the weights of the project begins with those.
+    is to go `further` than the weights of the project begins with those, unless an interrupted
+    one has come further. Weights of the project that have seen more images than the training is
+    to see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
     """
 
     name: str
@@ -66,7 +66,8 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
     Raises
     ------
     InputError
-        If there is no such network, or its loss is not finite.
+        If there is no such network, nothing is left to be done, its weights have seen more, the
+        state of an interrupted training cannot be taken up, or the loss is not finite.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -79,17 +80,26 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
         _begin_with(network, weights.load(plan.start_from).network)
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
     optimiser = torch.optim.Adam(network.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99))
-    state = _State(network, average, optimiser)
+    state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     done, seconds, curve = 0, 0.0, list[dict[str, float]]()
+    shipped = 0 if settings.fresh else weights.images_seen(settings.name)
     if checkpoint.exists() and not settings.fresh:
-        done, seconds, curve = state.read(checkpoint)
-    elif settings.further:
-        done, seconds, curve = state.take_up(weights.load(settings.name))
+        done, seconds, curve = state.read(checkpoint, settings.seed)
+    if settings.further:
+        trained = weights.load(settings.name)
+        if int(trained.card["steps"]) > done:
+            done, seconds, curve = state.take_up(trained)
     if done >= steps:
         raise InputError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
             f"for more with --steps, or train it anew with --fresh."
+        )
+
+    if steps * plan.batch < shipped:
+        raise InputError(
+            f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
+            f"{steps * plan.batch}: ask for more with --steps, or replace them with --fresh."
         )
 
     task = plan.task()
@@ -101,7 +111,8 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
             group["lr"] = plan.learning_rate * learning_rate(step, steps)
         random = np.random.default_rng([settings.seed, step])
         batch = task.batch(random, plan.batch, step / steps)
-        loss = task.loss(network, batch)
+        with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
+            loss = task.loss(network, batch)
         if not bool(torch.isfinite(loss)):
             raise InputError(
                 f"The loss of {settings.name} is no longer finite at step {step}; the weights "
@@ -125,9 +136,10 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
             if save:
                 scores = _validate(plan.build(), average, task)
                 curve.append({"step": step + 1, "seconds": round(elapsed), **scores})
-                state.write(checkpoint, step + 1, elapsed, curve)
-                card = _card(settings, task.card, network, step + 1, steps, elapsed, curve)
-                weights.save(settings.name, average, card)
+                state.write(checkpoint, settings.seed, step + 1, elapsed, curve)
+                if last or (step + 1) * plan.batch >= shipped:
+                    card = _card(settings, task.card, network, step + 1, steps, elapsed, curve)
+                    weights.save(settings.name, average, card)
             rate = (step + 1 - told_step) / (now - told)
             tell(
                 Report(
@@ -188,6 +200,7 @@ def _card(
         "start_from": plan.start_from or "random weights",
         "batch": plan.batch,
         "learning_rate": plan.learning_rate,
+        "precision": "bfloat16 convolutions" if plan.half else "float32",
         "seed": settings.seed,
         "steps": step,
         "steps_planned": steps,
@@ -197,53 +210,3 @@ def _card(
         else f"{settings.threads} thread of a {platform.machine()} CPU",
         "curve": curve,
     }
-
-
-class _State:
-    """Everything that a training needs to go on, as one safetensors file."""
-
-    def __init__(
-        self, network: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.Adam
-    ) -> None:
-        self.network = network
-        self.average = average
-        self.optimiser = optimiser
-
-    def write(self, path: Path, step: int, seconds: float, curve: list[dict[str, float]]) -> None:
-        """Save weights, their average and Adam's moments."""
-        tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
-        tensors |= {f"average/{k}": v for k, v in self.average.items()}
-        for index, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"adam/{index}/{name}": value for name, value in moments.items()}
-        partial = path.with_suffix(".partial")
-        facts = json.dumps({"step": step, "seconds": seconds, "curve": curve})
-        save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
-        partial.replace(path)
-
-    def take_up(self, trained: weights.Trained) -> tuple[int, float, list[dict[str, float]]]:
-        """Begin with the weights of the project; return their step, seconds and curve."""
-        self.network.load_state_dict(trained.network.state_dict())
-        for key, value in self.network.state_dict().items():
-            self.average[key].copy_(value)
-        card = trained.card
-        return int(card["steps"]), float(card["seconds"]), list(card["curve"])
-
-    def read(self, path: Path) -> tuple[int, float, list[dict[str, float]]]:
-        """Take up a saved state; return step, seconds and curve."""
-        tensors = load_file(path)
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-        parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "adam": {}}
-        for key, value in tensors.items():
-            part, _, name = key.partition("/")
-            parts[part][name] = value
-        self.network.load_state_dict(parts["network"])
-        for key, value in parts["average"].items():
-            self.average[key].copy_(value)
-        moments: dict[int, dict[str, Tensor]] = {}
-        for key, value in parts["adam"].items():
-            index, _, name = key.partition("/")
-            moments.setdefault(int(index), {})[name] = value
-        described = self.optimiser.state_dict()
-        self.optimiser.load_state_dict({**described, "state": moments})
-        return int(facts["step"]), float(facts["seconds"]), list(facts["curve"])

@@ -22,7 +22,7 @@ class UNet(InversionNetwork):
         super().__init__()
         self.network = SmallUNet(1, 1, widths)
 
-    def stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
+    def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the result."""
         start = physics.fbp(data)
         yield start

@@ -20,6 +20,12 @@ from core.problem.stored import ASSETS
 
 FOLDER = ASSETS / "weights"
 
+CARD = frozenset(
+    {"name", "architecture", "parameters", "data", "scan", "range", "start_from", "batch"}
+    | {"learning_rate", "seed", "steps", "steps_planned", "seconds", "hardware", "curve"}
+)
+"""What a model card says at least."""
+
 FORMAT = 1
 """Raised when architectures change, so that older weights are told apart."""
 
@@ -52,6 +58,15 @@ def save(name: str, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> Pat
 def card_of(name: str) -> dict[str, Any]:
     """The model card of a network; raise `InputError` when its file is missing or damaged."""
     return _read(name)[1]
+
+
+def images_seen(name: str) -> int:
+    """How many images the network of the project was trained on; 0 when there is none."""
+    try:
+        card = card_of(name)
+    except InputError:
+        return 0
+    return int(card["steps"]) * int(card["batch"])
 
 
 def digest_of(name: str) -> str:
@@ -96,13 +111,15 @@ def _read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, framework="pt") as file:
             card = json.loads((file.metadata() or {}).get("card", "{}"))
+            if not isinstance(card, dict):
+                raise ValueError("The card is no card.")
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(
             f"The weights of {name} cannot be read: {path.name} is damaged or cut short. "
             f"Take it from the repository again, or train it anew."
         ) from error
-    if card.get("format") != FORMAT:
+    if card.get("format") != FORMAT or card.get("name") != name or not card.keys() >= CARD:
         raise InputError(_outdated(name))
     return tensors, card
 

@@ -6,15 +6,13 @@ import os
 import sys
 import warnings
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.problem.errors import InputError
 from core.run.arguments import make_parser
 
 # What a command needs is imported when it runs, so that help and complaints come at once.
-
-DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e4}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +77,7 @@ def solve(chosen: Namespace) -> None:
     from core.methods.base import Progress, reconstruct
     from core.methods.parameters import parse_values
     from core.problem.images import names_file
+    from core.run.chosen_scan import scan_of, warnings_on
     from core.run.files import check_writable, write_result
 
     method_class = method_named(chosen.method)
@@ -89,7 +88,7 @@ def solve(chosen: Namespace) -> None:
         if names_file(chosen.image, chosen.out):
             raise InputError(f"{chosen.out} is the image itself; name another file for --out.")
     measurement = scan.simulate()
-    for sentence in _warnings(scan, measurement.truth):
+    for sentence in warnings_on(scan, measurement.truth, method_class):
         print(sentence, file=sys.stderr)
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
@@ -184,65 +183,6 @@ COMMANDS = {
     "evaluate": evaluate,
     "train": train,
 }
-
-
-def scan_of(chosen: Namespace) -> Any:
-    """The scan that the options describe; raise `InputError` when there is none such."""
-    from core.problem.errors import require_choice
-    from core.problem.geometry import FanBeam, ParallelBeam
-    from core.problem.images import WithLesion, parse_image, parse_lesion
-    from core.problem.noise import Noise
-    from core.problem.scan import Scan
-
-    given = {
-        "angles": chosen.angles,
-        "arc_deg": chosen.arc,
-        "start_deg": chosen.start,
-        "detectors": chosen.detectors,
-        "detector_width": chosen.detector_width,
-    }
-    require_choice("Beam", chosen.beam, ("parallel", "fan"))
-    distances = {
-        "source_origin": chosen.source_origin,
-        "origin_detector": chosen.origin_detector,
-    }
-    if chosen.beam == "fan":
-        beam_class: type[ParallelBeam] | type[FanBeam] = FanBeam
-        given |= distances
-    else:
-        beam_class = ParallelBeam
-        if any(value is not None for value in distances.values()):
-            raise InputError("A parallel beam has no distances; they go with --beam fan.")
-    require_choice("Noise", chosen.noise, Noise.kinds)
-    if chosen.noise == "none" and chosen.level:
-        raise InputError("A level goes with --noise gaussian or --noise poisson.")
-    level = DEFAULT_LEVELS[chosen.noise] if chosen.level is None else chosen.level
-    image = parse_image(chosen.image)
-    return Scan(
-        image=WithLesion(image=image, lesion=parse_lesion(chosen.lesion))
-        if chosen.lesion
-        else image,
-        size=chosen.size,
-        beam=beam_class(**{name: value for name, value in given.items() if value is not None}),
-        projector=chosen.projector,
-        noise=Noise(kind=chosen.noise, level=level, seed=chosen.seed),
-    )
-
-
-def _warnings(scan: Any, truth: Any) -> Iterator[str]:
-    """What a person should know of a scan that was made just now."""
-    from core.problem.geometry import TRUNCATED, share_outside
-    from core.problem.projector import slowness
-
-    radius = scan.beam.field_radius
-    lost = share_outside(truth, radius)
-    if lost > TRUNCATED:
-        yield (
-            f"The views see a disc of radius {radius:.0f} pixels whole, and {lost:.0%} of the "
-            "image lies outside: more or wider detectors would see it."
-        )
-    if slow := slowness(scan.size, scan.beam, scan.projector):
-        yield slow
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, str]:

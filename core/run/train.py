@@ -1,5 +1,7 @@
 """`python -m core train`: networks trained one after the other, told in lines."""
 
+from dataclasses import replace
+
 from tqdm import tqdm
 
 from core.networks.catalogue import PLANS, plan_named
@@ -20,19 +22,19 @@ def train_networks(
     if steps is not None:
         require_number("Steps", steps, low=1, high=10_000_000, whole=True)
     require_number("Threads", threads, low=1, high=256, whole=True)
+    require_number("Seed", seed, low=0, high=2**32 - 1, whole=True)
+    settings = Settings(
+        name=network, steps=steps, seed=seed, threads=threads, fresh=fresh, further=further
+    )
     if network == "all":
         for name in PLANS:
             try:
-                _train(Settings(name=name, steps=steps, seed=seed, threads=threads, fresh=fresh))
+                _train(replace(settings, name=name))
             except InputError as error:
                 print(error)
         return
     plan_named(network)
-    _train(
-        Settings(
-            name=network, steps=steps, seed=seed, threads=threads, fresh=fresh, further=further
-        )
-    )
+    _train(settings)
 
 
 def _train(settings: Settings) -> None:

@@ -4,7 +4,6 @@ A control keeps its value while the session lasts, also where it is not drawn; a
 it sets it, and what is not at its default stands in the link of the page.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from core.methods.parameters import Parameter, Value, parameters_of
 from core.methods.priors import PRIORS
 from core.ui import permalink
 from core.ui.scan_link import read
+from core.ui.slider_stops import log_stops, round_step
 
 MOST_BUTTONS = 4
 """More choices than these go into a list that opens."""
@@ -41,6 +41,7 @@ def control(
     options: Sequence[float] = (),
     typed: bool = False,
     show: Callable[[float], str] | None = None,
+    disabled: bool = False,
 ) -> Any:
     """Draw the widget of a parameter and return its allowed value, of the default's type.
 
@@ -53,21 +54,24 @@ def control(
     options : the numbers that a slider stops at; a parameter with `log` has its own.
     typed : whether a number is typed and stepped rather than slid.
     show : writes a number beside a slider that has `options`.
+    disabled : draws the widget faintly, for a parameter that does nothing at present.
     """
     name = name or parameter.name
     key = key or name
     _settle(parameter, name, key)
     label = label or label_of(parameter)
     if parameter.choices:
-        value = _choice(parameter, key, label, words or {})
+        value = _choice(parameter, key, label, words or {}, disabled)
     elif isinstance(parameter.default, bool):
-        value = st.toggle(label, key=key, help=parameter.help or None, persist_state="session")
+        value = st.toggle(
+            label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
+        )
     elif typed:
-        value = _typed(parameter, key, label)
+        value = _typed(parameter, key, label, disabled)
     elif options or parameter.log:
-        value = _stops(parameter, key, label, options or log_stops(parameter), show)
+        value = _stops(parameter, key, label, options or log_stops(parameter), show, disabled)
     else:
-        value = _slider(parameter, key, label)
+        value = _slider(parameter, key, label, disabled)
     value = parameter.nearest(value)  # a browser may send anything
     permalink.record(parameter, name, value)
     return value
@@ -79,11 +83,13 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
     `key` tells the places apart where methods are chosen: it begins the names in the link.
     """
     places = st.columns(columns) if columns > 1 else [st.container()]
-    values = {}
+    values: dict[str, Any] = {}
     for number, parameter in enumerate(parameters_of(method)):
         with places[number % columns]:
             name = f"{key}.{parameter.name}"
-            values[parameter.name] = control(parameter, name=name, words=CHOICES)
+            other, choices = parameter.only or ("", ())
+            idle = bool(other) and values[other] not in choices
+            values[parameter.name] = control(parameter, name=name, words=CHOICES, disabled=idle)
     return method(**values)
 
 
@@ -144,7 +150,9 @@ def label_of(parameter: Parameter) -> str:
     return f"{parameter.title}{symbol}{unit}"
 
 
-def _choice(parameter: Parameter, key: str, label: str, words: Mapping[str, str]) -> Value:
+def _choice(
+    parameter: Parameter, key: str, label: str, words: Mapping[str, str], disabled: bool
+) -> Value:
     def wording(choice: str) -> str:
         return words.get(choice, choice.replace("_", " ").capitalize())
 
@@ -159,12 +167,13 @@ def _choice(parameter: Parameter, key: str, label: str, words: Mapping[str, str]
         key=key,
         help=parameter.help or None,
         persist_state="session",
+        disabled=disabled,
         **extra,
     )
     return value
 
 
-def _typed(parameter: Parameter, key: str, label: str) -> Value:
+def _typed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
     kind = int if isinstance(parameter.default, int) else float
     value: Value = st.number_input(
         label,
@@ -175,13 +184,14 @@ def _typed(parameter: Parameter, key: str, label: str) -> Value:
         key=key,
         help=parameter.help or None,
         persist_state="session",
+        disabled=disabled,
     )
     return value
 
 
-def _slider(parameter: Parameter, key: str, label: str) -> Value:
+def _slider(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
     if parameter.low is None or parameter.high is None:
-        return _typed(parameter, key, label)
+        return _typed(parameter, key, label, disabled)
     kind = int if isinstance(parameter.default, int) else float
     if parameter.low == parameter.high:  # Streamlit's slider wants somewhere to go
         return kind(parameter.low)
@@ -194,6 +204,7 @@ def _slider(parameter: Parameter, key: str, label: str) -> Value:
         key=key,
         help=parameter.help or None,
         persist_state="session",
+        disabled=disabled,
     )
     return value
 
@@ -204,6 +215,7 @@ def _stops(
     label: str,
     options: Sequence[float],
     show: Callable[[float], str] | None,
+    disabled: bool,
 ) -> Value:
     # A value that came by a link or a default joins the stops, so that it can stand.
     stops = sorted({*options, st.session_state[key]})
@@ -214,39 +226,6 @@ def _stops(
         key=key,
         help=parameter.help or None,
         persist_state="session",
+        disabled=disabled,
     )
     return value
-
-
-def round_step(low: float, high: float) -> float:
-    """A step of 1, 2 or 5 times a power of ten that takes 100 steps or more from low to high.
-
-    It is the longest that stops at round numbers and at both ends, or, where that would take more
-    than 1000 steps, the longest of all: a slider's browser lets its last step end beyond `high`.
-    """
-    power = math.floor(math.log10((high - low) / 100))
-    steps = [float(f"{m}e{power - k}") for k in (0, 1) for m in (5, 2, 1)]
-    steps = [step for step in steps if 100 * step <= high - low <= 1000 * step]
-    return next((s for s in steps if _divides(s, low) and _divides(s, high)), steps[0])
-
-
-def _divides(step: float, value: float) -> bool:
-    return math.isclose(value / step, round(value / step), rel_tol=0, abs_tol=1e-6)
-
-
-def log_stops(parameter: Parameter) -> list[float]:
-    """Ten stops a decade from the lowest to the highest value, which are stops themselves.
-
-    A lowest value of 0 stands below the decades.
-    """
-    low = parameter.log_low
-    if low is None or parameter.low is None or parameter.high is None or low <= 0:
-        raise ValueError(f"{parameter.name} is logarithmic and needs bounds, of 0 or above.")
-    mantissas = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(parameter.high)))
-    stops = [float(f"{m}e{decade}") for decade in decades for m in mantissas]
-    within = [s for s in stops if low < s < parameter.high]
-    ends = [parameter.low, low, *within, parameter.high]
-    if isinstance(parameter.default, int):
-        return sorted({round(s) for s in ends})
-    return sorted({float(s) for s in ends})

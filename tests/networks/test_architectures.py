@@ -18,6 +18,7 @@ NETWORKS = {
     "learned_proximal_gradient": lambda: LearnedProximalGradient(3, SMALL),
     "learned_primal": lambda: LearnedPrimal(3, 2, SMALL),
     "learned_primal_dual": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8),
+    "normalised": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8).in_units(2.0),
 }
 every_network = pytest.mark.parametrize("name", NETWORKS)
 
@@ -28,7 +29,7 @@ def built(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["learned_proximal_gradient", "learned_primal", "learned_primal_dual"]
+    "name", ["learned_proximal_gradient", "learned_primal", "learned_primal_dual", "normalised"]
 )
 def test_without_weights_it_is_gradient_descent_in_the_norm_of_the_ramp(name, physics, data):
     network = built(name)
@@ -91,6 +92,15 @@ def test_it_learns_one_image_by_heart(name, physics, data, truth):
         errors.append(float(error.detach()))
     gained = 10 / 2.3026 * (errors[0] - min(errors))
     assert gained > 3, f"{gained:.1f} dB gained"
+
+
+def test_a_normalised_network_scales_with_its_data(physics, data):
+    network = shaken(built("normalised"))
+    with torch.no_grad():
+        *_, one = network.stages(physics, torch.cat([data, 7 * data]))
+        *_, plain = shaken(built("learned_primal_dual")).stages(physics, 7 * data)
+    torch.testing.assert_close(one[1:], 7 * one[:1])
+    assert (one[1:] - plain).abs().max() > 0.01 * plain.abs().max()
 
 
 def test_a_denoiser_without_biases_scales_with_its_input():

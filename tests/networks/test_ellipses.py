@@ -68,11 +68,39 @@ def test_raster_has_the_outermost_centres_at_one():
     assert np.argmax(dot) == 4
 
 
-def test_adler_oektem_phantoms_are_not_scaled():
-    image = adler_oektem_phantom(np.random.default_rng(3), 64)
-    slow = slow_raster(random_ellipses(np.random.default_rng(3)), 64)
+def slow_ellipses_of_2017(stream):
+    """Column by column; the order in which they are drawn is ours."""
+    count = stream.poisson(100)
+    share, strength = stream.random(count), stream.exponential(0.3, count)
+    axes = 0.2 * stream.exponential(1.0, (count, 2))
+    centres = stream.uniform(-0.5, 0.5, (count, 2))
+    turns = stream.uniform(0, 2 * np.pi, count)
+    for i in range(count):
+        yield (share[i] - 0.3) * strength[i], *axes[i], *centres[i], turns[i]
+
+
+@pytest.mark.parametrize(
+    ("year", "ellipses"), [(2017, slow_ellipses_of_2017), (2018, random_ellipses)]
+)
+def test_adler_oektem_phantoms_are_not_scaled(year, ellipses):
+    image = adler_oektem_phantom(np.random.default_rng(3), 64, year)
+    slow = slow_raster(ellipses(np.random.default_rng(3)), 64)
     assert (np.abs(image - slow) > 1e-5).sum() <= 2
     assert image.min() < 0
+
+
+def test_the_test_image_has_contrasts_as_those_of_2017_and_weaker_ones_than_most_of_2018():
+    project = ellipse_scans.operator().forward
+    _, clean, truth = ellipse_scans.adler_oektem_test(0)
+    contrast = truth.std() / np.abs(clean).mean()
+    shares = {}
+    for year in (2017, 2018):
+        random = np.random.default_rng(4)
+        images = np.stack([adler_oektem_phantom(random, 128, year) for _ in range(100)])
+        found = images.std((1, 2)) / np.abs(project(images)).mean((1, 2))
+        shares[year] = float((found < contrast).mean())
+    assert 0.2 < shares[2017] < 0.8
+    assert shares[2018] < 0.15
 
 
 def test_enlarging_is_scikit_images():

@@ -40,6 +40,20 @@ def test_a_training_saves_weights_and_their_card():
     assert all(np.isfinite(list(reports[-1].scores.values())))
 
 
+def test_half_the_bits_train_too_and_the_card_says_so(monkeypatch):
+    small = Plan(
+        build=lambda: Denoiser((8, 8)), task=lambda: Denoising(side=32), steps=6, batch=2, half=True
+    )
+    whole = trained()
+    monkeypatch.setitem(PLANS, "denoiser", small)
+    half = trained(fresh=True)
+    assert (whole.card["precision"], half.card["precision"]) == ("float32", "bfloat16 convolutions")
+    pairs = zip(whole.network.parameters(), half.network.parameters(), strict=True)
+    # The steps of Adam are as long; their directions agree but for rounding.
+    assert all(one.dtype == torch.float32 for one in half.network.parameters())
+    assert 0 < max(float((one - other).abs().max()) for one, other in pairs) < 0.02
+
+
 def test_an_interrupted_training_goes_on_as_if_it_had_not_been(monkeypatch):
     whole = {k: v.clone() for k, v in trained(fresh=True).network.state_dict().items()}
     count = iter(range(100))
@@ -59,6 +73,47 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(monkeypatch):
     assert [point["step"] for point in resumed.card["curve"]] == [1, 2, 3, 4, 5, 6]
     for key, value in resumed.network.state_dict().items():
         torch.testing.assert_close(value, whole[key], atol=1e-6, rtol=1e-3)
+
+
+def test_weights_that_have_seen_more_are_replaced_on_demand_only():
+    shipped = trained(steps=9).card
+    with pytest.raises(InputError, match=r"have seen 18 images, and 3 steps show 6: .* --fresh"):
+        train_elsewhere(steps=3)
+    assert weights.load("denoiser").card == shipped
+    assert trained(steps=3, fresh=True).card["steps"] == 3
+
+
+def test_weights_stay_until_the_new_ones_have_seen_as_much(monkeypatch):
+    trained(steps=6)
+    seen = []
+    save = weights.save
+    monkeypatch.setattr(
+        weights, "save", lambda *given: seen.append(given[2]["steps"]) or save(*given)
+    )
+    train_elsewhere(steps=8, save_every=0)
+    assert seen == [6, 7, 8]
+
+
+def train_elsewhere(**settings):
+    """Train where nothing is interrupted, beside the weights that are there."""
+    for path in training.cache_folder("training").iterdir():
+        path.unlink()
+    train(Settings(name="denoiser", **settings), lambda report: None)
+
+
+def test_an_interrupted_training_of_another_seed_is_not_taken_up():
+    trained(steps=2)
+    with pytest.raises(InputError, match=r"has the seed 0, not 5: go on with --seed 0"):
+        trained(steps=4, seed=5)
+
+
+@pytest.mark.parametrize("kept", [0, 100, 5000])
+def test_a_damaged_state_is_a_sentence(kept):
+    trained(steps=2)
+    (path,) = training.cache_folder("training").iterdir()
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(InputError, match=r"is damaged, or of another version .* --fresh"):
+        trained(steps=4)
 
 
 def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):

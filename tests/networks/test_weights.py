@@ -2,12 +2,13 @@ import pickle
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from core.networks import weights
 from core.networks.catalogue import PLANS
 from core.problem.errors import InputError
 
-CARD = {"name": "denoiser", "steps": 3}
+CARD = {**dict.fromkeys(weights.CARD), "name": "denoiser", "steps": 3, "batch": 4}
 
 
 @pytest.fixture
@@ -75,6 +76,29 @@ def test_another_version_is_a_sentence(saved, monkeypatch):
     monkeypatch.setattr(weights, "FORMAT", weights.FORMAT + 1)
     with pytest.raises(InputError, match="another version"):
         weights.load("denoiser")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [{"name": "denoiser", "steps": 3}, {**CARD, "name": "unet"}],
+    ids=["incomplete", "of another network"],
+)
+def test_a_card_that_is_not_the_networks_is_a_sentence(folder, card):
+    weights.save("denoiser", PLANS["denoiser"].build().state_dict(), card)
+    with pytest.raises(InputError, match="another version"):
+        weights.card_of("denoiser")
+
+
+def test_a_card_that_is_no_card_is_a_sentence(folder):
+    state = PLANS["denoiser"].build().state_dict()
+    save_file(state, weights.path_of("denoiser"), metadata={"card": '["a", "list"]'})
+    with pytest.raises(InputError, match="damaged"):
+        weights.card_of("denoiser")
+
+
+def test_how_many_images_it_has_seen(saved, tmp_path):
+    assert weights.images_seen("denoiser") == 12
+    assert weights.images_seen("unet") == 0  # there are no weights in this folder
 
 
 def test_another_architecture_is_a_sentence(folder):

@@ -15,7 +15,9 @@ from core.problem.geometry import FanBeam
 from core.problem.images import StoredImage
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
-from core.run.commands import main, make_parser, scan_of
+from core.run.arguments import make_parser
+from core.run.chosen_scan import scan_of
+from core.run.commands import main
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--size", "64", "--angles", "12", "--detectors", "46"]
@@ -239,6 +241,16 @@ def test_a_field_that_cuts_the_image_off_is_said_on_stderr(capsys):
     assert "lies outside" not in run(capsys, "solve", "fbp", *SMALL)[2]
 
 
+def test_a_network_far_from_its_training_is_said_on_stderr(capsys):
+    command = ("solve", "unet", "--size", "160", "--detectors", "80", "--projector", "line")
+    code, out, err = run(capsys, *command, "--json")
+    assert code == 0
+    assert "was not trained for this scan: the line projector, trained on strip." in err
+    json.loads(out)
+    assert "was not trained" not in run(capsys, *command[:-2])[2]
+    assert "was not trained" not in run(capsys, "solve", "fbp", *SMALL)[2]
+
+
 def test_a_reader_who_has_heard_enough_is_no_error():
     command = f"{sys.executable} -m core list | head -n 1"
     done = subprocess.run(
@@ -270,7 +282,7 @@ def test_what_is_no_finite_number_becomes_null(capsys, monkeypatch):
             return np.zeros((size, size), np.float32)
 
     # The SNR of nothing against nothing is 0/0, and so is a residual relative to no data.
-    monkeypatch.setattr("core.problem.images.parse_image", lambda text: Empty())
+    monkeypatch.setattr("core.run.chosen_scan.parse_image", lambda text: Empty())
     code, out, _ = run(capsys, "solve", "fbp", *SMALL, "--json")
     assert code == 0
     summary = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))

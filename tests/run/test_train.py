@@ -46,6 +46,7 @@ def test_the_weights_of_the_project_are_trained_further(tmp_path, monkeypatch, c
         (["oracle"], "no network 'oracle'"),
         (["denoiser", "--steps", "0"], "Steps must be"),
         (["denoiser", "--threads", "0"], "Threads must be"),
+        (["denoiser", "--seed", "-1"], "Seed must be from 0 to 4294967295, not -1"),
         (["denoiser", "--further"], "denoiser.safetensors is missing"),
     ],
 )
@@ -54,3 +55,13 @@ def test_bad_input_is_a_sentence(arguments, sentence, capsys):
     error = capsys.readouterr().err
     assert sentence in error
     assert "Traceback" not in error
+
+
+def test_all_of_them_go_further_too(tmp_path, monkeypatch, capsys):
+    for name in [name for name in PLANS if name != "denoiser"]:
+        monkeypatch.delitem(PLANS, name)
+    main(["train", "all"])
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another cache"))
+    assert main(["train", "all", "--further", "--steps", "4"]) == 0
+    curve = weights.load("denoiser").card["curve"]
+    assert [point["step"] for point in curve] == [2, 4]

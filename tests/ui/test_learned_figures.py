@@ -18,10 +18,11 @@ from core.problem.images import Phantom
 from core.problem.metrics import snr
 from core.problem.noise import Noise
 from core.problem.scan import Scan
+from core.run.departures import departures
 from core.run.evaluation.published import PUBLISHED
 from core.run.evaluation.summary import Summary
 from core.ui.learned import convolution, plugged, supervised, untrained
-from core.ui.learned.cards import card_table, departures
+from core.ui.learned.cards import card_table
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
 from core.ui.learned.plug import overdone
@@ -230,13 +231,14 @@ def test_the_lectures_scan_is_what_the_networks_know():
             Scan(noise=Noise(kind="poisson", level=1e5)),
             ["photon noise, trained on Gaussian noise only"],
         ),
+        (Scan(projector="line"), ["the line projector, trained on strip"]),
         (Scan(image=Phantom(kind="shepp_logan")), ["a phantom, trained on heads"]),
         (
             Scan(beam=FanBeam(angles=82, arc_deg=180.0)),
             ["a fan beam, trained on a parallel one"],
         ),
     ],
-    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "phantom", "fan"],
+    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "line", "phantom", "fan"],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
     assert departures(scan, CARD) == words
@@ -308,6 +310,8 @@ def test_what_changes_less_and_less_settles():
     images = [np.zeros((4, 4), np.float32)] * 60
     falling, steady = 0.5 ** np.arange(60.0), np.full(60, 0.1)
     assert "it settles" in verdict(entry(images, change=falling))
+    still = np.geomspace(0.1, 0.005, 60)
+    assert "still on its way" in verdict(entry(images, change=still))
     assert "does not settle" in verdict(entry(images, change=steady))
     assert "has diverged" in verdict(replace(entry(images, change=steady), stop="diverged"))
     assert "too few" in verdict(entry(images[:5], change=steady[:5]))

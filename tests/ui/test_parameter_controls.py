@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
 from core.methods.parameters import Parameter, parameters_of
-from core.ui.parameter_controls import label_of, log_stops, round_step
+from core.ui.parameter_controls import label_of
+from core.ui.slider_stops import log_stops, round_step
 
 
 def test_log_stops_are_even_on_the_logarithm_and_end_at_the_bounds():
@@ -125,3 +126,26 @@ def test_a_control_that_was_away_comes_back_with_its_value():
     assert "extra" not in run(at)["query"]
     at.checkbox[0].set_value(True)
     assert run(at)["values"][-1] == 4.5
+
+
+def test_a_parameter_that_does_nothing_is_drawn_faintly():
+    def page():
+        from core.methods.plug_and_play import PlugAndPlay
+        from core.ui import parameter_controls, permalink
+
+        permalink.begin("Plug")
+        parameter_controls.begin("Plug")
+        parameter_controls.method_controls(PlugAndPlay, key="p")
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    for solver, counts in {
+        "admm": {"balance"},
+        "proximal_gradient": {"step", "sharpen"},
+        "gradient_step": {"balance"},
+    }.items():
+        app.session_state["p.solver"] = solver
+        app.run()
+        widgets = [app.slider(key="p.step"), app.toggle(key="p.sharpen")]
+        widgets.append(app.select_slider(key="p.balance"))
+        assert {w.key.removeprefix("p.") for w in widgets if not w.disabled} == counts

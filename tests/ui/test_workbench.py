@@ -1,17 +1,20 @@
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.methods.fbp import FBP
 from core.methods.history import COLUMNS, History, Snapshot
+from core.methods.learned_primal import LearnedPrimal
 from core.methods.sirt import SIRT
 from core.problem.geometry import ParallelBeam
 from core.problem.images import Phantom
 from core.problem.noise import Noise
 from core.problem.scan import Scan
 from core.ui.workbench import pictures
+from core.ui.workbench.convergence import astray
 from core.ui.workbench.entry import Entry, off_scale, styles_for
 from core.ui.workbench.runs import seconds_text
 from core.ui.workbench.scores import score_csv, score_table
@@ -120,3 +123,25 @@ def test_the_scrubber_goes_through_each_methods_iterates(measurement):
 )
 def test_durations_read_as_people_say_them(seconds, text):
     assert seconds_text(seconds) == text
+
+
+def walked(snr, residual, method=SIRT) -> Entry:
+    table = np.full((len(COLUMNS), len(snr)), np.nan)
+    columns = {"iteration": range(len(snr)), "snr": snr, "residual": residual}
+    for name, values in columns.items():
+        table[COLUMNS.index(name)] = list(values)
+    return replace(entry("A", method=method), history=History(names=COLUMNS, table=table))
+
+
+def test_semi_convergence_is_told_from_going_astray():
+    lost, fell, grew = [1, 9, 8, 6], [1, 0.5, 0.3, 0.2], [1, 0.5, 0.7, 0.9]
+    semi = astray(walked(lost, fell))
+    assert "closest to the truth at iteration 1 (9.0 dB) and has lost 3.0 dB since" in semi
+    assert "semi-convergence" in semi
+    assert "its residual grew as well" in astray(walked(lost, grew))
+    staged = astray(walked(lost, fell, LearnedPrimal))
+    assert "at stage 1" in staged
+    assert "semi-convergence" not in staged
+    assert astray(walked([1, 5, 8, 9], fell)) == ""
+    # Where the last iterates were not scored, the last score counts.
+    assert "has lost 1.0 dB" in astray(walked([1, 9, 8, np.nan], fell))

@@ -16,7 +16,7 @@ WORDS = """\
 The data are no picture, and a network made of convolutions wants one. So FBP comes first: it is
 linear, fast, and puts everything where it belongs. What it leaves are streaks and noise, in
 patterns that depend on the scanner far more than on the patient. A network learns to tell them
-from the head, and takes them away; all it has to learn is the **difference** on the right.
+from the head, and takes them away; all it has to learn is the **difference** in the middle.
 
 It is the fastest learned method: one evaluation. But it looks at the data once. What FBP has lost
 is guessed from the training set, and nothing checks the guess: $G\\hat m = d$ is not asked for."""

@@ -243,4 +243,4 @@ def _table(tests: Sequence[_Tested]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %".replace("-", "−")
+    return f"{round(100 * share) or 0:.0f} %".replace("-", "−")

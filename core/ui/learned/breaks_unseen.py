@@ -34,7 +34,7 @@ steps of CGLS: what remains of it is too weak to matter."""
 def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
     """Draw the words, and the parts as they come."""
     beside(WORDS, *EQUATIONS)
-    titles = {candidate.name: candidate.title for candidate in chosen}
+    titles = {candidate.name: candidate.title for candidate in chosen} | {"fbp": "FBP"}
     long_job(
         UnseenParts(scan=scan, candidates=chosen).task,
         label="Split the pictures",
@@ -73,7 +73,7 @@ def _show(titles: Mapping[str, str], state: JobState[tuple[Part, ...]]) -> None:
                 low=-reach,
                 high=reach,
                 colormap="diverging",
-                caption=f"unseen, {100 * part.split.share:.1f} % of its norm",
+                caption=f"unseen: {100 * part.split.share:.1f} %",
                 alt=f"The part of {title} that leaves no trace in the data.",
             ),
         ]

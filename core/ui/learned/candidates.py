@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
+from core.run.departures import departures
 from core.run.lineup import Candidate, lineup, training_card
-from core.ui.learned.cards import departures
 from core.ui.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
 

@@ -1,5 +1,6 @@
 """The model cards of trained networks, their training curves, and scans that they do not know."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,10 @@ import streamlit as st
 from core.methods import METHODS
 from core.methods.base import Method
 from core.methods.trained import network_of
-from core.networks.catalogue import PLANS
 from core.networks.weights import card_of
 from core.problem.errors import InputError
-from core.problem.geometry import FanBeam
-from core.problem.images import Phantom
 from core.problem.scan import Scan
+from core.run.departures import departures
 from core.ui.curves import Series, curves
 from core.ui.style import method_style
 from core.ui.wording import count
@@ -35,45 +34,6 @@ def found_card(name: str) -> tuple[Card, str]:
         return card_of(name), ""
     except InputError as error:
         return {}, str(error)
-
-
-def departures(scan: Scan, card: Card) -> list[str]:
-    """In which ways a scan is unlike those in the training, each with the training's range."""
-    known, beam, noise = _known(card), scan.beam, scan.noise
-    found = []
-    kind = "fan" if isinstance(beam, FanBeam) else "parallel"
-    if "beam" in known and kind != known["beam"]:
-        found.append(f"a {kind} beam, trained on a {known['beam']} one")
-    numbers = {
-        "size": (scan.size, 1, "{:g} pixels across", "{:g}"),
-        "angles": (beam.angles, 1, "{:g} views", "{:g}"),
-        "arc_deg": (beam.arc_deg, 1, "an arc of {:g}°", "{:g}°"),
-    }
-    if kind == known.get("beam"):
-        field = beam.detectors * beam.detector_width / scan.size
-        numbers["detector_width"] = (beam.detector_width, 1, "detectors of {:g} px", "{:g} px")
-        numbers["covered"] = (field, 100, "detectors along {:.3g} % of the side", "{:g} %")
-    if noise.kind == "gaussian":
-        numbers["noise"] = (noise.level, 100, "{:g} % noise", "{:g} %")
-    elif noise.kind == "poisson" and "noise" in known:
-        found.append("photon noise, trained on Gaussian noise only")
-    for name, (value, factor, words, form) in numbers.items():
-        low, high = known.get(name, (value, value))
-        if not low <= value <= high:
-            ends = dict.fromkeys(form.format(round(factor * end, 6)) for end in (low, high))
-            found.append(
-                f"{words.format(round(factor * value, 6))}, trained on " + " to ".join(ends)
-            )
-    if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
-        found.append("a phantom, trained on heads")
-    return found
-
-
-def _known(card: Card) -> Card:
-    """The range of a card; where it is silent, what the program trains this network on."""
-    plan = PLANS.get(card.get("name", ""))
-    usual = plan.task().card["range"] if plan else {}
-    return {**usual, **card.get("range", {})}
 
 
 def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
@@ -116,7 +76,7 @@ def card_table(card: Card) -> str:
     share = card["steps"] / card["steps_planned"]
     state = "" if share >= 1 else f" of {count(card['steps_planned'])} planned"
     rows = {
-        "Architecture": f"{card['architecture']}, {count(card['parameters'])} weights",
+        "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
         "Trained on": card["data"],
         "Scan": card["scan"],
         "Steps": f"{count(card['steps'])}{state}, {card['batch']} image"
@@ -131,6 +91,11 @@ def card_table(card: Card) -> str:
     }
     lines = [f"| **{_title(card['name'])}** | |", "|:--|:--|"]
     return "\n".join(lines + [f"| {title} | {text} |" for title, text in rows.items()])
+
+
+def _breakable(name: str) -> str:
+    """A name in camel case that a narrow column may break before its capitals."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "\N{ZERO WIDTH SPACE}", name)
 
 
 def _title(name: str) -> str:

@@ -99,7 +99,8 @@ def show(scan: Scan) -> None:
     )
     st.markdown(_numbers(picture, name, scan.size, layers, chain, scales, unet))
     things_to_try(
-        "How many layers does a chain need to see the whole head? How many scales a U-Net?",
+        "Two pixels a layer: how many would a chain need to see the whole head? How many scales "
+        "a U-Net?",
         "Which kernels give nothing inside even tissue? Their weights sum to zero.",
     )
 

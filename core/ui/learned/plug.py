@@ -29,7 +29,7 @@ matter. If $D_\\sigma$ never moves two pictures apart, proximal gradient with
 $T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges; a trained network makes no such
 promise, and with $\\alpha > 2$ what it takes out as noise comes back with its sign turned, and
 larger. The **gradient step** needs no promise: there the network's residual is made the gradient of
-a function, and each step must bring that function and the misfit down."""
+a function, and each step must bring the sum of that function and the misfit down."""
 ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
 PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
 TOO_STRONG = 2.5

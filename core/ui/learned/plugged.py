@@ -29,7 +29,7 @@ Nobody need write the prior down. The denoiser is trained once, on pictures with
 then serves every scanner: $G$ appears in the gradient step only.
 
 **RED**, regularisation by denoising, takes from the denoiser what a gradient would be: the
-residual $m - D(m)$, which points from the picture to a cleaner one.
+residual $m - D(m)$. A step against it leads from the picture to a cleaner one.
 
 What is lost is the objective. A denoiser is in general no prox of anything, and the iteration need
 not converge: it does if $D$ shortens distances, which a network does not by itself."""
@@ -43,7 +43,7 @@ FOLLOW = "plugged iteration"
 
 _STRENGTH = Parameter(
     name="plug_strength", default=0.5, low=0.0, high=2.0,
-    help="1: a blur of one pixel, a full median, a weight of 0.02 for total variation.",
+    help="1: a blur of one pixel, half a median, a weight of 0.02 for total variation.",
 )  # fmt: skip
 
 

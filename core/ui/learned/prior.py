@@ -27,10 +27,10 @@ from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
 The network has never seen a head. Its weights are fitted to **these data alone**, by Adam, and the
-picture grows: first the outline, then the folds, and at last the noise. The loss falls all the
-way, but the **error** turns round: where it is least, one should have stopped. Nobody who has only
-the data knows that place exactly. To stop early *is* the regularisation here; total variation on
-top makes it matter less."""
+picture grows: first the outline, then the folds, and at last the noise. The loss goes on falling,
+but the **error** turns round: where it is least, one should have stopped. Nobody who has only the
+data knows that place exactly. To stop early *is* the regularisation here; total variation on top
+makes it matter less."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
@@ -134,7 +134,7 @@ def _draw(
         )
     _pictures(measurement, images, history, steps)
     course_curves(history, steps, key="prior", player=FOLLOW if steps else None, misfit="loss")
-    _verdict(history)
+    _verdict(history, noisy=measurement.scan is not None and measurement.scan.noise.level > 0)
 
 
 def _pictures(
@@ -178,7 +178,7 @@ def _pictures(
     )
 
 
-def _verdict(history: History) -> None:
+def _verdict(history: History, *, noisy: bool) -> None:
     """Say where the error was least, and what has happened since."""
     errors = relative_error(history)
     best = int(np.nanargmin(errors))
@@ -187,8 +187,9 @@ def _verdict(history: History) -> None:
     if now > 1.02 * least:
         st.markdown(
             f"The picture was nearest to the truth at **step {step:.0f}**, with an error of "
-            f"{100 * least:.1f} %. Since then the loss kept falling and the error rose to "
-            f"{100 * now:.1f} %: what was fitted in between was noise."
+            f"{100 * least:.1f} %. Since then the loss went on falling and the error rose to "
+            f"{100 * now:.1f} %: what was fitted in between "
+            + ("was noise." if noisy else "is not in the picture.")
         )
     else:
         st.markdown(

@@ -16,6 +16,8 @@ from core.ui.workbench import pictures, runs
 from core.ui.workbench.entry import Entry, styles_for
 
 FOLLOW = "plug iteration"
+SETTLED = 2e-3
+"""A relative change below which iterates that change less and less have as good as settled."""
 
 
 def settling(scan: Scan, questions: Mapping[str, Question]) -> None:
@@ -116,7 +118,9 @@ def verdict(entry: Entry) -> str:
     last, before = float(known[-tail:].mean()), float(known[-2 * tail : -tail].mean())
     sentence = f"**{entry.title}**: its last iterations change the image by {100 * last:.2g} %"
     if last < 0.98 * before:
-        return f"{sentence}, less and less: it settles."
+        if last < SETTLED:
+            return f"{sentence}, less and less: it settles."
+        return f"{sentence}, less and less: it is still on its way, and more of them would tell."
     return f"{sentence}, and no less than those before: it does not settle."
 
 

@@ -152,6 +152,7 @@ def show(scan: Scan) -> None:
         {"step": "zoo", "a": name, "b": "none", "c": "none"},
     )
     things_to_try(
-        "Put $f_\\theta = 0$ into the equations: which classical method is left of each?",
+        "Take the identity for $f_\\theta$ in learned proximal gradient: which classical method is "
+        "that? And which $f_\\theta$ makes one of learned primal?",
         "Draw learned primal into the scheme of learned primal-dual: what is missing?",
     )

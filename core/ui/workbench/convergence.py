@@ -61,7 +61,8 @@ def convergence(
             title = QUALITIES[quality]
             _curve(walking, quality, title, against, log, False, best, iterations, player)
             for entry in walking:
-                _semi_convergence(entry)
+                if sentence := astray(entry):
+                    st.caption(sentence)
     if table:
         history_tables(walking)
 
@@ -85,12 +86,14 @@ def _curve(
         [
             Series(
                 name=entry.title,
-                x=_without_start(entry.history[against], log_x),
-                y=entry.history[column],
+                x=_without_start(entry.history[against], log_x)[known],
+                y=entry.history[column][known],
                 style=entry.style,
                 best=best,
             )
             for entry in entries
+            # Where nothing was measured, the line goes on to where something was.
+            if (known := np.isfinite(entry.history[column])).any()
         ],
         key=f"curve {column}",
         x_title=AXES[against].lower(),
@@ -108,19 +111,29 @@ def _without_start(values: np.ndarray, log: bool) -> np.ndarray:
     return np.where(values > 0, values, np.nan) if log else values
 
 
-def _semi_convergence(entry: Entry) -> None:
-    snr = entry.history["snr"]
-    if not np.isfinite(snr).any():
-        return
+def astray(entry: Entry) -> str:
+    """A sentence on a method that came nearer to the truth than it ended; "" for any other."""
+    snr, residual = entry.history["snr"], entry.history["residual"]
+    if not np.isfinite(snr).any() or not entry.stop:
+        return ""
     best = int(np.nanargmax(snr))
-    loss = float(snr[best] - snr[-1])
-    if loss < WORTH_MENTIONING or not entry.stop:
-        return
-    st.caption(
-        f"**{entry.title}** came closest to the truth at iteration "
+    last = int(np.flatnonzero(np.isfinite(snr))[-1])
+    loss = float(snr[best] - snr[last])
+    if loss < WORTH_MENTIONING:
+        return ""
+    unit = "stage" if entry.staged else "iteration"
+    came = (
+        f"**{entry.title}** came closest to the truth at {unit} "
         f"{entry.history['iteration'][best]:.0f} ({snr[best]:.1f} dB) and has lost {loss:.1f} dB "
-        "since, while its residual kept falling: the later iterates fit what is not in the image. "
-        "This is *semi-convergence*; to stop early is to regularise."
+        "since"
+    )
+    if not residual[last] < residual[best]:
+        return f"{came}, and its residual grew as well: on these data it goes astray."
+    if entry.staged:
+        return f"{came}, though its residual fell: its later stages were trained for other data."
+    return (
+        f"{came}, while its residual kept falling: the later iterates fit what is not in the "
+        "image. This is *semi-convergence*; to stop early is to regularise."
     )
 
 
