@@ -131,7 +131,7 @@ export class Panels {
   }
 
   resize() {
-    if (this.header && this.host.clientWidth !== this.arrangement.width) this.place();
+    if (this.header && this.host.clientWidth !== this.arrangement?.width) this.place();
   }
 
   place() {

@@ -28,7 +28,7 @@ def changes_row(
         limit = symmetric_limit(stack[1:])
         panels.append(
             Panel(
-                title=f"{entry.letter}: change of this {'stage' if entry.staged else 'step'}",
+                title=f"{entry.letter}: change",
                 caption=[_size(change, entry.image) for change in stack],
                 image=stack,
                 low=-limit,

@@ -123,7 +123,7 @@ def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pan
     for entry in entries:
         alt = f"Predicted minus measured data for {entry.method.title}."
         residual = measurement.operator.forward(entry.image) - data
-        rows.append((f"Residual of {entry.letter}: Gm̂ − d", alt, residual))
+        rows.append((f"{entry.letter}: Gm̂ − d", alt, residual))
     residuals = [residual for _, _, residual in rows]
     shared = [r for r in residuals if not off_scale(r, -reach, reach)]
     limit = symmetric_limit(shared or residuals)
