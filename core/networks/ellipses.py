@@ -28,6 +28,12 @@ SEEDS = {"training": 42, "validation": 2, "test": 1}
 
 MOST_ELLIPSES, MEAN_ELLIPSES = 70, 40
 
+ADLER_OEKTEM: dict[int, dict[str, float]] = {
+    2017: {"mean": 100, "dark": 0.3, "strength": 0.3, "reach": 0.5},
+    2018: {},
+}
+"""What their works ask of random ellipses; the later one is what is usual here."""
+
 LENGTH = 32_000
 """Training images of DIVal; its stream goes on, but nobody has trained on what follows."""
 
@@ -66,21 +72,7 @@ def _add(image: Image, ellipses: Ellipses) -> None:
 
 def adler_oektem_phantom(random: np.random.Generator, size: int, year: int) -> Image:
     """A training phantom (size, size) of Adler & Öktem 2017 or 2018; its values are not scaled."""
-    ellipses = {2017: _ellipses_of_2017, 2018: random_ellipses}[year]
-    return draw(ellipses(random), size)
-
-
-def _ellipses_of_2017(random: np.random.Generator) -> Ellipses:
-    """About 100 ellipses, values (U(0, 1) − 0.3)·Exp(0.3), centres U(−½, ½)²."""
-    count = random.poisson(100)
-    return np.column_stack(
-        [
-            (random.random(count) - 0.3) * random.exponential(0.3, count),
-            0.2 * random.exponential(1.0, (count, 2)),
-            random.uniform(-0.5, 0.5, (count, 2)),
-            random.uniform(0, 2 * np.pi, count),
-        ]
-    )
+    return draw(random_ellipses(random, **ADLER_OEKTEM[year]), size)
 
 
 def dival_phantom(ellipses: Ellipses, size: int) -> Image:

@@ -54,18 +54,25 @@ def rasterise(
     return image
 
 
-def random_ellipses(random: np.random.Generator) -> NDArray[np.float64]:
-    """Draw the ellipses (count, 6) of one phantom, as learned primal-dual was trained on.
+def random_ellipses(
+    random: np.random.Generator,
+    *,
+    mean: float = 50,
+    dark: float = 0.5,
+    strength: float = 0.4,
+    reach: float = 1.0,
+) -> NDArray[np.float64]:
+    """Draw the ellipses (count, 6) of one phantom, by default as learned primal-dual learned from.
 
-    About 50 ellipses, values (U(0, 1) − ½)·Exp(0.4), semi-axes 0.2·Exp(1), centres U(−1, 1)²,
-    angles U(0, 2π): Adler & Öktem 2018, doi:10.1109/TMI.2018.2799231.
+    About `mean` ellipses, values (U(0, 1) − `dark`)·Exp(`strength`), semi-axes 0.2·Exp(1), centres
+    U(−1, 1)² times `reach`, angles U(0, 2π): Adler & Öktem 2018, doi:10.1109/TMI.2018.2799231.
     """
-    count = random.poisson(50)
+    count = random.poisson(mean)
     return np.column_stack(
         [
-            (random.random(count) - 0.5) * random.exponential(0.4, count),
+            (random.random(count) - dark) * random.exponential(strength, count),
             0.2 * random.exponential(1.0, (count, 2)),
-            random.uniform(-1, 1, (count, 2)),
+            random.uniform(-reach, reach, (count, 2)),
             random.uniform(0, 2 * np.pi, count),
         ]
     )

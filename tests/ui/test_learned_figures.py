@@ -13,51 +13,18 @@ from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.trained import network_of
 from core.methods.unet import UNet
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom
+from core.problem.geometry import ParallelBeam
 from core.problem.metrics import snr
-from core.problem.noise import Noise
 from core.problem.scan import Scan
-from core.run.departures import departures
-from core.run.evaluation.published import PUBLISHED
-from core.run.evaluation.summary import Summary
 from core.ui.learned import convolution, plugged, supervised, untrained
-from core.ui.learned.cards import card_table
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
 from core.ui.learned.plug import overdone
 from core.ui.learned.schemes import COLUMN, ROW
-from core.ui.learned.score_tables import summary_table
 from core.ui.learned.settling import verdict
 from core.ui.learned.unrolled import FAMILIES
 from core.ui.style import LineStyle
 from core.ui.workbench.entry import Entry
-
-CARD = {
-    "name": "unet",
-    "architecture": "UNet",
-    "parameters": 1234567,
-    "data": "heads, moved and warped",
-    "scan": "320² pixels",
-    "range": {
-        "beam": "parallel",
-        "size": [160, 320],
-        "angles": [20, 90],
-        "arc_deg": [180.0, 180.0],
-        "noise": [0.0, 0.03],
-    },
-    "start_from": "random weights",
-    "batch": 2,
-    "learning_rate": 1e-3,
-    "steps": 500,
-    "steps_planned": 9000,
-    "seconds": 7300,
-    "hardware": "1 core",
-    "curve": [
-        {"step": 100, "seconds": 60, "clean": 20.0},
-        {"step": 500, "seconds": 7300, "clean": 21.5},
-    ],
-}  # fmt: skip
 
 
 def entry(images, method=None, **columns) -> Entry:
@@ -202,59 +169,6 @@ def test_a_scheme_is_a_drawing_in_which_nothing_overlaps(scheme):
 # The zoo
 
 
-def test_the_lectures_scan_is_what_the_networks_know():
-    assert departures(Scan(noise=Noise(kind="gaussian", level=0.03)), CARD) == []
-
-
-@pytest.mark.parametrize(
-    ("scan", "words"),
-    [
-        (Scan(beam=ParallelBeam(angles=12)), ["12 views, trained on 20 to 90"]),
-        (Scan(beam=ParallelBeam(arc_deg=120.0)), ["an arc of 120°, trained on 180°"]),
-        (
-            Scan(size=128, beam=ParallelBeam(detectors=64)),
-            ["128 pixels across, trained on 160 to 320"],
-        ),
-        (
-            Scan(beam=ParallelBeam(detectors=320, detector_width=1.0)),
-            ["detectors of 1 px, trained on 2 px"],
-        ),
-        (
-            Scan(beam=ParallelBeam(detectors=120)),
-            ["detectors along 75 % of the side, trained on 100 %"],
-        ),
-        (
-            Scan(noise=Noise(kind="gaussian", level=0.1)),
-            ["10 % noise, trained on 0 % to 3 %"],
-        ),
-        (
-            Scan(noise=Noise(kind="poisson", level=1e5)),
-            ["photon noise, trained on Gaussian noise only"],
-        ),
-        (Scan(projector="line"), ["the line projector, trained on strip"]),
-        (Scan(image=Phantom(kind="shepp_logan")), ["a phantom, trained on heads"]),
-        (
-            Scan(beam=FanBeam(angles=82, arc_deg=180.0)),
-            ["a fan beam, trained on a parallel one"],
-        ),
-    ],
-    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "line", "phantom", "fan"],
-)
-def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
-    assert departures(scan, CARD) == words
-
-
-def test_a_card_without_a_range_says_nothing():
-    assert departures(Scan(size=64), {}) == []
-
-
-def test_a_card_tells_how_far_the_training_came():
-    table = card_table(CARD)
-    assert "500 of 9\N{NARROW NO-BREAK SPACE}000 planned" in table
-    assert "2.0 h" in table
-    assert "clean: 21.5 dB" in table
-
-
 def test_plug_and_play_stands_on_the_denoiser():
     assert network_of(PlugAndPlay()) == network_of(RED()) == "denoiser"
     assert network_of(UNet()) == "unet"
@@ -264,34 +178,6 @@ def test_a_change_is_an_iterate_minus_the_one_before():
     images = [np.full((4, 4), value, np.float32) for value in (0.0, 1.0, 3.0)]
     found = changes(entry(images), [0, 1, 2, 5])
     assert [float(change[0, 0]) for change in found] == [0, 1, 2, 0]
-
-
-def row(method, value, benchmark="heads"):
-    return Summary(
-        benchmark=benchmark, subject="all", noise=0.0, method=method, images=3,
-        snr=(value, 1.0), psnr=(value + 8, 1.0), ssim=(0.5, 0.1), residual=(0.01, 0.001),
-        gain=(value - 22, 0.2),
-    )  # fmt: skip
-
-
-def test_published_scores_stand_beside_ours_or_alone():
-    ours = [row("fbp", 12.0, "dival"), row("unet", 24.0, "dival")]
-    heading, _, *lines = summary_table(ours).splitlines()
-    assert heading.endswith("| published PSNR / dB, SSIM |")
-    assert lines[0].endswith("| 3 | 24.2, 0.594 |")
-    assert lines[1].endswith("| 3 | 29.4, 0.899 |")
-    alone = "| Learned primal-dual | – | – | – | – | – | – | 32.3, 0.940 |"
-    assert lines[2].startswith("| Total variation | – |")
-    assert lines[-1] == alone
-    assert {line.count("|") for line in (heading, *lines)} == {9}
-    everything = [row(entry.method, 20.0, "dival") for entry in PUBLISHED["dival"]]
-    assert {line.count("|") for line in summary_table(everything).splitlines()} == {9}
-
-
-def test_the_best_score_of_a_table_is_bold():
-    lines = summary_table([row("tv", 22.0), row("unet", 24.0)]).splitlines()[2:]
-    assert lines[0].startswith("| Tuned TV | 22.0 ± 1.0 | +0.0 ± 0.2 |")
-    assert lines[1].startswith("| FBP and U-Net | **24.0** ± 1.0 | +2.0 ± 0.2 |")
 
 
 # Deep image prior and plug-and-play

@@ -1,0 +1,67 @@
+"""Scans unlike those that a network was trained on."""
+
+import pytest
+
+from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.images import Phantom
+from core.problem.noise import Noise
+from core.problem.scan import Scan
+from core.run.departures import departures
+
+CARD = {
+    "name": "unet",
+    "data": "heads, moved and warped",
+    "range": {
+        "beam": "parallel",
+        "size": [160, 320],
+        "angles": [20, 90],
+        "arc_deg": [180.0, 180.0],
+        "noise": [0.0, 0.03],
+    },
+}
+
+
+def test_the_lectures_scan_is_what_the_networks_know():
+    assert departures(Scan(noise=Noise(kind="gaussian", level=0.03)), CARD) == []
+
+
+@pytest.mark.parametrize(
+    ("scan", "words"),
+    [
+        (Scan(beam=ParallelBeam(angles=12)), ["12 views, trained on 20 to 90"]),
+        (Scan(beam=ParallelBeam(arc_deg=120.0)), ["an arc of 120°, trained on 180°"]),
+        (
+            Scan(size=128, beam=ParallelBeam(detectors=64)),
+            ["128 pixels across, trained on 160 to 320"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=320, detector_width=1.0)),
+            ["detectors of 1 px, trained on 2 px"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=120)),
+            ["detectors along 75 % of the side, trained on 100 %"],
+        ),
+        (
+            Scan(noise=Noise(kind="gaussian", level=0.1)),
+            ["10 % noise, trained on 0 % to 3 %"],
+        ),
+        (
+            Scan(noise=Noise(kind="poisson", level=1e5)),
+            ["photon noise, trained on Gaussian noise only"],
+        ),
+        (Scan(projector="line"), ["the line projector, trained on strip"]),
+        (Scan(image=Phantom(kind="shepp_logan")), ["a phantom, trained on heads"]),
+        (
+            Scan(beam=FanBeam(angles=82, arc_deg=180.0)),
+            ["a fan beam, trained on a parallel one"],
+        ),
+    ],
+    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "line", "phantom", "fan"],
+)
+def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
+    assert departures(scan, CARD) == words
+
+
+def test_a_card_without_a_range_says_nothing():
+    assert departures(Scan(size=64), {}) == []

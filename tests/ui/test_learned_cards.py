@@ -1,0 +1,67 @@
+"""Model cards and scores as the learned page shows them."""
+
+from core.run.evaluation.published import PUBLISHED
+from core.run.evaluation.summary import Summary
+from core.ui.learned.cards import card_table
+from core.ui.learned.score_tables import summary_table
+
+CARD = {
+    "name": "unet",
+    "architecture": "UNet",
+    "parameters": 1234567,
+    "data": "heads, moved and warped",
+    "scan": "320² pixels",
+    "range": {
+        "beam": "parallel",
+        "size": [160, 320],
+        "angles": [20, 90],
+        "arc_deg": [180.0, 180.0],
+        "noise": [0.0, 0.03],
+    },
+    "start_from": "random weights",
+    "batch": 2,
+    "learning_rate": 1e-3,
+    "steps": 500,
+    "steps_planned": 9000,
+    "seconds": 7300,
+    "hardware": "1 core",
+    "curve": [
+        {"step": 100, "seconds": 60, "clean": 20.0},
+        {"step": 500, "seconds": 7300, "clean": 21.5},
+    ],
+}  # fmt: skip
+
+
+def test_a_card_tells_how_far_the_training_came():
+    table = card_table(CARD)
+    assert "500 of 9\N{NARROW NO-BREAK SPACE}000 planned" in table
+    assert "2.0 h" in table
+    assert "clean: 21.5 dB" in table
+
+
+def row(method, value, benchmark="heads"):
+    return Summary(
+        benchmark=benchmark, subject="all", noise=0.0, method=method, images=3,
+        snr=(value, 1.0), psnr=(value + 8, 1.0), ssim=(0.5, 0.1), residual=(0.01, 0.001),
+        gain=(value - 22, 0.2),
+    )  # fmt: skip
+
+
+def test_published_scores_stand_beside_ours_or_alone():
+    ours = [row("fbp", 12.0, "dival"), row("unet", 24.0, "dival")]
+    heading, _, *lines = summary_table(ours).splitlines()
+    assert heading.endswith("| published PSNR / dB, SSIM |")
+    assert lines[0].endswith("| 3 | 24.2, 0.594 |")
+    assert lines[1].endswith("| 3 | 29.4, 0.899 |")
+    alone = "| Learned primal-dual | – | – | – | – | – | – | 32.3, 0.940 |"
+    assert lines[2].startswith("| Total variation | – |")
+    assert lines[-1] == alone
+    assert {line.count("|") for line in (heading, *lines)} == {9}
+    everything = [row(entry.method, 20.0, "dival") for entry in PUBLISHED["dival"]]
+    assert {line.count("|") for line in summary_table(everything).splitlines()} == {9}
+
+
+def test_the_best_score_of_a_table_is_bold():
+    lines = summary_table([row("tv", 22.0), row("unet", 24.0)]).splitlines()[2:]
+    assert lines[0].startswith("| Tuned TV | 22.0 ± 1.0 | +0.0 ± 0.2 |")
+    assert lines[1].startswith("| FBP and U-Net | **24.0** ± 1.0 | +2.0 ± 0.2 |")
