@@ -61,10 +61,10 @@ PLANS: dict[str, Plan] = {
     "learned_primal_dual": Plan(
         build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
     ),
-    "unet_dival": _on_ellipses(UNet, "dival", 15_000),
+    "unet_dival": _on_ellipses(UNet, "dival", 16_000),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "dival", 5000),
     "learned_primal_dual_dival": _on_ellipses(LearnedPrimalDual, "dival", 15_000),
-    "learned_gradient_adler_oektem": _on_ellipses(LearnedGradient, "adler_oektem", 5000),
+    "learned_gradient_adler_oektem": _on_ellipses(LearnedGradient, "adler_oektem", 3000),
     "learned_primal_dual_adler_oektem": _on_ellipses(LearnedPrimalDual, "adler_oektem", 15_000),
 }
 
