@@ -224,7 +224,8 @@ def random_denoiser(tmp_path, monkeypatch):
     torch.manual_seed(0)
     network = Denoiser()
     torch.nn.init.normal_(network.network.leave.weight, std=0.02)
-    return weights.save("denoiser", network.state_dict(), {})
+    card = {**dict.fromkeys(weights.CARD), "name": "denoiser"}
+    return weights.save("denoiser", network.state_dict(), card)
 
 
 def test_the_trained_denoiser_is_used_and_its_potential_differentiated(random_denoiser):
