@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from core.problem.errors import InputError
 from core.problem.projector import slowness
 from core.problem.scan import Scan
-from core.ui import parameter_controls, permalink
+from core.ui import memory, parameter_controls, permalink
 from core.ui.controls import scan_controls
 
 P = ParamSpec("P")
@@ -47,6 +47,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     An `InputError` inside becomes its sentence on the page.
     """
     _guard()
+    memory.few_heaps()
     permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
@@ -70,6 +71,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     with link:
         permalink.copy_button()
     _freeze(tuple(name for name in _HEAVY if name in sys.modules))
+    memory.give_back()
 
 
 def part(draw: Callable[P, None]) -> Callable[P, None]:
