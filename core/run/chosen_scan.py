@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from core.methods.base import Method
 from core.problem.errors import InputError, require_choice
 from core.problem.geometry import TRUNCATED, FanBeam, ParallelBeam, share_outside
 from core.problem.images import WithLesion, parse_image, parse_lesion
@@ -17,7 +18,7 @@ from core.run.lineup import training_card
 DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e4}
 
 
-def scan_of(chosen: Namespace) -> Any:
+def scan_of(chosen: Namespace) -> Scan:
     """The scan that the options describe; raise `InputError` when there is none such."""
     given = {
         "angles": chosen.angles,
@@ -54,7 +55,7 @@ def scan_of(chosen: Namespace) -> Any:
     )
 
 
-def warnings_on(scan: Any, truth: Any, method: Any) -> Iterator[str]:
+def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
     """What a person should know of a scan that was made just now, and of a method for it."""
     radius = scan.beam.field_radius
     lost = share_outside(truth, radius)
