@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.methods.redundancy import ray_shares
-from core.problem.geometry import ParallelBeam
+from core.problem.geometry import Beam
 
 Array = NDArray[np.float32]
 
@@ -35,14 +35,14 @@ FILTERS = (
 
 
 def parallel_fbp(
-    sinogram: Array, *, size: int, beam: ParallelBeam, projector: str, filter: str, cutoff: float
+    sinogram: Array, *, size: int, beam: Beam, projector: str, filter: str, cutoff: float
 ) -> Array:
     """ASTRA's FBP of a sinogram (angles, detectors): an image (size, size), float32.
 
     ASTRA takes the views to cover 180° evenly, whatever their angles, so each view is first
     given its true weight: its part of the arc, and its share where rays are measured twice.
     """
-    weights = ray_shares(beam) * (beam.arc_deg / 180)
+    weights = ray_shares(beam) * (beam.views.arc / 180)
     return _run(
         sinogram * weights,
         (size, size),

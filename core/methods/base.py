@@ -77,7 +77,7 @@ class Method(ABC):
 
     def iterations_planned(self) -> int:
         """How many steps follow the first one, for the progress bar; 0 for a direct method."""
-        return int(values_of(self).get("iterations", 0))
+        return int(getattr(self, "iterations", 0))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from core.methods.astra_fbp import filter_rows
 from core.methods.redundancy import ray_shares
-from core.problem.geometry import FanBeam
+from core.problem.geometry import PointSource
 
 Array = NDArray[np.float32]
 
 
-def fan_fbp(sinogram: Array, *, size: int, beam: FanBeam, filter: str, cutoff: float) -> Array:
+def fan_fbp(sinogram: Array, *, size: int, beam: PointSource, filter: str, cutoff: float) -> Array:
     """FBP of a fan-beam sinogram (angles, detectors): an image (size, size), float32."""
     radius = beam.source_origin
     spacing = beam.detector_width / beam.magnification
@@ -29,7 +29,7 @@ def fan_fbp(sinogram: Array, *, size: int, beam: FanBeam, filter: str, cutoff: f
     weighted = sinogram * ray_shares(beam) * (radius / np.hypot(radius, u))
     filtered = filter_rows(weighted.astype(np.float32), filter=filter, cutoff=cutoff)
     # ASTRA's filter is twice the ramp, for detectors one unit apart.
-    step = np.deg2rad(beam.arc_deg) / beam.angles
+    step = np.deg2rad(beam.views.arc) / beam.view_count
     filtered *= np.float32(step / (2 * spacing))
     image: Array = _back_project(filtered, size, beam.angles_rad, radius, spacing)
     return image

@@ -16,7 +16,7 @@ from core.methods.astra_fbp import FILTERS, parallel_fbp
 from core.methods.base import Array, Family, Method, Step
 from core.methods.fan_fbp import fan_fbp
 from core.methods.parameters import param
-from core.problem.geometry import FanBeam
+from core.problem.geometry import PointSource
 from core.problem.projector import Projector
 
 
@@ -57,7 +57,7 @@ class FBP(Method):
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the FBP of the data."""
         beam = operator.beam
-        if isinstance(beam, FanBeam):
+        if isinstance(beam, PointSource):
             image = fan_fbp(
                 data, size=operator.size, beam=beam, filter=self.filter, cutoff=self.cutoff
             )

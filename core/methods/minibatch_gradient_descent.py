@@ -21,8 +21,8 @@ import numpy as np
 from core.methods.base import Array, Family, Method, Step
 from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
-from core.problem.geometry import ANGLES_RANGE
 from core.problem.projector import Projector
+from core.problem.views.base import MOST_VIEWS
 
 
 @final
@@ -47,7 +47,7 @@ class MinibatchGradientDescent(Method):
     batch: int = param(
         4,
         low=1,
-        high=ANGLES_RANGE[1],
+        high=MOST_VIEWS,
         unit="views",
         symbol="|B|",
         help="Views in a batch. As many as the scan has: plain gradient descent.",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 
 SMOOTHED_DEG = 10.0
 
@@ -24,14 +24,11 @@ def ray_shares(beam: Beam) -> NDArray[np.float64]:
 
     1 where the opposite ray lies outside the arc, ½ over a full turn.
     """
-    turned = np.arange(beam.angles)[:, None] * (beam.arc_deg / beam.angles)
-    opening = np.zeros(beam.detectors)
-    if isinstance(beam, FanBeam):
-        centres = (beam.detector_edges[1:] + beam.detector_edges[:-1]) / 2
-        opening = np.rad2deg(np.arctan(centres / (beam.source_origin + beam.origin_detector)))
+    turned = np.arange(beam.view_count)[:, None] * (beam.views.arc / beam.view_count)
+    opening = np.rad2deg(beam.fan_angles)
     opposite = (turned + 180 - 2 * opening) % 360
-    own = np.maximum(_presence(turned, beam.arc_deg), 1e-9)
-    return np.asarray(own / (own + _presence(opposite, beam.arc_deg)))
+    own = np.maximum(_presence(turned, beam.views.arc), 1e-9)
+    return np.asarray(own / (own + _presence(opposite, beam.views.arc)))
 
 
 def _presence(turned: NDArray[Any], arc_deg: float) -> NDArray[Any]:

@@ -20,8 +20,8 @@ from core.methods.base import Array, Family, Method, Step
 from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
 from core.methods.stepwise import inverse_or_zero
-from core.problem.geometry import ANGLES_RANGE
 from core.problem.projector import Projector
+from core.problem.views.base import MOST_VIEWS
 
 
 @final
@@ -44,7 +44,7 @@ class SART(Method):
     batch: int = param(
         1,
         low=1,
-        high=ANGLES_RANGE[1],
+        high=MOST_VIEWS,
         unit="views",
         symbol="|B|",
         help="Views in a step: 1 is SART, more are ordered subsets, all of them are SIRT.",

@@ -25,7 +25,7 @@ from scipy.optimize import Bounds, minimize
 from core.methods.base import Array, Family, Method, Step
 from core.methods.parameters import param
 from core.methods.stepwise import SOLVED, Steps, in_lockstep
-from core.problem.noise import LARGEST_ATTENUATION
+from core.problem.noise.poisson import LARGEST_ATTENUATION
 from core.problem.projector import Projector
 
 LIKELIHOODS = ("poisson", "least_squares")

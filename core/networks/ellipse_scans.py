@@ -23,6 +23,7 @@ from core.networks.ellipses import (
 from core.problem.geometry import ParallelBeam
 from core.problem.phantoms import SHEPP_LOGAN
 from core.problem.projector import Projector, make_projector
+from core.problem.views import EvenViews
 
 Array = NDArray[np.float32]
 
@@ -43,8 +44,7 @@ TEST_IMAGES = 100
 def beam(size: int = SIZE) -> ParallelBeam:
     """The views of both benchmarks, in pixels of an image of this size."""
     return ParallelBeam(
-        angles=VIEWS,
-        start_deg=90 / VIEWS,
+        views=EvenViews(angles=VIEWS, start=90 / VIEWS),
         detectors=DETECTORS,
         detector_width=size * 2**0.5 / DETECTORS,
     )

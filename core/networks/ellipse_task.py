@@ -76,10 +76,10 @@ class EllipseScans(Task[InversionNetwork, ScanBatch]):
             f"{scan.DETECTORS} detectors; noise of {100 * noise:g} %",
             "range": {
                 "beam": "parallel",
-                "projector": scan.PROJECTOR,
+                "kernel": scan.PROJECTOR,
                 "size": [scan.SIZE, scan.SIZE],
                 "angles": [scan.VIEWS, scan.VIEWS],
-                "arc_deg": [180.0, 180.0],
-                "noise": [noise, noise],
+                "arc": [180.0, 180.0],
+                "noise_level": [noise, noise],
             },
         }

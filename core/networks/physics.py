@@ -57,7 +57,7 @@ class Physics:
         disc = rasterise(np.array([[1.0, DISC, DISC, 0, 0, 0]]), self.size).astype(np.float32)
         image = self.fbp(self.forward(torch.from_numpy(disc)[None, None]))[0, 0]
         middle = slice(3 * self.size // 8, 5 * self.size // 8)
-        covered = min(operator.beam.arc_deg, 180) / 180
+        covered = min(operator.beam.views.arc, 180) / 180
         return covered / float(image[middle, middle].mean())
 
 

@@ -15,6 +15,7 @@ from core.networks.heads import patches, random_images, validation_images
 from core.networks.physics import Physics
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 Net = TypeVar("Net", bound=nn.Module)
 Batch = TypeVar("Batch")
@@ -118,7 +119,9 @@ class HeadScans(Task[InversionNetwork, ScanBatch]):
     def physics(self, size: int, angles: int) -> Physics:
         """The scan of an image of this size; detectors are two pixels wide, as the lecture's."""
         if (size, angles) not in self._physics:
-            beam = ParallelBeam(angles=angles, detectors=size // 2, detector_width=2)
+            beam = ParallelBeam(
+                views=EvenViews(angles=angles), detectors=size // 2, detector_width=2
+            )
             operator = make_projector(size, beam, threads=torch.get_num_threads())
             self._physics[size, angles] = Physics(operator)
         return self._physics[size, angles]
@@ -144,11 +147,11 @@ class HeadScans(Task[InversionNetwork, ScanBatch]):
                 "beam": "parallel",
                 "size": [self.size // 2, self.size],
                 "angles": [min(self.other_angles), max(self.other_angles)],
-                "arc_deg": [180.0, 180.0],
+                "arc": [180.0, 180.0],
                 "detector_width": [2.0, 2.0],
                 "covered": [1.0, 1.0],
-                "projector": "strip",
-                "noise": [0.0, self.noise],
+                "kernel": "strip",
+                "noise_level": [0.0, self.noise],
             },
         }
 

@@ -26,11 +26,12 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.projector import Projector, make_projector
 from core.problem.resample import fit
 from core.problem.stored import TRAINING_FILE
+from core.problem.views import EvenViews
 
 Array = NDArray[np.float32]
 
 SIZE = 96
-BEAM = ParallelBeam(angles=16, detectors=48, detector_width=2.0)
+BEAM = ParallelBeam(views=EvenViews(angles=16), detectors=48, detector_width=2.0)
 """The lecture's scan around a smaller image: a datum for every 12 pixels, as there are 16 there."""
 
 MOST_IMAGES = 60

@@ -3,18 +3,22 @@
 import re
 from pathlib import Path
 
+from core.description import Family
 from core.problem.errors import InputError
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
-from core.problem.phantoms import Phantom
+from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
 from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
 
 __all__ = [
+    "IMAGES",
     "ImageSet",
     "ImageSource",
     "Lesion",
     "Phantom",
     "PlainImage",
+    "RandomEllipses",
+    "SheppLogan",
     "StoredImage",
     "UploadInfo",
     "UploadedImage",
@@ -27,6 +31,17 @@ __all__ = [
     "parse_image",
     "parse_lesion",
 ]
+
+IMAGES = Family(
+    name="image",
+    prefix="image_",
+    members=(StoredImage, SheppLogan, RandomEllipses, UploadedImage),
+    help="What lies in the scanner.",
+    default="colin27",
+)
+"""Every source of images."""
+
+PHANTOMS = (SheppLogan.name, RandomEllipses.name)
 
 ImageSource = PlainImage | WithLesion
 """What a scan may look at. Each has `read(size)` and a `label` for people."""
@@ -41,19 +56,21 @@ def parse_image(text: str) -> PlainImage:
     sets = {entry.name: entry for entry in demo_sets()}
     if name in sets:
         return StoredImage(set=name, slice=int(number or sets[name].default_slice))
-    if name in Phantom.kinds:
-        return Phantom(kind=name, seed=int(number or 0))
+    if name == SheppLogan.name:
+        return SheppLogan()
+    if name == RandomEllipses.name:
+        return RandomEllipses(seed=int(number or 0))
     if not Path(name).is_file():
         raise InputError(
             f"{text!r} is no image: name a set ({', '.join(sets)}), a phantom "
-            f"({', '.join(Phantom.kinds)}) or a file, and after a colon the slice."
+            f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice."
         )
     return open_upload(name, Path(name), None if number is None else int(number))
 
 
 def names_file(text: str, path: Path) -> bool:
     """Whether an image in the words of `parse_image` is read from the file at `path`."""
-    known = {*(entry.name for entry in demo_sets()), *Phantom.kinds}
+    known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
     source = Path(_parts(text)[0])
     return str(source) not in known and path.exists() and source.exists() and path.samefile(source)
 

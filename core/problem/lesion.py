@@ -18,7 +18,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError, require_number
+from core.description import Described
+from core.parameters import Value, param
+from core.problem.errors import InputError
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
 from core.problem.stored import StoredImage
 from core.problem.uploads import UploadedImage
@@ -40,26 +42,21 @@ FAINTEST = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesion:
+class Lesion(Described):
     """A disc that adds `contrast` to the image, in shares of its brightest value.
 
     `x` (to the right), `y` (upwards) and `radius` are in halves of the image's side, from its
     centre, whatever its size in pixels.
     """
 
-    x: float = -0.28
-    y: float = 0.17
-    radius: float = 0.02
-    contrast: float = 0.2
-
-    def __post_init__(self) -> None:
-        for name, value in (("x", self.x), ("y", self.y)):
-            low, high = PLACE_RANGE
-            require_number(f"The lesion's {name}", value, low=low, high=high)
-        low, high = RADIUS_RANGE
-        require_number("The lesion's radius", self.radius, low=low, high=high)
-        low, high = CONTRAST_RANGE
-        require_number("The lesion's contrast", self.contrast, low=low, high=high)
+    x: float = param(-0.28, low=PLACE_RANGE[0], high=PLACE_RANGE[1], title="The lesion's x")
+    y: float = param(0.17, low=PLACE_RANGE[0], high=PLACE_RANGE[1], title="The lesion's y")
+    radius: float = param(
+        0.02, low=RADIUS_RANGE[0], high=RADIUS_RANGE[1], title="The lesion's radius"
+    )
+    contrast: float = param(
+        0.2, low=CONTRAST_RANGE[0], high=CONTRAST_RANGE[1], title="The lesion's contrast"
+    )
 
     def added_to(self, image: Array) -> Array:
         """Return the image (size, size) with the lesion, within [0, 1]."""
@@ -127,6 +124,16 @@ class WithLesion:
 
     image: PlainImage
     lesion: Lesion
+
+    @property
+    def choice(self) -> str:
+        """The name by which the image beneath would be chosen."""
+        return self.image.choice
+
+    def told(self, prefix: str = "") -> dict[str, Value]:
+        """What the image beneath declares, and the lesion."""
+        lesion = {f"lesion_{name}": value for name, value in self.lesion.told().items()}
+        return self.image.told(prefix) | lesion
 
     @property
     def label(self) -> str:

@@ -19,6 +19,7 @@ from core.problem.keys import content_key
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
 from core.problem.stored import IMAGES_FILE
+from core.problem.views import EvenViews
 
 GROUP = "haadf_tilt"
 
@@ -64,9 +65,7 @@ class MeasuredSeries:
             series, angles = file[GROUP]["sinogram"][()], file[GROUP]["angles_deg"][()]
         step = float(angles[1] - angles[0])
         beam = ParallelBeam(
-            angles=len(angles),
-            start_deg=float(angles[0]),
-            arc_deg=step * len(angles),
+            views=EvenViews(angles=len(angles), arc=step * len(angles), start=float(angles[0])),
             detectors=series.shape[2],
             detector_width=1.0,
         )

@@ -4,13 +4,15 @@ An ellipse is (value, a, b, x, y, φ): what it adds, its semi-axes, its centre a
 radians by which it is turned anticlockwise. The image covers [−1, 1]², x to the right, y upwards.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import require_choice, require_number
+from core.description import Described
+from core.parameters import param
 
 OVERSAMPLING = 4
 """Points per pixel and axis of a picture that is shown, so that edges hold their share of area."""
@@ -78,41 +80,73 @@ def random_ellipses(
     )
 
 
+class Phantom(Described, ABC):
+    """A computed image."""
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """What people read."""
+
+    @abstractmethod
+    def read(self, size: int) -> NDArray[np.float32]:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Phantom:
-    """A computed image: `shepp_logan`, or `ellipses` drawn with a seed."""
+class SheppLogan(Phantom):
+    """Shepp and Logan's head."""
 
-    kind: str = "shepp_logan"
-    seed: int = 0
-
-    kinds: ClassVar[tuple[str, ...]] = ("shepp_logan", "ellipses")
-
-    def __post_init__(self) -> None:
-        require_choice("Phantom", self.kind, self.kinds)
-        require_number("Seed", self.seed, low=0, high=2**32 - 1, whole=True)
-        if self.kind == "shepp_logan" and self.seed != 0:
-            # One picture must have one key.
-            object.__setattr__(self, "seed", 0)
+    name: ClassVar[str] = "shepp_logan"
+    title: ClassVar[str] = "Shepp–Logan phantom"
+    order: ClassVar[int] = 1
 
     @property
     def label(self) -> str:
         """What people read."""
-        if self.kind == "shepp_logan":
-            return "Shepp–Logan phantom"
-        return f"Random ellipses, seed {self.seed}"
+        return self.title
+
+    def read(self, size: int) -> NDArray[np.float32]:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+        return _scaled(rasterise(SHEPP_LOGAN, size, oversampling=OVERSAMPLING))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomEllipses(Phantom):
+    """Ellipses drawn with a seed, as learned primal-dual learned from."""
+
+    name: ClassVar[str] = "ellipses"
+    title: ClassVar[str] = "Random ellipses"
+    order: ClassVar[int] = 2
+
+    seed: int = param(
+        0,
+        low=0,
+        high=2**32 - 1,
+        title="Seed",
+        label="Seed",
+        typed=True,
+        aliases=("phantom_seed",),
+        help="Another number gives another random phantom; the same number, the same one.",
+    )
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return f"{self.title}, seed {self.seed}"
 
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1.
 
-        Random ellipses have negative values too: they are shifted and scaled to [0, 1], and cut
-        to the disc that the scanner sees whole.
+        The ellipses have negative values too: they are shifted and scaled to [0, 1], and cut to
+        the disc that the scanner sees whole.
         """
-        if self.kind == "shepp_logan":
-            image = rasterise(SHEPP_LOGAN, size, oversampling=OVERSAMPLING)
-        else:
-            random = np.random.Generator(np.random.PCG64(self.seed))
-            image = rasterise(random_ellipses(random), size, oversampling=OVERSAMPLING)
-            disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), size, oversampling=OVERSAMPLING)
-            image = disc * (image - image[disc > 0].min())
-        scaled: NDArray[np.float32] = np.clip(image / image.max(), 0, 1).astype(np.float32)
-        return scaled
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        image = rasterise(random_ellipses(random), size, oversampling=OVERSAMPLING)
+        disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), size, oversampling=OVERSAMPLING)
+        return _scaled(disc * (image - image[disc > 0].min()))
+
+
+def _scaled(image: NDArray[np.float64]) -> NDArray[np.float32]:
+    scaled: NDArray[np.float32] = np.clip(image / image.max(), 0, 1).astype(np.float32)
+    return scaled

@@ -9,13 +9,12 @@ import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from core.problem.errors import InputError, require_choice
-from core.problem.geometry import Beam, check_fits
+from core.problem.geometry import Beam
 from core.problem.kept import kept
 from core.problem.keys import content_key
 from core.problem.projection.engines import Engine, WeightsEngine
 from core.problem.projection.norm import norm_squared
 from core.problem.projection.reference import astra_engine, reference_projector
-from core.problem.projection.views import view_maps
 from core.problem.projection.weights import TooLargeError, build_weights
 from core.problem.projection.workers import available_threads
 from core.problem.recent import Recent
@@ -134,12 +133,12 @@ def make_projector(
     InputError
         If the beam has no such projector, or its source would stand inside the image.
     """
-    require_choice("Projector", projector, beam.projectors)
-    check_fits(size, beam)
+    require_choice("Kernel", projector, beam.kernels)
+    beam.check_fits(size)
     threads = threads or available_threads()
     return MEMORY.get(
         (size, beam, projector, threads),
-        lambda: _make(size, beam, projector, np.arange(beam.angles), threads),
+        lambda: _make(size, beam, projector, np.arange(beam.view_count), threads),
     )
 
 
@@ -165,7 +164,7 @@ def _make(
     try:
         weights = build_weights(
             size,
-            view_maps(beam)[views],
+            beam.projection_matrices()[views],
             beam.detectors,
             projector,
             threads=threads,

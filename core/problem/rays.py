@@ -1,14 +1,12 @@
-"""Where rays run and where a point of the image is seen, for both scanners.
+"""Where rays run and where a point of the image is seen, for every scanner.
 
-Coordinates (x, y) are in pixels from the axis, x to the right and y upwards. The source is on
-the side of (sin θ, −cos θ), the detectors on the other, and their row runs along
-(cos θ, sin θ): ASTRA's conventions.
+Coordinates and directions are those of `core.problem.geometry.base`.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 
 Array = NDArray[np.float64]
 
@@ -19,34 +17,34 @@ def pixel_position(size: int, row: float, column: float) -> tuple[float, float]:
     return column - middle, middle - row
 
 
-def detector_position(beam: Beam, x: float, y: float) -> Array:
-    """Where the ray through (x, y) meets the detectors in each view: (angles,), in pixels.
+def detector_index(beam: Beam, x: float, y: float) -> Array:
+    """Where the ray through (x, y) meets the detectors in each view: (views,), in detectors.
 
-    Parallel beam: s = x cos θ + y sin θ, a sinusoid in θ. Fan beam: the same, magnified by
+    0 is the centre of the first one.
+    """
+    maps = beam.projection_matrices()
+    above, below = (maps @ np.array([x, y, 1.0])).T
+    index = above / below
+    if beam.bend:
+        index = np.arctan(index) / beam.bend + beam.detectors / 2
+    return np.asarray(index - 0.5)
+
+
+def detector_position(beam: Beam, x: float, y: float) -> Array:
+    """Where the ray through (x, y) meets the detectors in each view: (views,), in pixels.
+
+    Parallel beam: s = x cos θ + y sin θ, a sinusoid in θ. Flat fan: the same, magnified by
     (source to detector) / (source to the point's depth).
     """
-    cos, sin = np.cos(beam.angles_rad), np.sin(beam.angles_rad)
-    across = x * cos + y * sin
-    if isinstance(beam, FanBeam):
-        depth = beam.source_origin - x * sin + y * cos
-        across = across * ((beam.source_origin + beam.origin_detector) / depth)
-    return np.asarray(across)
-
-
-def detector_index(beam: Beam, x: float, y: float) -> Array:
-    """The same position counted in detectors: (angles,), 0 at the centre of the first one."""
-    return detector_position(beam, x, y) / beam.detector_width + (beam.detectors - 1) / 2
+    return (detector_index(beam, x, y) - (beam.detectors - 1) / 2) * beam.detector_width
 
 
 def ray(beam: Beam, across: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
-    """Points on rays: (angles, rays, 2), in the last axis x and y.
+    """Points on rays: (views, rays, 2), in the last axis x and y.
 
     `across` (rays,) are positions on the detectors, `along` (rays,) how far the point lies from
     the axis towards the detectors.
     """
     cos, sin = np.cos(beam.angles_rad)[:, None], np.sin(beam.angles_rad)[:, None]
-    here = across
-    if isinstance(beam, FanBeam):
-        whole = beam.source_origin + beam.origin_detector
-        here = across * (beam.source_origin + along) / whole
+    here = beam.across(across, along)
     return np.stack([here * cos - along * sin, here * sin + along * cos], axis=-1)

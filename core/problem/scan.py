@@ -1,39 +1,73 @@
 """The scan: everything that defines the data, and the measurement that it gives."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import require_choice, require_number
-from core.problem.geometry import Beam, ParallelBeam, check_fits
-from core.problem.images import ImageSource, StoredImage
+from core.description import Described, part
+from core.parameters import Parameter, param
+from core.problem.errors import require_choice
+from core.problem.geometry import BEAMS, Beam, ParallelBeam
+from core.problem.images import IMAGES, ImageSource, StoredImage
 from core.problem.keys import content_key
-from core.problem.noise import Noise
+from core.problem.noise import NOISES, Noise, NoNoise
 from core.problem.projector import Projector, make_projector
 
-SIZE_RANGE = (64, 512)
+SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
+
+
+def _square(size: float) -> str:
+    return f"{size:g} × {size:g}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scan:
-    """An image, its working size, the beam, the projector and the noise.
+class Scan(Described):
+    """An image, its working size, the beam, the kernel of the projector, and the noise.
 
     The defaults are the lecture's scan. `size` is the side of the image in pixels.
     """
 
-    image: ImageSource = field(default_factory=StoredImage)
-    size: int = 320
-    beam: Beam = field(default_factory=ParallelBeam)
-    projector: str = "strip"
-    noise: Noise = field(default_factory=Noise)
+    image: ImageSource = part(IMAGES, StoredImage)
+    size: int = param(
+        320,
+        low=SIZES[0],
+        high=SIZES[-1],
+        unit="pixels",
+        title="Image size",
+        label="Size (pixels)",
+        stops=SIZES,
+        show=_square,
+        phrase="[{}] pixels across",
+        help="Side of the image in pixels: the scan has size² unknowns.",
+    )
+    beam: Beam = part(BEAMS, ParallelBeam)
+    kernel: str = param(
+        "strip",
+        choices=ParallelBeam.kernels,
+        place="more",
+        aliases=("projector",),
+        help=(
+            "How an entry of G is computed. strip: the area of the pixel within the ray's strip; "
+            "line: the length of the ray within the pixel; linear: interpolation along the ray."
+        ),
+    )
+    noise: Noise = part(NOISES, NoNoise)
 
     def __post_init__(self) -> None:
-        low, high = SIZE_RANGE
-        require_number("Image size", self.size, low=low, high=high, unit="pixels", whole=True)
-        require_choice("Projector", self.projector, self.beam.projectors)
-        check_fits(self.size, self.beam)
+        super().__post_init__()
+        require_choice("Kernel", self.kernel, self.beam.kernels)
+        self.beam.check_fits(self.size)
+
+    @classmethod
+    def refined(cls, parameter: Parameter, answers: Mapping[str, Any]) -> Parameter:
+        """The kernels that the chosen beam has."""
+        if parameter.name == "kernel" and "beam" in answers:
+            return replace(parameter, choices=BEAMS.member(answers["beam"]).kernels)
+        return parameter
 
     @cached_property
     def key(self) -> str:
@@ -42,7 +76,7 @@ class Scan:
 
     def operator(self) -> Projector:
         """The projector G of this scan."""
-        return make_projector(self.size, self.beam, self.projector)
+        return make_projector(self.size, self.beam, self.kernel)
 
     def simulate(self) -> "Measurement":
         """Scan the image: d = Gm + n."""
@@ -59,7 +93,7 @@ class Scan:
 class Measurement:
     """Data and the operator that explains them.
 
-    `data` and `clean` are sinograms (angles, detectors), `truth` an image (size, size), all
+    `data` and `clean` are sinograms (views, detectors), `truth` an image (size, size), all
     float32 and read-only. A measured sinogram has neither `clean`, `truth` nor `scan`.
     """
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import WIDTH_RANGE, Beam, FanBeam
+from core.problem.geometry import WIDTH_RANGE, Beam
 from core.problem.projector import make_projector
 
 Array = NDArray[np.float64]
@@ -32,20 +32,14 @@ def shrink(beam: Beam, size: int, small: int, angles: int) -> Beam:
     on it.
     """
     scale = small / size
-    magnified = 1.0
-    if isinstance(beam, FanBeam):
-        magnified = beam.magnification
-        beam = replace(
-            beam,
-            source_origin=beam.source_origin * scale,
-            origin_detector=beam.origin_detector * scale,
-        )
+    beam = beam.scaled(scale).with_angles(angles)
+    magnified = beam.magnification
     narrowest, widest = WIDTH_RANGE
     # More than four times the image would only add rows of zeros.
     row = min(beam.detectors * beam.detector_width * scale, 4 * small * magnified)
     detectors = max(round(row / magnified), math.ceil(row / widest), 1)
     width = max(row / detectors, narrowest)
-    return replace(beam, angles=angles, detectors=detectors, detector_width=width)
+    return replace(beam, detectors=detectors, detector_width=width)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,7 +81,7 @@ class SmallScanner:
     def project(self, image: NDArray[np.floating]) -> Array:
         """The sinogram G m (angles, detectors)."""
         data: Array = self.matrix @ image.ravel().astype(np.float64)
-        return data.reshape(self.beam.angles, self.beam.detectors)
+        return data.reshape(self.beam.view_count, self.beam.detectors)
 
 
 def small_scanner(size: int, beam: Beam, projector: str) -> SmallScanner:

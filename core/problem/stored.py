@@ -1,14 +1,17 @@
 """The brain images that come with the lab: `assets/images.h5`, in fastMRI's layout."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from core.description import Described, Walk
+from core.parameters import Parameter, param
 from core.problem.errors import require_choice, require_number
 from core.problem.resample import fit
 
@@ -66,15 +69,40 @@ def demo_set(name: str) -> ImageSet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoredImage:
-    """One slice of a set that comes with the lab, counted from 0."""
+class StoredImage(Described):
+    """One slice of a set that comes with the lab, counted from 0; it is chosen by its set."""
+
+    order: ClassVar[int] = 0
 
     set: str = "colin27"
-    slice: int = 22
+    slice: int = param(22, low=0, high=10_000, title="Slice", aliases=("slice",))
 
     def __post_init__(self) -> None:
         last = demo_set(self.set).slices - 1
         require_number(f"Slice of {self.set}", self.slice, low=0, high=last, whole=True)
+
+    @classmethod
+    def choices(cls) -> Mapping[str, str]:
+        """The sets, with their titles."""
+        return {entry.name: entry.title for entry in demo_sets()}
+
+    @property
+    def choice(self) -> str:
+        """The set."""
+        return self.set
+
+    @classmethod
+    def refined(cls, parameter: Parameter, answers: Mapping[str, Any]) -> Parameter:
+        """The slices that the chosen set has."""
+        if parameter.name.endswith("slice") and answers.get("image") in cls.choices():
+            entry = demo_set(answers["image"])
+            return replace(parameter, default=entry.default_slice, high=entry.slices - 1)
+        return parameter
+
+    @classmethod
+    def asked(cls, walk: Walk, prefix: str = "") -> "StoredImage":
+        """Build the image of the set that was chosen by asking for its slice."""
+        return cls(set=walk.answers["image"], **walk.answers_of(cls, prefix))
 
     @property
     def label(self) -> str:

@@ -1,16 +1,20 @@
 """A visitor's own image: it lives in that visitor's session and nowhere else."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.description import Described, Walk
+from core.parameters import Parameter
 from core.problem.errors import InputError, require_number
 from core.problem.readers import Stack, open_stack
 from core.problem.resample import block_means, fit, unit_range
+from core.problem.stored import StoredImage
 
 LARGEST_BYTES = 50_000_000
 LARGEST_SIDE = 1024
@@ -19,23 +23,48 @@ LARGEST_SIDE = 1024
 _LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue, as in ITU-R BT.601
 
 
+FILE = Parameter(name="image_file", default="", title="File", aliases=("file",))
+"""The visitor's own file, by the hash of its content: only its session can open it."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class UploadedImage:
+class UploadedImage(Described):
     """One slice of a visitor's file.
 
     `digest` is the sha256 of the file's content and the slice; it alone defines the image, so
     that no name of a file enters a key. `pixels` (rows, columns) is float32.
     """
 
+    name: ClassVar[str] = "upload"
+    order: ClassVar[int] = 3
+
     digest: str
-    title: str = field(compare=False)
+    label: str = field(compare=False)
     slice: int
     pixels: NDArray[np.float32] = field(compare=False, repr=False)
 
-    @property
-    def label(self) -> str:
-        """What people read."""
-        return self.title
+    @classmethod
+    def choices(cls) -> Mapping[str, str]:
+        """The name of a visitor's own file."""
+        return {cls.name: "Your own file …"}
+
+    @classmethod
+    def asked(cls, walk: Walk, prefix: str = "") -> Any:
+        """The slice of the visitor's file, or the lecture's image where it is not open."""
+        file = walk.files.get(walk.ask(FILE))
+        if file is None:
+            return StoredImage()
+        slice = walk.ask(
+            Parameter(
+                name=f"{prefix}slice",
+                default=file.slices // 2,
+                low=0,
+                high=file.slices - 1,
+                title="Slice",
+                aliases=("slice",),
+            )
+        )
+        return file.image(slice)
 
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
@@ -88,7 +117,7 @@ def open_upload(name: str, content: bytes | Path, slice: int | None = None) -> U
     digest = hashlib.sha256(content)
     digest.update(f"slice {chosen}".encode())
     pixels = _grey(stack.read(int(chosen)))
-    return UploadedImage(digest=digest.hexdigest(), title=title, slice=int(chosen), pixels=pixels)
+    return UploadedImage(digest=digest.hexdigest(), label=title, slice=int(chosen), pixels=pixels)
 
 
 def _content(content: bytes | Path) -> bytes:

@@ -1,8 +1,11 @@
 """What the command line understands: its commands and their options."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from core.parameters import parameters_of
 
 
 class Parser(ArgumentParser):
@@ -13,8 +16,12 @@ class Parser(ArgumentParser):
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
 
 
-def make_parser() -> ArgumentParser:
-    """The parser of all commands."""
+def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
+    """The parser of all commands.
+
+    `arguments` are those that it will be given: a command whose options come from a description
+    has them only where it is called, since the descriptions take a second to load.
+    """
     parser = Parser(
         prog="python -m core", description="Scan an image and reconstruct it.", allow_abbrev=False
     )
@@ -25,12 +32,20 @@ def make_parser() -> ArgumentParser:
 
     solving = commands.add_parser("solve", help="scan an image and reconstruct it")
     solving.add_argument("method", metavar="METHOD", help="a name from `list`")
-    _add_scan(solving)
     solving.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method"
+        "--set",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help="parameters of the method",
     )
     solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
     solving.add_argument("--json", action="store_true", help="print one JSON object last")
+
+    if arguments and arguments[0] == "solve":
+        _add_scan(solving)
+        _add_method(solving, next((word for word in arguments[1:] if word[0:1] != "-"), ""))
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -74,7 +89,9 @@ def make_parser() -> ArgumentParser:
 
 
 def _add_scan(solving: ArgumentParser) -> None:
-    """The options of a scan; left out, they are the lecture's."""
+    """The options of a scan, from its own description; left out, they are the lecture's."""
+    from core.run.chosen_scan import options
+
     scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
     scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
     scan.add_argument(
@@ -82,18 +99,18 @@ def _add_scan(solving: ArgumentParser) -> None:
         metavar="x=…,y=…,radius=…,contrast=…",
         help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
     )
-    scan.add_argument("--size", type=int, default=320, help="side of the image (320)")
-    scan.add_argument("--beam", default="parallel", help="parallel or fan")
-    scan.add_argument("--angles", type=int, help="number of views (41)")
-    scan.add_argument("--arc", type=float, help="the views cover this arc (180; fan: 360)")
-    scan.add_argument("--start", type=float, help="angle of the first view (0)")
-    scan.add_argument("--detectors", type=int, help="number of detectors (160)")
-    scan.add_argument("--detector-width", type=float, help="width of a detector (2)")
-    scan.add_argument("--source-origin", type=float, help="fan: from source to axis (640)")
-    scan.add_argument("--origin-detector", type=float, help="fan: from axis to detector (640)")
-    scan.add_argument("--projector", default="strip", help="strip, line or linear")
-    scan.add_argument("--noise", default="none", help="none, gaussian or poisson")
-    scan.add_argument(
-        "--level", type=float, help="gaussian: part of mean |d| (0.01); poisson: photons (1e4)"
-    )
-    scan.add_argument("--seed", type=int, default=0, help="seed of the noise (0)")
+    for flags, name, about in options():
+        scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
+
+
+def _add_method(solving: ArgumentParser, name: str) -> None:
+    """The options of a method, from its own description; nothing where there is none such."""
+    from core.methods import METHODS
+    from core.run.chosen_scan import about
+
+    for method in METHODS:
+        if method.name == name:
+            group = solving.add_argument_group(f"{method.title} (also by --set NAME=VALUE)")
+            for parameter in parameters_of(method):
+                flag = f"--{parameter.name.replace('_', '-')}"
+                group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

@@ -17,8 +17,9 @@ from core.run.arguments import make_parser
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code: 2 when the input was bad, with a sentence on stderr."""
-    parser = make_parser()
-    chosen = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    parser = make_parser(given)
+    chosen = parser.parse_args(given)
     if chosen.command is None:
         parser.print_help()
         return 0
@@ -81,7 +82,12 @@ def solve(chosen: Namespace) -> None:
     from core.run.files import check_writable, write_result
 
     method_class = method_named(chosen.method)
-    method = method_class(**parse_values(method_class, _assignments(chosen.set)))
+    options = {
+        name.removeprefix("set."): value
+        for name, value in vars(chosen).items()
+        if name.startswith("set.") and value is not None
+    }
+    method = method_class(**parse_values(method_class, options | _assignments(chosen.set)))
     scan = scan_of(chosen)
     if chosen.out is not None:
         check_writable(chosen.out)

@@ -3,43 +3,48 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.problem.geometry import FanBeam
+from core.description import declared
 from core.problem.images import Phantom
 from core.problem.scan import Scan
 
 
 def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:
-    """In which ways a scan is unlike those in the training, each with the training's range."""
-    known, beam, noise = _known(card), scan.beam, scan.noise
+    """In which ways a scan is unlike those in the training, each with the training's range.
+
+    The range of a card has the names of the scan's parameters: for a number its ends, for a choice
+    the one that was trained on. `covered` is the length of the detector row in sides of the image.
+    """
+    known, beam = _known(card), scan.beam
     found = []
-    kind = "fan" if isinstance(beam, FanBeam) else "parallel"
-    if "beam" in known and kind != known["beam"]:
-        found.append(f"a {kind} beam, trained on a {known['beam']} one")
-    if scan.projector != known.get("projector", scan.projector):
-        found.append(f"the {scan.projector} projector, trained on {known['projector']}")
-    numbers = {
-        "size": (scan.size, 1, "{:g} pixels across", "{:g}"),
-        "angles": (beam.angles, 1, "{:g} views", "{:g}"),
-        "arc_deg": (beam.arc_deg, 1, "an arc of {:g}°", "{:g}°"),
-    }
-    if kind == known.get("beam"):
-        field = beam.detectors * beam.detector_width / scan.size
-        numbers["detector_width"] = (beam.detector_width, 1, "detectors of {:g} px", "{:g} px")
-        numbers["covered"] = (field, 100, "detectors along {:.3g} % of the side", "{:g} %")
-    if noise.kind == "gaussian":
-        numbers["noise"] = (noise.level, 100, "{:g} % noise", "{:g} %")
-    elif noise.kind == "poisson" and "noise" in known:
-        found.append("photon noise, trained on Gaussian noise only")
-    for name, (value, factor, words, form) in numbers.items():
-        low, high = known.get(name, (value, value))
+    same_kind = beam.kind == known.get("beam", beam.kind)
+    if not same_kind:
+        found.append(f"a {beam.kind} beam, trained on a {known['beam']} one")
+    if scan.kernel != known.get("kernel", scan.kernel):
+        found.append(f"the {scan.kernel} kernel, trained on {known['kernel']}")
+    for parameter, value in declared(scan):
+        if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in known:
+            continue
+        if parameter.name == "detector_width" and not same_kind:
+            continue
+        low, high = known[parameter.name]
         if not low <= value <= high:
-            ends = dict.fromkeys(form.format(round(factor * end, 6)) for end in (low, high))
-            found.append(
-                f"{words.format(round(factor * value, 6))}, trained on " + " to ".join(ends)
-            )
+            ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
+            found.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
+    if same_kind and "covered" in known:
+        found += _covered(beam.detectors * beam.detector_width / scan.size, known["covered"])
+    if "noise_level" in known and scan.noise.name not in known.get("noise", ("none", "gaussian")):
+        found.append(f"{scan.noise.kind}, trained on Gaussian noise only")
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
         found.append("a phantom, trained on heads")
     return found
+
+
+def _covered(share: float, ends: tuple[float, float]) -> list[str]:
+    low, high = ends
+    if low <= share <= high:
+        return []
+    said = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
+    return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(said)}"]
 
 
 def _known(card: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.description import values
 from core.methods.base import Method
 from core.methods.parameters import values_of
 from core.problem.geometry import FanBeam
@@ -22,7 +23,7 @@ IMAGE_CONSTANTS = ("IMAGE", "IMAGE_SET", "IMAGE_SLICE")
 
 PHANTOM_BLOCK = """\
 # The image: computed by the lab, in whose folder this runs
-truth = Phantom(kind=IMAGE_KIND, seed=IMAGE_SEED).read(SIZE)
+truth = IMAGE_PHANTOM.read(SIZE)
 
 """
 FILE_BLOCK = """\
@@ -46,13 +47,13 @@ class Recipe:
 
 def recipe(scan: Scan, method: Method) -> Recipe:
     """The script that answers what `method` makes of `scan`, with the same noise."""
-    values = values_of(method)
-    fast = bool(values.get("fast", False))
+    own = values_of(method)
+    fast = bool(own.get("fast", False))
     path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam), fast=fast)
     text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
-    if "prior" in values:
-        text = _with_prior(text, str(values["prior"]))
-    constants = scan_constants(scan) | {k.upper(): v for k, v in values.items()}
+    if "prior" in own:
+        text = _with_prior(text, str(own["prior"]))
+    constants = scan_constants(scan) | {k.upper(): v for k, v in own.items()}
     for name, value in constants.items():
         text = filled(text, name, value)
     return Recipe(name=path.name, text=text, files=files)
@@ -68,22 +69,23 @@ def recipe_path(name: str, *, fan: bool, fast: bool = False) -> Path:
 
 def scan_constants(scan: Scan) -> dict[str, Any]:
     """The constants of a scan, beside its image, as recipes name them."""
-    beam = scan.beam
+    beam, noise = scan.beam, scan.noise
     fan = isinstance(beam, FanBeam)
+    told = values(scan)
     return {
         "SIZE": scan.size,
         "BEAM": "fanflat" if fan else "parallel",
-        "ANGLES": beam.angles,
-        "ARC": float(beam.arc_deg),
-        "START": float(beam.start_deg),
+        "ANGLES": beam.view_count,
+        "ARC": told["arc"],
+        "START": told["start"],
         "DETECTORS": beam.detectors,
-        "DETECTOR_WIDTH": float(beam.detector_width),
-        "SOURCE_ORIGIN": float(beam.source_origin) if isinstance(beam, FanBeam) else None,
-        "ORIGIN_DETECTOR": float(beam.origin_detector) if isinstance(beam, FanBeam) else None,
-        "PROJECTOR": scan.projector,
-        "NOISE": scan.noise.kind,
-        "NOISE_LEVEL": float(scan.noise.level),
-        "NOISE_SEED": scan.noise.seed,
+        "DETECTOR_WIDTH": beam.detector_width,
+        "SOURCE_ORIGIN": told.get("source_origin"),
+        "ORIGIN_DETECTOR": told.get("origin_detector"),
+        "PROJECTOR": scan.kernel,
+        "NOISE": noise.name,
+        "NOISE_LEVEL": told.get("noise_level", told.get("noise_photons", 0.0)),
+        "NOISE_SEED": told.get("noise_seed", 0),
     }
 
 
@@ -95,10 +97,12 @@ def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str
     for name in IMAGE_CONSTANTS:
         text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
     if isinstance(image, Phantom):
-        first = f'IMAGE_KIND = "{image.kind}"\nIMAGE_SEED = {image.seed}\n'
+        first = f"IMAGE_PHANTOM = {image!r}\n"
         text = IMAGE_BLOCK.sub(PHANTOM_BLOCK, text)
         text = text.replace(
-            "\n# The scan", "\nfrom core.problem.phantoms import Phantom\n\n# The scan", 1
+            "\n# The scan",
+            "\nfrom core.problem.phantoms import RandomEllipses, SheppLogan\n\n# The scan",
+            1,
         )
         files = {}
     else:

@@ -1,14 +1,13 @@
 """A result as an HDF5 file, for other programs to read."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import h5py
 
+from core.description import values
 from core.methods.base import Reconstruction
 from core.problem.errors import InputError
-from core.problem.images import WithLesion
 from core.problem.scan import Measurement, Scan
 
 
@@ -47,15 +46,11 @@ def write_result(path: Path, measurement: Measurement, result: Reconstruction) -
 
 def scan_attributes(scan: Scan) -> dict[str, str | int | float]:
     """Everything that defines the data, flat; lengths in pixels, angles in degrees."""
-    noise = {f"noise_{name}": value for name, value in asdict(scan.noise).items()}
-    lesion = asdict(scan.image.lesion) if isinstance(scan.image, WithLesion) else {}
+    return {"image_label": scan.image.label, **_attributes(scan), "key": scan.key}
+
+
+def _attributes(scan: Scan) -> dict[str, str | int | float]:
     return {
-        "image": scan.image.label,
-        **{f"lesion_{name}": value for name, value in lesion.items()},
-        "size": scan.size,
-        "beam": type(scan.beam).__name__,
-        **asdict(scan.beam),
-        "projector": scan.projector,
-        **noise,
-        "key": scan.key,
+        name: ",".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in values(scan).items()
     }

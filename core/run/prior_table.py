@@ -18,8 +18,9 @@ from core.methods.priors import prior_named, priors_for
 from core.problem import metrics
 from core.problem.geometry import ParallelBeam
 from core.problem.images import StoredImage, demo_sets
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
+from core.problem.views import EvenViews
 from core.run.race import PRIORS_FOR_ALL, courses, racers
 
 WEIGHTS = tuple(np.geomspace(1e-3, 1e3, 13).tolist())
@@ -30,10 +31,10 @@ CLOSE = 0.01
 
 def scans() -> dict[str, Scan]:
     """The two scans by what people call them."""
-    noise = Noise(kind="gaussian", level=0.01)
+    noise = GaussianNoise(level=0.01)
     return {
         "the lecture's scan": Scan(),
-        "20 views, 1 % noise": Scan(beam=ParallelBeam(angles=20), noise=noise),
+        "20 views, 1 % noise": Scan(beam=ParallelBeam(views=EvenViews(angles=20)), noise=noise),
     }
 
 

@@ -3,9 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from core.problem.images import Phantom, PlainImage, StoredImage, WithLesion, demo_sets
-from core.problem.noise import Noise
+from core.problem.images import (
+    PlainImage,
+    RandomEllipses,
+    SheppLogan,
+    StoredImage,
+    WithLesion,
+    demo_sets,
+)
+from core.problem.noise import GaussianNoise, Noise, NoNoise, SeededNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews, Views
 from core.run.lineup import Candidate, training_card
 
 Condition = Literal["angles", "noise", "arc", "anatomy"]
@@ -28,9 +36,7 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
     """The scan with one condition turned from one end to the other, the rest as it is."""
     if condition == "angles":
         return tuple(
-            Place(
-                value=n, label=f"{n} views", scan=replace(scan, beam=replace(scan.beam, angles=n))
-            )
+            Place(value=n, label=f"{n} views", scan=replace(scan, beam=scan.beam.with_angles(n)))
             for n in ANGLES
         )
     if condition == "arc":
@@ -38,7 +44,7 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
             Place(
                 value=arc,
                 label=f"{arc:g}°",
-                scan=replace(scan, beam=replace(scan.beam, arc_deg=arc)),
+                scan=replace(scan, beam=scan.beam.with_views(_over(scan, arc))),
             )
             for arc in ARCS
         )
@@ -47,12 +53,7 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
             Place(
                 value=100 * level,
                 label=f"{100 * level:g} %",
-                scan=replace(
-                    scan,
-                    noise=Noise(
-                        kind="gaussian" if level else "none", level=level, seed=scan.noise.seed
-                    ),
-                ),
+                scan=replace(scan, noise=_white(scan, level)),
             )
             for level in LEVELS
         )
@@ -62,11 +63,20 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
     )
 
 
+def _over(scan: Scan, arc: float) -> Views:
+    return EvenViews(angles=scan.beam.view_count, arc=arc, start=float(scan.beam.angles_deg[0]))
+
+
+def _white(scan: Scan, level: float) -> Noise:
+    seed = scan.noise.seed if isinstance(scan.noise, SeededNoise) else 0
+    return GaussianNoise(level=level, seed=seed) if level else NoNoise()
+
+
 def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
     """The image of the scan, a head of every set, and two phantoms that are no heads."""
     own = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
     heads = [StoredImage(set=entry.name, slice=entry.default_slice) for entry in demo_sets()]
-    everything: list[PlainImage] = [own, *heads, Phantom(), Phantom(kind="ellipses")]
+    everything: list[PlainImage] = [own, *heads, SheppLogan(), RandomEllipses()]
     return tuple(dict.fromkeys(everything))
 
 
@@ -75,7 +85,7 @@ def seen_in_training(candidate: Candidate, condition: Condition) -> tuple[float,
 
     None for a method without training, and where the model card does not say.
     """
-    names = {"angles": ("angles", 1.0), "noise": ("noise", 100.0), "arc": ("arc_deg", 1.0)}
+    names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
     if condition == "anatomy":
         return None
     name, scale = names[condition]

@@ -18,9 +18,10 @@ from core.methods.deep_image_prior import DeepImagePrior
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
 from core.problem.keys import content_key
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS
+from core.problem.views import EvenViews
 from core.run.question import Question, measurement_of
 from core.run.record import Record
 from core.run.results import decode, encode
@@ -29,8 +30,8 @@ FOLDER = ASSETS / "runs"
 
 SMALL_SCAN = Scan(
     size=128,
-    beam=ParallelBeam(angles=41, detectors=64, detector_width=2.0),
-    noise=Noise(kind="gaussian", level=0.02),
+    beam=ParallelBeam(views=EvenViews(angles=41), detectors=64, detector_width=2.0),
+    noise=GaussianNoise(level=0.02),
 )
 SHIPPED: dict[str, Question] = {
     "deep_image_prior": Question(

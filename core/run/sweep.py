@@ -159,6 +159,8 @@ def values_around(parameter: Parameter, centre: float, count: int = 13) -> tuple
     """
     if parameter.log_low is None or parameter.high is None:
         raise InputError(f"{parameter.title} has no range to sweep over.")
+    if not isinstance(parameter.default, (int, float)):
+        raise InputError(f"{parameter.title} is no number to sweep over.")
     centre = centre or float(parameter.default)
     low = max(centre / REACH, parameter.log_low)
     high = min(centre * REACH, parameter.high)

@@ -9,10 +9,10 @@ import numpy as np
 from core.methods.base import Method
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Measurement, Scan
 
-NOISES = (Noise(), Noise(kind="gaussian", level=0.01))
+NOISES = (NoNoise(), GaussianNoise(level=0.01))
 MEASURES = ("snr", "psnr", "ssim", "seconds")
 FORMATS = {"snr": ".2f", "psnr": ".2f", "ssim": ".3f", "seconds": ".2f"}
 HEADINGS = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM", "seconds": "seconds"}
@@ -82,7 +82,7 @@ def as_markdown(rows: Sequence[TableRow]) -> str:
     for key in dict.fromkeys((row.set, row.noise) for row in rows):
         group = [row for row in rows if (row.set, row.noise) == key]
         name, noise = key
-        said = "clean" if noise.kind == "none" else f"{noise.level:.0%} noise"
+        said = f"{noise.level:.0%} noise" if isinstance(noise, GaussianNoise) else "clean"
         parts.append(f"**{name}, {group[0].slices} slices, {said}**\n")
         parts.append("| method | " + " | ".join(HEADINGS[m] for m in MEASURES) + " |")
         parts.append("|:--|" + "--:|" * len(MEASURES))

@@ -37,7 +37,7 @@ def pictures(scan: Scan) -> Pictures:
         scan.image,
         scan.size,
         scan.beam,
-        scan.projector,
+        scan.kernel,
         compute=lambda: scan.operator().forward(image),
     )
     data = kept("data", scan, compute=lambda: scan.noise.apply(clean))

@@ -5,60 +5,48 @@ from typing import Any
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.description import make
+from core.number_format import percent
+from core.parameters import Parameter, text_of
 from core.problem.geometry import TRUNCATED, Beam, share_outside
-from core.problem.images import demo_sets
 from core.problem.scan import Scan
+from core.problem.uploads import FILE
 from core.ui import cached, permalink
 from core.ui.parameter_controls import control
-from core.ui.scan_form import ask_scan
-from core.ui.scan_link import scan_query, text_of
+from core.ui.scan_link import IMAGE_NAMES, SCANNER_NAMES, scan_query
 from core.ui.scan_presets import PRESETS, fitted
-from core.ui.scan_questions import FILE, IMAGE_NAMES, SCANNER_NAMES, UPLOAD
 from core.ui.upload import file_control, files
-from core.ui.wording import count, percent
 
-SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
-ANGLES = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
-ARCS = tuple(float(arc) for arc in range(5, 361, 5))
-LEVELS = tuple(percent / 100 for percent in (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 20))
-PHOTONS = tuple(m * 10.0**power for power in range(2, 7) for m in (1, 2, 5))
-
-IMAGE_WORDS = {
-    **{entry.name: entry.title for entry in demo_sets()},
-    "shepp_logan": "Shepp–Logan phantom",
-    "ellipses": "Random ellipses",
-    UPLOAD: "Your own file …",
-}
-
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "image": {"words": IMAGE_WORDS},
-    "phantom_seed": {"typed": True, "label": "Seed"},
-    "size": {"options": SIZES, "show": lambda n: f"{n:g} × {n:g}"},
-    "angles": {"options": ANGLES},
-    "arc": {"options": ARCS, "show": lambda degrees: f"{degrees:g}°", "label": "Arc"},
-    "start": {"typed": True},
-    "detectors": {"typed": True},
-    "width": {"typed": True, "label": "Width (px)"},
-    "source_distance": {"typed": True, "label": "Source (px)"},
-    "detector_distance": {"typed": True, "label": "Detector (px)"},
-    "noise_level": {"options": LEVELS, "show": lambda share: f"{100 * share:g} %"},
-    "photons": {"options": PHOTONS, "show": count, "label": "Photons per ray"},
-    "noise_seed": {"typed": True, "label": "Seed of the noise"},
-}
+DETECTOR_NAMES = ("detectors", "detector_width")
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Places:
-    """Where the sidebar shows what; whatever is not named goes into `rest`."""
+    """Where the sidebar shows what: the parts from top to bottom, and what is seldom changed."""
 
     presets: Any
+    image: Any
+    beam: Any
     field: Any
-    named: dict[str, Any]
+    noise: Any
+    more: Any
+    pairs: dict[str, list[Any]]
 
-    def of(self, name: str) -> Any:
-        return self.named[name]
+    def of(self, parameter: Parameter, part: str) -> Any:
+        """The container for the control of a parameter that belongs to this part."""
+        if parameter.place == "more":
+            return self.more
+        if parameter.place == "half":
+            return self._half(part)
+        return getattr(self, part)
+
+    def _half(self, part: str) -> Any:
+        """The next half of a row; a new row where both halves are taken."""
+        free = self.pairs.setdefault(part, [])
+        if not free:
+            with getattr(self, part):
+                free.extend(st.columns(2))
+        return free.pop(0)
 
 
 def scan_controls() -> Scan:
@@ -70,20 +58,20 @@ def scan_controls() -> Scan:
         places = _lay_out()
 
         def ask(parameter: Parameter) -> Any:
-            with places.of(parameter.name):
-                if parameter.name == FILE.name:
-                    chosen[FILE.name] = file_control()
-                    return chosen[FILE.name]
+            name = parameter.name
+            part = "image" if name in IMAGE_NAMES else "noise" if "noise" in name else "beam"
+            with places.of(parameter, part):
+                if name == FILE.name:
+                    chosen[name] = file_control()
+                    return chosen[name]
                 # Each image set, and each file, remembers its own slice.
                 of = chosen.get(FILE.name) or chosen.get("image")
-                key = f"slice of {of}" if parameter.name == "slice" else ""
-                chosen[parameter.name] = control(
-                    parameter, key=key, **LOOKS.get(parameter.name, {})
-                )
-            return chosen[parameter.name]
+                key = f"slice of {of}" if name == "image_slice" else ""
+                chosen[name] = control(parameter, key=key)
+            return chosen[name]
 
         chosen: dict[str, Any] = {}
-        scan = ask_scan(ask, files())
+        scan = make(Scan, ask, files())
         with places.presets:
             _presets(scan)
         with places.field:
@@ -95,26 +83,14 @@ def _lay_out() -> _Places:
     presets = st.container(horizontal=True, gap="xsmall", key="presets")
     image = st.container(gap="small")
     st.subheader("Scanner")
-    scanner = st.container(gap="small")
-    pairs: dict[str, Any] = {}
-    with scanner:
-        top = st.container(gap="small")
-        left, right = st.columns(2)
-        pairs |= {"detectors": left, "width": right}
-        field = st.container(gap="xsmall")
-        near, far = st.columns(2)
-        pairs |= {"source_distance": near, "detector_distance": far}
+    beam = st.container(gap="small")
+    field = st.container(gap="xsmall")
     st.subheader("Noise")
     noise = st.container(gap="small")
-    details = st.expander("More settings").container(gap="small")
-    named = {
-        **dict.fromkeys(IMAGE_NAMES, image),
-        **dict.fromkeys(("beam", "angles", "arc"), top),
-        **pairs,
-        **dict.fromkeys(("noise", "noise_level", "photons"), noise),
-        **dict.fromkeys(("projector", "start", "noise_seed"), details),
-    }
-    return _Places(presets=presets, field=field, named=named)
+    more = st.expander("More settings").container(gap="small")
+    return _Places(
+        presets=presets, image=image, beam=beam, field=field, noise=noise, more=more, pairs={}
+    )
 
 
 def _presets(scan: Scan) -> None:
@@ -150,9 +126,9 @@ def _field(scan: Scan) -> None:
             type="tertiary",
             icon=":material/fit_width:",
             on_click=permalink.follow,
-            args=(_detectors(better), ("detectors", "width")),
+            args=(_detectors(better), DETECTOR_NAMES),
         )
 
 
 def _detectors(beam: Beam) -> dict[str, str]:
-    return {"detectors": text_of(beam.detectors), "width": text_of(beam.detector_width)}
+    return {name: text_of(getattr(beam, name)) for name in DETECTOR_NAMES}

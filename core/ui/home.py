@@ -14,11 +14,11 @@ from core.methods.fbp import FBP
 from core.problem.geometry import ParallelBeam
 from core.problem.images import demo_sets
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui import cached, permalink
 from core.ui.colormaps import COLORMAPS
-from core.ui.scan_link import scan_query
+from core.ui.scan_link import SCANNER_NAMES, scan_query
 from core.ui.scan_presets import fitted
-from core.ui.scan_questions import SCANNER_NAMES
 
 Floats = NDArray[np.floating]
 
@@ -64,7 +64,7 @@ SCENES = (
         title="Too few views",
         words="Sixteen views are quick and gentle, and leave far more unknowns than equations. "
         "The rays themselves show in the image.",
-        beam=ParallelBeam(angles=16),
+        beam=ParallelBeam(views=EvenViews(angles=16)),
         picture=_reconstruction,
         caption="Filtered back-projection of 16 views",
         page="pages/classical_inversion.py",
@@ -74,7 +74,7 @@ SCENES = (
         title="Half the arc",
         words="Where the gantry cannot go round, edges along the missing rays are not measured "
         "at all. No effort brings them back.",
-        beam=ParallelBeam(arc_deg=90.0),
+        beam=ParallelBeam(views=EvenViews(arc=90.0)),
         picture=_reconstruction,
         caption="Filtered back-projection of 90°",
         page="pages/forward.py",

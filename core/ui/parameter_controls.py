@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.methods.base import Method
-from core.methods.parameters import Parameter, Value, parameters_of
 from core.methods.priors import PRIORS
+from core.parameters import Parameter, Value, parameters_of, text_of
+from core.problem.errors import InputError
 from core.ui import permalink
-from core.ui.scan_link import read
 from core.ui.slider_stops import log_stops, round_step
 
 MOST_BUTTONS = 4
@@ -59,17 +59,19 @@ def control(
     name = name or parameter.name
     key = key or name
     _settle(parameter, name, key)
-    label = label or label_of(parameter)
+    label = label or parameter.label or label_of(parameter)
     if parameter.choices:
-        value = _choice(parameter, key, label, words or {}, disabled)
+        value = _choice(parameter, key, label, words or parameter.words, disabled)
     elif isinstance(parameter.default, bool):
         value = st.toggle(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
         )
-    elif typed:
+    elif isinstance(parameter.default, tuple):
+        value = _listed(parameter, key, label, disabled)
+    elif typed or parameter.typed:
         value = _typed(parameter, key, label, disabled)
-    elif options or parameter.log:
-        value = _stops(parameter, key, label, options or log_stops(parameter), show, disabled)
+    elif stops := options or parameter.stops or (log_stops(parameter) if parameter.log else ()):
+        value = _stops(parameter, key, label, stops, show or parameter.show, disabled)
     else:
         value = _slider(parameter, key, label, disabled)
     value = parameter.nearest(value)  # a browser may send anything
@@ -120,9 +122,9 @@ def _settle(parameter: Parameter, name: str, key: str) -> None:
 
 def _wanted(parameter: Parameter, name: str, key: str) -> Value:
     value: Value = st.session_state.get(key, parameter.default)
-    if permalink.waiting(name):
-        text = permalink.take(name)
-        value, sentence = (parameter.default, "") if text is None else read(parameter, text)
+    if (asked := permalink.waiting(parameter, name)) is not None:
+        text = permalink.take(asked)
+        value, sentence = (parameter.default, "") if text is None else parameter.read(text)
         if sentence:
             permalink.note(sentence)
     return parameter.nearest(value)
@@ -170,6 +172,23 @@ def _choice(
         disabled=disabled,
         **extra,
     )
+    return value
+
+
+def _listed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
+    """A field for a list of numbers; what is no such list gets a sentence, and the last one."""
+    shadow = f"{key} as text"
+    if _is_new(shadow) or shadow not in st.session_state:
+        st.session_state[shadow] = text_of(st.session_state[key])
+    text = st.text_area(
+        label, key=shadow, help=parameter.help or None, persist_state="session", disabled=disabled
+    )
+    try:
+        value = parameter.parse(text)
+    except InputError as error:
+        st.error(str(error))
+        value = st.session_state[key]
+    st.session_state[key] = value
     return value
 
 

@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.methods.parameters import Parameter, Value
-from core.ui.scan_link import text_of
+from core.parameters import Parameter, Value, text_of
 
 _PAGE = "permalink: page"
 _WAITING = "permalink: to be read"
@@ -56,10 +55,15 @@ def follow(query: Mapping[str, str], names: Iterable[str]) -> None:
     state[_CHANGED] = True
 
 
-def waiting(name: str) -> bool:
-    """Whether a link has something to say about the control of this name."""
+def waiting(parameter: Parameter, name: str) -> str | None:
+    """The name under which a link says something of a parameter, if it does.
+
+    It is the one it has now, or one that it had in older links.
+    """
     state = st.session_state
-    return name in state.get(_WAITING, {}) or name in state.get(_LATE, {})
+    asked = {**state.get(_WAITING, {}), **state.get(_LATE, {})}
+    names = (name, *parameter.aliases) if name == parameter.name else (name,)
+    return next((known for known in names if known in asked), None)
 
 
 def take(name: str) -> str | None:

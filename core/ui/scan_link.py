@@ -1,43 +1,35 @@
 """A scan as the query of a link, and back."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from core.methods.parameters import Parameter, Value
-from core.problem.errors import InputError
+from core.description import everything, make, values
+from core.parameters import Parameter, Value, text_of
 from core.problem.scan import Scan
-from core.ui.scan_form import OpenedFile, answers, ask_scan
+from core.problem.uploads import FILE
+
+PARAMETERS = (*(entry.parameter for entry in everything(Scan)), FILE)
+"""Every parameter that a link to a scan may carry."""
+
+NAMES = tuple(dict.fromkeys(parameter.name for parameter in PARAMETERS))
+IMAGE_NAMES = (*(name for name in NAMES if name.startswith("image")), "size")
+SCANNER_NAMES = tuple(name for name in NAMES if name not in IMAGE_NAMES)
 
 
-def text_of(value: Value) -> str:
-    """Write a value so that `Parameter.parse` reads it back, as short as exactness allows."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return str(value)
+def find(query: Mapping[str, str], parameter: Parameter, name: str = "") -> str | None:
+    """What a query says of a parameter, under its name or one that it had in older links.
 
-
-def read(parameter: Parameter, text: str) -> tuple[Value, str]:
-    """Read a value from a link: the nearest allowed one, and a sentence where that differs."""
-    try:
-        return parameter.parse(text), ""
-    except InputError as error:
-        value = parameter.nearest(_number(parameter, text))
-        return value, f"{str(error).removesuffix('.')}; the link was read with {text_of(value)}."
-
-
-def _number(parameter: Parameter, text: str) -> Value:
-    if isinstance(parameter.default, (str, bool)):
-        return text
-    try:
-        return float(text)
-    except ValueError:
-        return parameter.default
+    `name` is what it is called in the query; the parameter's own name unless given.
+    """
+    for known in (name or parameter.name, *parameter.aliases):
+        if known in query:
+            return query[known]
+    return None
 
 
 def scan_query(scan: Scan) -> dict[str, str]:
     """The query of a link to this scan, defaults left out: empty for the lecture's scan."""
-    given, query = answers(scan), {}
+    given, query = values(scan), {}
 
     def ask(parameter: Parameter) -> Value:
         value = given.get(parameter.name, parameter.default)
@@ -45,25 +37,26 @@ def scan_query(scan: Scan) -> dict[str, str]:
             query[parameter.name] = text_of(value)
         return value
 
-    ask_scan(ask, {})
+    make(Scan, ask)
     return query
 
 
 def scan_of(
-    query: Mapping[str, str], files: Mapping[str, OpenedFile] | None = None
+    query: Mapping[str, str], files: Mapping[str, Any] | None = None
 ) -> tuple[Scan, list[str]]:
     """The scan that a query describes, and sentences about what had to be replaced.
 
-    Names that no question has are ignored.
+    `files` are the visitor's own, by their hash. Names that no parameter has are ignored.
     """
     sentences: list[str] = []
 
     def ask(parameter: Parameter) -> Value:
-        if parameter.name not in query:
+        text = find(query, parameter)
+        if text is None:
             return parameter.default
-        value, sentence = read(parameter, query[parameter.name])
+        value, sentence = parameter.read(text)
         if sentence:
             sentences.append(sentence)
         return value
 
-    return ask_scan(ask, files or {}), sentences
+    return make(Scan, ask, files), sentences

@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.problem.geometry import DETECTORS_RANGE, WIDTH_RANGE, Beam, FanBeam, ParallelBeam
-from core.problem.noise import Noise
+from core.problem.geometry import MOST_DETECTORS, WIDTH_RANGE, Beam, FanBeam, ParallelBeam
+from core.problem.noise import Noise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +28,8 @@ def fitted(beam: Beam, size: int) -> Beam:
 
     Where that needs more detectors than there can be, they become wider.
     """
-    half = size / 2
-    if isinstance(beam, FanBeam):
-        # The ray that touches the disc of radius r leaves the source at asin(r / distance).
-        distance = beam.source_origin
-        half *= (distance + beam.origin_detector) / math.sqrt(distance**2 - half**2)
-    most, widest = DETECTORS_RANGE[1], WIDTH_RANGE[1]
+    half = beam.half_width_for(size / 2)
+    most, widest = MOST_DETECTORS, WIDTH_RANGE[1]
     width = min(max(beam.detector_width, 2 * half / most), widest)
     # Rounded before it is rounded up: 160.0000001 detectors are 160.
     detectors = min(math.ceil(round(2 * half / width, 6)), most)
@@ -41,7 +38,7 @@ def fitted(beam: Beam, size: int) -> Beam:
 
 def _scanned(scan: Scan, beam: Beam, noise: Noise | None = None) -> Scan:
     return Scan(
-        image=scan.image, size=scan.size, beam=fitted(beam, scan.size), noise=noise or Noise()
+        image=scan.image, size=scan.size, beam=fitted(beam, scan.size), noise=noise or NoNoise()
     )
 
 
@@ -49,7 +46,12 @@ def _fan(scan: Scan) -> Scan:
     distance = 2.0 * scan.size
     return _scanned(
         scan,
-        FanBeam(angles=82, detector_width=4.0, source_origin=distance, origin_detector=distance),
+        FanBeam(
+            views=EvenViews(angles=82, arc=360.0),
+            detector_width=4.0,
+            source_origin=distance,
+            origin_detector=distance,
+        ),
     )
 
 
@@ -63,17 +65,17 @@ PRESETS = (
     Preset(
         title="Few views",
         help="16 views instead of 41: streaks.",
-        make=lambda scan: _scanned(scan, ParallelBeam(angles=16)),
+        make=lambda scan: _scanned(scan, ParallelBeam(views=EvenViews(angles=16))),
     ),
     Preset(
         title="Limited angle",
         help="41 views over 120° instead of 180°: edges along the missing rays are lost.",
-        make=lambda scan: _scanned(scan, ParallelBeam(arc_deg=120.0)),
+        make=lambda scan: _scanned(scan, ParallelBeam(views=EvenViews(arc=120.0))),
     ),
     Preset(
         title="Low dose",
         help="1000 photons a ray: noise where the object is thick.",
-        make=lambda scan: _scanned(scan, ParallelBeam(), Noise(kind="poisson", level=1000)),
+        make=lambda scan: _scanned(scan, ParallelBeam(), PoissonNoise(photons=1000)),
     ),
     Preset(
         title="Fan beam",

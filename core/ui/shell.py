@@ -64,7 +64,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         yield scan
     except InputError as error:
         st.error(str(error))
-    if slow := slowness(scan.size, scan.beam, scan.projector):
+    if slow := slowness(scan.size, scan.beam, scan.kernel):
         notices.info(slow, icon=":material/hourglass_top:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")

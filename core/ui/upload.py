@@ -9,9 +9,8 @@ import streamlit as st
 from core.problem.errors import InputError
 from core.problem.images import UploadedImage, UploadInfo, inspect_upload, open_upload
 from core.problem.readers import KINDS
-from core.problem.uploads import LARGEST_BYTES
+from core.problem.uploads import FILE, LARGEST_BYTES
 from core.ui import permalink
-from core.ui.scan_questions import FILE
 
 _FILES = "own files"
 _SEEN = "own file seen last"
@@ -98,9 +97,10 @@ def _open(name: str, content: bytes) -> str:
 
 
 def _answer_link(digest: str) -> None:
-    if not permalink.waiting(FILE.name):
+    asked = permalink.waiting(FILE, FILE.name)
+    if asked is None:
         return
-    wanted = permalink.take(FILE.name)
+    wanted = permalink.take(asked)
     if wanted and wanted != digest:
         permalink.note(
             "This link shows an image from a file that is not open in this session. Open the file "

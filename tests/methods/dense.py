@@ -9,6 +9,7 @@ import pylops
 from core.methods.base import Method
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import Projector, make_projector
+from core.problem.views import EvenViews
 
 SIZE = 12
 
@@ -31,7 +32,7 @@ class Dense:
 
 @cache
 def small_problem(angles: int = 40, detectors: int = 20, width: float = 0.9) -> Dense:
-    beam = ParallelBeam(angles=angles, detectors=detectors, detector_width=width)
+    beam = ParallelBeam(views=EvenViews(angles=angles), detectors=detectors, detector_width=width)
     operator = make_projector(SIZE, beam)
     G = operator.matrix().toarray().astype(np.float64)
     random = np.random.default_rng(7)

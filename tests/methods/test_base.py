@@ -15,13 +15,14 @@ from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
+from core.problem.views import EvenViews
 
 SIZE = 32
 
 
 @pytest.fixture(scope="module")
 def measurement():
-    operator = make_projector(SIZE, ParallelBeam(angles=9, detectors=24))
+    operator = make_projector(SIZE, ParallelBeam(views=EvenViews(angles=9), detectors=24))
     truth = np.zeros((SIZE, SIZE), np.float32)
     truth[8:20, 10:24] = 1
     return Measurement(operator=operator, data=operator.forward(truth), truth=truth)

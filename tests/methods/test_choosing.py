@@ -23,7 +23,7 @@ from core.methods.choosing import (
     probe,
 )
 from core.methods.lsqr import LSQR
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 
 VALUES = np.geomspace(0.03, 30, 31)
 
@@ -235,7 +235,7 @@ def test_too_few_detectors_give_no_estimate():
 
 @pytest.mark.parametrize(
     "noise",
-    [Noise(), Noise(kind="gaussian", level=0.03), Noise(kind="poisson", level=1e4)],
+    [NoNoise(), GaussianNoise(level=0.03), PoissonNoise(photons=1e4)],
     ids=lambda n: n.kind,
 )
 def test_the_known_noise_is_the_mean_of_the_simulated_one(noise):

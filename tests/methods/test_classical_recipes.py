@@ -19,6 +19,7 @@ from core.methods.transmission import Transmission
 from core.problem.geometry import FanBeam
 from core.problem.metrics import snr
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.export import recipe
 
 SWITCHED = [
@@ -50,7 +51,12 @@ def test_every_switch_of_a_recipe_does_what_the_methods_does(method, tmp_path, m
 
 @pytest.mark.parametrize("method", [SIRT(iterations=5), SART(iterations=2)], ids=lambda m: m.name)
 def test_a_fan_beam_that_leaves_pixels_unseen(method, tmp_path, monkeypatch):
-    beam = FanBeam(angles=12, detectors=30, source_origin=128.0, origin_detector=64.0)
+    beam = FanBeam(
+        views=EvenViews(angles=12, arc=360.0),
+        detectors=30,
+        source_origin=128.0,
+        origin_detector=64.0,
+    )
     scan = Scan(size=64, beam=beam, noise=GAUSSIAN)
     assert_same_reconstruction(scan, method, tmp_path, monkeypatch)
 

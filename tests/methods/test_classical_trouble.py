@@ -13,15 +13,21 @@ from core.methods.sirt import SIRT
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
+from core.problem.views import EvenViews
 
 CLASSICAL = [method(iterations=8) for method in METHODS if method.family == "classical"]
 every_method = pytest.mark.parametrize("method", CLASSICAL, ids=lambda m: m.name)
 
 BEAMS = {
-    "one view": ParallelBeam(angles=1, detectors=40),
-    "one ray": ParallelBeam(angles=1, detectors=1),
-    "truncated": ParallelBeam(angles=12, detectors=10, detector_width=1.0),
-    "fan": FanBeam(angles=12, detectors=40, source_origin=128.0, origin_detector=64.0),
+    "one view": ParallelBeam(views=EvenViews(angles=1), detectors=40),
+    "one ray": ParallelBeam(views=EvenViews(angles=1), detectors=1),
+    "truncated": ParallelBeam(views=EvenViews(angles=12), detectors=10, detector_width=1.0),
+    "fan": FanBeam(
+        views=EvenViews(angles=12, arc=360.0),
+        detectors=40,
+        source_origin=128.0,
+        origin_detector=64.0,
+    ),
 }
 
 
@@ -74,7 +80,7 @@ def test_little_is_seen_and_still_explained(method, name):
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_too_long_steps_end_as_a_lesson(method, words):
-    result = reconstruct(method, measured(ParallelBeam(angles=12, detectors=46)))
+    result = reconstruct(method, measured(ParallelBeam(views=EvenViews(angles=12), detectors=46)))
     assert result.stop == "diverged"
     assert words in result.message
     assert np.isfinite(result.image).all()
@@ -82,6 +88,6 @@ def test_too_long_steps_end_as_a_lesson(method, words):
 
 def test_a_broken_bound_is_named_even_where_the_run_ends_before_it_shows():
     method = SIRT(relaxation=2.1, iterations=2)
-    result = reconstruct(method, measured(ParallelBeam(angles=12, detectors=46)))
+    result = reconstruct(method, measured(ParallelBeam(views=EvenViews(angles=12), detectors=46)))
     assert result.stop == "finished"
     assert "beyond 2" in result.message

@@ -12,17 +12,18 @@ from core.methods.deep_image_prior import DeepImagePrior, rough_picture, total_v
 from core.methods.priors import value_of
 from core.networks.deep_image_prior import EncoderDecoder, untrained
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Phantom
-from core.problem.noise import Noise
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.export import recipe
 
 ROOT = Path(__file__).parents[2]
 SCAN = Scan(
-    image=Phantom(kind="shepp_logan"),
+    image=SheppLogan(),
     size=64,
-    beam=ParallelBeam(angles=12, detectors=48),
-    noise=Noise(kind="gaussian", level=0.01, seed=3),
+    beam=ParallelBeam(views=EvenViews(angles=12), detectors=48),
+    noise=GaussianNoise(level=0.01, seed=3),
 )
 SHORT = DeepImagePrior(iterations=6, channels=8, input="noise", tv_weight=0.5)
 

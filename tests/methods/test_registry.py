@@ -13,6 +13,7 @@ from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
+from core.problem.views import EvenViews
 from core.run.export import RECIPES
 
 FOLDER = Path(__file__).parents[2] / "core" / "methods"
@@ -72,7 +73,7 @@ def test_all_its_fields_are_parameters_with_bounds(method):
 
 @pytest.fixture(scope="module")
 def measurement():
-    operator = make_projector(64, ParallelBeam(angles=15, detectors=48))
+    operator = make_projector(64, ParallelBeam(views=EvenViews(angles=15), detectors=48))
     y, x = np.mgrid[-1:1:64j, -1:1:64j]
     truth = ((x**2 + y**2 < 0.6) * (1 - 0.5 * (np.abs(x) < 0.2))).astype(np.float32)
     clean = operator.forward(truth)

@@ -9,6 +9,7 @@ from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 ROUND_OFF = 2e-5
 
@@ -105,7 +106,9 @@ def test_spread_views_converge_faster_than_neighbours():
 
 @pytest.mark.parametrize("method", [SIRT(iterations=20), SART(iterations=5)])
 def test_pixels_that_no_ray_meets_stay_as_they_are(method):
-    operator = make_projector(16, ParallelBeam(angles=2, detectors=4, detector_width=1.0))
+    operator = make_projector(
+        16, ParallelBeam(views=EvenViews(angles=2), detectors=4, detector_width=1.0)
+    )
     data = operator.forward(np.ones((16, 16), np.float32))
     *_, last = method.iterate(operator, data)
     assert np.isfinite(last.image).all()

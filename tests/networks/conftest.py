@@ -4,13 +4,16 @@ import torch
 
 from core.networks.physics import Physics
 from core.problem.geometry import ParallelBeam
-from core.problem.phantoms import Phantom
+from core.problem.images import SheppLogan
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 
 @pytest.fixture(scope="session")
 def operator():
-    return make_projector(64, ParallelBeam(angles=12, detectors=32, detector_width=2), threads=1)
+    return make_projector(
+        64, ParallelBeam(views=EvenViews(angles=12), detectors=32, detector_width=2), threads=1
+    )
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +23,7 @@ def physics(operator):
 
 @pytest.fixture(scope="session")
 def truth():
-    return torch.from_numpy(Phantom().read(64))[None, None]
+    return torch.from_numpy(SheppLogan().read(64))[None, None]
 
 
 @pytest.fixture(scope="session")

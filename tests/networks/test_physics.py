@@ -8,11 +8,14 @@ from core.networks.physics import Physics, ramp_response
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.phantoms import rasterise
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 BEAMS = {
-    "parallel": ParallelBeam(angles=90, detectors=64),
-    "full turn": ParallelBeam(angles=90, detectors=64, arc_deg=360),
-    "fan": FanBeam(angles=120, detectors=96, source_origin=128, origin_detector=64),
+    "parallel": ParallelBeam(views=EvenViews(angles=90), detectors=64),
+    "full turn": ParallelBeam(views=EvenViews(angles=90, arc=360), detectors=64),
+    "fan": FanBeam(
+        views=EvenViews(angles=120, arc=360.0), detectors=96, source_origin=128, origin_detector=64
+    ),
 }
 
 
@@ -49,7 +52,7 @@ def test_the_fbp_of_a_scanned_ellipse_is_the_ellipse(beam):
 
 
 def test_the_fbp_is_astras():
-    beam = ParallelBeam(angles=60, detectors=64)
+    beam = ParallelBeam(views=EvenViews(angles=60), detectors=64)
     operator = make_projector(64, beam, threads=1)
     physics = Physics(operator)
     truth = rasterise(np.array([[1.0, 0.3, 0.6, 0, 0, 0.5]]), 64).astype(np.float32)
@@ -61,7 +64,11 @@ def test_the_fbp_is_astras():
 
 
 def test_missing_views_make_the_fbp_weaker():
-    half = Physics(make_projector(64, ParallelBeam(angles=45, detectors=64, arc_deg=90), threads=1))
+    half = Physics(
+        make_projector(
+            64, ParallelBeam(views=EvenViews(angles=45, arc=90), detectors=64), threads=1
+        )
+    )
     disc = rasterise(np.array([[1.0, 0.7, 0.7, 0, 0, 0]]), 64).astype(np.float32)
     image = half.fbp(half.forward(torch.from_numpy(disc)[None, None]))
     assert float(image[0, 0, 28:36, 28:36].mean()) == pytest.approx(0.5, abs=0.02)

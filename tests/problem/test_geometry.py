@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam, check_fits, share_outside
+from core.problem.geometry import FanBeam, ParallelBeam, share_outside
+from core.problem.views import EvenViews
 
 
 def test_lecture_scan_is_the_default_and_leaves_out_the_end_of_the_arc():
@@ -40,22 +41,23 @@ def test_a_receding_source_sees_the_parallel_field():
     [
         ({"angles": 0}, "Number of angles must be from 1 to 720, not 0."),
         ({"angles": 2.5}, "Number of angles must be a whole number from 1 to 720, not 2.5."),
-        ({"arc_deg": 361.0}, "Arc must be from 0.1 to 360 degrees, not 361."),
+        ({"arc": 361.0}, "Arc must be from 0.1 to 360 degrees, not 361."),
         ({"detector_width": float("nan")}, "Detector width must be from 0.1 to 16 pixels, not nan"),
         ({"detectors": True}, "Number of detectors must be a number from 1 to 2048, not True."),
     ],
 )
 def test_a_wrong_value_says_what_is_allowed(wrong, sentence):
+    made = EvenViews if set(wrong) <= {"angles", "arc"} else ParallelBeam
     with pytest.raises(InputError, match=sentence):
-        ParallelBeam(**wrong)
+        made(**wrong)
 
 
 def test_the_source_must_stand_outside_the_image():
-    check_fits(320, FanBeam(source_origin=227))
+    FanBeam(source_origin=227).check_fits(320)
     with pytest.raises(
         InputError, match=r"more than 226\.27 pixels for a 320×320 image, not 226\."
     ):
-        check_fits(320, FanBeam(source_origin=226))
+        FanBeam(source_origin=226).check_fits(320)
 
 
 def test_the_share_outside_is_that_of_the_pixels_out_there():

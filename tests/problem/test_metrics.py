@@ -3,13 +3,13 @@ import pylops.utils.metrics
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from core.problem.images import Phantom, StoredImage
+from core.problem.images import SheppLogan, StoredImage
 from core.problem.metrics import psnr, relative_residual, snr, ssim
 
 
 def pairs():
     rng = np.random.default_rng(0)
-    for truth in (StoredImage().read(320), Phantom().read(97), rng.normal(size=(64, 65)) * 1e3):
+    for truth in (StoredImage().read(320), SheppLogan().read(97), rng.normal(size=(64, 65)) * 1e3):
         for noise in (1e-4, 0.05, 2.0):
             yield (truth + noise * rng.standard_normal(truth.shape)).astype(truth.dtype), truth
         yield 1 - truth, truth

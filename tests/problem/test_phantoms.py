@@ -4,7 +4,7 @@ from skimage.data import shepp_logan_phantom
 from skimage.transform import downscale_local_mean
 
 from core.problem.errors import InputError
-from core.problem.images import Phantom
+from core.problem.images import RandomEllipses, SheppLogan, parse_image
 from core.problem.phantoms import random_ellipses, rasterise
 
 
@@ -16,7 +16,7 @@ def test_shepp_logan_agrees_with_scikit_image():
     # scikit-image stores a 400² picture in 8 bits, drawn without averaging at the edges: the two
     # differ along them, and nowhere else.
     stored = downscale_local_mean(shepp_logan_phantom(), (4, 4))
-    drawn = Phantom().read(100)
+    drawn = SheppLogan().read(100)
     difference = np.abs(stored - drawn)
     assert np.median(difference) < 0.005
     assert difference.mean() < 0.01
@@ -87,16 +87,16 @@ def test_training_phantoms_keep_their_negative_values():
 
 
 def test_a_seed_draws_one_picture_at_every_size():
-    small = Phantom(kind="ellipses", seed=3).read(64)
-    large = Phantom(kind="ellipses", seed=3).read(128)
-    other = Phantom(kind="ellipses", seed=4).read(64)
+    small = RandomEllipses(seed=3).read(64)
+    large = RandomEllipses(seed=3).read(128)
+    other = RandomEllipses(seed=4).read(64)
     halved = downscale_local_mean(large, (2, 2))
     assert np.abs(halved - small).mean() < 0.01
     assert np.abs(other - small).mean() > 0.05
 
 
 def test_a_picture_of_ellipses_stays_in_the_disc_that_the_scanner_sees():
-    image = Phantom(kind="ellipses", seed=0).read(128)
+    image = RandomEllipses(seed=0).read(128)
     centres = np.arange(128) + 0.5 - 64
     outside = np.hypot(centres, centres[:, None]) > 65
     assert (image[outside] == 0).all()
@@ -104,6 +104,6 @@ def test_a_picture_of_ellipses_stays_in_the_disc_that_the_scanner_sees():
 
 def test_bad_phantoms_are_refused():
     with pytest.raises(InputError, match="shepp_logan, ellipses"):
-        Phantom(kind="cube")
+        parse_image("no_phantom")
     with pytest.raises(InputError, match="Seed"):
-        Phantom(kind="ellipses", seed=-1)
+        RandomEllipses(seed=-1)

@@ -4,13 +4,13 @@ import pytest
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.rays import detector_index, detector_position, pixel_position, ray
+from core.problem.views import EvenViews
 
 SIZE = 64
 BEAMS = [
-    ParallelBeam(angles=12, arc_deg=180, start_deg=10, detectors=96, detector_width=1),
+    ParallelBeam(views=EvenViews(angles=12, arc=180, start=10), detectors=96, detector_width=1),
     FanBeam(
-        angles=12,
-        arc_deg=360,
+        views=EvenViews(angles=12, arc=360),
         detectors=480,
         detector_width=0.5,
         source_origin=90,
@@ -35,6 +35,6 @@ def test_a_pixel_is_seen_where_the_projector_sees_it(beam, row, column):
 def test_every_point_of_a_ray_is_seen_where_the_ray_ends(beam):
     across, along = np.array([-20.0, 0.0, 33.0]), np.array([-25.0, 4.0, 30.0])
     points = ray(beam, across, along)
-    for view in range(beam.angles):
+    for view in range(beam.view_count):
         for k, (x, y) in enumerate(points[view]):
             assert detector_position(beam, x, y)[view] == pytest.approx(across[k], abs=1e-9)

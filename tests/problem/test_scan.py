@@ -5,38 +5,42 @@ import pytest
 
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom, StoredImage
-from core.problem.noise import Noise
+from core.problem.images import RandomEllipses, SheppLogan, StoredImage
+from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.projector import make_projector
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 
 SMALL = Scan(
-    image=Phantom(), size=64, beam=ParallelBeam(angles=9, detectors=50), noise=Noise(seed=3)
+    image=SheppLogan(),
+    size=64,
+    beam=ParallelBeam(views=EvenViews(angles=9), detectors=50),
+    noise=NoNoise(),
 )
-NOISES = [Noise(kind="gaussian", level=0.02, seed=5), Noise(kind="poisson", level=1e4, seed=5)]
+NOISES = [GaussianNoise(level=0.02, seed=5), PoissonNoise(photons=1e4, seed=5)]
 
 
 def test_the_lectures_scan_is_the_default():
     scan = Scan()
-    assert (scan.size, scan.projector, scan.noise.kind) == (320, "strip", "none")
+    assert (scan.size, scan.kernel, scan.noise) == (320, "strip", NoNoise())
     assert isinstance(scan.image, StoredImage)
     assert scan.image.set == "colin27"
     beam = scan.beam
     assert isinstance(beam, ParallelBeam)
-    assert (beam.angles, beam.detectors, beam.detector_width) == (41, 160, 2)
+    assert (beam.view_count, beam.detectors, beam.detector_width) == (41, 160, 2)
     np.testing.assert_allclose(beam.angles_rad, np.linspace(0, np.pi, 41, endpoint=False))
 
 
 def test_without_noise_the_data_are_the_projection():
     found = SMALL.simulate()
     assert found.scan is SMALL
-    np.testing.assert_array_equal(found.truth, Phantom().read(64))
+    np.testing.assert_array_equal(found.truth, SheppLogan().read(64))
     expected = make_projector(64, SMALL.beam).matrix() @ found.truth.ravel()
     np.testing.assert_allclose(found.data.ravel(), expected, atol=1e-5 * expected.max())
     np.testing.assert_array_equal(found.data, found.clean)
 
 
-@pytest.mark.parametrize("noise", NOISES, ids=lambda noise: noise.kind)
+@pytest.mark.parametrize("noise", NOISES, ids=lambda noise: noise.name)
 def test_a_scan_can_be_made_again(noise):
     scan = replace(SMALL, noise=noise)
     one, two = scan.simulate(), replace(scan).simulate()
@@ -58,26 +62,29 @@ def test_what_others_share_is_read_only():
 
 
 def test_every_part_of_a_scan_is_in_its_key():
-    fan = FanBeam(angles=9, arc_deg=180, detectors=50)
+    fan = FanBeam(views=EvenViews(angles=9, arc=180), detectors=50)
     noisy = [
-        replace(SMALL, noise=Noise(kind=kind, level=1, seed=3)) for kind in ("gaussian", "poisson")
+        replace(SMALL, noise=noise)
+        for noise in (GaussianNoise(level=1, seed=3), PoissonNoise(photons=1, seed=3))
     ]
     scans = [
         SMALL,
         replace(SMALL, size=65),
-        replace(SMALL, projector="line"),
-        replace(SMALL, image=Phantom(kind="ellipses")),
-        replace(SMALL, image=Phantom(kind="ellipses", seed=1)),
+        replace(SMALL, kernel="line"),
+        replace(SMALL, image=RandomEllipses()),
+        replace(SMALL, image=RandomEllipses(seed=1)),
         replace(SMALL, image=StoredImage()),
         *noisy,  # the same numbers, another type of noise
         replace(SMALL, beam=fan),  # the same numbers, another scanner
+        *(
+            replace(SMALL, beam=SMALL.beam.with_views(replace(SMALL.beam.views, **change)))
+            for change in ({"arc": 179.0}, {"start": 1.0})
+        ),
         replace(SMALL, beam=replace(fan, origin_detector=641.0)),
         *(
             replace(SMALL, beam=replace(SMALL.beam, **{name: value}))
             for name, value in {
-                "angles": 10,
-                "arc_deg": 179.0,
-                "start_deg": 1.0,
+                "views": EvenViews(angles=10),
                 "detectors": 51,
                 "detector_width": 2.5,
             }.items()
@@ -93,8 +100,8 @@ def test_every_part_of_a_scan_is_in_its_key():
     [
         ({"size": 63}, "Image size must be from 64 to 512 pixels, not 63"),
         ({"size": 100.5}, "Image size must be a whole number"),
-        ({"projector": "cuda"}, "must be one of strip, line, linear, not 'cuda'"),
-        ({"beam": FanBeam(), "projector": "linear"}, "must be one of strip, line, not 'linear'"),
+        ({"kernel": "cuda"}, "must be one of strip, line, linear, not 'cuda'"),
+        ({"beam": FanBeam(), "kernel": "linear"}, "must be one of strip, line, not 'linear'"),
         ({"size": 512, "beam": FanBeam(source_origin=362)}, "must stand outside the image"),
     ],
 )

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom
+from core.problem.images import SheppLogan
 from core.problem.small_grid import shrink, small_scanner
+from core.problem.views import EvenViews
 
 LECTURE = ParallelBeam()
-FAN = FanBeam(angles=82, detectors=166, detector_width=4.0)
+FAN = FanBeam(views=EvenViews(angles=82, arc=360.0), detectors=166, detector_width=4.0)
 
 
 @pytest.fixture(scope="module", params=[LECTURE, FAN], ids=["parallel", "fan"])
@@ -15,7 +16,7 @@ def scanner(request):
 
 
 def test_the_parts_are_those_of_a_dense_decomposition(scanner):
-    image = Phantom().read(16).astype(np.float64)
+    image = SheppLogan().read(16).astype(np.float64)
     _, values, vectors = np.linalg.svd(
         scanner.matrix
     )  # the full one, with a basis of the null space
@@ -30,14 +31,14 @@ def test_the_parts_are_those_of_a_dense_decomposition(scanner):
 
 
 def test_the_unseen_part_changes_no_datum(scanner):
-    image = Phantom().read(16)
+    image = SheppLogan().read(16)
     unseen = image - scanner.measured_part(image)
     assert np.linalg.norm(scanner.project(unseen)) < 1e-5 * np.linalg.norm(scanner.project(image))
     assert np.linalg.norm(unseen) > 0.01 * np.linalg.norm(image)  # ten views leave something out
 
 
 def test_more_views_leave_less_unseen():
-    image = Phantom().read(16)
+    image = SheppLogan().read(16)
     left = []
     for angles in (2, 6, 12, 40):
         scanner = small_scanner(16, shrink(LECTURE, 320, 16, angles), "strip")
@@ -49,7 +50,7 @@ def test_more_views_leave_less_unseen():
 @pytest.mark.parametrize("beam", [LECTURE, FAN, ParallelBeam(detectors=2048, detector_width=16)])
 def test_the_small_scanner_covers_the_same_share_of_the_image(beam):
     small = shrink(beam, 320, 16, angles=7)
-    assert small.angles == 7
-    assert small.arc_deg == beam.arc_deg
+    assert small.view_count == 7
+    assert small.views.arc == beam.views.arc
     assert small.detectors <= 64
     assert small.field_radius / 16 == pytest.approx(min(beam.field_radius / 320, 2), rel=1e-9)

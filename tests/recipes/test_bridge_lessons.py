@@ -15,12 +15,13 @@ import torch
 from core.problem.autograd import bridge
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 from core.recipes.bridge import broken, by_hand, chain, checks, demo, jacobian, use
 
 torch.set_num_threads(1)
 
 SIZE = 16
-BEAM = ParallelBeam(angles=9, detectors=12)
+BEAM = ParallelBeam(views=EvenViews(angles=9), detectors=12)
 FOLDER = Path(chain.__file__).parent
 LESSONS = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
 
@@ -140,7 +141,7 @@ def test_rows_in_disorder_and_written_zeros_do_not_disturb_the_sparse_tensor():
 @pytest.mark.parametrize("name", [*demo.operators(12), "scan"])
 def test_demo_with_every_operator_and_vector(name):
     size = 12
-    beam = ParallelBeam(angles=5, detectors=size, detector_width=1)
+    beam = ParallelBeam(views=EvenViews(angles=5), detectors=size, detector_width=1)
     operator = make_projector(size, beam) if name == "scan" else demo.operators(size)[name]
     x = np.random.default_rng(0).standard_normal(operator.dims)
     for v in demo.vectors(operator.dimsd).values():
@@ -223,7 +224,7 @@ def test_finite_differences_draw_a_v(projector, double, ellipse):
 
 @pytest.fixture(scope="module")
 def pairs():
-    beam = ParallelBeam(angles=41, detectors=32)
+    beam = ParallelBeam(views=EvenViews(angles=41), detectors=32)
     G, other = make_projector(64, beam), make_projector(64, beam, "linear")
     adjoints = broken.adjoints(G, other, 4.0, beam.detector_width)
     return {name: broken.Pair(G, adjoint) for name, adjoint in adjoints.items()}
@@ -274,7 +275,7 @@ def test_descent_with_each_adjoint(pairs):
 
 
 def test_filtered_back_projection_is_astras():
-    beam = ParallelBeam(angles=90, detectors=32)
+    beam = ParallelBeam(views=EvenViews(angles=90), detectors=32)
     G = make_projector(64, beam)
     z, x = np.mgrid[-1:1:64j, -1:1:64j]
     data = G.forward(np.float32(np.hypot(x, z) < 0.6))

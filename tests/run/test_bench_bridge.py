@@ -2,12 +2,15 @@ import pytest
 
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 from core.run import bench_bridge
 from core.run.bench_bridge import BridgeNumbers, bridge_batch, bridge_overhead, measure_bridge
 
 
 def test_the_bridge_is_weighed_against_its_operator():
-    numbers = measure_bridge(make_projector(64, ParallelBeam(angles=7, detectors=32)), repeats=3)
+    numbers = measure_bridge(
+        make_projector(64, ParallelBeam(views=EvenViews(angles=7), detectors=32)), repeats=3
+    )
     times = numbers.pair_ms, numbers.bridge_ms, numbers.bridge_batch_ms
     assert min(times) > 0
     assert numbers.overhead > -1

@@ -15,6 +15,7 @@ from core.problem.geometry import FanBeam
 from core.problem.images import StoredImage
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.arguments import make_parser
 from core.run.chosen_scan import scan_of
 
@@ -46,7 +47,7 @@ def test_help_imports_nothing_heavy():
 
 def astras_own_fbp(scan, data):
     """FBP by `astra.algorithm` in its defaults, on ASTRA's own projector."""
-    operator = reference_projector(scan.size, scan.beam, scan.projector)
+    operator = reference_projector(scan.size, scan.beam, scan.kernel)
     data_id = astra.data2d.create("-sino", operator.proj_geom, data)
     image_id = astra.data2d.create("-vol", operator.vol_geom)
     config = astra.astra_dict("FBP")
@@ -101,8 +102,8 @@ def test_the_file_holds_the_result_and_how_it_came_about(capsys, tmp_path):
         assert set(file["history"]) >= {"iteration", "seconds", "objective", "residual"}
         assert dict(file["image"].attrs)["filter"] == "hann"
         about = dict(file.attrs)
-    assert (about["size"], about["angles"], about["beam"]) == (64, 12, "ParallelBeam")
-    assert (about["noise_kind"], about["noise_level"], about["noise_seed"]) == ("gaussian", 0.02, 5)
+    assert (about["size"], about["angles"], about["beam"]) == (64, 12, "parallel")
+    assert (about["noise"], about["noise_level"], about["noise_seed"]) == ("gaussian", 0.02, 5)
 
 
 def test_a_lesion_is_scanned_and_said_in_the_file(capsys, tmp_path):
@@ -111,9 +112,7 @@ def test_a_lesion_is_scanned_and_said_in_the_file(capsys, tmp_path):
     code, _, _ = run(capsys, "solve", "fbp", *SMALL, "--lesion", words, "--out", str(out))
     assert code == 0
     with h5py.File(out) as file:
-        change = file["truth"][()] - scan_of(make_parser().parse_args(["solve", "fbp"])).image.read(
-            64
-        )
+        change = file["truth"][()] - Scan().image.read(64)
         about = dict(file.attrs)
     assert -0.31 < change.min() < -0.25
     assert (change > 1e-6).sum() == 0
@@ -149,11 +148,36 @@ def test_the_list_names_every_method_and_parameter(capsys):
 
 
 def test_the_options_make_the_scan():
-    chosen = make_parser().parse_args(["solve", "fbp"])
-    assert scan_of(chosen) == Scan()
-    fan = "solve fbp --beam fan --angles 90 --arc 220 --start 10 --source-origin 700 --size 128"
-    scan = scan_of(make_parser().parse_args(fan.split()))
-    assert scan.beam == FanBeam(angles=90, arc_deg=220, start_deg=10, source_origin=700)
+    def scan_from(*options):
+        given = ["solve", "fbp", *options]
+        return scan_of(make_parser(given).parse_args(given))
+
+    assert scan_from() == Scan()
+    fan = "--beam fan --angles 90 --arc 220 --start 10 --source-origin 700 --size 128"
+    scan = scan_from(*fan.split())
+    assert scan.beam == FanBeam(views=EvenViews(angles=90, arc=220, start=10), source_origin=700)
     assert scan.size == 128
-    noisy = scan_of(make_parser().parse_args(["solve", "fbp", "--noise", "gaussian"]))
+    noisy = scan_from("--noise", "gaussian")
     assert noisy.noise.level == 0.01
+    assert scan_from("--beam", "fan").beam == FanBeam()  # a full turn
+    assert scan_from("--projector", "line") == scan_from("--kernel", "line")
+
+
+def test_the_help_of_a_method_lists_its_parameters(capsys):
+    code, text, _ = run(capsys, "solve", "fbp", "--help")
+    assert code == 0
+    assert "--cutoff" in text
+    assert "Cutoff, 0.05 to 1" in text
+    for flag in ("--angles", "--detector-width", "--noise-photons", "--kernel"):
+        assert flag in text
+
+
+def test_a_parameter_is_set_by_its_option_or_by_set(capsys):
+    for options in (
+        ["--cutoff", "0.5", "--filter", "hann"],
+        ["--set", "cutoff=0.5", "filter=hann"],
+        ["--set", "cutoff=0.5", "--set", "filter=hann"],
+    ):
+        code, out, _ = run(capsys, "solve", "fbp", *SMALL, *options, "--json")
+        assert code == 0
+        assert json.loads(out)["parameters"] == {"filter": "hann", "cutoff": 0.5}

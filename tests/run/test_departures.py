@@ -3,9 +3,10 @@
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom
-from core.problem.noise import Noise
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.departures import departures
 
 CARD = {
@@ -15,21 +16,21 @@ CARD = {
         "beam": "parallel",
         "size": [160, 320],
         "angles": [20, 90],
-        "arc_deg": [180.0, 180.0],
-        "noise": [0.0, 0.03],
+        "arc": [180.0, 180.0],
+        "noise_level": [0.0, 0.03],
     },
 }
 
 
 def test_the_lectures_scan_is_what_the_networks_know():
-    assert departures(Scan(noise=Noise(kind="gaussian", level=0.03)), CARD) == []
+    assert departures(Scan(noise=GaussianNoise(level=0.03)), CARD) == []
 
 
 @pytest.mark.parametrize(
     ("scan", "words"),
     [
-        (Scan(beam=ParallelBeam(angles=12)), ["12 views, trained on 20 to 90"]),
-        (Scan(beam=ParallelBeam(arc_deg=120.0)), ["an arc of 120°, trained on 180°"]),
+        (Scan(beam=ParallelBeam(views=EvenViews(angles=12))), ["12 views, trained on 20 to 90"]),
+        (Scan(beam=ParallelBeam(views=EvenViews(arc=120.0))), ["an arc of 120°, trained on 180°"]),
         (
             Scan(size=128, beam=ParallelBeam(detectors=64)),
             ["128 pixels across, trained on 160 to 320"],
@@ -43,17 +44,17 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ["detectors along 75 % of the side, trained on 100 %"],
         ),
         (
-            Scan(noise=Noise(kind="gaussian", level=0.1)),
+            Scan(noise=GaussianNoise(level=0.1)),
             ["10 % noise, trained on 0 % to 3 %"],
         ),
         (
-            Scan(noise=Noise(kind="poisson", level=1e5)),
+            Scan(noise=PoissonNoise(photons=1e5)),
             ["photon noise, trained on Gaussian noise only"],
         ),
-        (Scan(projector="line"), ["the line projector, trained on strip"]),
-        (Scan(image=Phantom(kind="shepp_logan")), ["a phantom, trained on heads"]),
+        (Scan(kernel="line"), ["the line kernel, trained on strip"]),
+        (Scan(image=SheppLogan()), ["a phantom, trained on heads"]),
         (
-            Scan(beam=FanBeam(angles=82, arc_deg=180.0)),
+            Scan(beam=FanBeam(views=EvenViews(angles=82, arc=180.0))),
             ["a fan beam, trained on a parallel one"],
         ),
     ],

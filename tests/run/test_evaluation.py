@@ -11,7 +11,7 @@ from core.methods.fbp import FBP
 from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.images import StoredImage, demo_sets
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.run.commands import main
 from core.run.evaluation import heads, scores, summaries
@@ -55,7 +55,7 @@ def test_an_evaluation_scores_what_was_reconstructed(tmp_path):
     rows = scores(path)
     assert len(calls) == len(rows) == len(demo_sets()) * len(heads.LEVELS)
     entry = demo_sets()[0]
-    noise = Noise(kind="gaussian", level=0.01)
+    noise = GaussianNoise(level=0.01)
     image = StoredImage(set=entry.name, slice=entry.slices // 2)
     measurement = Scan(image=image, size=64, noise=noise).simulate()
     (own,) = (r for r in rows if (r.subject, r.noise) == (entry.name, 0.01))
@@ -190,7 +190,7 @@ def test_the_search_stops_on_a_plateau_and_at_its_ends():
 
 
 def test_tuned_tv_is_at_least_as_good_as_any_weight():
-    scan = Scan(size=64, noise=Noise(kind="gaussian", level=0.05))
+    scan = Scan(size=64, noise=GaussianNoise(level=0.05))
     measurement = scan.simulate()
     solver = ADMM(prior="tv_nonnegative", iterations=15, fast=True)
     answer = Tuned(solver=solver).solve(measurement, None)

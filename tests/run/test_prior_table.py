@@ -6,20 +6,21 @@ import pytest
 from core.methods.choosing import noise_norm
 from core.methods.douglas_rachford import DouglasRachford
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Phantom, demo_sets
+from core.problem.images import SheppLogan, demo_sets
 from core.problem.metrics import snr
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run import prior_table
 from core.run.commands import main
 from core.run.prior_table import as_markdown, prior_rows, solver_rows, weights
 from core.run.race import PRIORS_FOR_ALL
 
 SMALL = Scan(
-    image=Phantom(kind="shepp_logan"),
+    image=SheppLogan(),
     size=64,
-    beam=ParallelBeam(angles=16, detectors=48),
-    noise=Noise(kind="gaussian", level=0.02),
+    beam=ParallelBeam(views=EvenViews(angles=16), detectors=48),
+    noise=GaussianNoise(level=0.02),
 )
 
 
@@ -47,7 +48,7 @@ def test_the_weights_are_what_the_rules_say():
     below = [s for s, norm in residuals.items() if norm <= noise_norm(measurement).value]
     assert chosen["discrepancy"] == max(below)
     assert weights("box", measurement) == {"no weight": 1.0}
-    clean = replace(SMALL, noise=Noise()).simulate()
+    clean = replace(SMALL, noise=NoNoise()).simulate()
     assert list(weights("tv", clean)) == ["oracle"]
 
 

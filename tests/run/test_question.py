@@ -10,8 +10,9 @@ from core.methods.base import Method, Step, reconstruct
 from core.methods.fbp import FBP
 from core.methods.parameters import param
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run import version
 from core.run.executor import make_executor
 from core.run.jobs import Jobs
@@ -19,7 +20,7 @@ from core.run.question import Question, Sweep, measurement_of
 from core.run.results import decode, encode
 from core.run.store import Store
 
-SCAN = Scan(size=64, beam=ParallelBeam(angles=12, detectors=46))
+SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
     others = [
         Question(scan=SCAN, method=FBP(cutoff=0.5)),
         Question(scan=SCAN, method=BackProjection()),
-        Question(scan=replace(SCAN, noise=Noise(kind="gaussian", level=0.1)), method=FBP()),
+        Question(scan=replace(SCAN, noise=GaussianNoise(level=0.1)), method=FBP()),
         Question(scan=replace(SCAN, size=65), method=FBP()),
     ]
     assert len({question.key, *(other.key for other in others)}) == 5

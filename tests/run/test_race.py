@@ -3,19 +3,20 @@ import pytest
 
 from core.methods.base import reconstruct
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Phantom
-from core.problem.noise import Noise
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.race import PRIORS_FOR_ALL, REFERENCE, courses, lowest, racers
 
 
 @pytest.fixture(scope="module")
 def results():
     scan = Scan(
-        image=Phantom(kind="shepp_logan"),
+        image=SheppLogan(),
         size=64,
-        beam=ParallelBeam(angles=16, detectors=48),
-        noise=Noise(kind="gaussian", level=0.01),
+        beam=ParallelBeam(views=EvenViews(angles=16), detectors=48),
+        noise=GaussianNoise(level=0.01),
     )
     measurement = scan.simulate()
     return {

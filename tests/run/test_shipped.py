@@ -8,12 +8,14 @@ from core.methods.landweber import Landweber
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run import shipped as module
 from core.run.question import Question, measurement_of
 from core.run.shipped import SHIPPED, make, shipped
 
 QUESTION = Question(
-    scan=Scan(size=64, beam=ParallelBeam(angles=12, detectors=46)), method=Landweber(iterations=5)
+    scan=Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46)),
+    method=Landweber(iterations=5),
 )
 
 
@@ -65,7 +67,7 @@ def test_a_run_of_another_scan_is_refused_and_one_with_other_settings_is_not(fol
     longer = replace(QUESTION, method=Landweber(iterations=6))
     monkeypatch.setitem(module.SHIPPED, "small", longer)
     assert shipped("small", folder).parameters["iterations"] == 5
-    wider = Scan(size=64, beam=ParallelBeam(angles=13, detectors=46))
+    wider = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=13), detectors=46))
     monkeypatch.setitem(module.SHIPPED, "small", replace(QUESTION, scan=wider))
     with pytest.raises(InputError, match="another scan"):
         shipped("small", folder)

@@ -13,15 +13,16 @@ from core.methods.smooth_least_squares import SmoothLeastSquares
 from core.methods.transmission import Transmission
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.run.question import measurement_of
 from core.run.sweep import ParameterSweep, SweepResult, decode, encode, sweepable, values_around
 
 SCAN = Scan(
     size=64,
-    beam=ParallelBeam(angles=15, detectors=40, detector_width=1.6),
-    noise=Noise(kind="gaussian", level=0.02, seed=1),
+    beam=ParallelBeam(views=EvenViews(angles=15), detectors=40, detector_width=1.6),
+    noise=GaussianNoise(level=0.02, seed=1),
 )
 VALUES = (1.0, 8.0, 60.0)
 

@@ -6,12 +6,12 @@ from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.problem.images import StoredImage, demo_sets
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
 from core.run.commands import main
 from core.run.table import TableRow, as_markdown, score_rows
 
-NOISE = Noise(kind="gaussian", level=0.01)
+NOISE = GaussianNoise(level=0.01)
 
 
 def test_rows_are_means_over_the_slices_of_each_set():
@@ -59,7 +59,7 @@ def test_markdown_has_a_table_for_each_set_and_noise():
         )
 
     text = as_markdown(
-        [row("a", Noise(), "fbp"), row("a", Noise(), "cgls"), row("a", NOISE, "fbp")]
+        [row("a", NoNoise(), "fbp"), row("a", NoNoise(), "cgls"), row("a", NOISE, "fbp")]
     )
     assert text.count("| method |") == 2
     assert "**a, 10 slices, clean**" in text
@@ -80,7 +80,7 @@ def test_the_command_refuses_with_a_sentence(arguments, sentence, capsys):
 
 
 def test_the_command_prints_the_table(monkeypatch, capsys):
-    monkeypatch.setattr("core.run.table.NOISES", (Noise(),))
+    monkeypatch.setattr("core.run.table.NOISES", (NoNoise(),))
     monkeypatch.setattr("core.methods.METHODS", (FBP,))
     assert main(["table", "direct", "--slices", "1"]) == 0
     printed = capsys.readouterr().out

@@ -5,9 +5,10 @@ import pytest
 
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import Phantom
+from core.problem.images import RandomEllipses
 from core.problem.projector import make_projector
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.recipes.bridge import broken
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
@@ -15,9 +16,9 @@ from core.ui.bridge.descents import Descended, Descent, decode, encode
 from core.ui.bridge.matrices import Block, matrices_figure
 
 SCAN = Scan(
-    image=Phantom(kind="ellipses", seed=0),
+    image=RandomEllipses(seed=0),
     size=64,
-    beam=ParallelBeam(angles=12, detectors=64, detector_width=1),
+    beam=ParallelBeam(views=EvenViews(angles=12), detectors=64, detector_width=1),
 )
 
 
@@ -40,7 +41,7 @@ def go_on(*_, **__):
 def test_a_scaled_scanner_sees_the_same_share_of_the_image():
     scan = Scan(size=320, beam=FanBeam(detectors=300, source_origin=600, origin_detector=400))
     beam = common.scaled(scan, 64, 7)
-    assert beam.angles == 7
+    assert beam.view_count == 7
     assert beam.field_radius / 64 == pytest.approx(scan.beam.field_radius / 320, rel=0.01)
     assert common.scaled(Scan(), 320) == Scan().beam
 
@@ -54,12 +55,14 @@ def test_block_maxima_keeps_the_largest_of_each_block():
 
 def test_a_jacobian_too_large_is_refused_in_a_sentence():
     with pytest.raises(InputError, match=r"would need .* MB; the limit is 200 MB"):
-        jacobian.both_ways(make_projector(128, ParallelBeam(angles=41, detectors=128)))
+        jacobian.both_ways(
+            make_projector(128, ParallelBeam(views=EvenViews(angles=41), detectors=128))
+        )
 
 
 def test_a_sparse_tensor_too_large_is_refused_in_a_sentence():
     with pytest.raises(InputError, match=r"would take about .* MB"):
-        chain.measure_routes(Scan(beam=ParallelBeam(angles=400)), "scan", 320)
+        chain.measure_routes(Scan(beam=ParallelBeam(views=EvenViews(angles=400))), "scan", 320)
 
 
 def test_matrices_stand_beside_each_other_with_their_numbers():
@@ -76,7 +79,7 @@ def test_matrices_stand_beside_each_other_with_their_numbers():
 
 
 def test_the_page_knows_every_broken_adjoint():
-    operator = make_projector(16, ParallelBeam(angles=4, detectors=8))
+    operator = make_projector(16, ParallelBeam(views=EvenViews(angles=4), detectors=8))
     names = list(broken.adjoints(operator, operator, 2.0, 2.0))
     assert list(COLOURS) == names
     assert list(MEANINGS) == names

@@ -11,9 +11,10 @@ from core.methods.base import reconstruct
 from core.methods.proximal_gradient import ProximalGradient
 from core.problem.geometry import ParallelBeam
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.workbench.history_table import history_table, printed_rows
 
-SCAN = Scan(size=64, beam=ParallelBeam(angles=12, detectors=46))
+SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
 
 
 def by_iteration(lines: list[str]) -> dict[int, list[str]]:

@@ -16,6 +16,7 @@ from core.methods.unet import UNet
 from core.problem.geometry import ParallelBeam
 from core.problem.metrics import snr
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.learned import convolution, plugged, supervised, untrained
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
@@ -132,7 +133,7 @@ def test_an_untrained_network_paints_smoother_with_every_enlargement():
 
 
 def test_plugging_in_nothing_is_gradient_descent():
-    scan = Scan(size=64, beam=ParallelBeam(angles=12, detectors=46))
+    scan = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
     iterates = plugged.plug_in(scan, plugged.DENOISERS["Total variation"], 0.0)
     operator, data = scan.operator(), scan.simulate().data
     misfits = [float(np.square(operator.forward(m) - data).sum()) for m in iterates]

@@ -10,9 +10,10 @@ from core.methods.history import COLUMNS, History, Snapshot
 from core.methods.learned_primal import LearnedPrimal
 from core.methods.sirt import SIRT
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Phantom
-from core.problem.noise import Noise
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.workbench import pictures
 from core.ui.workbench.convergence import astray
 from core.ui.workbench.entry import Entry, off_scale, styles_for
@@ -43,9 +44,9 @@ def entry(letter: str, image: np.ndarray | None = None, method=SIRT, **last: flo
 
 @pytest.fixture(scope="module")
 def measurement():
-    beam = ParallelBeam(angles=12, detectors=64, detector_width=1.5)
-    noise = Noise(kind="gaussian", level=0.01)
-    return Scan(image=Phantom(kind="shepp_logan"), size=64, beam=beam, noise=noise).simulate()
+    beam = ParallelBeam(views=EvenViews(angles=12), detectors=64, detector_width=1.5)
+    noise = GaussianNoise(level=0.01)
+    return Scan(image=SheppLogan(), size=64, beam=beam, noise=noise).simulate()
 
 
 def test_the_best_score_is_bold_and_a_tie_is_not():

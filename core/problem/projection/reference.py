@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 from core.problem.projection.engines import AstraEngine
 
 
@@ -34,13 +34,6 @@ def _ct2d(
 ) -> Any:
     from pylops.medical import CT2D
 
-    distances: dict[str, Any] = {}
-    if isinstance(beam, FanBeam):
-        distances = {
-            "proj_geom_type": "fanflat",
-            "source_origin_dist": beam.source_origin,
-            "origin_detector_dist": beam.origin_detector,
-        }
     return CT2D(
         (size, size),
         beam.detector_width,
@@ -48,5 +41,5 @@ def _ct2d(
         angles_rad,
         engine=engine,
         projector_type="cuda" if engine == "cuda" else projector,
-        **distances,
+        **beam.ct2d_options(),
     )

@@ -12,7 +12,7 @@ from core.methods.fbp import FBP
 from core.methods.trained import network_of
 from core.problem.errors import InputError
 from core.problem.images import StoredImage, demo_sets
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Measurement, Scan
 from core.run.evaluation.contenders import Contender, Fixed, Tuned
 from core.run.evaluation.exams import Exam, Group, spread
@@ -52,7 +52,7 @@ def _groups(slices: int | None, size: int) -> Iterator[Group]:
 
 
 def _scan(subject: str, level: float, size: int, number: int) -> Measurement:
-    noise = Noise(kind="gaussian", level=level) if level else Noise()
+    noise = GaussianNoise(level=level) if level else NoNoise()
     return Scan(image=StoredImage(set=subject, slice=number), noise=noise, size=size).simulate()
 
 

@@ -9,6 +9,7 @@ from core.methods.parameters import Parameter
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.recipes.bridge import broken, checks
 from core.ui import cached
 from core.ui.bridge.common import code
@@ -21,8 +22,8 @@ from core.ui.shell import part
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, RED, LineStyle
 
 SIZE, ITERATIONS, FRAMES = 64, 150, 50
-BEAM = ParallelBeam(angles=41, detectors=32)
-SMALL, SMALL_BEAM = 12, ParallelBeam(angles=9, detectors=8)
+BEAM = ParallelBeam(views=EvenViews(angles=41), detectors=32)
+SMALL, SMALL_BEAM = 12, ParallelBeam(views=EvenViews(angles=9), detectors=8)
 RIGHT = "the adjoint"
 COLOURS = {
     RIGHT: GREEN,
@@ -94,8 +95,8 @@ def show(scan: Scan) -> None:
     _losses(name, found)
     st.markdown(_table(found))
     st.caption(
-        f"On a scan of its own: {SIZE} × {SIZE} pixels, {BEAM.angles} views of {BEAM.detectors} "
-        f"detectors, no noise; gradcheck in float64 on {SMALL} × {SMALL} pixels."
+        f"On a scan of its own: {SIZE} × {SIZE} pixels, {BEAM.view_count} views of "
+        f"{BEAM.detectors} detectors, no noise; gradcheck in float64 on {SMALL} × {SMALL} pixels."
     )
     things_to_try(
         "Which of them would you notice from the curve of the loss alone?",

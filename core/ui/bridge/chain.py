@@ -95,7 +95,7 @@ def show(scan: Scan) -> None:
 
 
 def _geometry(scan: Scan, name: str, size: int) -> Any:
-    return (scaled(scan, size), scan.projector) if name == "scan" else ()
+    return (scaled(scan, size), scan.kernel) if name == "scan" else ()
 
 
 def _image(scan: Scan, size: int) -> torch.Tensor:
@@ -104,7 +104,7 @@ def _image(scan: Scan, size: int) -> torch.Tensor:
 
 def _operator(scan: Scan, name: str, size: int) -> Any:
     if name == "scan":
-        return make_projector(size, scaled(scan, size), scan.projector)
+        return make_projector(size, scaled(scan, size), scan.kernel)
     return pylops.FirstDerivative((size, size), axis=0, dtype="float32")
 
 
@@ -125,10 +125,10 @@ def measure_routes(scan: Scan, name: str, size: int) -> Routes:
     if name == "scan":
         beam = scaled(scan, size)
         # Some 4/π pixels of width and one detector's edge: what a view meets of each pixel.
-        needed = 8 * size**2 * beam.angles * (4 / np.pi / beam.detector_width + 1)
+        needed = 8 * size**2 * beam.view_count * (4 / np.pi / beam.detector_width + 1)
         if needed > LIMIT:
             raise InputError(
-                f"As a sparse tensor, this scan at {size} × {size} with {beam.angles} angles "
+                f"As a sparse tensor, this scan at {size} × {size} with {beam.view_count} angles "
                 f"would take about {needed / 1e6:.0f} MB; the limit here is {LIMIT / 1e6:.0f} MB. "
                 "Take a smaller image or fewer angles."
             )

@@ -63,7 +63,7 @@ def show(scan: Scan) -> None:
         name = control(OPERATOR, label="Operator $G$")
     with right:
         seed = int(control(SEED, typed=True, label="Seed of $x$ and $v$"))
-    geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.projector)
+    geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
     checked = cached.kept(
         "bridge checks",
         (name, seed),
@@ -87,7 +87,7 @@ def show(scan: Scan) -> None:
 
 
 def _scan(scan: Scan) -> Projector:
-    return make_projector(SIZE, shrink(scan.beam, scan.size, SIZE, VIEWS), scan.projector)
+    return make_projector(SIZE, shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
 
 
 def _check(scan: Scan, name: str, seed: int) -> Checked:
@@ -132,7 +132,7 @@ def _table(checked: Checked) -> None:
 
 
 def _differences(scan: Scan, seed: int) -> None:
-    geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.projector)
+    geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
     found = cached.kept(
         "bridge differences", scan.image, seed, geometry, compute=lambda: _both(scan, seed)
     )

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
 from core.run.export import filled
 from core.ui.panels import Panel
@@ -21,18 +21,9 @@ Floats = NDArray[np.floating[Any]]
 def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:
     """The scanner of a scan around a grid of another size: as many detectors fewer or more."""
     factor = size / scan.size
-    beam = replace(
-        scan.beam,
-        detectors=min(max(round(scan.beam.detectors * factor), 1), 2048),
-        angles=angles or scan.beam.angles,
-    )
-    if isinstance(beam, FanBeam):
-        return replace(
-            beam,
-            source_origin=beam.source_origin * factor,
-            origin_detector=beam.origin_detector * factor,
-        )
-    return beam
+    beam = scan.beam.scaled(factor).with_angles(angles or scan.beam.view_count)
+    detectors = min(max(round(beam.detectors * factor), 1), MOST_DETECTORS)
+    return replace(beam, detectors=detectors)
 
 
 def signed_panel(title: str, image: Floats, *, alt: str, caption: str = "") -> Panel:

@@ -53,7 +53,7 @@ def show(scan: Scan) -> None:
     result = cached.kept(
         "bridge demo",
         (name, vector, scan.image),
-        (beam, scan.projector) if name == "scan" else (),
+        (beam, scan.kernel) if name == "scan" else (),
         compute=lambda: demo.demo(operator, x, v),
     )
     one, two, three = st.columns(3)
@@ -72,7 +72,7 @@ def show(scan: Scan) -> None:
 def operator_named(scan: Scan, name: str) -> Any:
     """One of the lesson's operators, or the scan around the same small grid."""
     if name == "scan":
-        return make_projector(SIZE, shrink(scan.beam, scan.size, SIZE, VIEWS), scan.projector)
+        return make_projector(SIZE, shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
     return demo.operators(SIZE)[name]
 
 

@@ -64,7 +64,7 @@ def show(scan: Scan) -> None:
     with places[1]:
         views = int(control(ANGLES, options=VIEWS, label="Views"))
     beam = shrink(scan.beam, scan.size, grid, views)
-    operator = make_projector(grid, beam, scan.projector)
+    operator = make_projector(grid, beam, scan.kernel)
     rays = operator.shape[0]
     oblique = views // 5 * beam.detectors + beam.detectors // 2
     with places[2]:
@@ -73,7 +73,7 @@ def show(scan: Scan) -> None:
         middle = grid * (grid // 3) + grid // 2
         pixel = int(control(_chosen("pixel", middle, grid**2), label="Column $j$: a pixel"))
     tables = cached.kept(
-        "bridge jacobian", grid, beam, scan.projector, compute=lambda: both_ways(operator)
+        "bridge jacobian", grid, beam, scan.kernel, compute=lambda: both_ways(operator)
     )
     one, two, three = st.columns(3)
     one.metric("numbers in the Jacobian", f"{count(rays)} × {count(grid**2)}")

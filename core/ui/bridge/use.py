@@ -201,7 +201,7 @@ def _pictures(first: Descent, shown: dict[str, Descended]) -> None:
         )
     scan = first.scan
     st.caption(
-        f"Your scan around {scan.size} × {scan.size} pixels: {scan.beam.angles} views of "
+        f"Your scan around {scan.size} × {scan.size} pixels: {scan.beam.view_count} views of "
         f"{scan.beam.detectors} detectors. The SNR of each image stands below its name."
     )
     image_panels(panels, key="descents images", columns=max(len(panels), 3), tallest=300)

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 
 def _noisy(level: float) -> Noise:
-    return Noise(kind="gaussian", level=level)
+    return GaussianNoise(level=level)
 
 
 def _lecture(scan: Scan, noise: Noise, angles: int = 41) -> Scan:
-    return Scan(image=scan.image, beam=ParallelBeam(angles=angles), noise=noise)
+    return Scan(image=scan.image, beam=ParallelBeam(views=EvenViews(angles=angles)), noise=noise)
 
 
 SCENES = (
@@ -22,7 +23,7 @@ SCENES = (
         text="Gᵀd is a blur, FBP streaks, regularised least squares draws a soft brain. Which "
         "residual still shows the head?",
         methods={"a": "regularised_least_squares", "b": "fbp", "c": "back_projection"},
-        scan=lambda scan: _lecture(scan, Noise()),
+        scan=lambda scan: _lecture(scan, NoNoise()),
     ),
     Scene(
         title="Semi-convergence",
@@ -49,7 +50,7 @@ SCENES = (
             "b.gradient_descent.step": "2.1",
             "b.gradient_descent.iterations": "200",
         },
-        scan=lambda scan: _lecture(scan, Noise()),
+        scan=lambda scan: _lecture(scan, NoNoise()),
     ),
     Scene(
         title="How fast is descent",
@@ -62,7 +63,7 @@ SCENES = (
             "c": "cgls",
             "c.cgls.iterations": "50",
         },
-        scan=lambda scan: _lecture(scan, Noise()),
+        scan=lambda scan: _lecture(scan, NoNoise()),
     ),
     Scene(
         title="One view at a time",
@@ -87,7 +88,7 @@ SCENES = (
             "b": "cgls",
             "b.cgls.iterations": "10",
         },
-        scan=lambda scan: _lecture(scan, Noise(kind="poisson", level=200)),
+        scan=lambda scan: _lecture(scan, PoissonNoise(photons=200)),
     ),
     Scene(
         title="Cut off at the sides",
@@ -95,7 +96,7 @@ SCENES = (
         "method pays with a bright ring. Does a regulariser help?",
         methods={"a": "regularised_least_squares", "b": "fbp"},
         scan=lambda scan: replace(
-            _lecture(scan, Noise()), beam=ParallelBeam(angles=90, detectors=100)
+            _lecture(scan, NoNoise()), beam=ParallelBeam(views=EvenViews(angles=90), detectors=100)
         ),
     ),
 )

@@ -33,7 +33,7 @@ def show(scan: Scan) -> None:
     shown = cached.pictures(scan)
     beside(WORDS, "(G^\\top d)_j = \\sum_i G_{ij}\\, d_i")
     back = cached.kept("adjoint", scan, compute=lambda: scan.operator().adjoint(shown.data))
-    geometry = (scan.size, scan.beam, scan.projector)
+    geometry = (scan.size, scan.beam, scan.kernel)
     spread = cached.kept("point spread", *geometry, compute=lambda: _point_spread(scan))
     image_panels(
         [

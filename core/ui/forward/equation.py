@@ -33,7 +33,7 @@ def show(scan: Scan) -> None:
         key="equation",
         columns=2,
         link_zoom=False,
-        tallest=460 if scan.noise.kind == "none" else 330,
+        tallest=330 if scan.noise.present else 460,
     )
     st.markdown(_letters(scan))
     things_to_try(
@@ -57,12 +57,12 @@ def _pictures(scan: Scan) -> list[Panel]:
     data = sinogram_panel(
         scan.beam,
         shown.data,
-        title="d, the data" if scan.noise.kind != "none" else "d = Gm, the data",
+        title="d, the data" if scan.noise.present else "d = Gm, the data",
         low=0,
         high=top,
         alt="The sinogram: what the scanner reports.",
     )
-    if scan.noise.kind == "none":
+    if not scan.noise.present:
         return [image, data]
     noise = shown.data - shown.clean
     reach = float(np.abs(noise).max()) or 1.0
@@ -87,20 +87,14 @@ def _pictures(scan: Scan) -> list[Panel]:
 
 
 def _letters(scan: Scan) -> str:
-    unknowns, rays = scan.size**2, scan.beam.angles * scan.beam.detectors
-    shape = f"{plural(scan.beam.angles, 'view')} × {plural(scan.beam.detectors, 'detector')}"
+    unknowns, rays = scan.size**2, scan.beam.view_count * scan.beam.detectors
+    shape = f"{plural(scan.beam.view_count, 'view')} × {plural(scan.beam.detectors, 'detector')}"
     ratio = unknowns / rays
     balance = (
         f"{significant(ratio)} unknowns for every equation"
         if ratio > 1
         else f"{significant(1 / ratio)} equations for every unknown"
     )
-    noise = {
-        "none": "none in this scan",
-        "gaussian": f"white, Gaussian, {100 * scan.noise.level:g} % of the mean of "
-        r"$\lvert d\rvert$",
-        "poisson": f"photon counting, {count(scan.noise.level)} photons per ray",
-    }[scan.noise.kind]
     return f"""\
 | | what it is | here |
 |:--|:--|:--|
@@ -109,7 +103,7 @@ def _letters(scan: Scan) -> str:
 | $G$ | the scanner: one row for each ray, one column for each pixel; \
 $G_{{ij}}$ says how much of pixel $j$ ray $i$ meets | \
 {count(rays)} × {count(unknowns)}, nearly all zeros: {balance} |
-| $n$ | what no model predicts | {noise} |
+| $n$ | what no model predicts | {scan.noise.phrase} |
 | $d$ | the data, arranged as a *sinogram*: one row for each view | \
 {shape} = {count(rays)} numbers |
 """

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 from core.problem.rays import ray
 from core.ui.panels import Overlay
 from core.ui.style import OVERLAY, OVERLAY_SECOND
@@ -21,8 +21,9 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
     then end at its rim, and a bar marks the side of the detectors.
     """
     near, far = -REACH * size, REACH * size
-    if isinstance(beam, FanBeam):
-        near, far = max(near, -beam.source_origin), min(far, max(beam.origin_detector, 1.0))
+    source_distance = beam.source_distance
+    if source_distance is not None:
+        near, far = max(near, -source_distance), min(far, beam.drawn_reach)
     ends = beam.detector_edges[[0, -1]]
     across = np.linspace(ends[0], ends[1], RAYS)
     starts = ray(beam, across, np.full(RAYS, near))
@@ -33,8 +34,8 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
         _overlay(_broken(starts, stops), size, colour=OVERLAY, width=1.2),
         _overlay(bar, size, colour=OVERLAY_SECOND, width=4.0),
     ]
-    if isinstance(beam, FanBeam) and beam.source_origin <= REACH * size * 1.5:
-        source = ray(beam, np.zeros(1), np.array([-beam.source_origin]))
+    if source_distance is not None and source_distance <= REACH * size * 1.5:
+        source = ray(beam, np.zeros(1), np.array([-source_distance]))
         overlays.append(_overlay(source, size, colour=OVERLAY, width=2.5, mode="markers"))
     drawn = np.abs(np.concatenate([starts, bar], axis=1)).max()
     return overlays, float(np.clip(drawn - size / 2, 0, MOST_PADDING * size)) + 0.03 * size

@@ -45,8 +45,8 @@ def scanner(scan: Scan, size: int, views: int) -> SmallScanner:
         "small scanner",
         size,
         beam,
-        scan.projector,
-        compute=lambda: small_scanner(size, beam, scan.projector),
+        scan.kernel,
+        compute=lambda: small_scanner(size, beam, scan.kernel),
         large=size > GRID,
     )
 
@@ -104,7 +104,7 @@ def _pictures(small: SmallScanner, ray: int, unknown: int) -> None:
             ),
             sinogram_panel(
                 small.beam,
-                small.matrix[:, unknown].reshape(small.beam.angles, small.beam.detectors),
+                small.matrix[:, unknown].reshape(small.beam.view_count, small.beam.detectors),
                 title="Its column, as data",
                 caption=f"pixel {unknown}: row {row}, column {column}",
                 alt="The chosen column of G arranged as a sinogram.",
@@ -124,7 +124,7 @@ def _pictures(small: SmallScanner, ray: int, unknown: int) -> None:
 
 
 def _spectra(scan: Scan, small: SmallScanner) -> None:
-    others = [scanner(scan, GRID, n) for n in COMPARED if n != small.beam.angles]
+    others = [scanner(scan, GRID, n) for n in COMPARED if n != small.beam.view_count]
     dashes = ("dot", "dash", "dashdot", "longdash")
     lines = [
         _line(other, LineStyle(colour=SLATE, dash=dash), 1.5)
@@ -142,12 +142,12 @@ def _spectra(scan: Scan, small: SmallScanner) -> None:
     )
     blind = GRID**2 - small.rank
     st.markdown(
-        f"With **{small.beam.angles} views**: rank {small.rank} of {GRID**2}, "
+        f"With **{small.beam.view_count} views**: rank {small.rank} of {GRID**2}, "
         f"so {blind} patterns stay unseen; $\\kappa = {scientific(small.condition)}$."
     )
 
 
 def _line(small: SmallScanner, style: LineStyle, width: float) -> Series:
     values = small.singular_values[: small.rank] / small.singular_values[0]
-    name = f"{small.beam.angles} views"
+    name = f"{small.beam.view_count} views"
     return Series(name=name, x=np.arange(1, len(values) + 1), y=values, style=style, width=width)

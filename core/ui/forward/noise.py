@@ -4,57 +4,36 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.ui import cached, permalink
 from core.ui.curves import Series, curves, histogram_with_density
 from core.ui.forward.view import view_parameter
 from core.ui.lesson import beside, things_to_try
 from core.ui.parameter_controls import control
+from core.ui.scan_link import NAMES
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, LineStyle
-from core.ui.wording import count, scientific
 
 Floats = NDArray[np.floating]
-
-WORDS = {
-    "gaussian": """\
-Electronics add **white Gaussian noise**: every datum gets an error of its own, all from one
-bell curve with the standard deviation σ. Here σ = {level:g} % of the mean of |d|. The method of
-least squares, min ‖Gm − d‖², is the right answer to just this noise.""",
-    "poisson": """\
-X-rays arrive as **single photons**. Of $I_0$ = {photons} photons sent along a ray,
-$I_0 e^{{-s (Gm)_i}}$ come out on average, and their number obeys Poisson's law; the logarithm
-turns the count back into $d_i$. Few photons come through where the object is thick: there the
-noise is largest. (s scales the thickest ray to an attenuation of 4.)""",
-}
-EQUATIONS = {
-    "gaussian": ("n_i \\sim \\mathcal N(0, \\sigma^2)", "\\sigma = {sigma}"),
-    "poisson": (
-        "I_i \\sim \\mathrm{{Poisson}}\\bigl(I_0\\,e^{{-s (Gm)_i}}\\bigr)",
-        "d_i = -\\frac1s\\,\\ln\\frac{{I_i}}{{I_0}},\\qquad "
-        "\\sigma_i \\approx \\frac{{1}}{{s\\sqrt{{I_0\\,e^{{-s (Gm)_i}}}}}}",
-    ),
-}
-KINDS = {"Gaussian noise": "gaussian", "photon noise": "poisson"}
+NOISE_NAMES = tuple(name for name in NAMES if name.startswith(NOISES.name))
 
 
 @part
 def show(scan: Scan) -> None:
     """Compare clean and noisy data, or offer noise to a scan that has none."""
     noise = scan.noise
-    if noise.kind == "none":
+    if not noise.present:
         _offer()
         return
     shown = cached.pictures(scan)
     deviation = noise.deviation(shown.clean)
-    beside(
-        WORDS[noise.kind].format(level=100 * noise.level, photons=count(noise.level)),
-        *(e.format(sigma=scientific(float(deviation.mean()))) for e in EQUATIONS[noise.kind]),
-    )
+    figures = noise.figures(shown.clean)
+    beside(noise.lesson.format(**figures), *(e.format(**figures) for e in noise.equations))
     angles = scan.beam.angles_deg
     view = control(
-        view_parameter(scan.beam.angles),
-        options=range(scan.beam.angles),
+        view_parameter(scan.beam.view_count),
+        options=range(scan.beam.view_count),
         show=lambda k: f"{angles[int(k)]:.1f}°",
         label="View at the angle θ",
     )
@@ -82,22 +61,21 @@ def _offer() -> None:
         "n = 0",
     )
     with st.container(horizontal=True):
-        for title, kind in KINDS.items():
-            if st.button(
-                f"Add {title}",
+        for model in NOISES.members:
+            if model.present and st.button(
+                f"Add {model.title} noise",
                 on_click=permalink.follow,
-                args=({"noise": kind}, ("noise", "noise_level", "photons")),
-                key=f"add {kind}",
+                args=({"noise": model.name}, NOISE_NAMES),
+                key=f"add {model.name}",
             ):
                 st.rerun()  # the controls of the noise stand outside this part
     things_to_try(
-        "Add either kind, and guess first: which of them is worst where the head is thickest?"
+        "Add one of them, and guess first: which of them is worst where the head is thickest?"
     )
 
 
 def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None:
-    edges = scan.beam.detector_edges
-    x = (edges[:-1] + edges[1:]) / 2
+    x = scan.beam.detector_centres
     curves(
         [
             Series(name="d", x=x, y=data, style=LineStyle(colour=DATA), width=1.5),

@@ -39,7 +39,7 @@ def show(scan: Scan) -> None:
         "measured part",
         scan.image,
         small.beam,
-        scan.projector,
+        scan.kernel,
         GRID,
         compute=lambda: small.measured_part(image),
     )

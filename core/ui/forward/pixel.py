@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.methods.parameters import Parameter
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 from core.problem.rays import detector_index, pixel_position
 from core.problem.scan import Scan
 from core.ui import cached
@@ -19,12 +19,6 @@ Take a single pixel at $(x, y)$. In each view one ray passes through it, and as 
 the place of that ray on the detectors swings to and fro: the pixel writes its value along
 {curve}. The image is a sum of pixels and the scan is linear, so the whole sinogram is
 nothing but such curves laid over each other, each as bright as its pixel."""
-
-PARALLEL = "s(\\theta) = x\\cos\\theta + y\\sin\\theta"
-FAN = (
-    "s(\\theta) = M(\\theta)\\,(x\\cos\\theta + y\\sin\\theta)",
-    "M(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}",
-)
 
 
 def pixel_parameters(size: int) -> tuple[Parameter, Parameter]:
@@ -44,11 +38,8 @@ def _choose(pixel: Pixel) -> None:
 def show(scan: Scan) -> None:
     """Draw the pixel on the image and its curve on the sinogram."""
     shown = cached.pictures(scan)
-    fan = isinstance(scan.beam, FanBeam)
-    beside(
-        WORDS.format(curve="a stretched sinusoid" if fan else "a sinusoid"),
-        *(FAN if fan else (PARALLEL,)),
-    )
+    beam = scan.beam
+    beside(WORDS.format(curve=beam.pixel_curve), *beam.pixel_equations)
     left, right = st.columns(2)
     row_parameter, column_parameter = pixel_parameters(scan.size)
     with left:
@@ -74,7 +65,7 @@ def show(scan: Scan) -> None:
                 shown.data,
                 title="Its curve in the sinogram",
                 caption=f"it swings {np.hypot(x, y):.0f} px to either side"
-                if not fan
+                if beam.source_distance is None
                 else f"{np.hypot(x, y):.0f} px from the axis",
                 overlays=[_curve(scan.beam, x, y)],
                 alt="The sinogram with the curve that the pixel leaves in it.",
@@ -98,6 +89,6 @@ def _curve(beam: Beam, x: float, y: float) -> Overlay:
     inside = (index >= -0.5) & (index <= beam.detectors - 0.5)
     return Overlay(
         x=np.where(inside, index, np.nan),
-        y=np.arange(beam.angles, dtype=float),
-        mode="markers" if beam.angles == 1 else "lines",
+        y=np.arange(beam.view_count, dtype=float),
+        mode="markers" if beam.view_count == 1 else "lines",
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.methods.parameters import Parameter
-from core.problem.geometry import Beam, FanBeam
+from core.problem.geometry import Beam
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.curves import Series, curves
@@ -26,15 +26,6 @@ These numbers side by side are a **profile**: one row of the data. Then the gant
 step and measures the next one. All profiles, one below the other, are the **sinogram**.
 A profile knows *how much* lies on a ray, but not *where* on it."""
 
-PARALLEL = (
-    "d(\\theta, s) = \\int m\\bigl(s\\,e_\\theta + t\\,e_\\theta^\\perp\\bigr)\\,dt",
-    "e_\\theta = (\\cos\\theta, \\sin\\theta)",
-)
-FAN = (
-    "d(\\theta, s) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s}\\bigr)\\,dt",
-    "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta)\\text{, the source}",
-)
-
 
 def view_parameter(angles: int) -> Parameter:
     """The number of the view on screen, counted from 0."""
@@ -45,9 +36,8 @@ def view_parameter(angles: int) -> Parameter:
 def show(scan: Scan) -> None:
     """Draw the gantry, the profile and the sinogram, and the player that turns them."""
     beam, shown = scan.beam, cached.pictures(scan)
-    fan = isinstance(beam, FanBeam)
-    beside(WORDS, *(FAN if fan else PARALLEL))
-    parameter = view_parameter(beam.angles)
+    beside(WORDS, *beam.view_equations)
+    parameter = view_parameter(beam.view_count)
     view = player(
         [f"θ = {angle:.1f}°" for angle in beam.angles_deg],
         key="gantry",
@@ -80,7 +70,7 @@ def _image(scan: Scan, angle: float) -> None:
                 high=1,
                 overlays=overlays,
                 padding=padding,
-                caption=_far_away(scan),
+                caption=scan.beam.described(),
                 alt=f"The image with the rays of the view at {angle:.1f}°.",
             )
         ],
@@ -94,7 +84,7 @@ def _image(scan: Scan, angle: float) -> None:
 def _profile(beam: Beam, data: Array) -> None:
     line = Series(
         name="d",
-        x=(beam.detector_edges[:-1] + beam.detector_edges[1:]) / 2,
+        x=beam.detector_centres,
         y=data,
         style=LineStyle(colour=DATA),
         markers=beam.detectors == 1,
@@ -117,7 +107,7 @@ def _sinogram(beam: Beam, data: Array) -> None:
         title="Sinogram",
         low=0,
         caption="the marked row is the profile above",
-        overlays=[_row_mark(beam.angles, beam.detectors)],
+        overlays=[_row_mark(beam.view_count, beam.detectors)],
         alt="All profiles, one below the other; the row of this view is marked.",
     )
     image_panels([panel], key="gantry_sinogram", columns=1, player="gantry", tallest=280)
@@ -128,10 +118,3 @@ def _row_mark(views: int, detectors: int) -> Overlay:
     return Overlay(
         x=np.tile([-0.5, detectors - 0.5], (views, 1)), y=np.hstack([row, row]), colour=MARK
     )
-
-
-def _far_away(scan: Scan) -> str:
-    if isinstance(scan.beam, FanBeam):
-        source, detectors = scan.beam.source_origin, scan.beam.origin_detector
-        return f"from the axis: source {source:g} px, detectors {detectors:g} px, not to scale"
-    return "dotted: the field that every view covers"

@@ -42,7 +42,9 @@ KERNELS: dict[str, tuple[str, list[list[float]]]] = {
 }
 CHANNELS = 32
 
-_KERNEL = Parameter(name="kernel", default="across", choices=tuple(KERNELS))
+_KERNEL = Parameter(
+    name="convolution.kernel", title="Kernel", default="across", choices=tuple(KERNELS)
+)
 _LAYERS = Parameter(
     name="layers", default=10, low=1, high=40, symbol="L", help="Convolutions of 3 × 3 in a chain."
 )

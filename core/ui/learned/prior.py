@@ -69,8 +69,8 @@ def _about(scan: Source, result: Reconstruction) -> str:
         f"{name.replace('_', ' ')} {value}" for name, value in result.parameters.items()
     )
     return (
-        f"{scan.image.label}, {scan.size} × {scan.size} pixels, {scan.beam.angles} views of "
-        f"{scan.beam.detectors} detectors, {100 * scan.noise.level:g} % noise. Settings: {values}."
+        f"{scan.image.label}, {scan.size} × {scan.size} pixels, {scan.beam.view_count} views of "
+        f"{scan.beam.detectors} detectors, noise: {scan.noise.phrase}. Settings: {values}."
     )
 
 
@@ -87,7 +87,7 @@ def _live(scan: Scan) -> None:
         )
     small = replace(scan, size=size, beam=scaled(scan, size))
     rest.caption(
-        f"Your scan around {size} × {size} pixels: {small.beam.angles} views of "
+        f"Your scan around {size} × {size} pixels: {small.beam.view_count} views of "
         f"{small.beam.detectors} detectors. A thousand steps take half a minute of one core at "
         "128 × 128 pixels, and two at 320 × 320."
     )
@@ -134,7 +134,7 @@ def _draw(
         )
     _pictures(measurement, images, history, steps)
     course_curves(history, steps, key="prior", player=FOLLOW if steps else None, misfit="loss")
-    _verdict(history, noisy=measurement.scan is not None and measurement.scan.noise.level > 0)
+    _verdict(history, noisy=measurement.scan is not None and measurement.scan.noise.present)
 
 
 def _pictures(

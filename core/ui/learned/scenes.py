@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from core.problem.geometry import ParallelBeam
-from core.problem.images import Phantom
-from core.problem.noise import Noise
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 
 def _lecture(scan: Scan, angles: int = 41, noise: float = 0.0) -> Scan:
-    noisy = Noise(kind="gaussian", level=noise) if noise else Noise()
-    return Scan(image=scan.image, beam=ParallelBeam(angles=angles), noise=noisy)
+    noisy = GaussianNoise(level=noise) if noise else NoNoise()
+    return Scan(image=scan.image, beam=ParallelBeam(views=EvenViews(angles=angles)), noise=noisy)
 
 
 TV = {
@@ -60,7 +61,7 @@ SCENES = (
         text="A phantom of ellipses, flat inside: made for total variation, and foreign to the "
         "networks.",
         methods={"a": "learned_primal_dual", **_tv("b")},
-        scan=lambda scan: replace(_lecture(scan), image=Phantom(kind="shepp_logan")),
+        scan=lambda scan: replace(_lecture(scan), image=SheppLogan()),
     ),
     Scene(
         title="A denoiser for a prior",

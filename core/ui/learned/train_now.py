@@ -23,7 +23,7 @@ from core.ui.workbench.long_job import long_job
 
 WORDS = f"""\
 A U-Net with 82 thousand weights, small enough for one core and less than a minute, learns what FBP
-does to a head of {SIZE} × {SIZE} pixels seen from {BEAM.angles} sides: about as few data for a
+does to a head of {SIZE} × {SIZE} pixels seen from {BEAM.view_count} sides: about as few data for a
 pixel as in the lecture's scan. One **step** takes a batch of $B$ images and moves every weight
 down the slope of their mean squared error. The **training loss** is measured on heads that it
 learns from, the **validation loss** on {MEASURED} heads of other people, which no step ever sees.

@@ -1,16 +1,17 @@
 """Points worth seeing on the proximal page, each set up with one click."""
 
 from core.problem.geometry import ParallelBeam
-from core.problem.noise import Noise
+from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 
 def _noisy(scan: Scan, angles: int, level: float) -> Scan:
     return Scan(
         image=scan.image,
-        beam=ParallelBeam(angles=angles),
-        noise=Noise(kind="gaussian", level=level),
+        beam=ParallelBeam(views=EvenViews(angles=angles)),
+        noise=GaussianNoise(level=level),
     )
 
 

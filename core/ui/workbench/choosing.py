@@ -9,6 +9,7 @@ import streamlit as st
 from core.methods.base import Method
 from core.methods.choosing import Choice
 from core.methods.parameters import Parameter
+from core.parameters import text_of
 from core.problem.scan import Scan
 from core.run.job import JobState
 from core.run.sweep import ParameterSweep, SweepResult, sweepable, values_around
@@ -16,7 +17,6 @@ from core.ui import permalink
 from core.ui.curves import Mark, Series, curves
 from core.ui.parameter_controls import control
 from core.ui.plot import Point
-from core.ui.scan_link import text_of
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, LineStyle
 from core.ui.workbench.long_job import long_job
 

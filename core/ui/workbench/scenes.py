@@ -7,8 +7,7 @@ import streamlit as st
 
 from core.problem.scan import Scan
 from core.ui import permalink
-from core.ui.scan_link import scan_query
-from core.ui.scan_questions import SCANNER_NAMES
+from core.ui.scan_link import SCANNER_NAMES, scan_query
 from core.ui.workbench.runs import LETTERS
 
 

@@ -5,29 +5,51 @@ import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projection.engines import WeightsEngine
-from core.problem.projection.views import view_maps
 from core.problem.projection.weights import build_weights
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 # Between them these scans have 8, 4, 2 and 1 symmetries, even and odd sizes, one view, rays on
 # the borders of pixels, detectors that are much finer or much wider than pixels, and detectors
 # that do not cover the image.
 SCANS = {
-    "eight symmetries": (6, ParallelBeam(angles=4, detectors=7, detector_width=1.0)),
-    "eight, odd": (7, ParallelBeam(angles=6, detectors=9, detector_width=1.25)),
-    "four": (6, ParallelBeam(angles=5, detectors=6, detector_width=1.5)),
-    "two, short rows": (7, ParallelBeam(angles=3, start_deg=11, detectors=3, detector_width=0.8)),
-    "limited arc": (5, ParallelBeam(angles=4, arc_deg=100, start_deg=-33, detectors=30)),
-    "views there twice": (6, ParallelBeam(angles=6, arc_deg=360, detectors=8)),
-    "some views there twice": (6, ParallelBeam(angles=9, arc_deg=270, detectors=8)),
-    "fine detectors": (5, ParallelBeam(angles=5, detectors=40, detector_width=0.15)),
-    "one view": (6, ParallelBeam(angles=1, detectors=5, detector_width=2.0)),
-    "fan": (6, FanBeam(angles=8, source_origin=9, origin_detector=5, detectors=9)),
+    "eight symmetries": (
+        6,
+        ParallelBeam(views=EvenViews(angles=4), detectors=7, detector_width=1.0),
+    ),
+    "eight, odd": (7, ParallelBeam(views=EvenViews(angles=6), detectors=9, detector_width=1.25)),
+    "four": (6, ParallelBeam(views=EvenViews(angles=5), detectors=6, detector_width=1.5)),
+    "two, short rows": (
+        7,
+        ParallelBeam(views=EvenViews(angles=3, start=11), detectors=3, detector_width=0.8),
+    ),
+    "limited arc": (5, ParallelBeam(views=EvenViews(angles=4, arc=100, start=-33), detectors=30)),
+    "views there twice": (6, ParallelBeam(views=EvenViews(angles=6, arc=360), detectors=8)),
+    "some views there twice": (6, ParallelBeam(views=EvenViews(angles=9, arc=270), detectors=8)),
+    "fine detectors": (
+        5,
+        ParallelBeam(views=EvenViews(angles=5), detectors=40, detector_width=0.15),
+    ),
+    "one view": (6, ParallelBeam(views=EvenViews(angles=1), detectors=5, detector_width=2.0)),
+    "fan": (
+        6,
+        FanBeam(
+            views=EvenViews(angles=8, arc=360.0), source_origin=9, origin_detector=5, detectors=9
+        ),
+    ),
     "fan, one symmetry": (
         7,
-        FanBeam(angles=3, start_deg=17, source_origin=8, origin_detector=0, detectors=6),
+        FanBeam(
+            views=EvenViews(angles=3, arc=360.0, start=17),
+            source_origin=8,
+            origin_detector=0,
+            detectors=6,
+        ),
     ),
-    "fan, one view": (6, FanBeam(angles=1, source_origin=20, detectors=7)),
+    "fan, one view": (
+        6,
+        FanBeam(views=EvenViews(angles=1, arc=360.0), source_origin=20, detectors=7),
+    ),
 }
 
 
@@ -88,7 +110,7 @@ def chord(start, direction, x, y):
 
 def expected(size, beam, projector):
     middle = (size - 1) / 2
-    matrix = np.zeros((beam.angles, beam.detectors, size, size))
+    matrix = np.zeros((beam.view_count, beam.detectors, size, size))
     edges = beam.detector_edges
     for v, angle in enumerate(beam.angles_rad):
         for i, j in np.ndindex(size, size):
@@ -122,12 +144,12 @@ def expected(size, beam, projector):
                     step = (centre[there] - start[there]) / direction[there]
                     off = abs(start[here] + step * direction[here] - centre[here])
                     matrix[v, d, i, j] = max(0, 1 - off) / abs(direction[there])
-    return matrix.reshape(beam.angles * beam.detectors, size * size)
+    return matrix.reshape(beam.view_count * beam.detectors, size * size)
 
 
 @pytest.mark.parametrize(
     ("scan", "projector"),
-    [(name, projector) for name, (_, beam) in SCANS.items() for projector in beam.projectors],
+    [(name, projector) for name, (_, beam) in SCANS.items() for projector in beam.kernels],
 )
 def test_weights_are_those_of_plain_geometry(scan, projector):
     size, beam = SCANS[scan]
@@ -140,20 +162,28 @@ def test_weights_are_those_of_plain_geometry(scan, projector):
 @pytest.mark.parametrize(
     ("beam", "tolerance"),
     [
-        (ParallelBeam(angles=7, start_deg=3, detectors=40, detector_width=2.0), 5e-4),
+        (ParallelBeam(views=EvenViews(angles=7, start=3), detectors=40, detector_width=2.0), 5e-4),
         # |∇u| is taken at the pixel's centre, 45 pixels or more from the source.
-        (FanBeam(angles=7, start_deg=5, source_origin=90, detectors=40, detector_width=3.0), 1e-3),
+        (
+            FanBeam(
+                views=EvenViews(angles=7, arc=360.0, start=5),
+                source_origin=90,
+                detectors=40,
+                detector_width=3.0,
+            ),
+            1e-3,
+        ),
     ],
 )
 def test_a_strip_is_the_mean_of_the_lines_within_a_detector(beam, tolerance):
     size, finer = 64, 64
     image = np.random.default_rng(0).random((size, size), np.float32)
-    maps = view_maps(beam)
+    maps = beam.projection_matrices()
     maps[:, 0] *= finer  # as many detectors in the place of one
     weights = build_weights(
         size, maps, beam.detectors * finer, "line", threads=1, limit=1e9, name="fine"
     )
     lines = WeightsEngine(weights).forward(image.reshape(1, -1), threads=1)
-    means = lines.reshape(beam.angles, beam.detectors, finer).mean(axis=2)
+    means = lines.reshape(beam.view_count, beam.detectors, finer).mean(axis=2)
     found = make_projector(size, beam, "strip").forward(image)
     assert abs(found - means).max() < tolerance * means.max()

@@ -3,14 +3,29 @@ import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
+from core.problem.views import EvenViews
 
 SCANS = [
-    (16, ParallelBeam(angles=9, detectors=12, detector_width=1.5), "strip"),
-    (15, ParallelBeam(angles=8, detectors=15, detector_width=1.0), "line"),
-    (16, ParallelBeam(angles=5, arc_deg=60, start_deg=20, detectors=40), "linear"),
-    (16, ParallelBeam(angles=1, detectors=16, detector_width=1.0), "strip"),  # GᵀG falls apart
-    (16, ParallelBeam(angles=4, detectors=3, detector_width=1.0), "strip"),  # pixels not seen
-    (16, FanBeam(angles=7, source_origin=20, origin_detector=9, detectors=20), "strip"),
+    (16, ParallelBeam(views=EvenViews(angles=9), detectors=12, detector_width=1.5), "strip"),
+    (15, ParallelBeam(views=EvenViews(angles=8), detectors=15, detector_width=1.0), "line"),
+    (16, ParallelBeam(views=EvenViews(angles=5, arc=60, start=20), detectors=40), "linear"),
+    (
+        16,
+        ParallelBeam(views=EvenViews(angles=1), detectors=16, detector_width=1.0),
+        "strip",
+    ),  # GᵀG falls apart
+    (
+        16,
+        ParallelBeam(views=EvenViews(angles=4), detectors=3, detector_width=1.0),
+        "strip",
+    ),  # pixels not seen
+    (
+        16,
+        FanBeam(
+            views=EvenViews(angles=7, arc=360.0), source_origin=20, origin_detector=9, detectors=20
+        ),
+        "strip",
+    ),
 ]
 
 
@@ -24,7 +39,7 @@ def test_the_bound_lies_just_above_the_largest_singular_value(size, beam, projec
 
 def test_the_bound_holds_where_float32_has_rounded():
     # 1 / 3 of the largest pixel is the smallest: no start vector is an eigenvector here.
-    operator = make_projector(64, ParallelBeam(angles=13, start_deg=4, detectors=50))
+    operator = make_projector(64, ParallelBeam(views=EvenViews(angles=13, start=4), detectors=50))
     image = np.random.default_rng(0).random((64, 64), np.float32)
     for _ in range(20):
         product = operator.adjoint(operator.forward(image)).astype(np.float64)

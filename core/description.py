@@ -1,0 +1,245 @@
+"""Objects made of parts that describe themselves: one walk for every reader and writer.
+
+A described dataclass declares its numbers and words with `param(...)` and its parts with
+`part(FAMILY)`, where a family lists the classes of which one is chosen by name. Three walks do the
+rest:
+
+- `make` asks for each parameter in turn and builds the object: the asker may be a widget, a link
+  or the command line;
+- `values` writes an object as a flat table, with the names that `make` asks for;
+- `everything` lists each parameter of each member, for options, documentation and tests.
+
+The walk is one-directional: a class says what it has, and never who is asking.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar
+
+from core.parameters import Parameter, Value, parameter_in, settle
+from core.problem.errors import InputError
+
+Ask = Callable[[Parameter], Any]
+"""Returns an allowed value of a parameter."""
+
+T = TypeVar("T")
+
+
+class Described:
+    """A frozen dataclass whose fields are parameters and parts.
+
+    A member of a family has a `name`, by which it is chosen, a `title` for people and a number
+    `order`, by which the members are sorted.
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    order: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        settle(self)
+
+    @classmethod
+    def choices(cls) -> Mapping[str, str]:
+        """The names by which this member is chosen, with what people read for each."""
+        return {cls.name: cls.title}
+
+    @property
+    def choice(self) -> str:
+        """The name by which this object would be chosen."""
+        return self.name
+
+    @classmethod
+    def refined(cls, parameter: Parameter, answers: Mapping[str, Any]) -> Parameter:
+        """The parameter, its bounds narrowed by what has been answered before it."""
+        return parameter
+
+    @classmethod
+    def asked(cls: type[T], walk: "Walk", prefix: str = "") -> T:
+        """Build the object by asking for everything that it declares."""
+        return cls(**walk.answers_of(cls, prefix))
+
+    def told(self, prefix: str = "") -> dict[str, Value]:
+        """Everything that the object declares, flat, by the names that `asked` asks for."""
+        found: dict[str, Value] = {}
+        for declared in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, declared.name)
+            if parameter_in(declared) is not None:
+                found[prefix + declared.name] = value
+            elif (family := family_in(declared)) is not None:
+                found[family.name] = value.choice
+                found |= value.told(family.prefix)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Classes of which one is chosen, and the parameter that chooses it.
+
+    `prefix` stands before the names of the members' own parameters, `aliases` are older names of
+    the choice.
+    """
+
+    name: str
+    members: tuple[type[Any], ...]
+    help: str = ""
+    title: str = ""
+    prefix: str = ""
+    place: Any = "main"
+    default: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def parameter(self) -> Parameter:
+        """The parameter that chooses a member."""
+        words = {name: said for member in self.members for name, said in member.choices().items()}
+        return Parameter(
+            name=self.name,
+            default=self.default or next(iter(words)),
+            choices=tuple(words),
+            words=words,
+            help=self.help,
+            title=self.title,
+            place=self.place,
+            aliases=self.aliases,
+        )
+
+    def member(self, choice: str) -> type[Any]:
+        """The class that a name chooses."""
+        return next(member for member in self.members if choice in member.choices())
+
+
+def part(family: Family, make: Callable[[], Any]) -> Any:
+    """Declare a dataclass field that holds a member of a family; `make` gives its default."""
+    return field(default_factory=make, metadata={"family": family})
+
+
+def family_in(declared: Any) -> Family | None:
+    """The family that a dataclass field declares; None for others."""
+    found: Family | None = declared.metadata.get("family")
+    return found
+
+
+class Walk:
+    """One walk through a description: who is asked, and what has been answered.
+
+    Attributes
+    ----------
+    answers
+        The values by their names, in the order asked.
+    files
+        A visitor's own files by their hash, for images that need one.
+    """
+
+    def __init__(self, ask: Ask, files: Mapping[str, Any]) -> None:
+        self._ask = ask
+        self.files = files
+        self.answers: dict[str, Any] = {}
+
+    def ask(self, parameter: Parameter) -> Any:
+        """Ask for one parameter and remember the answer."""
+        self.answers[parameter.name] = value = self._ask(parameter)
+        return value
+
+    def answers_of(self, described: type[Any], prefix: str) -> dict[str, Any]:
+        """Ask for everything that a class declares: keywords for making it."""
+        made: dict[str, Any] = {}
+        for declared in fields(described):
+            parameter, family = parameter_in(declared), family_in(declared)
+            if parameter is not None:
+                named = _prefixed(parameter, prefix)
+                made[declared.name] = self.ask(described.refined(named, self.answers))
+            elif family is not None:
+                chosen = family.member(self.ask(described.refined(family.parameter, self.answers)))
+                made[declared.name] = chosen.asked(self, family.prefix)
+        return made
+
+
+def make(described: type[T], ask: Ask, files: Mapping[str, Any] | None = None) -> T:
+    """Build a described object by asking for each of its parameters."""
+    # An empty table may be filled while the walk goes on.
+    walk = Walk(ask, {} if files is None else files)
+    built: T = described.asked(walk)  # type: ignore[attr-defined]
+    return built
+
+
+def values(described: Described) -> dict[str, Value]:
+    """Everything that defines an object, flat, by the names that `make` asks for."""
+    return described.told()
+
+
+def declared(described: Described) -> list[tuple[Parameter, Value]]:
+    """Every parameter that defines an object, with its value, in the order asked."""
+    given, found = values(described), list[tuple[Parameter, Value]]()
+
+    def ask(parameter: Parameter) -> Value:
+        value = given.get(parameter.name, parameter.default)
+        found.append((parameter, value))
+        return value
+
+    make(type(described), ask)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A parameter of a description and the choice that it goes with, ("", "") for all."""
+
+    parameter: Parameter
+    goes_with: tuple[str, str] = ("", "")
+
+
+def everything(described: type[Any], prefix: str = "") -> Iterator[Entry]:
+    """Every parameter of a description: its own, the choices of its parts, and their members'."""
+    for declared in fields(described):
+        parameter, family = parameter_in(declared), family_in(declared)
+        if parameter is not None:
+            yield Entry(parameter=_prefixed(parameter, prefix))
+        elif family is not None:
+            yield Entry(parameter=family.parameter)
+            for member in family.members:
+                for entry in everything(member, family.prefix):
+                    own = entry.goes_with == ("", "")
+                    choice = (family.name, next(iter(member.choices())))
+                    yield replace(entry, goes_with=choice) if own else entry
+
+
+def _prefixed(parameter: Parameter, prefix: str) -> Parameter:
+    if not prefix:
+        return parameter
+    return replace(parameter, name=prefix + parameter.name)
+
+
+def members_of(package: ModuleType, kind: type[T]) -> tuple[type[T], ...]:
+    """The described classes of a package, sorted by their `order`: one file, one class.
+
+    Every module of the package that does not begin with an underscore defines exactly one
+    concrete subclass of `kind`. Raises `InputError` where one defines none or several, or where
+    two have the same name.
+    """
+    found: list[type[T]] = []
+    for info in pkgutil.iter_modules(package.__path__):
+        if info.name.startswith("_") or info.name == "base":
+            continue
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        own = [
+            entry
+            for entry in vars(module).values()
+            if isinstance(entry, type)
+            and issubclass(entry, kind)
+            and entry.__module__ == module.__name__
+            and not entry.__name__.startswith("_")
+        ]
+        if len(own) != 1:
+            raise InputError(
+                f"{module.__name__} must define one {kind.__name__}, not {len(own)}: "
+                f"{', '.join(entry.__name__ for entry in own) or 'none'}."
+            )
+        found += own
+    names = [entry.name for entry in found]  # type: ignore[attr-defined]
+    if len(set(names)) != len(names):
+        raise InputError(f"Two classes of {package.__name__} have one name: {sorted(names)}.")
+    return tuple(sorted(found, key=lambda entry: entry.order))  # type: ignore[attr-defined]

@@ -1,0 +1,33 @@
+"""Numbers as people read them."""
+
+import math
+
+
+def count(number: float) -> str:
+    """Write a whole number with thin gaps between thousands: 102 400."""
+    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def significant(number: float, digits: int = 3) -> str:
+    """Write a number with so many digits that count, and no power of ten: 0.025, 2500."""
+    return f"{float(f'{number:.{digits}g}'):.15g}"
+
+
+def percent(share: float) -> str:
+    """Write a share with two digits that count: 0.14 %, 12 %, 100 %."""
+    return f"{significant(100 * share, 2)} %"
+
+
+def plural(number: int, word: str) -> str:
+    """Write a number with its word: 1 view, 2 views."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def scientific(number: float, digits: int = 2) -> str:
+    r"""Write a number in LaTeX with a power of ten: 3.2 \times 10^{-7}, or plainly near 1."""
+    if number == 0 or not math.isfinite(number):
+        return f"{number:g}"
+    power = math.floor(math.log10(abs(number)))
+    if -3 < power < 4:
+        return f"{number:.{max(digits - 1 - power, 0)}f}"
+    return f"{number / 10.0**power:.{digits - 1}f} \\times 10^{{{power}}}"

@@ -1,0 +1,19 @@
+"""The noise `n` in `d = Gm + n`: one file for each model, seeded, so that it can be drawn again."""
+
+import sys
+
+from core.description import Family, members_of
+from core.problem.noise.base import Noise, SeededNoise
+from core.problem.noise.gaussian import GaussianNoise
+from core.problem.noise.none import NoNoise
+from core.problem.noise.poisson import PoissonNoise
+
+__all__ = ["NOISES", "GaussianNoise", "NoNoise", "Noise", "PoissonNoise", "SeededNoise"]
+
+NOISES = Family(
+    name="noise",
+    prefix="noise_",
+    members=members_of(sys.modules[__name__], Noise),
+    help="The n in d = Gm + n.",
+)
+"""Every model of the noise."""

@@ -1,0 +1,73 @@
+"""What every model of the noise has in common."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.description import Described
+from core.parameters import param
+
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise(Described, ABC):
+    """A model of the noise; its fields are its parameters.
+
+    `kind` is the model's name in a sentence, `present` says whether there is any noise, `lesson`
+    explains the model, `equations` are LaTeX, both with fields in braces for `figures`. `phrase`
+    is the model in a few words, with the values of its parameters. `script` are the lines of a
+    script that turn `clean` into `data`, with the parameters in capitals behind `NOISE_`.
+    """
+
+    kind: ClassVar[str]
+    present: ClassVar[bool] = True
+    lesson: ClassVar[str] = ""
+    equations: ClassVar[tuple[str, ...]] = ()
+    script: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def phrase(self) -> str:
+        """The model and its level in a few words."""
+
+    @abstractmethod
+    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
+
+    @abstractmethod
+    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Standard deviation that the model gives each datum, in the shape and units of `clean`."""
+
+    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+        """The numbers that `lesson` and `equations` name, written for people."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeededNoise(Noise, ABC):
+    """A model with random numbers of its own."""
+
+    seed: int = param(
+        0,
+        low=0,
+        high=LARGEST_SEED,
+        title="Seed",
+        label="Seed of the noise",
+        typed=True,
+        place="more",
+        aliases=("seed",),
+        help="Another number draws another noise; the same number, the same one.",
+    )
+
+    def random(self) -> np.random.Generator:
+        """The generator of this noise, from its beginning."""
+        return np.random.Generator(np.random.PCG64(self.seed))
+
+
+def mean_size(clean: NDArray[Any]) -> float:
+    """The mean of |d| over the clean data, in their units."""
+    return float(np.mean(np.abs(clean), dtype=np.float64))

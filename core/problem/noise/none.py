@@ -1,0 +1,34 @@
+"""No noise: d = Gm."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.problem.noise.base import Noise
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoNoise(Noise):
+    """The clean data."""
+
+    name: ClassVar[str] = "none"
+    title: ClassVar[str] = "None"
+    order: ClassVar[int] = 0
+    kind: ClassVar[str] = "no noise"
+    present: ClassVar[bool] = False
+    script: ClassVar[str] = "data = clean.copy()\n"
+
+    @property
+    def phrase(self) -> str:
+        """The model in a few words."""
+        return "none in this scan"
+
+    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return a copy of the clean data."""
+        return clean.copy()
+
+    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Zero for every datum."""
+        return np.zeros(clean.shape)
