@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dense import SIZE, iterates, relative, small_problem
 from torch.nn import functional
 
 from core.methods.base import reconstruct
@@ -23,6 +22,7 @@ from core.problem.geometry import ParallelBeam
 from core.problem.noise import Noise
 from core.problem.scan import Measurement, Scan
 from core.run.export import recipe
+from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 ROOT = Path(__file__).parents[2]
 PIXELS = SIZE * SIZE
