@@ -10,10 +10,10 @@ export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types imports unit bench images weights scores clean
+.PHONY: help app test test-fast check lint types imports unit bench images weights scores clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 # The first Python of a supported version, whatever it is called here.
 $(BIN)/python:
@@ -56,7 +56,10 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/pytest --cov --cov-report=term
+
+test-fast: $(VENV)/.dev ## all tests but those in the browser
+	$(BIN)/pytest -m 'not browser'
 
 check: lint types imports ## the checks that take seconds
 

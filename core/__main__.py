@@ -1,7 +1,17 @@
-"""`python -m core …`: see `core.run.commands`."""
+"""`python -m core …`: see `core.run.commands`, and the benchmark, which uses the screen as well."""
 
 import sys
+from argparse import Namespace
 
 from core.run.commands import main
 
-sys.exit(main())
+
+def bench(chosen: Namespace) -> None:
+    """Print the table of speeds."""
+    from core.benchmarks.bench import run_bench
+
+    run_bench(chosen.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main(further={"bench": bench}))

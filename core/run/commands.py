@@ -6,7 +6,8 @@ import os
 import sys
 import warnings
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from core.problem.errors import InputError
@@ -15,8 +16,14 @@ from core.run.arguments import make_parser
 # What a command needs is imported when it runs, so that help and complaints come at once.
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit code: 2 when the input was bad, with a sentence on stderr."""
+def main(
+    arguments: Sequence[str] | None = None,
+    further: Mapping[str, Callable[[Namespace], None]] = MappingProxyType({}),
+) -> int:
+    """Run a command; return the exit code: 2 when the input was bad, with a sentence on stderr.
+
+    `further` has the commands that need what stands above this package, by their names.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     parser = make_parser(given)
     chosen = parser.parse_args(given)
@@ -27,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings():
             # What Pillow and others mutter about a damaged file, the sentence says better.
             warnings.simplefilter("ignore", UserWarning)
-            COMMANDS[chosen.command](chosen)
+            {**COMMANDS, **further}[chosen.command](chosen)
         sys.stdout.flush()
     except InputError as error:
         print(error, file=sys.stderr)
@@ -153,13 +160,6 @@ def table(chosen: Namespace) -> None:
     print(as_markdown(rows))
 
 
-def bench(chosen: Namespace) -> None:
-    """Print the table of speeds."""
-    from core.run.bench import run_bench
-
-    run_bench(chosen.json)
-
-
 def evaluate(chosen: Namespace) -> None:
     """Judge whoever has no scores yet, and print the tables of all."""
     from core.run.evaluation.command import evaluate
@@ -185,7 +185,6 @@ COMMANDS = {
     "list": list_methods,
     "solve": solve,
     "table": table,
-    "bench": bench,
     "evaluate": evaluate,
     "train": train,
 }

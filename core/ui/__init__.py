@@ -1,1 +1,1 @@
-"""What people see: figures, controls and the shell. Only this layer knows Streamlit and Plotly."""
+"""What people see: figures, controls and the shell. Nothing below knows Streamlit and Plotly."""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE_MS
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.helpers.waiting import PATIENCE_MS
 
 ROOT = Path(__file__).parents[2]
 DEBIANS_CHROMIUM = Path("/usr/bin/chromium")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from patience import eventually
 from playwright.sync_api import Page, expect
+
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from figures import APP, box, drag, figure, move_slider, point, ranges
-from patience import eventually
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core.ui.colormaps import COLORMAPS
+from tests.helpers.figures import APP, box, drag, figure, move_slider, point, ranges
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

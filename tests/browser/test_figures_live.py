@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from figures import APP, box, figure
-from patience import eventually
 from playwright.sync_api import Page, expect
 
 from core.ui.style import BLUE, ON_DARK, ORANGE
+from tests.helpers.figures import APP, box, figure
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

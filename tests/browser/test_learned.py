@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from patience import eventually
 from playwright.sync_api import Page, expect
+
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

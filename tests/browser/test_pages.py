@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import eventually
 from playwright.sync_api import Page, expect
+
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import scipy.optimize
-from dense import SIZE, relative, small_problem
 
 from core.methods.choosing import (
     NoiseNorm,
@@ -24,6 +23,7 @@ from core.methods.choosing import (
 )
 from core.methods.lsqr import LSQR
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
+from tests.helpers.dense import SIZE, relative, small_problem
 
 VALUES = np.geomspace(0.03, 30, 31)
 

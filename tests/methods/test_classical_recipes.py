@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_recipes import GAUSSIAN, PARALLEL, assert_same_reconstruction, executed
 
 from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
@@ -21,6 +20,7 @@ from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.export import recipe
+from tests.helpers.recipe_runner import GAUSSIAN, PARALLEL, assert_same_reconstruction, executed
 
 SWITCHED = [
     RegularisedLeastSquares(regulariser="gradient", epsilon=20.0, iterations=5),

@@ -5,7 +5,6 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 import scipy.optimize
-from dense import SIZE, iterates, relative, small_problem
 
 from core.methods.base import reconstruct
 from core.methods.batches import batches_of, turns_of
@@ -16,6 +15,7 @@ from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
+from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 # A hundred float32 steps, each of which rounds once.
 ROUND_OFF = 2e-5

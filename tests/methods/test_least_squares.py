@@ -3,13 +3,13 @@
 import numpy as np
 import pylops
 import pytest
-from dense import SIZE, dense, iterates, krylov_minimiser, relative, small_problem
 
 from core.methods.cgls import CGLS
 from core.methods.lsqr import LSQR
 from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.smooth_least_squares import SmoothLeastSquares
+from tests.helpers.dense import SIZE, dense, iterates, krylov_minimiser, relative, small_problem
 
 # float32 keeps 7 digits, of which four steps lose two. Soon after, the largest singular value has
 # been found and the basis is no longer orthogonal: a known weakness of these methods (C. C. Paige,

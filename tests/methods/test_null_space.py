@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from dense import relative, small_problem
 
 from core.methods.null_space import MOST_ITERATIONS, TOLERANCE, split
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.views import EvenViews
+from tests.helpers.dense import relative, small_problem
 
 
 @pytest.mark.parametrize(("angles", "detectors", "width"), [(3, 10, 1.3), (5, 8, 1.6), (7, 8, 1.6)])

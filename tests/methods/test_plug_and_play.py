@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dense import SIZE, iterates, relative, small_problem
 from torch.nn import functional
 
 from core.methods.base import reconstruct
@@ -24,6 +23,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
 from core.problem.views import EvenViews
 from core.run.export import recipe
+from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 ROOT = Path(__file__).parents[2]
 PIXELS = SIZE * SIZE

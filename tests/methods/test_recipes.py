@@ -1,6 +1,4 @@
-import runpy
 from dataclasses import replace
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -8,7 +6,6 @@ import pytest
 
 from core.methods import METHODS
 from core.methods.back_projection import BackProjection
-from core.methods.base import reconstruct
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.parameters import parameters_of
@@ -18,41 +15,20 @@ from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.export import RECIPES, recipe, recipe_path, scan_constants
+from tests.helpers.recipe_runner import (
+    GAUSSIAN,
+    PARALLEL,
+    ROOT,
+    assert_same_reconstruction,
+    executed,
+)
 
-ROOT = Path(__file__).parents[2]
-PARALLEL = ParallelBeam(views=EvenViews(angles=18), detectors=46)
 FAN = FanBeam(
     views=EvenViews(angles=36, arc=360), detectors=72, source_origin=128, origin_detector=64
 )
 # At 0° and 90° these lines run along the edges of pixels: ASTRA gives them to one side, the lab
 # to both halves.
 OBLIQUE = PARALLEL.with_views(EvenViews(angles=18, start=1.0))
-GAUSSIAN = GaussianNoise(level=0.01, seed=3)
-
-
-def executed(exported, folder, monkeypatch):
-    """Run the script in the lab's folder, as a student would; return what it leaves."""
-    script = folder / exported.name
-    script.write_text(exported.text)
-    if exported.files:
-        for name, content in exported.files.items():
-            (folder / name).write_bytes(content)
-        monkeypatch.chdir(folder)
-    else:
-        monkeypatch.chdir(ROOT)
-    return runpy.run_path(str(script))
-
-
-def assert_same_reconstruction(scan, method, folder, monkeypatch):
-    left = executed(recipe(scan, method), folder, monkeypatch)
-    measurement = scan.simulate()
-    # The lab's strips are exact areas, ASTRA's deviate by up to 4e-4 of the largest datum.
-    np.testing.assert_allclose(left["truth"], measurement.truth, atol=2e-6)
-    assert np.abs(left["data"] - measurement.data).max() < 1e-3 * measurement.data.max()
-    image = reconstruct(method, measurement).image
-    assert left["reconstruction"].shape == image.shape
-    difference = np.linalg.norm(left["reconstruction"] - image) / np.linalg.norm(image)
-    assert difference < 5e-4, f"{difference:.1e}"
 
 
 def short(method):

@@ -3,9 +3,9 @@
 import numpy as np
 import pylops
 import pytest
-from dense import dense
 
 from core.methods.regularisers import Damping, Difference, Laplacian, Smoothing, half_squares
+from tests.helpers.dense import dense
 
 
 def pairs(n):

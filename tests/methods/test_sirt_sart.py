@@ -3,13 +3,13 @@
 import astra
 import numpy as np
 import pytest
-from dense import SIZE, iterates, relative, small_problem
 
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.views import EvenViews
+from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 ROUND_OFF = 2e-5
 

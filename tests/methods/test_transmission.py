@@ -4,13 +4,13 @@ import threading
 
 import numpy as np
 import pytest
-from dense import SIZE, iterates, relative, small_problem
 
 from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.stepwise import in_lockstep
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
+from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 BOTH = pytest.mark.parametrize("likelihood", ["poisson", "least_squares"])
 

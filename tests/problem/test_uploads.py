@@ -4,7 +4,6 @@ import itertools
 
 import nibabel
 import numpy as np
-import own_files as own
 import pytest
 from PIL import Image
 from pydicom.data import get_testdata_file
@@ -12,8 +11,9 @@ from pydicom.data import get_testdata_file
 from core.problem.errors import InputError
 from core.problem.keys import content_key
 from core.problem.uploads import inspect_upload, open_upload
+from tests.helpers import sample_files as files
 
-STACK = own.STACK
+STACK = files.STACK
 
 
 def scaled(array):
@@ -21,9 +21,9 @@ def scaled(array):
     return (array / array.max()).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", own.stacks())
+@pytest.mark.parametrize("name", files.stacks())
 def test_every_slice_of_every_kind_of_stack_is_the_one_that_was_written(name):
-    content = own.stacks()[name]
+    content = files.stacks()[name]
     info = inspect_upload(name, content)
     assert info.shape == STACK.shape
     assert info.slices == 5
@@ -37,9 +37,9 @@ def test_every_slice_of_every_kind_of_stack_is_the_one_that_was_written(name):
     assert open_upload(name, content).label == f"{name}, slice 2 of 0–4"
 
 
-@pytest.mark.parametrize("name", own.pictures())
+@pytest.mark.parametrize("name", files.pictures())
 def test_every_kind_of_picture_opens(name):
-    content = own.pictures()[name]
+    content = files.pictures()[name]
     assert inspect_upload(name, content).shape == (1, 12, 9)
     image = open_upload(f"/home/somebody/{name}", content)
     assert image.label == name
@@ -47,7 +47,7 @@ def test_every_kind_of_picture_opens(name):
 
 
 def test_what_a_file_is_is_told_from_its_content_and_not_its_name():
-    kinds = [inspect_upload("brain", content).kind for content in own.stacks().values()]
+    kinds = [inspect_upload("brain", content).kind for content in files.stacks().values()]
     assert kinds == [
         *[".npy"] * 2,
         *[".npz"] * 2,
@@ -59,13 +59,13 @@ def test_what_a_file_is_is_told_from_its_content_and_not_its_name():
 
 
 def test_a_file_on_disk_is_the_same_as_its_content(tmp_path):
-    (tmp_path / "own.npy").write_bytes(own.npy(STACK))
+    (tmp_path / "own.npy").write_bytes(files.npy(STACK))
     from_disk = open_upload("own.npy", tmp_path / "own.npy", 1)
-    assert from_disk == open_upload("own.npy", own.npy(STACK), 1)
+    assert from_disk == open_upload("own.npy", files.npy(STACK), 1)
 
 
 def test_the_key_follows_content_and_slice_and_not_the_name():
-    one, other = own.npy(STACK), own.npy(STACK + 1)
+    one, other = files.npy(STACK), files.npy(STACK + 1)
     images = [open_upload("a.npy", one, 0), open_upload("a.npy", one, 1)]
     images.append(open_upload("a.npy", other, 0))
     assert len({image.digest for image in images}) == 3
@@ -82,15 +82,15 @@ def test_fastmri_comes_before_larger_datasets_and_the_largest_before_others():
         file["reconstruction_rss"] = STACK
         file["ismrmrd_header"] = "<xml/>"
 
-    assert inspect_upload("f.h5", own.hdf5(fill)).dataset == "reconstruction_rss"
+    assert inspect_upload("f.h5", files.hdf5(fill)).dataset == "reconstruction_rss"
 
     def others(file):
         file["small"] = np.ones((9, 9))
         file["group/large"] = STACK
         file["words"] = "text"
 
-    assert inspect_upload("f.h5", own.hdf5(others)).dataset == "group/large"
-    arrays = own.npz(small=np.ones((9, 9)), large=STACK, words=np.array(["a"]))
+    assert inspect_upload("f.h5", files.hdf5(others)).dataset == "group/large"
+    arrays = files.npz(small=np.ones((9, 9)), large=STACK, words=np.array(["a"]))
     assert inspect_upload("f.npz", arrays).dataset == "large"
 
 
@@ -99,7 +99,7 @@ def test_a_group_that_holds_itself_is_walked_once():
         file["group/volume"] = STACK
         file["group/again"] = file["group"]
 
-    assert inspect_upload("f.h5", own.hdf5(fill)).dataset == "group/volume"
+    assert inspect_upload("f.h5", files.hdf5(fill)).dataset == "group/volume"
 
 
 def test_the_shipped_images_can_be_opened_as_a_file_too():
@@ -113,14 +113,14 @@ def test_the_shipped_images_can_be_opened_as_a_file_too():
 def test_complex_values_become_magnitudes():
     values = STACK[0] * np.exp(1j * np.linspace(0, 6, 108).reshape(12, 9))
     expected = scaled(np.abs(values))
-    for content in (own.npy(values), own.fastmri(values[None].astype(np.complex64))):
+    for content in (files.npy(values), files.fastmri(values[None].astype(np.complex64))):
         np.testing.assert_allclose(open_upload("c", content).pixels, expected, atol=1e-6)
 
 
 def test_negative_values_are_shifted_to_start_at_zero():
     values = STACK[0].astype(np.float64) - 400
     expected = (values - values.min()) / np.ptp(values)
-    np.testing.assert_allclose(open_upload("n", own.npy(values)).pixels, expected, atol=1e-6)
+    np.testing.assert_allclose(open_upload("n", files.npy(values)).pixels, expected, atol=1e-6)
 
 
 def test_colours_become_grey_by_their_luminance():
@@ -128,14 +128,14 @@ def test_colours_become_grey_by_their_luminance():
     expected = np.asarray(Image.fromarray(colour).convert("L"), np.float64)
     alpha = np.dstack([colour, STACK[3].astype(np.uint8)])
     for content in (
-        own.picture(colour, "PNG"),
-        own.picture(alpha, "PNG"),
-        own.picture(alpha, "TIFF"),
-        own.npy(colour),
-        own.npy(np.asfortranarray(colour)),
-        own.npz(picture=colour),
-        own.fastmri(colour),
-        own.dicom(
+        files.picture(colour, "PNG"),
+        files.picture(alpha, "PNG"),
+        files.picture(alpha, "TIFF"),
+        files.npy(colour),
+        files.npy(np.asfortranarray(colour)),
+        files.npz(picture=colour),
+        files.fastmri(colour),
+        files.dicom(
             colour, SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=0
         ),
     ):
@@ -146,13 +146,13 @@ def test_colours_become_grey_by_their_luminance():
 
 def test_transparency_is_ignored():
     pair = np.dstack([STACK[0], STACK[1]]).astype(np.uint8)
-    image = open_upload("LA.png", own.picture(pair, "PNG"))
+    image = open_upload("LA.png", files.picture(pair, "PNG"))
     np.testing.assert_allclose(image.pixels, scaled(pair[..., 0]), atol=1e-6)
 
 
 def test_sixteen_bits_are_kept():
     fine = np.arange(60_000, 60_108, dtype=np.uint16).reshape(12, 9)
-    image = open_upload("deep.png", own.picture(fine, "PNG"))
+    image = open_upload("deep.png", files.picture(fine, "PNG"))
     np.testing.assert_allclose(image.pixels, scaled(fine), atol=1e-6)
 
 
@@ -168,7 +168,7 @@ def test_a_photograph_is_turned_as_the_camera_says():
 
 def test_a_large_picture_is_averaged_so_that_a_session_stays_small():
     large = np.add.outer(np.arange(2500), np.arange(3000)).astype(np.uint16)
-    image = open_upload("large.npy", own.npy(large))
+    image = open_upload("large.npy", files.npy(large))
     assert image.pixels.shape == (834, 1000)
     assert image.pixels.nbytes < 4.2e6
     # A ramp stays a ramp.
@@ -204,12 +204,12 @@ def test_nifti_with_scaling_colours_and_axes_of_length_one():
 
     colours = np.zeros((6, 5, 4), np.dtype([(name, np.uint8) for name in "RGB"]))
     colours["G"] = np.arange(120).reshape(6, 5, 4)
-    opened = open_upload("colour.nii", own.nifti(colours), 2)
+    opened = open_upload("colour.nii", files.nifti(colours), 2)
     np.testing.assert_allclose(opened.pixels, scaled(colours["G"][:, ::-1, 2].T), atol=1e-6)
 
 
 def test_a_nifti_header_without_directions_still_opens():
-    content = bytearray(own.nifti(STACK.astype(np.int16)))
+    content = bytearray(files.nifti(STACK.astype(np.int16)))
     content[252:256] = (0).to_bytes(2, "little") + (1).to_bytes(2, "little")  # sform only …
     content[280:328] = bytes(48)  # … and all zero
     assert open_upload("v.nii", bytes(content)).pixels.shape == (12, 5)
@@ -217,9 +217,9 @@ def test_a_nifti_header_without_directions_still_opens():
 
 def test_dicom_is_rescaled_inverted_and_coloured_as_its_header_says():
     stored = STACK[0]
-    inverted = open_upload("i.dcm", own.dicom(stored, PhotometricInterpretation="MONOCHROME1"))
+    inverted = open_upload("i.dcm", files.dicom(stored, PhotometricInterpretation="MONOCHROME1"))
     np.testing.assert_allclose(inverted.pixels, scaled(int(stored.max()) - stored), atol=1e-6)
-    content = own.dicom(stored, RescaleSlope="2", RescaleIntercept="300")
+    content = files.dicom(stored, RescaleSlope="2", RescaleIntercept="300")
     rescaled = open_upload("r.dcm", content)
     np.testing.assert_allclose(rescaled.pixels, scaled(2.0 * stored + 300), atol=1e-6)
     palette = open_upload("p.dcm", _pydicom_file("examples_palette.dcm"))
@@ -244,7 +244,7 @@ def _pydicom_file(name):
 
 def test_a_compressed_stack_is_read_no_further_than_its_slice():
     # The last bytes are missing: the first slice does not need them.
-    content = gzip.compress(own.nifti(np.random.default_rng(0).random((64, 64, 64))))
+    content = gzip.compress(files.nifti(np.random.default_rng(0).random((64, 64, 64))))
     cut = content[: len(content) // 2]
     assert open_upload("v.nii.gz", cut, 0).pixels.shape == (64, 64)
     with pytest.raises(InputError, match="cut short"):

@@ -3,15 +3,15 @@
 import time
 
 import numpy as np
-import own_files as own
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.problem.errors import InputError
 from core.problem.uploads import inspect_upload, open_upload
+from tests.helpers import sample_files as files
 
-FILES = own.stacks() | own.pictures()
+FILES = files.stacks() | files.pictures()
 LONGEST = 3.0
 """Seconds of work; the slowest seen took 0.4. A hang is what this is to find."""
 

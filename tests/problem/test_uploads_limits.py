@@ -8,15 +8,15 @@ import zlib
 
 import nibabel
 import numpy as np
-import own_files as own
 import pytest
-from own_files import STACK, refused
 from pydicom.data import get_testdata_file
 from pydicom.uid import RLELossless
 
 from core.problem.errors import InputError
 from core.problem.readers import hdf5, picture
 from core.problem.uploads import LARGEST_BYTES, inspect_upload, open_upload
+from tests.helpers import sample_files as files
+from tests.helpers.sample_files import STACK, refused
 
 
 def test_more_than_50_mb_is_not_read(tmp_path):
@@ -42,20 +42,20 @@ def nifti_header(shape):
 
 
 TOO_MANY = {
-    "npy": own.npy_header((1001, 8000, 8000)),
-    "npz": own.zipped({"x.npy": own.npy_header((8001, 8000))}),
-    "HDF5": own.hdf5(
+    "npy": files.npy_header((1001, 8000, 8000)),
+    "npz": files.zipped({"x.npy": files.npy_header((8001, 8000))}),
+    "HDF5": files.hdf5(
         lambda file: file.create_dataset("x", (100, 8000, 8000), "f4", chunks=(1, 9, 9))
     ),
-    "HDF5 chunk": own.hdf5(
+    "HDF5 chunk": files.hdf5(
         lambda file: file.create_dataset(
             "x", (1, 9, 9), "f4", chunks=(1, 9000, 9000), maxshape=(None, None, None)
         )
     ),
     "NIfTI": nifti_header((2000, 2000, 2000)),
     "NIfTI gz": gzip.compress(nifti_header((2000, 2000, 2000))),
-    "DICOM": own.dicom(STACK, Rows=60_000, Columns=60_000),
-    "DICOM frames": own.dicom(STACK, NumberOfFrames=10**9),
+    "DICOM": files.dicom(STACK, Rows=60_000, Columns=60_000),
+    "DICOM frames": files.dicom(STACK, NumberOfFrames=10**9),
     "PNG": png_header(6000, 6000),  # 36 million pixels of three colours
     "PNG bomb": png_header(60_000, 60_000),
 }
@@ -77,7 +77,7 @@ def test_a_compressed_stack_is_never_held_whole():
     # 122 MB in a small file.
     zeros = np.zeros((390, 395, 395), np.uint16)
     zeros[:, 100] = 1
-    content = own.npz(x=zeros)
+    content = files.npz(x=zeros)
     assert len(content) < 300_000
     del zeros
     tracemalloc.start()
@@ -89,9 +89,9 @@ def test_a_compressed_stack_is_never_held_whole():
 
 
 def test_archives_that_numpy_does_not_write():
-    packed = own.zipped({"x.npy": own.npy(STACK)}, zipfile.ZIP_BZIP2)
+    packed = files.zipped({"x.npy": files.npy(STACK)}, zipfile.ZIP_BZIP2)
     assert "packed in a way that NumPy does not use" in refused(packed)
-    crowded = own.zipped({f"{i}.npy": b"" for i in range(1001)})
+    crowded = files.zipped({f"{i}.npy": b"" for i in range(1001)})
     assert "more than 1000 arrays" in refused(crowded)
 
 
@@ -106,13 +106,13 @@ def test_a_dicom_frame_of_another_size_than_announced_is_not_unpacked():
 def test_run_lengths_that_could_unpack_to_hundreds_of_megabytes():
     header = np.array([1, 64, *[0] * 14], "<u4").tobytes()
     frame = header + b"\x81\x07" * 2_500_000
-    content = own.dicom(np.zeros((64, 64), np.uint8), RLELossless, packed=frame)
+    content = files.dicom(np.zeros((64, 64), np.uint8), RLELossless, packed=frame)
     assert "5.0 MB of run lengths; up to 4 MB" in refused(content)
 
 
 def test_more_objects_and_pages_than_anyone_makes(monkeypatch):
     monkeypatch.setattr(hdf5, "MOST_OBJECTS", 10)
-    crowded = own.hdf5(lambda file: [file.create_group(f"g/{i}") for i in range(10)])
+    crowded = files.hdf5(lambda file: [file.create_group(f"g/{i}") for i in range(10)])
     assert "more than 10 objects" in refused(crowded)
     monkeypatch.setattr(picture, "MOST_PAGES", 4)
-    assert "more than 4 pages" in refused(own.tiff(STACK))
+    assert "more than 4 pages" in refused(files.tiff(STACK))

@@ -4,12 +4,12 @@ import gzip
 
 import h5py
 import numpy as np
-import own_files as own
 import pytest
-from own_files import STACK, refused
 from pydicom.data import get_testdata_file
 
 from core.problem.uploads import inspect_upload, open_upload
+from tests.helpers import sample_files as files
+from tests.helpers.sample_files import STACK, refused
 
 BAD = STACK[0].astype(np.float64)
 
@@ -26,10 +26,10 @@ def test_an_unknown_type(content):
 
 
 # A plain TIFF ends page by page: cut short, it has fewer.
-@pytest.mark.parametrize("name", sorted({*own.stacks(), *own.pictures()} - {"pages.tif"}))
+@pytest.mark.parametrize("name", sorted({*files.stacks(), *files.pictures()} - {"pages.tif"}))
 def test_a_file_cut_short(name):
-    content = (own.stacks() | own.pictures())[name]
-    sentence = refused(content[: len(content) * 2 // 3], 0 if name in own.pictures() else 4)
+    content = (files.stacks() | files.pictures())[name]
+    sentence = refused(content[: len(content) * 2 // 3], 0 if name in files.pictures() else 4)
     assert "cut short" in sentence
 
 
@@ -43,33 +43,33 @@ def test_gzip_of_something_else():
 def test_values_that_are_no_numbers(value, said):
     spoiled = BAD.copy()
     spoiled[3, 4] = value
-    for content in (own.npy(spoiled), own.fastmri(spoiled), own.npy(spoiled + 0j)):
+    for content in (files.npy(spoiled), files.fastmri(spoiled), files.npy(spoiled + 0j)):
         assert said in refused(content)
     large = np.tile(spoiled, (120, 150))  # averaged in blocks
-    assert said in refused(own.npy(large))
+    assert said in refused(files.npy(large))
 
 
 def test_another_slice_with_nan_does_no_harm():
     stack = np.stack([BAD, BAD * np.nan])
-    assert open_upload("x.npy", own.npy(stack), 0).pixels.max() == 1
-    assert "NaN" in refused(own.npy(stack), 1)
+    assert open_upload("x.npy", files.npy(stack), 0).pixels.max() == 1
+    assert "NaN" in refused(files.npy(stack), 1)
 
 
 @pytest.mark.parametrize("value", [0, 7, -3, 1e300])
 def test_a_constant_image(value):
-    sentence = refused(own.npy(np.full((8, 9), float(value))))
+    sentence = refused(files.npy(np.full((8, 9), float(value))))
     assert sentence == f"The image is constant: every pixel is {value:g}."
 
 
 def test_an_image_that_is_constant_in_single_precision():
-    assert "constant" in refused(own.npy(np.array([[1e9, 1e9 + 1]])))
+    assert "constant" in refused(files.npy(np.array([[1e9, 1e9 + 1]])))
 
 
 def test_an_image_without_pixels():
-    assert refused(own.npy(np.ones((0, 5)))) == (
+    assert refused(files.npy(np.ones((0, 5)))) == (
         "The image in the file is empty: its shape is 0×5."
     )
-    assert "its shape is 0×12×9" in refused(own.fastmri(STACK[:0]))
+    assert "its shape is 0×12×9" in refused(files.fastmri(STACK[:0]))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_an_image_without_pixels():
 )
 def test_the_wrong_number_of_axes(shape, said):
     array = np.random.default_rng(0).random(shape)
-    for content in (own.npy(array), own.npz(x=array), own.fastmri(array)):
+    for content in (files.npy(array), files.npz(x=array), files.fastmri(array)):
         assert said in refused(content)
     if len(shape) == 4 and shape[0] > 1:
-        assert said in refused(own.nifti(array))
+        assert said in refused(files.nifti(array))
 
 
 def test_hdf5_without_an_image_names_its_keys():
@@ -96,17 +96,17 @@ def test_hdf5_without_an_image_names_its_keys():
         file["group/words"] = "text"
         file["empty"] = h5py.Empty("f4")
 
-    sentence = refused(own.hdf5(fill))
+    sentence = refused(files.hdf5(fill))
     assert "no reconstruction_rss" in sentence
     for key in ("kspace (5×12×9)", "series (2×3×4×5)", "group/words (no array)", "empty"):
         assert key in sentence
-    assert "its keys are none" in refused(own.hdf5(lambda file: None))
-    many = own.hdf5(lambda file: [file.create_dataset(f"k{i:03}", data=i) for i in range(40)])
+    assert "its keys are none" in refused(files.hdf5(lambda file: None))
+    many = files.hdf5(lambda file: [file.create_dataset(f"k{i:03}", data=i) for i in range(40)])
     assert "k011 (no array) and 28 more" in refused(many)
 
 
 def test_fastmri_data_that_are_no_numbers():
-    assert "does not hold numbers" in refused(own.fastmri([["a", "b"], ["c", "d"]]))
+    assert "does not hold numbers" in refused(files.fastmri([["a", "b"], ["c", "d"]]))
 
 
 def external_link(file):
@@ -135,7 +135,7 @@ def virtual(file):
     ],
 )
 def test_hdf5_that_points_outside_itself(fill, said):
-    sentence = refused(own.hdf5(fill))
+    sentence = refused(files.hdf5(fill))
     assert "points outside itself" in sentence
     assert said in sentence
 
@@ -145,37 +145,37 @@ def test_a_soft_link_leads_to_nothing_outside():
         file["volume"] = STACK
         file["reconstruction_rss"] = h5py.SoftLink("/nowhere")
 
-    assert inspect_upload("x.h5", own.hdf5(fill)).dataset == "volume"
+    assert inspect_upload("x.h5", files.hdf5(fill)).dataset == "volume"
 
 
 def test_hdf5_with_a_filter_that_is_not_here():
-    content = own.fastmri(chunks=(1, 12, 9), compression=32_001, allow_unknown_filter=True)
+    content = files.fastmri(chunks=(1, 12, 9), compression=32_001, allow_unknown_filter=True)
     assert "cannot be read here" in refused(content)
 
 
 @pytest.mark.parametrize("slice_", [-1, 5, 10**9])
-@pytest.mark.parametrize("name", own.stacks())
+@pytest.mark.parametrize("name", files.stacks())
 def test_a_slice_out_of_range(name, slice_):
-    assert f"must be from 0 to 4, not {slice_:g}" in refused(own.stacks()[name], slice_)
+    assert f"must be from 0 to 4, not {slice_:g}" in refused(files.stacks()[name], slice_)
 
 
 def test_a_picture_has_one_slice():
     assert "one slice only, number 0; there is no number 1" in refused(
-        own.pictures()["grey.png"], 1
+        files.pictures()["grey.png"], 1
     )
 
 
 def test_python_objects_are_not_unpickled():
     objects = np.array([[{"a": 1}, None]], dtype=object)
-    assert "Python objects" in refused(own.npy(objects, pickle=True))
-    assert "Python objects" in refused(own.zipped({"x.npy": own.npy(objects, pickle=True)}))
+    assert "Python objects" in refused(files.npy(objects, pickle=True))
+    assert "Python objects" in refused(files.zipped({"x.npy": files.npy(objects, pickle=True)}))
 
 
 def test_arrays_of_words():
-    assert "not numbers" in refused(own.npy(np.array([["a", "b"]])))
-    mixed = own.npz(a=np.array(["a"]), b=np.ones(3))
+    assert "not numbers" in refused(files.npy(np.array([["a", "b"]])))
+    mixed = files.npz(a=np.array(["a"]), b=np.ones(3))
     assert "no 2-D or 3-D array of numbers; its arrays are a, b" in refused(mixed)
-    assert "its arrays are none" in refused(own.zipped({"readme.txt": b"hello"}))
+    assert "its arrays are none" in refused(files.zipped({"readme.txt": b"hello"}))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import astra
 import h5py
 import numpy as np
 import pytest
-from in_process import SMALL, run
 
 from core.methods import METHODS
 from core.problem import metrics
@@ -18,6 +17,7 @@ from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.arguments import make_parser
 from core.run.chosen_scan import scan_of
+from tests.helpers.cli_runner import SMALL, run
 
 ROOT = Path(__file__).parents[2]
 

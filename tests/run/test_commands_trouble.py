@@ -8,10 +8,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from in_process import SMALL, run
 from PIL import Image
 
 from core.problem.images import StoredImage
+from tests.helpers.cli_runner import SMALL, run
 
 ROOT = Path(__file__).parents[2]
 

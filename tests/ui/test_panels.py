@@ -1,8 +1,8 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
-from test_payload import unpack
 
 from core.ui.shelf import shelf
+from tests.helpers.payload_reader import unpack
 
 
 def page():

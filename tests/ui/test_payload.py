@@ -1,25 +1,8 @@
-import json
-
 import numpy as np
 import pytest
 
 from core.ui.payload import pack
-
-
-def unpack(payload):
-    """Read a payload as the module says that it is laid out."""
-    length = int.from_bytes(payload[:4], "little")
-    start = -(-(4 + length) // 8) * 8
-
-    def array(value):
-        if "$array" not in value:
-            return value
-        dtype, shape, offset = value["$array"]
-        assert offset % 8 == 0
-        count = int(np.prod(shape))
-        return np.frombuffer(payload, dtype, count, start + offset).reshape(shape)
-
-    return json.loads(payload[4 : 4 + length], object_hook=array)
+from tests.helpers.payload_reader import unpack
 
 
 def test_arrays_come_back_bit_for_bit_wherever_they_stand():

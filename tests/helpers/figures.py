@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-APP = Path(__file__).parent / "apps" / "figures_app.py"
+APP = Path(__file__).parents[1] / "browser" / "apps" / "figures_app.py"
 
 
 def figure(page: Page, alt: str) -> Locator:

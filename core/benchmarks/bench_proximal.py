@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from core.run.measuring import Row, interleaved
+from core.benchmarks.timing import Row, interleaved
 
 AGAINST = "CT2D on ASTRA and PyProximal, without its printed table"
 

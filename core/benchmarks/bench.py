@@ -17,9 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from core.run.bench_bridge import bridge_batch, bridge_overhead
-from core.run.bench_proximal import admm, proximal_gradient, time_to_objective
-from core.run.measuring import NotMeasured, Row, interleaved
+from core.benchmarks.bench_bridge import bridge_batch, bridge_overhead
+from core.benchmarks.bench_proximal import admm, proximal_gradient, time_to_objective
+from core.benchmarks.paint_bench import (
+    encoded_pictures,
+    heatmaps_from_arrays,
+    heatmaps_from_lists,
+)
+from core.benchmarks.timing import NotMeasured, Row, interleaved
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 LIBRARIES = ("numpy", "numba", "astra-toolbox", "pylops", "pyproximal", "torch", "streamlit")
@@ -145,24 +150,6 @@ def operator_memory() -> Row:
     )
 
 
-def six_panels() -> Row:
-    """Measure in a browser how long six images take from the slider to the screen."""
-    # In a process of its own, since nothing of core.run knows the screen.
-    code = "from core.ui.paint_bench import measure_painting; print(*measure_painting())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NotMeasured(done.stderr.strip().splitlines()[-1])
-    baseline, ours = map(float, done.stdout.split())
-    return Row(
-        what="six image panels, slider to painted",
-        against="go.Heatmap from lists",
-        baseline=baseline,
-        ours=ours,
-        at_least=5,
-        aim=12,
-    )
-
-
 ROWS: tuple[Callable[[], Row], ...] = (
     forward_and_adjoint,
     new_geometry,
@@ -173,7 +160,9 @@ ROWS: tuple[Callable[[], Row], ...] = (
     bridge_overhead,
     bridge_batch,
     operator_memory,
-    six_panels,
+    heatmaps_from_lists,
+    heatmaps_from_arrays,
+    encoded_pictures,
 )
 
 

@@ -3,8 +3,8 @@ import os
 
 import pytest
 
-from core.run import bench
-from core.run.bench import NotMeasured, Row, interleaved, run_bench
+from core.benchmarks import bench
+from core.benchmarks.bench import NotMeasured, Row, interleaved, run_bench
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,15 @@
 import pytest
 
+from core.benchmarks import bench_bridge
+from core.benchmarks.bench_bridge import (
+    BridgeNumbers,
+    bridge_batch,
+    bridge_overhead,
+    measure_bridge,
+)
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.views import EvenViews
-from core.run import bench_bridge
-from core.run.bench_bridge import BridgeNumbers, bridge_batch, bridge_overhead, measure_bridge
 
 
 def test_the_bridge_is_weighed_against_its_operator():

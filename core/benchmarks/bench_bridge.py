@@ -7,10 +7,10 @@ from functools import cache
 
 import numpy as np
 
+from core.benchmarks.timing import Row
 from core.problem.autograd import bridge
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import Projector, make_projector
-from core.run.measuring import Row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Speed and memory against the lecture's own code and against the usual widgets."""
