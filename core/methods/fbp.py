@@ -66,7 +66,7 @@ class FBP(Method):
                 data,
                 size=operator.size,
                 beam=beam,
-                projector=operator.projector,
+                projector=operator.kernel,
                 filter=self.filter,
                 cutoff=self.cutoff,
             )

@@ -27,7 +27,7 @@ def truth():
 
 def solve(beam, projector="strip", **parameters):
     operator = make_projector(SIZE, beam, projector)
-    measured = Measurement(operator=operator, data=operator.forward(truth()), truth=truth())
+    measured = Measurement(operator=operator, data=operator.project(truth()), truth=truth())
     return reconstruct(FBP(**parameters), measured)
 
 
@@ -89,7 +89,7 @@ def test_a_far_source_gives_the_parallel_picture():
 def test_it_is_astras_own_fbp_at_the_lectures_arc():
     beam = ParallelBeam(angles=41, detectors=60)
     operator = make_projector(SIZE, beam)
-    data = operator.forward(truth())
+    data = operator.project(truth())
     volume = astra.create_vol_geom(SIZE, SIZE)
     views = astra.create_proj_geom("parallel", 2.0, 60, beam.angles_rad)
     projector_id = astra.create_projector("strip", views, volume)
