@@ -32,6 +32,12 @@ class _Beam:
         low, high = ANGLES_RANGE
         require_number("Number of angles", self.angles, low=low, high=high, whole=True)
         require_number("Arc", self.arc_deg, low=0.1, high=360, unit="degrees")
+        for turn in (90, 180, 360):
+            if abs(self.arc_deg - np.deg2rad(turn)) < 0.002:
+                raise InputError(
+                    f"An arc of {self.arc_deg:g} degrees looks like {turn}° in radians: "
+                    f"give {turn}, since all angles are in degrees."
+                )
         require_number("Start angle", self.start_deg, low=-360, high=360, unit="degrees")
         low, high = DETECTORS_RANGE
         require_number("Number of detectors", self.detectors, low=low, high=high, whole=True)
