@@ -45,8 +45,8 @@ def measure_bridge(operator: Projector, repeats: int = 30) -> BridgeNumbers:
     image = torch.from_numpy(x[0]).requires_grad_()
 
     def pair() -> None:
-        operator.forward(x[0])
-        operator.adjoint(v[0])
+        operator.project(x[0])
+        operator.back_project(v[0])
 
     def single() -> None:
         torch.autograd.grad(G(image), image, vectors[0])

@@ -69,7 +69,7 @@ class _Lecture:
     def objective(self, method: Any, image: Any) -> float:
         """What `method` minimises, at an image."""
         operator, data = self.measurement.operator, self.measurement.data
-        residual = operator.forward(image) - data
+        residual = operator.project(image) - data
         return float(sum(method.objective(operator, data, image, residual)))
 
 

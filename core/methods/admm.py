@@ -74,7 +74,7 @@ class ADMM(ProximalMethod):
         rows, term = as_rows(split)
         system = StackedSystem(operator=operator, data=data, rows=rows, weight=self.tau**-0.5)
         image = start(operator)
-        steepest = float(np.linalg.norm(operator.adjoint(data)))
+        steepest = float(np.linalg.norm(operator.back_project(data)))
         copy = rows.matvec(image)
         account = np.zeros_like(copy)
         yield step_from(operator, image)

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.methods.redundancy import ray_shares
-from core.problem.geometry import Beam
+from core.methods.redundancy import parallel_weights
 
 Array = NDArray[np.float32]
 
@@ -35,20 +34,27 @@ FILTERS = (
 
 
 def parallel_fbp(
-    sinogram: Array, *, size: int, beam: Beam, projector: str, filter: str, cutoff: float
+    sinogram: Array,
+    *,
+    size: int,
+    angles_deg: NDArray[np.float64],
+    detector_width: float,
+    kernel: str,
+    filter: str,
+    cutoff: float,
 ) -> Array:
     """ASTRA's FBP of a sinogram (angles, detectors): an image (size, size), float32.
 
     ASTRA takes the views to cover 180° evenly, whatever their angles, so each view is first
-    given its true weight: its part of the arc, and its share where rays are measured twice.
+    given its true weight.
     """
-    weights = ray_shares(beam) * (beam.views.arc / 180)
+    weights = parallel_weights(angles_deg) * (len(angles_deg) / 180)
     return _run(
-        sinogram * weights,
+        sinogram * weights[:, None],
         (size, size),
-        beam.detector_width,
-        beam.angles_rad,
-        projector,
+        detector_width,
+        np.deg2rad(angles_deg),
+        kernel,
         filter,
         cutoff,
     )
@@ -97,7 +103,7 @@ def _run(
     shape: Sequence[int],
     detector_width: float,
     angles: NDArray[np.float64],
-    projector: str,
+    kernel: str,
     filter: str,
     cutoff: float,
 ) -> Array:
@@ -110,7 +116,7 @@ def _run(
     if filter != "none":  # ASTRA wonders at a cutoff of nothing
         options["FilterD"] = cutoff
     try:
-        made.append((astra.projector, astra.create_projector(projector, views, volume)))
+        made.append((astra.projector, astra.create_projector(kernel, views, volume)))
         data = np.ascontiguousarray(sinogram, np.float32)
         made.append((astra.data2d, astra.data2d.create("-sino", views, data)))
         made.append((astra.data2d, astra.data2d.create("-vol", volume, 0.0)))

@@ -34,4 +34,4 @@ class BackProjection(Method):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield Gᵀd."""
-        yield Step(image=operator.adjoint(data))
+        yield Step(image=operator.back_project(data))

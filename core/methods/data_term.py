@@ -55,7 +55,7 @@ class DataTerm(ProxOperator):
 
     def grad(self, x: Array) -> Array:
         """The gradient at x."""
-        return self.operator.adjoint(self._misfit(x)).ravel()
+        return self.operator.back_project(self._misfit(x)).ravel()
 
     def prox(self, x: Array, tau: float) -> Array:
         """The prox of τf at x, by preconditioned conjugate gradients on its dual."""
@@ -71,8 +71,8 @@ class DataTerm(ProxOperator):
         for _ in range(self.iterations):
             if power <= 0:
                 break
-            back = self.operator.adjoint(direction)
-            image_of = direction + step * self.operator.forward(back)
+            back = self.operator.back_project(direction)
+            image_of = direction + step * self.operator.project(back)
             length: Any = np.float32(power / float(np.vdot(direction, image_of)))
             self._dual = self._dual + length * direction
             self._back = self._back + length * back
@@ -91,7 +91,7 @@ class DataTerm(ProxOperator):
         return {"data_residual": self._residual}
 
     def _misfit(self, x: Array) -> Array:
-        return self.operator.forward(x.reshape(self.operator.dims)) - self.data
+        return self.operator.project(x.reshape(self.operator.dims)) - self.data
 
 
 def sharpening(operator: Projector, tau: float) -> Callable[[Array], Array]:
@@ -130,8 +130,8 @@ def _measured_response(operator: Projector) -> tuple[Array, Array]:
     across, power = 0.0, 0.0
     for _ in range(PROBES):
         image = random.standard_normal(operator.dims, np.float32)
-        probe = weights * operator.forward(image)
-        answer = weights * operator.forward(operator.adjoint(weights * probe))
+        probe = weights * operator.project(image)
+        answer = weights * operator.project(operator.back_project(weights * probe))
         before, after = fft.rfft(probe, axis=1), fft.rfft(answer, axis=1)
         across = across + np.sum((after * before.conj()).real, axis=0)
         power = power + np.sum(np.abs(before) ** 2, axis=0)

@@ -178,7 +178,7 @@ def rough_picture(operator: Projector, data: Array) -> Array:
     """The back-projection of the sharpened data, as large as the noise in z may be."""
     _, response = ray_response(operator)
     gain: Any = np.float32(1) / response
-    picture = operator.adjoint(filtered(data, gain))
+    picture = operator.back_project(filtered(data, gain))
     deviation: Any = np.float32(picture.std() or 1.0)
     scaled: Array = LARGEST_NOISE / deviation * picture
     return scaled

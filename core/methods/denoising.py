@@ -90,10 +90,10 @@ class Misfit:
 
     def gradient(self, image: Array) -> Array:
         """GᵀS²(Gm − d), in a fresh array."""
-        residual = self.operator.forward(image) - self.data
+        residual = self.operator.project(image) - self.data
         if self.gain is not None:
             residual = filtered(residual, self.gain**2)
-        return self.operator.adjoint(residual)
+        return self.operator.back_project(residual)
 
 
 def make_misfit(operator: Projector, data: Array, *, sharpen: bool) -> Misfit:

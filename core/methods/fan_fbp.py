@@ -1,10 +1,11 @@
 """Filtered back-projection of a fan beam on a flat detector, which ASTRA has on CUDA only.
 
-    m(x) = Σ_β Δβ (R/L)² Q_β(R s/L),    Q_β = h ∗ (w R/√(R² + u²) d_β)
+    m(x) = Σ_β (R/L)² Q_β(R s/L),    Q_β = h ∗ (w R/√(R² + u²) d_β)
 
 s and L are the position of the pixel x across and along the central ray of view β, L counted
 from the source; R is the source's distance to the axis, u the detector coordinate scaled down
-to the axis, w the share of each ray where rays are measured twice.
+to the axis, w the weight of each ray: the directions that its view stands for, shared where rays
+are measured twice.
 
 Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging, IEEE Press,
 1988, section 3.4.2, DOI 10.1137/1.9780898719277.
@@ -15,23 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.methods.astra_fbp import filter_rows
-from core.methods.redundancy import ray_shares
+from core.methods.redundancy import fan_weights
 from core.problem.geometry import PointSource
 
 Array = NDArray[np.float32]
 
 
-def fan_fbp(sinogram: Array, *, size: int, beam: PointSource, filter: str, cutoff: float) -> Array:
-    """FBP of a fan-beam sinogram (angles, detectors): an image (size, size), float32."""
+def fan_fbp(
+    sinogram: Array,
+    *,
+    size: int,
+    angles_deg: NDArray[np.float64],
+    beam: PointSource,
+    filter: str,
+    cutoff: float,
+) -> Array:
+    """FBP of the views (angles, detectors) of a fan beam: an image (size, size), float32."""
     radius = beam.source_origin
     spacing = beam.detector_width / beam.magnification
     u = (np.arange(beam.detectors) - (beam.detectors - 1) / 2) * spacing
-    weighted = sinogram * ray_shares(beam) * (radius / np.hypot(radius, u))
+    weights = fan_weights(angles_deg, np.rad2deg(np.arctan(u / radius)))
+    weighted = sinogram * np.deg2rad(weights) * (radius / np.hypot(radius, u))
     filtered = filter_rows(weighted.astype(np.float32), filter=filter, cutoff=cutoff)
     # ASTRA's filter is twice the ramp, for detectors one unit apart.
-    step = np.deg2rad(beam.views.arc) / beam.view_count
-    filtered *= np.float32(step / (2 * spacing))
-    image: Array = _back_project(filtered, size, beam.angles_rad, radius, spacing)
+    filtered /= np.float32(2 * spacing)
+    image: Array = _back_project(filtered, size, np.deg2rad(angles_deg), radius, spacing)
     return image
 
 

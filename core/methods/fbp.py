@@ -56,17 +56,23 @@ class FBP(Method):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the FBP of the data."""
-        beam = operator.beam
+        beam, angles_deg = operator.beam, operator.beam.angles_deg[operator.views]
         if isinstance(beam, PointSource):
             image = fan_fbp(
-                data, size=operator.size, beam=beam, filter=self.filter, cutoff=self.cutoff
+                data,
+                size=operator.size,
+                angles_deg=angles_deg,
+                beam=beam,
+                filter=self.filter,
+                cutoff=self.cutoff,
             )
         else:
             image = parallel_fbp(
                 data,
                 size=operator.size,
-                beam=beam,
-                projector=operator.projector,
+                angles_deg=angles_deg,
+                detector_width=beam.detector_width,
+                kernel=operator.kernel,
                 filter=self.filter,
                 cutoff=self.cutoff,
             )

@@ -75,7 +75,7 @@ class GradientDescent(Method):
         yield Step(image=image)
         for _ in range(self.iterations):
             previous = image
-            image = point - tau * operator.adjoint(operator.forward(point) - data)
+            image = point - tau * operator.back_project(operator.project(point) - data)
             if self.nonnegative:
                 np.maximum(image, 0, out=image)
             yield Step(image=image)
@@ -89,14 +89,14 @@ class GradientDescent(Method):
         residual = -data
         yield Step(image=image)
         for _ in range(self.iterations):
-            direction = -operator.adjoint(residual)
-            projected = operator.forward(direction)
+            direction = -operator.back_project(residual)
+            projected = operator.project(direction)
             tau = _best_step(residual, projected)
             if self.nonnegative:
                 # The image may move only as far as the constraint lets it: search the line to
                 # the clipped image, whose points are all non-negative.
                 direction = np.maximum(image + np.float32(tau) * direction, 0) - image
-                projected = operator.forward(direction)
+                projected = operator.project(direction)
                 tau = min(_best_step(residual, projected), 1.0)
             if tau <= 0:
                 return SOLVED

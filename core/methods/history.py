@@ -99,7 +99,7 @@ class Recorder:
         """
         image = np.asarray(image, np.float32).view()
         image.setflags(write=False)
-        predicted = self._measurement.operator.forward(image)
+        predicted = self._measurement.operator.project(image)
         residual = predicted - self._measurement.data
         data_term, regulariser = self._objective(image, residual)
         relative = metrics.relative_residual(predicted, self._measurement.data)

@@ -53,7 +53,7 @@ class Landweber(Method):
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
         for _ in range(self.iterations):
-            image = image + tau * operator.adjoint(data - operator.forward(image))
+            image = image + tau * operator.back_project(data - operator.project(image))
             if self.nonnegative:
                 np.maximum(image, 0, out=image)
             yield Step(image=image)

@@ -84,7 +84,7 @@ class MinibatchGradientDescent(Method):
         for number, turn in zip(range(self.iterations), turns, strict=False):
             rate = self.rate / (1 + self.decay * number)
             for i in turn:
-                gradient = parts[i].adjoint(parts[i].forward(image) - data[batches[i]])
+                gradient = parts[i].back_project(parts[i].project(image) - data[batches[i]])
                 image = image - np.float32(rate / largest) * gradient
                 if self.nonnegative:
                     np.maximum(image, 0, out=image)

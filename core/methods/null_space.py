@@ -61,7 +61,7 @@ def split(
 
     `on_step` hears the number of each iteration and may return True to end it there.
     """
-    data = operator.forward(image).ravel()
+    data = operator.project(image).ravel()
     norm = float(np.linalg.norm(data))
     solver = CGLS(operator)
     x = solver.setup(data, tol=0, preallocate=True)
@@ -76,5 +76,5 @@ def split(
     measured = x.reshape(operator.dims)
     unseen = image - measured
     if norm > 0:  # the solver's own residual is updated, not computed, and drifts
-        leak = float(np.linalg.norm(operator.forward(unseen))) / norm
+        leak = float(np.linalg.norm(operator.project(unseen))) / norm
     return Split(measured=measured, unseen=unseen, leak=leak, iterations=iterations, whole=whole)

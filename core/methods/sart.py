@@ -78,8 +78,8 @@ class SART(Method):
         turns = turns_of(batches, self.order, self.seed)
         for _, turn in zip(range(self.iterations), turns, strict=False):
             for i in turn:
-                left = rays[batches[i]] * (data[batches[i]] - parts[i].forward(image))
-                image = image + pixels[i] * parts[i].adjoint(left)
+                left = rays[batches[i]] * (data[batches[i]] - parts[i].project(image))
+                image = image + pixels[i] * parts[i].back_project(left)
                 if self.nonnegative:
                     np.maximum(image, 0, out=image)
             yield Step(image=image)

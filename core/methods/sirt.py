@@ -58,7 +58,7 @@ class SIRT(Method):
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
         for _ in range(self.iterations):
-            image = image + pixels * operator.adjoint(rays * (data - operator.forward(image)))
+            image = image + pixels * operator.back_project(rays * (data - operator.project(image)))
             if self.nonnegative:
                 np.maximum(image, 0, out=image)
             yield Step(image=image)

@@ -121,10 +121,10 @@ class Sharpened(pylops.LinearOperator):
         self.gain = gain
 
     def _matvec(self, x: Array) -> Array:
-        return filtered(self.projector.forward(x.reshape(self.dims)), self.gain).ravel()
+        return filtered(self.projector.project(x.reshape(self.dims)), self.gain).ravel()
 
     def _rmatvec(self, x: Array) -> Array:
-        return self.projector.adjoint(filtered(x.reshape(self.dimsd), self.gain)).ravel()
+        return self.projector.back_project(filtered(x.reshape(self.dimsd), self.gain)).ravel()
 
 
 class SharpenedMisfit(ProxOperator):

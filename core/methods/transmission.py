@@ -116,8 +116,8 @@ class Transmission(Method):
 
         def value_and_gradient(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
             image = x.reshape(operator.dims).astype(np.float32)
-            value, gradient = self.misfit(data, operator.forward(image) - data)
-            return value, operator.adjoint(gradient).ravel().astype(np.float64)
+            value, gradient = self.misfit(data, operator.project(image) - data)
+            return value, operator.back_project(gradient).ravel().astype(np.float64)
 
         def run(report: Callable[[Step], None]) -> None:
             def callback(intermediate_result: Any) -> None:

@@ -64,14 +64,14 @@ def adler_oektem_batch(random: np.random.Generator, count: int) -> tuple[Array, 
     """
     years = random.choice((2017, 2018), count)
     truths = np.stack([adler_oektem_phantom(random, SIZE, int(year)) for year in years])
-    clean = operator().forward(truths)
+    clean = operator().project(truths)
     return _noisy(clean, NOISE["adler_oektem"], _gaussian(random, clean)), truths
 
 
 def adler_oektem_test(seed: int) -> tuple[Array, Array, Array]:
     """Data, clean data and truth of the test: the modified Shepp–Logan phantom in [0, 1]."""
     truth = draw(SHEPP_LOGAN, SIZE)
-    clean = operator().forward(truth)
+    clean = operator().project(truth)
     noise = _gaussian(np.random.default_rng(seed), clean)
     return _noisy(clean, NOISE["adler_oektem"], noise), clean, truth
 
@@ -98,7 +98,7 @@ def dival_part(part: str, count: int = TEST_IMAGES) -> tuple[Array, Array, Array
 
 def dival_clean(truths: Array) -> Array:
     """Scan images (count, 128, 128) on the fine grid; data (count, 30, 183) without noise."""
-    fine = operator(FINE_SIZE).forward(np.stack([enlarged(truth) for truth in truths]))
+    fine = operator(FINE_SIZE).project(np.stack([enlarged(truth) for truth in truths]))
     return fine * np.float32(SIZE / FINE_SIZE)
 
 

@@ -70,7 +70,8 @@ class _Numbers:
             return np.zeros(shape, array.dtype)
         if isinstance(self.operator, Projector):
             if array.dtype == np.float32:
-                return self.operator.adjoint(array) if transposed else self.operator.forward(array)
+                project = self.operator.back_project if transposed else self.operator.project
+                return project(array)
             matrix = self._matrix.T if transposed else self._matrix
             rows = (matrix @ array.reshape(-1, prod(before)).T).T
         else:

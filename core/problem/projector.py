@@ -38,8 +38,8 @@ class Projector(pylops.LinearOperator):
 
     Attributes
     ----------
-    size, beam, projector
-        Side of the image in pixels, the beam, and the kind of weights.
+    size, beam, kernel
+        Side of the image in pixels, the beam, and what weighs a pixel: strip, line or linear.
     views
         Which of the beam's views these are, (angles,).
     threads
@@ -55,44 +55,44 @@ class Projector(pylops.LinearOperator):
         *,
         size: int,
         beam: Beam,
-        projector: str,
+        kernel: str,
         views: NDArray[np.intp],
         threads: int,
         engine: Engine,
-        name: str,
+        key: str,
     ) -> None:
         dimsd = (len(views), beam.detectors)
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
         self.size = size
         self.beam = beam
-        self.projector = projector
+        self.kernel = kernel
         self.views = views
         self.threads = threads
         self.backend = engine.description
         self._engine = engine
-        self._name = name
+        self._key = key
 
-    def forward(self, images: ArrayLike) -> Array:
+    def project(self, images: ArrayLike) -> Array:
         """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
         batch, leading = _flatten(images, self.dims, "images")
-        return self._engine.forward(batch, self.threads).reshape(*leading, *self.dimsd)
+        return self._engine.project(batch, self.threads).reshape(*leading, *self.dimsd)
 
-    def adjoint(self, sinograms: ArrayLike) -> Array:
+    def back_project(self, sinograms: ArrayLike) -> Array:
         """Back-project sinograms (..., angles, detectors) to images (..., size, size), float32."""
         batch, leading = _flatten(sinograms, self.dimsd, "sinograms")
-        return self._engine.adjoint(batch, self.threads).reshape(*leading, *self.dims)
+        return self._engine.back_project(batch, self.threads).reshape(*leading, *self.dims)
 
     def _matvec(self, x: ArrayLike) -> Array:
-        return self._engine.forward(_row(x), self.threads).ravel()
+        return self._engine.project(_row(x), self.threads).ravel()
 
     def _rmatvec(self, x: ArrayLike) -> Array:
-        return self._engine.adjoint(_row(x), self.threads).ravel()
+        return self._engine.back_project(_row(x), self.threads).ravel()
 
     @cached_property
     def norm_squared(self) -> float:
         """A safe upper bound on the largest eigenvalue of GᵀG: the source of all step sizes."""
         entry = kept(
-            f"{self._name}-norm",
+            f"{self._key}-norm",
             lambda: {"squared": np.array(norm_squared(self))},
             lambda entry: float(entry["squared"]) > 0,
         )
@@ -101,17 +101,17 @@ class Projector(pylops.LinearOperator):
     @cached_property
     def rows_sum(self) -> Array:
         """G·1 (angles, detectors): how much of each ray runs through the image."""
-        return _read_only(self.forward(np.ones(self.dims, np.float32)))
+        return _read_only(self.project(np.ones(self.dims, np.float32)))
 
     @cached_property
     def columns_sum(self) -> Array:
         """Gᵀ·1 (size, size): how much of each pixel the views see."""
-        return _read_only(self.adjoint(np.ones(self.dimsd, np.float32)))
+        return _read_only(self.back_project(np.ones(self.dimsd, np.float32)))
 
     def angle_subset(self, indices: Sequence[int] | NDArray[np.integer]) -> "Projector":
         """Return the projector of these views only, in this order."""
         chosen = self.views[np.asarray(indices, np.intp)]
-        return _make(self.size, self.beam, self.projector, chosen, self.threads)
+        return _make(self.size, self.beam, self.kernel, chosen, self.threads)
 
     @property
     def nbytes(self) -> int:
@@ -124,27 +124,27 @@ class Projector(pylops.LinearOperator):
 
 
 def make_projector(
-    size: int, beam: Beam, projector: str = "strip", *, threads: int | None = None
+    size: int, beam: Beam, kernel: str = "strip", *, threads: int | None = None
 ) -> Projector:
     """Return the projector of a geometry, the same object for as long as it is remembered.
 
     Raises
     ------
     InputError
-        If the beam has no such projector, or its source would stand inside the image.
+        If the beam has no such kernel, or its source would stand inside the image.
     """
-    require_choice("Kernel", projector, beam.kernels)
+    require_choice("Kernel", kernel, beam.kernels)
     beam.check_fits(size)
     threads = threads or available_threads()
     return MEMORY.get(
-        (size, beam, projector, threads),
-        lambda: _make(size, beam, projector, np.arange(beam.view_count), threads),
+        (size, beam, kernel, threads),
+        lambda: _make(size, beam, kernel, np.arange(beam.view_count), threads),
     )
 
 
-def slowness(size: int, beam: Beam, projector: str) -> str:
+def slowness(size: int, beam: Beam, kernel: str) -> str:
     """Why the products of a geometry that was used just now are slow; "" where they are not."""
-    known = MEMORY.find((size, beam, projector, available_threads()))
+    known = MEMORY.find((size, beam, kernel, available_threads()))
     if known is None or known.nbytes:
         return ""
     return (
@@ -156,33 +156,31 @@ def slowness(size: int, beam: Beam, projector: str) -> str:
 MEMORY: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
 
 
-def _make(
-    size: int, beam: Beam, projector: str, views: NDArray[np.intp], threads: int
-) -> Projector:
+def _make(size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: int) -> Projector:
     engine: Engine
-    name = content_key(VERSION, size, beam, projector, views.tolist())
+    key = content_key(VERSION, size, beam, kernel, views.tolist())
     try:
         weights = build_weights(
             size,
             beam.projection_matrices()[views],
             beam.detectors,
-            projector,
+            kernel,
             threads=threads,
             limit=WEIGHTS_LIMIT,
-            name=name,
+            name=key,
         )
     except TooLargeError as error:
-        engine = astra_engine(size, beam, projector, views, str(error))
+        engine = astra_engine(size, beam, kernel, views, str(error))
     else:
         engine = WeightsEngine(weights)
     return Projector(
         size=size,
         beam=beam,
-        projector=projector,
+        kernel=kernel,
         views=views,
         threads=threads,
         engine=engine,
-        name=name,
+        key=key,
     )
 
 

@@ -82,7 +82,7 @@ class Scan(Described):
         """Scan the image: d = Gm + n."""
         operator = self.operator()
         truth = self.image.read(self.size)
-        clean = operator.forward(truth)
+        clean = operator.project(truth)
         data = self.noise.apply(clean)
         for array in (truth, clean, data):
             array.setflags(write=False)

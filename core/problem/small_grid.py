@@ -84,7 +84,7 @@ class SmallScanner:
         return data.reshape(self.beam.view_count, self.beam.detectors)
 
 
-def small_scanner(size: int, beam: Beam, projector: str) -> SmallScanner:
+def small_scanner(size: int, beam: Beam, kernel: str) -> SmallScanner:
     """Make the dense matrix of a scanner around a grid of `size` × `size` pixels."""
-    matrix = make_projector(size, beam, projector).matrix().toarray().astype(np.float64)
+    matrix = make_projector(size, beam, kernel).matrix().toarray().astype(np.float64)
     return SmallScanner(size=size, beam=beam, matrix=matrix)

@@ -62,20 +62,14 @@ elif NOISE == "poisson":
     data = -np.log(np.maximum(photons, 1) / NOISE_LEVEL) / scale
 data = data.astype(np.float32)
 
-# Each view counts with its part of the arc, and opposite rays, seen beyond 180°, share one
-turned = np.arange(ANGLES) * ARC / ANGLES
-edge = min(10, ARC / 2)
-
-
-def presence(turned: np.ndarray) -> np.ndarray:
-    """Rise smoothly from 0 at the ends of the arc to 1 inside."""
-    inside = np.clip(np.minimum(turned, ARC - turned) / edge, 0, 1)
-    return np.sin(np.pi / 2 * inside) ** 2 if ARC < 360 else np.ones(ANGLES)
-
-
-own = np.maximum(presence(turned), 1e-9)
-share = own / (own + presence((turned + 180) % 360))
-weighted = data * (share * ARC / 180)[:, None]
+# Each view counts with the directions nearest to it; opposite views, seen beyond 180°, share them
+turned = np.round(np.arange(ANGLES) * ARC / ANGLES % 180, 6) % 180
+directions, of_view, views = np.unique(turned, return_inverse=True, return_counts=True)
+gaps = np.diff(directions, append=directions[0] + 180)
+if ARC < 180 and ANGLES > 1:
+    gaps[-1] = ARC / ANGLES  # nothing was measured in the rest of the half turn
+weights = ((gaps + np.roll(gaps, 1)) / 2 / views)[of_view]
+weighted = data * (weights * ANGLES / 180)[:, None]
 
 # The reconstruction
 sinogram_id = astra.data2d.create("-sino", G.proj_geom, weighted.astype(np.float32))

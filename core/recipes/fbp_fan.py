@@ -65,7 +65,7 @@ data = data.astype(np.float32)
 # Opposite rays, where both are measured, share one; oblique rays are longer (Kak & Slaney 3.4.2)
 u = (np.arange(DETECTORS) - (DETECTORS - 1) / 2) * DETECTOR_WIDTH
 fan_angle = np.rad2deg(np.arctan(u / (SOURCE_ORIGIN + ORIGIN_DETECTOR)))
-turned = np.arange(ANGLES)[:, None] * ARC / ANGLES
+step = ARC / ANGLES
 edge = min(10, ARC / 2)
 
 
@@ -75,8 +75,13 @@ def presence(turned: np.ndarray) -> np.ndarray:
     return np.sin(np.pi / 2 * inside) ** 2 if ARC < 360 else np.ones_like(turned)
 
 
-own = np.maximum(presence(turned), 1e-9)
-share = own / (own + presence((turned + 180 - 2 * fan_angle) % 360))
+# A view stands for all directions nearest to it, so its share is the mean over half-degree steps
+samples = int(np.ceil(step / 0.5))
+share = np.empty((ANGLES, DETECTORS))
+for i in range(ANGLES):
+    turned = (i + (np.arange(samples)[:, None] + 0.5) / samples) * step
+    own, opposite = presence(turned), presence((turned + 180 - 2 * fan_angle) % 360)
+    share[i] = np.mean(own / (own + opposite), axis=0)
 weighted = data * share * np.cos(np.deg2rad(fan_angle))
 
 # ASTRA has no fan-beam FBP on the CPU, but its FBP of one view on one row of pixels is its filter
@@ -106,11 +111,11 @@ y, x = (SIZE - 1) / 2 - np.mgrid[:SIZE, :SIZE]
 x = -x
 spacing = DETECTOR_WIDTH * SOURCE_ORIGIN / (SOURCE_ORIGIN + ORIGIN_DETECTOR)
 reconstruction = np.zeros((SIZE, SIZE))
-for i, angle in enumerate(np.deg2rad(START + turned[:, 0])):
+for i, angle in enumerate(np.deg2rad(START + np.arange(ANGLES) * step)):
     closeness = SOURCE_ORIGIN / (SOURCE_ORIGIN - x * np.sin(angle) + y * np.cos(angle))
     place = closeness * (x * np.cos(angle) + y * np.sin(angle)) / spacing + (DETECTORS - 1) / 2
     padded = np.pad(filtered[i], 1)  # beyond the detector there is nothing
     reconstruction += closeness**2 * np.interp(place + 1, np.arange(DETECTORS + 2), padded)
-reconstruction *= np.deg2rad(ARC) / ANGLES / (2 * spacing)
+reconstruction *= np.deg2rad(step) / (2 * spacing)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

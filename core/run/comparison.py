@@ -145,7 +145,7 @@ class _Table:
         sigma: float | None,
     ) -> None:
         """Take a picture in and score it."""
-        predicted = measurement.operator.forward(image)
+        predicted = measurement.operator.project(image)
         self._scores[:, scan, candidate] = (
             np.nan if measurement.truth is None else metrics.snr(image, measurement.truth),
             metrics.relative_residual(predicted, measurement.data),

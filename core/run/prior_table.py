@@ -97,7 +97,7 @@ def weights(
     norms, snrs = [], []
     for sigma in WEIGHTS:
         image = _last(DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS), measurement)
-        norms.append(float(np.linalg.norm(measurement.operator.forward(image) - data)))
+        norms.append(float(np.linalg.norm(measurement.operator.project(image) - data)))
         snrs.append(metrics.snr(image, truth))
         advance()
     unknown = np.full(len(WEIGHTS), np.nan)
@@ -164,7 +164,7 @@ def _scores(
     seconds = time.perf_counter() - started
     truth = measurement.truth
     assert truth is not None  # a simulated scan has one
-    residual = measurement.operator.forward(image) - measurement.data
+    residual = measurement.operator.project(image) - measurement.data
     objective = sum(method.objective(measurement.operator, measurement.data, image, residual))
     advance()
     return (

@@ -115,8 +115,8 @@ class ParameterSweep:
             other = counter.solve(method, measurement, perturbed)
             if image is None or other is None:
                 break
-            predicted = measurement.operator.forward(image)
-            freedom = freedom_of(predicted, measurement.operator.forward(other), signs, size)
+            predicted = measurement.operator.project(image)
+            freedom = freedom_of(predicted, measurement.operator.project(other), signs, size)
             rows.append((value, *self._measure(measurement, image, predicted), freedom))
         table = np.array(rows, np.float64).reshape(-1, 5)
         curve = SweepCurve(

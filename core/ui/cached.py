@@ -38,7 +38,7 @@ def pictures(scan: Scan) -> Pictures:
         scan.size,
         scan.beam,
         scan.kernel,
-        compute=lambda: scan.operator().forward(image),
+        compute=lambda: scan.operator().project(image),
     )
     data = kept("data", scan, compute=lambda: scan.noise.apply(clean))
     return Pictures(truth=image, clean=clean, data=data)

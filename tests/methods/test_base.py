@@ -25,7 +25,7 @@ def measurement():
     operator = make_projector(SIZE, ParallelBeam(views=EvenViews(angles=9), detectors=24))
     truth = np.zeros((SIZE, SIZE), np.float32)
     truth[8:20, 10:24] = 1
-    return Measurement(operator=operator, data=operator.forward(truth), truth=truth)
+    return Measurement(operator=operator, data=operator.project(truth), truth=truth)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Descent(Method):
         yield Step(image=image)
         size = np.float32(self.step / operator.norm_squared)
         for number in range(self.iterations):
-            image = image - size * operator.adjoint(operator.forward(image) - data)
+            image = image - size * operator.back_project(operator.project(image) - data)
             yield Step(image=image, values={"largest": float(image.max()), "number": number})
 
 
@@ -160,7 +160,7 @@ def test_a_first_iterate_that_is_no_number_is_told(measurement):
 
 
 def test_back_projection_like_starts_are_no_divergence(measurement):
-    start = measurement.operator.adjoint(measurement.data)  # its residual is far above 100
+    start = measurement.operator.back_project(measurement.data)  # its residual is far above 100
     result = reconstruct(scripted([1000 * start, 900 * start]), measurement)
     assert result.stop == "finished"
 

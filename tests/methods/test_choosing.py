@@ -125,7 +125,7 @@ def test_freedom_of_lsqr_is_the_trace_of_its_influence(method_iterations):
 
     def predict(data):
         *_, last = method.iterate(problem.operator, data)
-        return problem.operator.forward(last.image)
+        return problem.operator.project(last.image)
 
     estimates = []
     for seed in range(4):

@@ -35,7 +35,7 @@ def measured(beam, brightness=1.0):
     operator = make_projector(64, beam)
     y, x = np.mgrid[-1:1:64j, -1:1:64j]
     truth = (brightness * (x**2 + 2 * y**2 < 0.7)).astype(np.float32)
-    return Measurement(operator=operator, data=operator.forward(truth), truth=truth)
+    return Measurement(operator=operator, data=operator.project(truth), truth=truth)
 
 
 @every_method

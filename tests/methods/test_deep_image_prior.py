@@ -67,7 +67,7 @@ def test_the_loss_is_that_of_the_picture_shown(measurement, sharpening):
     method = replace(SHORT, averaging=0.0, sharpening=sharpening, tv_weight=0.3, iterations=2)
     operator, data = measurement.operator, measurement.data
     for step in steps(method, measurement):
-        residual = operator.forward(step.image) - data
+        residual = operator.project(step.image) - data
         data_term, penalty = method.objective(operator, data, step.image, residual)
         if sharpening:
             from core.methods.data_term import ray_response

@@ -7,7 +7,7 @@ import pytest
 from core.methods.astra_fbp import FILTERS, filter_rows, frequency_response
 from core.methods.base import reconstruct
 from core.methods.fbp import FBP
-from core.methods.redundancy import ray_shares
+from core.methods.redundancy import fan_weights, parallel_weights
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
@@ -28,7 +28,7 @@ def truth():
 
 def solve(beam, projector="strip", **parameters):
     operator = make_projector(SIZE, beam, projector)
-    measured = Measurement(operator=operator, data=operator.forward(truth()), truth=truth())
+    measured = Measurement(operator=operator, data=operator.project(truth()), truth=truth())
     return reconstruct(FBP(**parameters), measured)
 
 
@@ -90,7 +90,7 @@ def test_a_far_source_gives_the_parallel_picture():
 def test_it_is_astras_own_fbp_at_the_lectures_arc():
     beam = ParallelBeam(views=EvenViews(angles=41), detectors=60)
     operator = make_projector(SIZE, beam)
-    data = operator.forward(truth())
+    data = operator.project(truth())
     volume = astra.create_vol_geom(SIZE, SIZE)
     views = astra.create_proj_geom("parallel", 2.0, 60, beam.angles_rad)
     projector_id = astra.create_projector("strip", views, volume)
@@ -174,25 +174,80 @@ def test_a_lower_cutoff_passes_less_noise():
     assert 2.0 < levels[1] / levels[2] < 2.9
 
 
-@pytest.mark.parametrize(
-    "beam",
-    [
-        ParallelBeam(views=EvenViews(angles=72, arc=180)),
-        ParallelBeam(views=EvenViews(angles=100, arc=250)),
-        ParallelBeam(views=EvenViews(angles=72, arc=360)),
-        FanBeam(views=EvenViews(angles=90, arc=250), **FAN),
-        FanBeam(views=EvenViews(angles=90, arc=360), **FAN),
-    ],
-    ids=str,
-)
-def test_opposite_rays_share_one(beam):
-    # Weighted, each line is measured once: the shares of all views add up to half a turn.
-    shares = ray_shares(beam)
-    assert shares.min() >= 0
-    assert shares.max() <= 1
-    total = shares.sum(axis=0) * beam.views.arc / beam.view_count
-    pairs = (total + total[::-1]) / 2  # a line's two rays meet opposite detectors of a fan
-    np.testing.assert_allclose(pairs, 180, rtol=0.02)
+@pytest.mark.parametrize("angles", [5, 6, 7, 8, 10, 13, 20, 41])
+@pytest.mark.parametrize("arc", [180.0, 181.0, 200.0, 231.0, 270.0, 308.0, 359.0, 360.0])
+def test_few_views_give_the_right_magnitude(arc, angles):
+    parallel = ParallelBeam(views=EvenViews(angles=angles, arc=arc, start=33), **PARALLEL)
+    assert inside(solve(parallel).image) == pytest.approx(1, abs=0.005)
+    shortest = 180 + np.rad2deg(2 * np.arcsin(36 / FAN["source_origin"]))  # the disc's short scan
+    if arc >= shortest:
+        fan = FanBeam(views=EvenViews(angles=angles, arc=arc, start=33), **FAN)
+        assert inside(solve(fan).image) == pytest.approx(1, abs=0.02)
+
+
+UNEVEN = {
+    "golden angle": lambda count, turn: np.arange(count) * 222.492 % turn,
+    "jittered": lambda count, turn: (
+        (np.arange(count) + np.random.default_rng(count).uniform(-0.3, 0.3, count)) / count * turn
+    ),
+    "dense and sparse": lambda count, turn: (np.arange(count) / count) ** 1.3 * turn,
+    "two turns": lambda count, turn: np.arange(2 * count) % count / count * turn,
+}
+
+
+@pytest.mark.parametrize("spacing", UNEVEN)
+@pytest.mark.parametrize("count", [5, 7, 12, 30, 60])
+def test_uneven_views_give_the_right_magnitude(count, spacing):
+    for beam, turn in [
+        (ParallelBeam(views=EvenViews(angles=720, arc=180), **PARALLEL), 180.0),
+        (ParallelBeam(views=EvenViews(angles=720, arc=360), **PARALLEL), 360.0),
+        (FanBeam(views=EvenViews(angles=720, arc=360.0), **FAN), 360.0),
+    ]:
+        wanted = UNEVEN[spacing](count, turn) % turn
+        views = np.rint(wanted * beam.view_count / beam.views.arc).astype(int) % beam.view_count
+        operator = make_projector(SIZE, beam).angle_subset(
+            np.random.default_rng(0).permutation(views)
+        )
+        measured = Measurement(operator=operator, data=operator.project(truth()))
+        assert inside(reconstruct(FBP(), measured).image) == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("angles", [2, 5, 30])
+@pytest.mark.parametrize("arc", [30.0, 90.0, 150.0, 175.0])
+def test_a_limited_arc_of_few_views_gives_its_part(arc, angles):
+    weights = parallel_weights(
+        ParallelBeam(views=EvenViews(angles=angles, arc=arc, start=-70)).angles_deg
+    )
+    np.testing.assert_allclose(weights, arc / angles, rtol=1e-5)
+
+
+@pytest.mark.parametrize("arc", [180.0, 181.0, 250.0, 308.0, 360.0])
+@pytest.mark.parametrize("angles", [1, 2, 3, 6, 72])
+def test_the_weights_of_parallel_views_add_up_to_half_a_turn(arc, angles):
+    weights = parallel_weights(ParallelBeam(views=EvenViews(angles=angles, arc=arc)).angles_deg)
+    assert weights.min() > 0
+    assert weights.sum() == pytest.approx(180, abs=1e-6)
+
+
+@pytest.mark.parametrize(("arc", "angles"), [(230.0, 5), (250.0, 90), (340.0, 12), (360.0, 90)])
+def test_the_two_rays_of_a_line_share_one(arc, angles):
+    beam = FanBeam(views=EvenViews(angles=angles, arc=arc, start=20), **FAN)
+    fan_deg = np.linspace(-20, 20, 41)
+    weights = fan_weights(beam.angles_deg, fan_deg)
+    assert weights.min() >= 0
+    assert weights.max() <= arc / angles + 1e-6
+    # Both rays of a line meet opposite detectors, so that these together see each line once.
+    total = weights.sum(axis=0)
+    np.testing.assert_allclose(total + total[::-1], 360, rtol=2e-3)
+
+
+def test_the_weights_do_not_depend_on_the_order_or_the_number_of_turns():
+    angles_deg = np.random.default_rng(0).uniform(0, 250, 20)
+    turned = angles_deg + 360 * np.random.default_rng(1).integers(-2, 3, 20)
+    order = np.random.default_rng(2).permutation(20)
+    fan_deg = np.linspace(-15, 15, 7)
+    for weights in (parallel_weights, lambda angles_deg: fan_weights(angles_deg, fan_deg)):
+        np.testing.assert_allclose(weights(turned[order]), weights(angles_deg)[order], atol=1e-4)
 
 
 def test_eight_threads_get_the_same_picture_and_leave_nothing_behind():

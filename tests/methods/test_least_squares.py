@@ -63,7 +63,7 @@ def test_regularised_solution_and_objective_are_those_of_pylops_regularisers(kin
     assert relative(found, expected) < 1e-4
 
     image = found.astype(np.float32).reshape(DIMS)
-    residual = problem.operator.forward(image) - problem.data
+    residual = problem.operator.project(image) - problem.data
     terms = method.objective(problem.operator, problem.data, image, residual)
     misfit = problem.G @ found - problem.noisy
     assert terms == pytest.approx((misfit @ misfit / 2, 2 * np.sum((R @ found) ** 2)), rel=1e-4)
@@ -118,7 +118,7 @@ def test_objective_never_rises(method):
     values = []
     for image in iterates(method, problem, problem.noisy):
         image = image.astype(np.float32).reshape(DIMS)
-        residual = problem.operator.forward(image) - problem.data
+        residual = problem.operator.project(image) - problem.data
         values.append(sum(method.objective(problem.operator, problem.data, image, residual)))
     assert np.all(np.diff(values) <= 1e-5 * values[0])
 

@@ -33,7 +33,7 @@ def test_the_unseen_part_leaves_nothing_in_the_data_and_is_orthogonal_to_the_res
     found = split(operator, image)
     assert found.whole
     assert 10 < found.iterations < MOST_ITERATIONS
-    data, rest = operator.forward(image), operator.forward(found.unseen)
+    data, rest = operator.project(image), operator.project(found.unseen)
     assert np.linalg.norm(rest) / np.linalg.norm(data) == pytest.approx(found.leak, rel=1e-3)
     assert found.leak < 1.5 * TOLERANCE
     # Orthogonal up to the leak, which the smallest singular values magnify.

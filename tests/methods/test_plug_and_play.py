@@ -92,9 +92,9 @@ def test_it_is_the_fixed_point_of_sharpened_data_where_these_are_stepped_down(pr
     expected = np.linalg.solve(np.eye(PIXELS) - T @ (np.eye(PIXELS) - normal), T @ right)
     *_, found = iterates(replace(PLAIN, sharpen=True, iterations=300), problem, problem.noisy)
     assert relative(found, expected) < 1e-4
-    residual = problem.operator.forward(zero) - problem.data
+    residual = problem.operator.project(zero) - problem.data
     step = 1e-2
-    moved = residual + step * problem.operator.forward(slopes[50])
+    moved = residual + step * problem.operator.project(slopes[50])
     slope = (misfit.value(moved) - misfit.value(residual)) / step
     assert slope == pytest.approx(float(np.vdot(misfit.gradient(zero), slopes[50])), rel=0.05)
 
@@ -169,7 +169,7 @@ def test_red_steps_along_the_gradient_of_its_objective(problem, blurring, sharpe
     tau = 1 / (misfit.norm_squared + 2 * weight)
 
     def value(image):
-        residual = operator.forward(image) - data
+        residual = operator.project(image) - data
         return sum(method.objective(operator, data, image, residual))
 
     images = [step.image for step in method.iterate(operator, data)]

@@ -41,7 +41,7 @@ def measurement():
     operator = make_projector(SIZE, BEAM)
     y, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
     truth = ((x**2 + y**2 < 0.7) * (1 - 0.5 * (np.abs(x) < 0.3))).astype(np.float32)
-    clean = operator.forward(truth)
+    clean = operator.project(truth)
     noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
     return Measurement(operator=operator, data=data, clean=clean, truth=truth)
@@ -59,7 +59,7 @@ def last(method, measurement):
 
 
 def objective(method, measurement, image):
-    residual = measurement.operator.forward(image) - measurement.data
+    residual = measurement.operator.project(image) - measurement.data
     return sum(method.objective(measurement.operator, measurement.data, image, residual))
 
 
@@ -447,8 +447,8 @@ def test_empty_data_give_an_empty_image(measurement):
 )
 def test_any_beam(beam):
     operator = make_projector(SIZE, beam)
-    data = operator.forward(np.ones((SIZE, SIZE), np.float32))
+    data = operator.project(np.ones((SIZE, SIZE), np.float32))
     for method in METHODS:
         image = last(method(iterations=30), Measurement(operator=operator, data=data))
-        residual = operator.forward(image) - data
+        residual = operator.project(image) - data
         assert np.linalg.norm(residual) < 0.2 * np.linalg.norm(data)

@@ -76,7 +76,7 @@ def measurement():
     operator = make_projector(64, ParallelBeam(views=EvenViews(angles=15), detectors=48))
     y, x = np.mgrid[-1:1:64j, -1:1:64j]
     truth = ((x**2 + y**2 < 0.6) * (1 - 0.5 * (np.abs(x) < 0.2))).astype(np.float32)
-    clean = operator.forward(truth)
+    clean = operator.project(truth)
     noise = 0.01 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
     data.setflags(write=False)

@@ -48,7 +48,7 @@ def test_the_solution_of_weighted_least_squares_is_sirts_fixed_point():
 def test_sirts_objective_is_the_weighted_misfit():
     problem = small_problem()
     image = problem.image.astype(np.float32).reshape(SIZE, SIZE)
-    residual = problem.operator.forward(image) - problem.data
+    residual = problem.operator.project(image) - problem.data
     value, zero = SIRT().objective(problem.operator, problem.data, image, residual)
     seen = problem.G.sum(axis=1) > 0
     difference = (problem.clean - problem.noisy)[seen]
@@ -109,7 +109,7 @@ def test_pixels_that_no_ray_meets_stay_as_they_are(method):
     operator = make_projector(
         16, ParallelBeam(views=EvenViews(angles=2), detectors=4, detector_width=1.0)
     )
-    data = operator.forward(np.ones((16, 16), np.float32))
+    data = operator.project(np.ones((16, 16), np.float32))
     *_, last = method.iterate(operator, data)
     assert np.isfinite(last.image).all()
     assert last.image[0, 0] == 0

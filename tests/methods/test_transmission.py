@@ -32,7 +32,7 @@ def test_objective_is_the_misfit_of_the_counts(likelihood):
     else:
         value = 0.5 * np.sum((measured - expected) ** 2)
     image = problem.image.astype(np.float32).reshape(SIZE, SIZE)
-    residual = problem.operator.forward(image) - problem.data
+    residual = problem.operator.project(image) - problem.data
     found = method.objective(problem.operator, problem.data, image, residual)
     assert found == (pytest.approx(value, rel=1e-5), 0)
 

@@ -90,7 +90,7 @@ def test_adler_oektem_phantoms_are_not_scaled(year, ellipses):
 
 
 def test_the_test_image_has_contrasts_as_those_of_2017_and_weaker_ones_than_most_of_2018():
-    project = ellipse_scans.operator().forward
+    project = ellipse_scans.operator().project
     _, clean, truth = ellipse_scans.adler_oektem_test(0)
     contrast = truth.std() / np.abs(clean).mean()
     shares = {}
@@ -142,7 +142,7 @@ def test_batches_are_seeded_and_have_their_noise(draw_batch, level, monkeypatch)
     again, _ = draw_batch(np.random.default_rng(1), 3)
     assert np.array_equal(data, again)
     dival = draw_batch is ellipse_scans.dival_batch
-    clean = (ellipse_scans.dival_clean if dival else ellipse_scans.operator().forward)(truths)
+    clean = (ellipse_scans.dival_clean if dival else ellipse_scans.operator().project)(truths)
     for noisy, pure in zip(data, clean, strict=True):
         # 5490 samples: the deviation is known to 1 %, so 5 % is five of its own.
         assert np.std(noisy - pure) == pytest.approx(level * np.abs(pure).mean(), rel=0.05)

@@ -56,7 +56,7 @@ def test_the_fbp_is_astras():
     operator = make_projector(64, beam, threads=1)
     physics = Physics(operator)
     truth = rasterise(np.array([[1.0, 0.3, 0.6, 0, 0, 0.5]]), 64).astype(np.float32)
-    data = operator.forward(truth)
+    data = operator.project(truth)
     (step,) = FBP().iterate(operator, data)
     ours = physics.fbp(physics.scale(data))[0, 0].numpy()
     difference = np.linalg.norm(ours - step.image) / np.linalg.norm(step.image)

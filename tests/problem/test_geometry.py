@@ -52,6 +52,14 @@ def test_a_wrong_value_says_what_is_allowed(wrong, sentence):
         made(**wrong)
 
 
+@pytest.mark.parametrize(("radians", "degrees"), [(math.pi, 180), (6.2832, 360), (1.57, 90)])
+def test_an_arc_in_radians_is_told_apart(radians, degrees):
+    for beam in (ParallelBeam, FanBeam):
+        with pytest.raises(InputError, match=f"looks like {degrees}° in radians: give {degrees}"):
+            beam(views=EvenViews(arc=radians))
+    assert EvenViews(arc=3.0).arc == 3.0
+
+
 def test_the_source_must_stand_outside_the_image():
     FanBeam(source_origin=227).check_fits(320)
     with pytest.raises(

@@ -123,13 +123,13 @@ def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
     image = np.random.default_rng(0).random((24, 24), np.float32)
     monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
     made = projectors.make_projector(24, beam)
-    sinogram, norm = made.forward(image), made.norm_squared
+    sinogram, norm = made.project(image), made.norm_squared
     monkeypatch.setattr(weights, "_weigh", refuse)
     monkeypatch.setattr(projectors, "norm_squared", refuse)
     monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
     found = projectors.make_projector(24, beam)
     assert found is not made
-    np.testing.assert_array_equal(found.forward(image), sinogram)
+    np.testing.assert_array_equal(found.project(image), sinogram)
     assert found.norm_squared == norm
     with pytest.raises(AssertionError, match="made again"):
         projectors.make_projector(24, beam, "line")

@@ -30,7 +30,7 @@ def non_negative_sirt(operator, data, iterations=100):
     columns = 1 / np.maximum(operator.columns_sum, 1e-3)
     image = np.zeros(operator.dims, np.float32)
     for _ in range(iterations):
-        step = columns * operator.adjoint(rows * (data - operator.forward(image)))
+        step = columns * operator.back_project(rows * (data - operator.project(image)))
         image = np.maximum(image + step, 0)
     return image
 
@@ -39,11 +39,11 @@ def test_an_image_explains_the_data_when_it_turns_about_the_middle_detector():
     measurement = MeasuredSeries().measurement()
     operator, data = measurement.operator, measurement.data
     image = non_negative_sirt(operator, data)
-    assert relative_residual(operator.forward(image), data) == pytest.approx(0.021, abs=0.002)
+    assert relative_residual(operator.project(image), data) == pytest.approx(0.021, abs=0.002)
     # An axis two detectors off cannot explain them as well.
     shifted = np.roll(data, 2, axis=1)
     poor = non_negative_sirt(operator, shifted)
-    assert relative_residual(operator.forward(poor), shifted) > 0.03
+    assert relative_residual(operator.project(poor), shifted) > 0.03
     # A needle that is full nearly everywhere has about the values that it was scaled to.
     assert image[105:150, 110:150].mean() == pytest.approx(0.94, abs=0.1)
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+import pylops
 import pytest
 from skimage.transform import radon
 
@@ -12,7 +13,7 @@ from core.problem import projector as module
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projection import reference
-from core.problem.projector import make_projector, reference_projector
+from core.problem.projector import Projector, make_projector, reference_projector
 from core.problem.views import EvenViews
 
 SCANS = {
@@ -110,7 +111,7 @@ FAN_STRIP_TOLERANCE = 1e-3
 def test_sinograms_are_astras(scan, projector):
     size, beam = SCANS[scan]
     image = head(size)
-    found = make_projector(size, beam, projector).forward(image)
+    found = make_projector(size, beam, projector).project(image)
     expected = (reference_projector(size, beam, projector) @ image.ravel()).reshape(found.shape)
     views = np.ones(beam.view_count, bool)
     tolerance = TOLERANCES[projector]
@@ -130,7 +131,7 @@ def test_sinograms_are_astras(scan, projector):
 def test_backprojections_are_astras(scan):
     size, beam = SCANS[scan]
     sinogram = noise((beam.view_count, beam.detectors))
-    found = make_projector(size, beam).adjoint(sinogram)
+    found = make_projector(size, beam).back_project(sinogram)
     expected = (reference_projector(size, beam).H @ sinogram.ravel()).reshape(found.shape)
     assert deviation(found, expected).max() < 5e-4
 
@@ -147,7 +148,7 @@ def test_sinograms_are_scikit_images():
     beam = ParallelBeam(views=EvenViews(angles=19), detectors=size, detector_width=1.0)
     expected = radon(image, theta=beam.angles_deg, circle=True).T
     for projector in beam.kernels:
-        found = make_projector(size, beam, projector).forward(image)
+        found = make_projector(size, beam, projector).project(image)
         assert deviation(found, expected).max() < 3e-3, projector
 
 
@@ -156,10 +157,26 @@ def test_the_adjoint_is_the_adjoint(scan, projector):
     size, beam = SCANS[scan]
     operator = make_projector(size, beam, projector)
     image, sinogram = signed(operator.dims), signed(operator.dimsd, seed=1)
-    there, back = operator.forward(image), operator.adjoint(sinogram)
+    there, back = operator.project(image), operator.back_project(sinogram)
     left = np.vdot(there.astype(np.float64), sinogram.astype(np.float64))
     right = np.vdot(image.astype(np.float64), back.astype(np.float64))
     assert abs(left - right) <= 1e-6 * np.linalg.norm(there) * np.linalg.norm(sinogram)
+
+
+def test_the_names_of_pylops_mean_what_they_mean_there():
+    operator = make_projector(
+        16, ParallelBeam(views=EvenViews(angles=5), detectors=12, detector_width=1.5)
+    )
+    matrix, sinogram = operator.matrix().toarray(), signed(operator.shape[0])
+    for transposed in (operator.adjoint(), operator.H, operator.T, operator.transpose()):
+        assert transposed.shape == operator.shape[::-1]
+        np.testing.assert_allclose(transposed @ sinogram, matrix.T @ sinogram, atol=1e-4)
+    image = signed(operator.shape[1])
+    for itself in (operator.H.H, operator.T.T, operator.conj(), operator.adjoint().adjoint()):
+        np.testing.assert_allclose(itself @ image, matrix @ image, atol=1e-4)
+    hidden = {name for name in vars(Projector) if name in vars(pylops.LinearOperator)}
+    assert {name for name in hidden if not name.startswith("_")} == set()
+    assert operator.name == "G"
 
 
 @pytest.mark.parametrize(("scan", "projector"), COMBINATIONS)
@@ -185,8 +202,8 @@ def test_the_matrix_is_the_operator(scan, projector):
 def test_linearity():
     operator = make_projector(*SCANS["odd everything"])
     a, b = signed(operator.dims), signed(operator.dims, seed=1)
-    combined = operator.forward(2 * a - 3 * b)
-    parts = 2 * operator.forward(a) - 3 * operator.forward(b)
+    combined = operator.project(2 * a - 3 * b)
+    parts = 2 * operator.project(a) - 3 * operator.project(b)
     np.testing.assert_allclose(combined, parts, atol=1e-5 * abs(parts).max())
 
 
@@ -195,7 +212,7 @@ def test_every_view_sees_the_whole_mass():
     size, width = 96, 1.7
     beam = ParallelBeam(views=EvenViews(angles=37, start=3), detectors=90, detector_width=width)
     image = head(size)
-    masses = make_projector(size, beam).forward(image).sum(axis=1, dtype=np.float64)
+    masses = make_projector(size, beam).project(image).sum(axis=1, dtype=np.float64)
     np.testing.assert_allclose(masses * width, image.sum(dtype=np.float64), rtol=1e-5)
 
 
@@ -209,8 +226,8 @@ def test_a_quarter_turn_of_the_image_shifts_the_sinogram(beam):
     image = head(size)
     beam = replace(beam, detectors=50, detector_width=2.0)
     operator = make_projector(size, beam)
-    turned = operator.forward(np.rot90(image))
-    expected = make_projector(size, beam.with_views(replace(beam.views, start=-90.0))).forward(
+    turned = operator.project(np.rot90(image))
+    expected = make_projector(size, beam.with_views(replace(beam.views, start=-90.0))).project(
         image
     )
     np.testing.assert_allclose(turned, expected, atol=1e-5 * expected.max())
@@ -221,7 +238,7 @@ def test_a_fan_becomes_parallel_as_its_source_recedes():
     size = 64
     image = head(size)
     parallel = ParallelBeam(views=EvenViews(angles=20, arc=360), detectors=40)
-    expected = make_projector(size, parallel).forward(image)
+    expected = make_projector(size, parallel).project(image)
     errors = []
     for distance in (1e3, 1e4, 1e5):
         fan = FanBeam(
@@ -231,7 +248,7 @@ def test_a_fan_becomes_parallel_as_its_source_recedes():
             origin_detector=0,
             detector_width=2.0,
         )
-        found = make_projector(size, fan).forward(image)
+        found = make_projector(size, fan).project(image)
         errors.append(deviation(found, expected).max())
     assert errors[0] > 5 * errors[1] > 25 * errors[2]
     assert errors[2] < 1e-3
@@ -245,28 +262,28 @@ def test_batches_are_the_single_products(scan, batch):
     size, beam = SCANS[scan]
     operator = make_projector(size, beam)
     images, sinograms = signed((*batch, *operator.dims)), signed((*batch, *operator.dimsd))
-    there, back = operator.forward(images), operator.adjoint(sinograms)
+    there, back = operator.project(images), operator.back_project(sinograms)
     assert there.shape == sinograms.shape
     assert back.shape == images.shape
     assert there.dtype == back.dtype == np.float32
     for index in np.ndindex(*batch):
-        np.testing.assert_array_equal(there[index], operator.forward(images[index]))
-        np.testing.assert_array_equal(back[index], operator.adjoint(sinograms[index]))
+        np.testing.assert_array_equal(there[index], operator.project(images[index]))
+        np.testing.assert_array_equal(back[index], operator.back_project(sinograms[index]))
 
 
 def test_arrays_of_any_kind_are_taken_and_contiguous_ones_not_copied():
     operator = make_projector(*SCANS["odd everything"])
     image = signed(operator.dims)
-    expected = operator.forward(image)
+    expected = operator.project(image)
     wide = np.zeros((65, 130), np.float32)
     wide[:, ::2] = image
     for same in (image.astype(np.float64), np.asfortranarray(image), wide[:, ::2], image.tolist()):
-        np.testing.assert_array_equal(operator.forward(same), expected)
+        np.testing.assert_array_equal(operator.project(same), expected)
     assert np.shares_memory(module._flatten(image, operator.dims, "images")[0], image)
     with pytest.raises(InputError, match="The last two axes of sinograms must be 7×51, not 65×65"):
-        operator.adjoint(image)
+        operator.back_project(image)
     with pytest.raises(InputError, match="images must be 65×65, not 4225"):
-        operator.forward(image.ravel())
+        operator.project(image.ravel())
 
 
 def test_threads_do_not_change_the_result():
@@ -274,10 +291,10 @@ def test_threads_do_not_change_the_result():
     one, four = (make_projector(size, beam, threads=threads) for threads in (1, 4))
     assert (one.threads, four.threads) == (1, 4)
     image, sinogram = noise(one.dims), noise(one.dimsd)
-    expected = one.forward(image)
+    expected = one.project(image)
     # The threads' partial sums are added up in another order.
-    np.testing.assert_allclose(four.forward(image), expected, rtol=2e-5)
-    np.testing.assert_array_equal(four.adjoint(sinogram), one.adjoint(sinogram))
+    np.testing.assert_allclose(four.project(image), expected, rtol=2e-5)
+    np.testing.assert_array_equal(four.back_project(sinogram), one.back_project(sinogram))
 
 
 @pytest.mark.parametrize("scan", ["odd everything", "fan"])
@@ -286,12 +303,12 @@ def test_some_views(scan, views):
     operator = make_projector(*SCANS[scan])
     image = noise(operator.dims)
     part = operator.angle_subset(views)
-    whole = operator.forward(image)
+    whole = operator.project(image)
     tolerance = 1e-5 * whole.max()
-    np.testing.assert_allclose(part.forward(image), whole[list(views)], atol=tolerance)
+    np.testing.assert_allclose(part.project(image), whole[list(views)], atol=tolerance)
     np.testing.assert_array_equal(part.views, list(views))
     last = part.angle_subset([-1])
-    np.testing.assert_allclose(last.forward(image), whole[[list(views)[-1]]], atol=tolerance)
+    np.testing.assert_allclose(last.project(image), whole[[list(views)[-1]]], atol=tolerance)
 
 
 def test_the_same_geometry_is_the_same_object():
@@ -328,14 +345,14 @@ def test_a_scan_too_large_for_its_weights_is_left_to_astra(too_large):
     assert operator.backend.startswith("ASTRA on the processor. The weights would take")
     assert by_weights.backend.startswith("Exact weights in memory")
     images, sinograms = noise((2, 64, 64)), noise((2, 6, 40))
-    there, back = operator.forward(images), operator.adjoint(sinograms)
-    expected = by_weights.forward(images)
+    there, back = operator.project(images), operator.back_project(sinograms)
+    expected = by_weights.project(images)
     np.testing.assert_allclose(there, expected, atol=5e-4 * expected.max())
-    expected = by_weights.adjoint(sinograms)
+    expected = by_weights.back_project(sinograms)
     np.testing.assert_allclose(back, expected, atol=5e-4 * expected.max())
     assert operator.norm_squared == pytest.approx(by_weights.norm_squared, rel=1e-3)
     assert abs(operator.matrix() @ images[0].ravel() - there[0].ravel()).max() < 1e-4
-    np.testing.assert_allclose(operator.angle_subset([4]).forward(images), there[:, [4]], atol=1e-4)
+    np.testing.assert_allclose(operator.angle_subset([4]).project(images), there[:, [4]], atol=1e-4)
 
 
 def test_astra_uses_the_graphics_card_for_what_it_computes_there(too_large, monkeypatch):
@@ -355,10 +372,11 @@ def test_many_threads_at_once(too_large):
     operators.append(too_large[0])
     images = [[noise((k, *operator.dims), seed=k) for k in (1, 3)] for operator in operators]
     expected = [
-        [operator.forward(x) for x in xs] for operator, xs in zip(operators, images, strict=True)
+        [operator.project(x) for x in xs] for operator, xs in zip(operators, images, strict=True)
     ]
     returned = [
-        [operator.adjoint(y) for y in ys] for operator, ys in zip(operators, expected, strict=True)
+        [operator.back_project(y) for y in ys]
+        for operator, ys in zip(operators, expected, strict=True)
     ]
     ready = threading.Barrier(16)
 
@@ -366,9 +384,11 @@ def test_many_threads_at_once(too_large):
         ready.wait(timeout=30)
         for turn in range(6):
             which, batch = (caller + turn) % 3, turn % 2
-            there = operators[which].forward(images[which][batch])
+            there = operators[which].project(images[which][batch])
             np.testing.assert_array_equal(there, expected[which][batch])
-            np.testing.assert_array_equal(operators[which].adjoint(there), returned[which][batch])
+            np.testing.assert_array_equal(
+                operators[which].back_project(there), returned[which][batch]
+            )
         return True
 
     with ThreadPoolExecutor(16) as callers:

@@ -24,7 +24,7 @@ BEAMS = [
 def test_a_pixel_is_seen_where_the_projector_sees_it(beam, row, column):
     image = np.zeros((SIZE, SIZE), np.float32)
     image[row, column] = 1
-    sinogram = make_projector(SIZE, beam, "strip").forward(image)
+    sinogram = make_projector(SIZE, beam, "strip").project(image)
     centre_of_mass = (sinogram * np.arange(beam.detectors)).sum(1) / sinogram.sum(1)
     # The shadow is sampled by detectors no wider than the pixel and, in a fan, lopsided.
     expected = detector_index(beam, *pixel_position(SIZE, row, column))

@@ -250,7 +250,7 @@ def test_descent_with_each_adjoint(pairs):
     z, x = np.mgrid[-1:1:64j, -1:1:64j]
     truth = np.float32((x / 0.6) ** 2 + (z / 0.8) ** 2 < 1)
     G = pairs["the adjoint"].forward
-    data = G.forward(truth)
+    data = G.project(truth)
     runs = {
         name: list(broken.descend(pair, data, 0.99 / G.norm_squared, 150))
         for name, pair in pairs.items()
@@ -269,16 +269,16 @@ def test_descent_with_each_adjoint(pairs):
     # The right run is Landweber's iteration, here in NumPy.
     m = np.zeros((64, 64), np.float32)
     for _ in range(5):
-        m -= 0.99 / G.norm_squared * G.adjoint(G.forward(m) - data)
+        m -= 0.99 / G.norm_squared * G.back_project(G.project(m) - data)
     assert np.allclose(right[5].image, m, rtol=0, atol=1e-5)
-    assert right[5].loss == pytest.approx(0.5 * np.sum((G.forward(m) - data) ** 2.0), rel=1e-4)
+    assert right[5].loss == pytest.approx(0.5 * np.sum((G.project(m) - data) ** 2.0), rel=1e-4)
 
 
 def test_filtered_back_projection_is_astras():
     beam = ParallelBeam(views=EvenViews(angles=90), detectors=32)
     G = make_projector(64, beam)
     z, x = np.mgrid[-1:1:64j, -1:1:64j]
-    data = G.forward(np.float32(np.hypot(x, z) < 0.6))
+    data = G.project(np.float32(np.hypot(x, z) < 0.6))
     ours = broken.filtered_back_projection(G, beam.detector_width) @ data
 
     volume = astra.create_vol_geom(64, 64)
@@ -358,7 +358,7 @@ WEIGHTS = (0.5, 1.0, 2.0)
 @pytest.fixture(scope="module")
 def solution(projector, dense, ellipse):
     """The dense solution of the normal equations, its data and its objective."""
-    data = projector.forward(ellipse)
+    data = projector.project(ellipse)
     alpha, beta, gamma = WEIGHTS
     step = np.diff(np.eye(SIZE), axis=0)
     across, down = np.kron(np.eye(SIZE), step), np.kron(step, np.eye(SIZE))
@@ -419,7 +419,7 @@ def test_power_iteration(projector, dense):
 
 
 def test_photons_are_fitted(projector, ellipse):
-    clean = projector.forward(ellipse)
+    clean = projector.project(ellipse)
     scale = 2 / float(clean.max())
     predict = use.attenuated(projector, scale)
     photons = np.exp(-scale * clean)
@@ -427,15 +427,15 @@ def test_photons_are_fitted(projector, ellipse):
     objective = use.penalised(predict, photons, projector.dims, 0.0, 1e-6, 1e-6)
     iterates = list(use.descend(objective, projector.dims, "L-BFGS", 1.0, 1.0, 40))
     assert iterates[-1].objective < 1e-4 * iterates[0].objective
-    fitted = np.exp(-scale * projector.forward(iterates[-1].image))
+    fitted = np.exp(-scale * projector.project(iterates[-1].image))
     assert np.linalg.norm(fitted - photons) < 0.01 * np.linalg.norm(photons)
 
 
 def test_deep_prior_learns_the_data(projector, ellipse):
-    data = projector.forward(ellipse)
+    data = projector.project(ellipse)
     iterates = list(use.deep_prior(projector, data, channels=8, step=1.0, iterations=60))
     again = list(use.deep_prior(projector, data, channels=8, step=1.0, iterations=3))
     assert iterates[-1].objective < 0.05 * iterates[0].objective
     assert np.array_equal(again[3].image, iterates[3].image)
-    last = projector.forward(iterates[-1].image)
+    last = projector.project(iterates[-1].image)
     assert iterates[-1].objective == pytest.approx(0.5 * np.sum((last - data) ** 2.0), rel=1e-3)

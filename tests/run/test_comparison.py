@@ -189,7 +189,7 @@ def test_a_linear_method_recovers_of_a_lesion_what_its_blur_leaves():
     assert 0.5 < judged.recovered < 1.5
     # FBP is linear: the difference is the FBP of the lesion alone, up to a hair of noise.
     measurement = measurement_of(SCAN)
-    data = measurement.operator.forward(truths[1] - truths[0])
+    data = measurement.operator.project(truths[1] - truths[0])
     alone = next(FBP().iterate(measurement.operator, data)).image
     linear = LESION.contrast_in(alone) / LESION.contrast_in(truths[1] - truths[0])
     assert judged.recovered == pytest.approx(linear, abs=0.02)

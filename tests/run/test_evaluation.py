@@ -63,7 +63,7 @@ def test_an_evaluation_scores_what_was_reconstructed(tmp_path):
     assert own.number == entry.slices // 2
     assert own.snr == pytest.approx(metrics.snr(reconstruction, measurement.truth), abs=1e-3)
     assert own.ssim == pytest.approx(metrics.ssim(reconstruction, measurement.truth), abs=1e-4)
-    misfit = measurement.operator.forward(reconstruction) - measurement.data
+    misfit = measurement.operator.project(reconstruction) - measurement.data
     relative = np.linalg.norm(misfit) / np.linalg.norm(measurement.data)
     assert own.residual == pytest.approx(relative, abs=1e-5)
     assert own.sigma is None

@@ -42,7 +42,7 @@ def test_the_weights_are_what_the_rules_say():
         images[sigma] = step.image
     assert chosen["oracle"] == max(images, key=lambda s: snr(images[s], measurement.truth))
     residuals = {
-        s: np.linalg.norm(measurement.operator.forward(image) - measurement.data)
+        s: np.linalg.norm(measurement.operator.project(image) - measurement.data)
         for s, image in images.items()
     }
     below = [s for s, norm in residuals.items() if norm <= noise_norm(measurement).value]

@@ -54,7 +54,7 @@ def test_each_value_is_measured_on_its_own_reconstruction():
     penalties = []
     for i, value in enumerate(VALUES):
         alone = reconstruct(RegularisedLeastSquares(epsilon=value, iterations=8), measurement)
-        residual = measurement.operator.forward(alone.image) - measurement.data
+        residual = measurement.operator.project(alone.image) - measurement.data
         assert result.curve.residual_norm[i] == pytest.approx(np.linalg.norm(residual), rel=1e-6)
         assert result.curve.snr[i] == pytest.approx(alone.history.last("snr"))
         penalties.append(np.sqrt(alone.history.last("regulariser")) / value)

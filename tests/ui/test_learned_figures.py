@@ -136,9 +136,9 @@ def test_plugging_in_nothing_is_gradient_descent():
     scan = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
     iterates = plugged.plug_in(scan, plugged.DENOISERS["Total variation"], 0.0)
     operator, data = scan.operator(), scan.simulate().data
-    misfits = [float(np.square(operator.forward(m) - data).sum()) for m in iterates]
+    misfits = [float(np.square(operator.project(m) - data).sum()) for m in iterates]
     assert (np.diff(misfits) < 0).all()
-    plain = iterates[3] - operator.adjoint(operator.forward(iterates[3]) - data) / np.float32(
+    plain = iterates[3] - operator.back_project(operator.project(iterates[3]) - data) / np.float32(
         operator.norm_squared
     )
     np.testing.assert_allclose(iterates[4], plain, atol=1e-6)

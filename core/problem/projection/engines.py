@@ -24,10 +24,10 @@ class Engine(Protocol):
     description: str
     nbytes: int
 
-    def forward(self, images: Array, threads: int) -> Array:
+    def project(self, images: Array, threads: int) -> Array:
         """Return the sinograms of `images`, working with `threads` threads."""
 
-    def adjoint(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Array, threads: int) -> Array:
         """Return the back-projections of `sinograms`, working with `threads` threads."""
 
     def matrix(self) -> scipy.sparse.csr_array:
@@ -45,18 +45,18 @@ class WeightsEngine:
             self.description += f", each used for {weights.orientations} symmetric rays"
         self._pieces = cache(weights.pieces)
 
-    def forward(self, images: Array, threads: int) -> Array:
+    def project(self, images: Array, threads: int) -> Array:
         """See `Engine`."""
         sinograms = np.zeros((len(images), len(self.weights.orbits.rays)), np.float32)
         for part, lanes in self._blocks(len(images)):
-            self._forward(images[part], sinograms[part], lanes, threads)
+            self._project_block(images[part], sinograms[part], lanes, threads)
         return sinograms
 
-    def adjoint(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Array, threads: int) -> Array:
         """See `Engine`."""
         images = np.zeros((len(sinograms), self.weights.size**2), np.float32)
         for part, lanes in self._blocks(len(sinograms)):
-            self._adjoint(sinograms[part], images[part], lanes, threads)
+            self._back_project_block(sinograms[part], images[part], lanes, threads)
         return images
 
     def matrix(self) -> scipy.sparse.csr_array:
@@ -74,11 +74,11 @@ class WeightsEngine:
             for part, columns in zip(slices, needed, strict=True)
         ]
 
-    def _forward(self, images: Array, sinograms: Array, lanes: int, threads: int) -> None:
+    def _project_block(self, images: Array, sinograms: Array, lanes: int, threads: int) -> None:
         weights, orbits = self.weights, self.weights.orbits
         spread = kernels(lanes).spread
 
-        def project(piece: tuple[int, int]) -> Array:
+        def project_piece(piece: tuple[int, int]) -> Array:
             # Rays are shared between pixels, so each thread adds up a sinogram of its own.
             first, last = piece
             pixels = np.zeros((last - first, lanes), np.float32)  # lanes to spare stay 0
@@ -87,22 +87,24 @@ class WeightsEngine:
             spread(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
             return rays
 
-        for rays in share(project, self._pieces(threads)):
+        for rays in share(project_piece, self._pieces(threads)):
             unfold(orbits.rays, rays, sinograms, 0, len(rays))
 
-    def _adjoint(self, sinograms: Array, images: Array, lanes: int, threads: int) -> None:
+    def _back_project_block(
+        self, sinograms: Array, images: Array, lanes: int, threads: int
+    ) -> None:
         weights, orbits = self.weights, self.weights.orbits
         collect = kernels(lanes).collect
         rays = np.zeros((len(orbits.rays), lanes), np.float32)
         fold(orbits.rays, sinograms, rays, 0, len(rays))
 
-        def back_project(piece: tuple[int, int]) -> None:
+        def back_project_piece(piece: tuple[int, int]) -> None:
             first, last = piece
             pixels = np.empty((last - first, lanes), np.float32)
             collect(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
             unfold(orbits.pixels, pixels, images, first, last)
 
-        share(back_project, self._pieces(threads))
+        share(back_project_piece, self._pieces(threads))
 
 
 class AstraEngine:
@@ -114,11 +116,11 @@ class AstraEngine:
         self._operator = operator
         self.description = description
 
-    def forward(self, images: Array, threads: int) -> Array:
+    def project(self, images: Array, threads: int) -> Array:
         """See `Engine`."""
         return self._each(self._operator.matvec, images, self._operator.shape[0])
 
-    def adjoint(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Array, threads: int) -> Array:
         """See `Engine`."""
         return self._each(self._operator.rmatvec, sinograms, self._operator.shape[1])
 

@@ -13,10 +13,10 @@ class NonNegative(Protocol):
 
     dims: tuple[int, ...]
 
-    def forward(self, images: Array) -> Array:
+    def project(self, images: Array) -> Array:
         """Apply the map."""
 
-    def adjoint(self, sinograms: Array) -> Array:
+    def back_project(self, sinograms: Array) -> Array:
         """Apply its transpose."""
 
 
@@ -40,12 +40,12 @@ def norm_squared(operator: NonNegative) -> float:
     (1950), doi:10.1007/BF02230720.
     """
     image = np.ones(operator.dims, np.float32)
-    seen = operator.adjoint(operator.forward(image)) > 0
+    seen = operator.back_project(operator.project(image)) > 0
     image[~seen] = 0
     upper = np.inf
     for _ in range(_MOST_PRODUCTS):
-        sinogram = operator.forward(image)
-        product = operator.adjoint(sinogram)
+        sinogram = operator.project(image)
+        product = operator.back_project(sinogram)
         upper = min(upper, float(np.max(product[seen] / image[seen])))
         lower = float(np.vdot(sinogram, sinogram) / np.vdot(image, image))
         if upper <= lower * (1 + _AGREEMENT):

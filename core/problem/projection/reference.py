@@ -9,13 +9,13 @@ from core.problem.geometry import Beam
 from core.problem.projection.engines import AstraEngine
 
 
-def reference_projector(size: int, beam: Beam, projector: str = "strip") -> Any:
+def reference_projector(size: int, beam: Beam, kernel: str = "strip") -> Any:
     """Return `pylops.medical.CT2D` with ASTRA's CPU projectors: float32, dims (size, size)."""
-    return _ct2d(size, beam, projector, beam.angles_rad, "cpu")
+    return _ct2d(size, beam, kernel, beam.angles_rad, "cpu")
 
 
 def astra_engine(
-    size: int, beam: Beam, projector: str, views: NDArray[np.intp], reason: str
+    size: int, beam: Beam, kernel: str, views: NDArray[np.intp], reason: str
 ) -> AstraEngine:
     """Return ASTRA as the engine of a projector; `reason` says why it is needed.
 
@@ -23,15 +23,13 @@ def astra_engine(
     """
     import astra
 
-    cuda = projector == "linear" and astra.use_cuda()
-    operator = _ct2d(size, beam, projector, beam.angles_rad[views], "cuda" if cuda else "cpu")
+    cuda = kernel == "linear" and astra.use_cuda()
+    operator = _ct2d(size, beam, kernel, beam.angles_rad[views], "cuda" if cuda else "cpu")
     where = "the graphics card" if cuda else "the processor"
     return AstraEngine(operator, f"ASTRA on {where}. {reason}")
 
 
-def _ct2d(
-    size: int, beam: Beam, projector: str, angles_rad: NDArray[np.float64], engine: str
-) -> Any:
+def _ct2d(size: int, beam: Beam, kernel: str, angles_rad: NDArray[np.float64], engine: str) -> Any:
     from pylops.medical import CT2D
 
     return CT2D(
@@ -40,6 +38,6 @@ def _ct2d(
         beam.detectors,
         angles_rad,
         engine=engine,
-        projector_type="cuda" if engine == "cuda" else projector,
+        projector_type="cuda" if engine == "cuda" else kernel,
         **beam.ct2d_options(),
     )

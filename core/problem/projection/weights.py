@@ -86,7 +86,7 @@ def build_weights(
     size: int,
     maps: Maps,
     detectors: int,
-    projector: str,
+    kernel: str,
     *,
     threads: int,
     limit: float,
@@ -104,7 +104,7 @@ def build_weights(
     orbits = find_orbits(size, maps, detectors)
     entries = kept(
         f"{name}-weights",
-        lambda: _weigh(size, maps, detectors, projector, orbits, threads, limit),
+        lambda: _weigh(size, maps, detectors, kernel, orbits, threads, limit),
         lambda entries: _fit(entries, orbits),
     )
     return Weights(
@@ -132,7 +132,7 @@ def _weigh(
     size: int,
     maps: Maps,
     detectors: int,
-    projector: str,
+    kernel: str,
     orbits: Orbits,
     threads: int,
     limit: float,
@@ -141,7 +141,7 @@ def _weigh(
     row, column = np.divmod(orbits.pixels[:, 0].astype(np.intp), size)
     centre = (size - 1) / 2
     pixels = np.stack([column - centre, centre - row], axis=1)
-    kind = KINDS[projector]
+    kind = KINDS[kernel]
     edges = np.linspace(0, len(pixels), threads + 1).astype(int)
     pieces = [slice(a, b) for a, b in pairwise(edges)]
 

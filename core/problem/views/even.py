@@ -7,9 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.parameters import param
+from core.problem.errors import InputError
 from core.problem.views.base import MOST_VIEWS, Views
 
 STOPS = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
+
+RADIANS = 0.002
+"""An arc this near to that of a quarter, half or full turn in radians is a mistake."""
 
 
 def _degrees(angle: float) -> str:
@@ -57,6 +61,15 @@ class EvenViews(Views):
         place="more",
         help="Angle of the first view.",
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for turn in (90, 180, 360):
+            if abs(self.arc - np.deg2rad(turn)) < RADIANS:
+                raise InputError(
+                    f"An arc of {self.arc:g} degrees looks like {turn}° in radians: "
+                    f"give {turn}, since all angles are in degrees."
+                )
 
     @property
     def count(self) -> int:

@@ -135,6 +135,6 @@ def scored(answer: Answer, measurement: Measurement) -> Mapping[str, float]:
         "psnr": metrics.psnr(image, truth),
         "ssim": metrics.ssim(image, truth),
         "residual": metrics.relative_residual(
-            measurement.operator.forward(image), measurement.data
+            measurement.operator.project(image), measurement.data
         ),
     }

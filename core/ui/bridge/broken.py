@@ -117,7 +117,7 @@ def _cases(scan: Scan, factor: float, other: str) -> dict[str, Case]:
         for made in (make_projector(SMALL, SMALL_BEAM, kind) for kind in ("strip", other))
     )
     small = broken.adjoints(exact, exact_other, factor, SMALL_BEAM.detector_width)
-    data = operator.forward(scan.image.read(SIZE))
+    data = operator.project(scan.image.read(SIZE))
     step = broken.STEP / operator.norm_squared
     runs = {
         name: list(broken.descend(broken.Pair(operator, adjoint), data, step, ITERATIONS))

@@ -32,7 +32,7 @@ def show(scan: Scan) -> None:
     """Draw Gᵀd, the blur GᵀG and its fall-off, and print the dot test."""
     shown = cached.pictures(scan)
     beside(WORDS, "(G^\\top d)_j = \\sum_i G_{ij}\\, d_i")
-    back = cached.kept("adjoint", scan, compute=lambda: scan.operator().adjoint(shown.data))
+    back = cached.kept("adjoint", scan, compute=lambda: scan.operator().back_project(shown.data))
     geometry = (scan.size, scan.beam, scan.kernel)
     spread = cached.kept("point spread", *geometry, compute=lambda: _point_spread(scan))
     image_panels(
@@ -84,7 +84,7 @@ def _point_spread(scan: Scan) -> Floats:
     pixel = np.zeros((scan.size, scan.size), np.float32)
     pixel[scan.size // 2, scan.size // 2] = 1
     operator = scan.operator()
-    return operator.adjoint(operator.forward(pixel))
+    return operator.back_project(operator.project(pixel))
 
 
 def _fall_off(size: int, spread: Floats) -> None:
@@ -123,7 +123,7 @@ def _dot_test(scan: Scan) -> tuple[float, float, float]:
     operator = scan.operator()
     x = np.asarray(random.standard_normal(operator.dims), np.float32)
     y = np.asarray(random.standard_normal(operator.dimsd), np.float32)
-    projected = operator.forward(x).astype(np.float64)
+    projected = operator.project(x).astype(np.float64)
     forward = float(np.vdot(projected, y))
-    backward = float(np.vdot(x.astype(np.float64), operator.adjoint(y)))
+    backward = float(np.vdot(x.astype(np.float64), operator.back_project(y)))
     return forward, backward, float(np.linalg.norm(projected) * np.linalg.norm(y))

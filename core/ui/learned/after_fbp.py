@@ -75,7 +75,7 @@ def _seen(scan: Scan, start: np.ndarray, truth: np.ndarray) -> str:
     """How much of what is missing the scanner would notice."""
     operator, data = scan.operator(), cached.pictures(scan).data
     missing = float(np.linalg.norm(truth - start) / np.linalg.norm(truth))
-    left = relative_residual(operator.forward(start), data)
+    left = relative_residual(operator.project(start), data)
     return (
         f"FBP is **{100 * missing:.0f} %** away from the truth, and its projections "
         f"**{100 * left:.0f} %** from the data. Most of what is missing lies where $G$ sees little "

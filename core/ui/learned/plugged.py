@@ -111,7 +111,7 @@ def plug_in(scan: Scan, denoise: Callable[[Array, float], Array], strength: floa
     image = next(FBP().iterate(operator, data)).image
     iterates = [image]
     for _ in range(STEPS):
-        stepped = image - tau * operator.adjoint(operator.forward(image) - data)
+        stepped = image - tau * operator.back_project(operator.project(image) - data)
         image = denoise(stepped, strength) if strength > 0 else stepped
         iterates.append(image)
     return np.stack(iterates)

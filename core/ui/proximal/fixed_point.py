@@ -149,7 +149,7 @@ def take_apart(scan: Scan, k: int, prior: str, sigma: float) -> Parts:
     start = stepped = image = np.zeros(operator.dims, np.float32)
     for _ in range(k + 1):
         start = image
-        stepped = start - tau * operator.adjoint(operator.forward(start) - data)
+        stepped = start - tau * operator.back_project(operator.project(start) - data)
         image = function.prox(stepped, float(tau)).reshape(operator.dims)
     return Parts(
         start=start,

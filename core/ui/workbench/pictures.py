@@ -92,7 +92,7 @@ def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pa
     low, high = min(0.0, float(data.min())), float(data.max())
     panels = []
     for entry in entries:
-        predicted = measurement.operator.forward(entry.image)
+        predicted = measurement.operator.project(entry.image)
         own = off_scale(predicted, low, high)
         panels.append(
             Panel(
@@ -122,7 +122,7 @@ def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pan
         rows.append(("Residual of the truth: −n", alt, clean - data))
     for entry in entries:
         alt = f"Predicted minus measured data for {entry.method.title}."
-        residual = measurement.operator.forward(entry.image) - data
+        residual = measurement.operator.project(entry.image) - data
         rows.append((f"{entry.letter}: Gm̂ − d", alt, residual))
     residuals = [residual for _, _, residual in rows]
     shared = [r for r in residuals if not off_scale(r, -reach, reach)]

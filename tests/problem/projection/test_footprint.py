@@ -183,7 +183,7 @@ def test_a_strip_is_the_mean_of_the_lines_within_a_detector(beam, tolerance):
     weights = build_weights(
         size, maps, beam.detectors * finer, "line", threads=1, limit=1e9, name="fine"
     )
-    lines = WeightsEngine(weights).forward(image.reshape(1, -1), threads=1)
+    lines = WeightsEngine(weights).project(image.reshape(1, -1), threads=1)
     means = lines.reshape(beam.view_count, beam.detectors, finer).mean(axis=2)
-    found = make_projector(size, beam, "strip").forward(image)
+    found = make_projector(size, beam, "strip").project(image)
     assert abs(found - means).max() < tolerance * means.max()

@@ -42,7 +42,7 @@ def test_the_bound_holds_where_float32_has_rounded():
     operator = make_projector(64, ParallelBeam(views=EvenViews(angles=13, start=4), detectors=50))
     image = np.random.default_rng(0).random((64, 64), np.float32)
     for _ in range(20):
-        product = operator.adjoint(operator.forward(image)).astype(np.float64)
+        product = operator.back_project(operator.project(image)).astype(np.float64)
         rayleigh = np.vdot(image, product) / np.vdot(image, image.astype(np.float64))
         assert rayleigh <= operator.norm_squared
         image = (product / product.max()).astype(np.float32)
