@@ -6,7 +6,8 @@ from typing import Any, Literal
 from core.problem.images import Phantom, PlainImage, StoredImage, WithLesion, demo_sets
 from core.problem.noise import Noise
 from core.problem.scan import Scan
-from core.run.lineup import Candidate, training_card
+from core.run.evaluated_method import EvaluatedMethod
+from core.run.lineup import training_card
 
 Condition = Literal["angles", "noise", "arc", "anatomy"]
 
@@ -70,7 +71,9 @@ def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
     return tuple(dict.fromkeys(everything))
 
 
-def seen_in_training(candidate: Candidate, condition: Condition) -> tuple[float, float] | None:
+def seen_in_training(
+    candidate: EvaluatedMethod, condition: Condition
+) -> tuple[float, float] | None:
     """The range of a condition that the network behind a candidate has seen, as `places` counts.
 
     None for a method without training, and where the model card does not say.

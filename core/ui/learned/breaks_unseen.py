@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from core.problem.scan import Scan
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import JobState
-from core.run.lineup import Candidate
 from core.run.unseen import TRUTH, Part, UnseenParts
 from core.ui.lesson import beside, things_to_try
 from core.ui.panels import Panel, image_panels
@@ -31,7 +31,7 @@ $\|\hat m_0 - m_0\|/\|m\|$. *Left in the data* is $\|G\hat m_0\|/\|G\hat m\|$ af
 steps of CGLS: what remains of it is too weak to matter."""
 
 
-def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the words, and the parts as they come."""
     beside(WORDS, *EQUATIONS)
     titles = {candidate.name: candidate.title for candidate in chosen} | {"fbp": "FBP"}
