@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from printed_tables import tables_of
 
 from core.methods.admm import ADMM
 from core.methods.fbp import FBP
@@ -236,6 +237,16 @@ def test_tables_put_published_scores_beside():
         "-4.00 ± 0.00 | 24.18 / 0.594 |"
     )
     assert "| learned_primal_dual | – | – | – | – | – | – | 32.27 / 0.940 |" in text
+
+
+def test_a_table_keeps_its_last_column_when_everything_published_is_ours_too():
+    about = {"benchmark": "dival", "subject": "ellipses", "noise": 0.025}
+    methods = [entry.method for entry in PUBLISHED["dival"]]
+    rows = [row(name, 0, 20.0 + place, **about) for place, name in enumerate(methods)]
+    (table,) = tables_of(as_markdown(summaries([*rows, row("newest", 0, 40.0, **about)])))
+    assert {len(line) for line in table} == {8}
+    assert table[-1][0] == "newest"
+    assert table[-1][-1] == "–"
 
 
 BASELINES_IN_PRINT = [

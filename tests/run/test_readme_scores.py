@@ -1,3 +1,5 @@
+from printed_tables import tables_of
+
 from core.run.evaluation.readme import README, with_networks, with_scores
 from core.run.evaluation.scores import scores
 from core.run.evaluation.summary import summaries
@@ -20,3 +22,11 @@ def test_only_what_stands_between_the_marks_changes():
     assert written.startswith("before\n<!-- scores -->\n**")
     assert written.endswith("<!-- /scores -->\nafter\n")
     assert "old" not in written
+
+
+def test_every_line_of_the_readmes_tables_has_a_cell_under_every_heading():
+    found = tables_of(README.read_text(encoding="utf-8"))
+    headings = [table[0] for table in found]
+    assert sum("over TV / dB" in heading for heading in headings) == 4
+    assert sum("published PSNR / SSIM" in heading for heading in headings) == 2
+    assert all(len(table) > 3 for table in found if "images" in table[0])

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from core.run.evaluation.published import PUBLISHED, Published
 from core.run.evaluation.summary import ALL, Spread, Summary
+from core.run.markdown_table import markdown_table
 
 TITLES = {
     "heads": "Heads, the lecture's scan",
@@ -34,19 +35,15 @@ def as_markdown(found: Sequence[Summary]) -> str:
         subject = "all subjects" if subject == ALL else subject
         said = f"{100 * noise:g} % noise" if noise else "clean"
         printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
+        rows = [_cells(one) for one in group]
         headings = HEADINGS if printed else HEADINGS[:-1]
-        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
-        parts.append("| " + " | ".join(headings) + " |")
-        parts.append("|:--" + "|--:" * (len(headings) - 1) + "|")
-        for one in group:
-            cells = _cells(one)
-            if printed:
+        if printed:
+            for one, cells in zip(group, rows, strict=True):
                 cells.append(_published(printed.pop(one.method, None)))
-            parts.append("| " + " | ".join(cells) + " |")
-        for entry in printed.values():
             blank = ["–"] * (len(HEADINGS) - 2)
-            parts.append("| " + " | ".join([entry.method, *blank, _published(entry)]) + " |")
-        parts.append("")
+            rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
+        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
+        parts.append(markdown_table(headings, rows) + "\n")
     return "\n".join(parts)
 
 

@@ -25,6 +25,7 @@ from core.problem.scan import Scan
 from core.run.comparison import Compared, Comparison
 from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import JobState
+from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.lesson import things_to_try
 from core.ui.panels import Overlay, Panel, Pixel, image_panels
@@ -232,14 +233,13 @@ def _close_ups(tests: Sequence[_Tested], cut: tuple[slice, slice]) -> None:
 
 
 def _table(tests: Sequence[_Tested]) -> str:
-    lines = ["| Method | Lesion | Recovered | False | Elsewhere |", "|:--|:--|--:|--:|--:|"]
+    rows = []
     for one in tests:
         judged = one.finding
-        lines.append(
-            f"| {one.title} | {VERDICTS[judged.verdict]} | {_percent(judged.recovered)} | "
-            f"{_percent(judged.false)} | {judged.elsewhere:.2f} |"
-        )
-    return "\n".join(lines)
+        shares = (_percent(judged.recovered), _percent(judged.false))
+        rows.append([one.title, VERDICTS[judged.verdict], *shares, f"{judged.elsewhere:.2f}"])
+    headings = ["Method", "Lesion", "Recovered", "False", "Elsewhere"]
+    return markdown_table(headings, rows, align="llr")
 
 
 def _percent(share: float) -> str:

@@ -12,6 +12,7 @@ from core.problem.scan import Scan
 from core.run.evaluation.published import PUBLISHED, Published, networks_for
 from core.run.evaluation.scores import scores
 from core.run.evaluation.summary import ALL, REFERENCE, Spread, Summary, summaries
+from core.run.markdown_table import markdown_table
 from core.ui.learned.cards import found_card, training_curves
 from core.ui.parameter_controls import control
 from core.ui.shell import part
@@ -125,8 +126,7 @@ def summary_table(found: Sequence[Summary]) -> str:
         rows.append(cells)
     alone = ["–"] * (len(headings) - 2)
     rows += [[titles.get(name, name), *alone, _published(p)] for name, p in printed.items()]
-    lines = [headings, [":--", *["--:"] * (len(headings) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return markdown_table(headings, rows)
 
 
 def _published(entry: Published | None) -> str:
