@@ -29,4 +29,9 @@ def test_every_line_of_the_readmes_tables_has_a_cell_under_every_heading():
     headings = [table[0] for table in found]
     assert sum("over TV / dB" in heading for heading in headings) == 4
     assert sum("published PSNR / SSIM" in heading for heading in headings) == 2
+    for table in found:
+        if "over TV / dB" in table[0]:
+            column = table[0].index("over TV / dB")
+            gains = [float(row[column].split()[0]) for row in table[1:] if row[column] != "–"]
+            assert gains == sorted(gains)
     assert all(len(table) > 3 for table in found if "images" in table[0])

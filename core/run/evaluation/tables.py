@@ -17,17 +17,21 @@ TITLES = {
 HEADINGS = (
     "method",
     "images",
+    "over TV / dB",
     "SNR / dB",
+    "SNR of TV / dB",
     "PSNR / dB",
     "SSIM",
     "residual / %",
-    "over TV / dB",
     "published PSNR / SSIM",
 )
 
 
 def as_markdown(found: Sequence[Summary]) -> str:
-    """One table for each benchmark, subject and level of noise; mean ± standard deviation."""
+    """One table for each benchmark, subject and level of noise; mean ± standard deviation.
+
+    Every line is over the images of its own method, and so is what it says of total variation.
+    """
     parts = []
     for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in found):
         group = [one for one in found if (one.benchmark, one.subject, one.noise) == key]
@@ -63,11 +67,12 @@ def _cells(one: Summary) -> list[str]:
     return [
         one.method,
         str(one.images),
+        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
         _spread(one.snr, ".2f"),
+        "–" if one.reference_snr is None else _spread(one.reference_snr, ".2f"),
         _spread(one.psnr, ".2f"),
         _spread(one.ssim, ".3f"),
         _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
-        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
     ]
 
 
