@@ -36,7 +36,9 @@ class DouglasRachford(ProximalMethod):
         r"x_k = \mathrm{prox}_{\tau f}(y_k), \quad "
         r"y_{k+1} = y_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 x_k - y_k) - x_k\bigr)"
     )
-    source: ClassVar[str] = "P. L. Combettes and J.-C. Pesquet (2011), 978-1-4419-9569-8"
+    source: ClassVar[str] = (
+        "P. L. Combettes and J.-C. Pesquet (2011), doi:10.1007/978-1-4419-9569-8_10"
+    )
 
     prior: str = param("tv", choices=priors_for("douglas_rachford"), symbol="g", help=PRIOR_HELP)
     sigma: float = param(0.01, **SIGMA)

@@ -12,11 +12,11 @@ from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import Report, Task
-from core.run.lineup import Candidate
 from core.run.question import measurement_of
 from core.run.record import Record
-from core.run.version import code_version
+from core.run.version import version_of
 
 Values = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class Comparison:
     """
 
     scans: tuple[Scan, ...]
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[EvaluatedMethod, ...]
     title: str
     hold: bool = False
 
@@ -74,7 +74,7 @@ class Comparison:
     def key(self) -> str:
         """Equal for equal scans, candidates and code."""
         scans = [scan.key for scan in self.scans]
-        return content_key("comparison", scans, self.candidates, self.hold, code_version())
+        return content_key("comparison", scans, self.candidates, self.hold, version_of(self))
 
     @property
     def solves(self) -> int:
@@ -105,7 +105,7 @@ class Comparison:
                 so_far = table.so_far()
 
                 def heard(
-                    image: Array, so_far: Compared = so_far, candidate: Candidate = candidate
+                    image: Array, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
                 ) -> bool:
                     return report(
                         so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)
@@ -155,7 +155,7 @@ class _Table:
         self._images[scan, candidate] = bounded.astype(np.float16)
         self._done += 1
 
-    def refuse(self, candidate: Candidate, sentence: str) -> None:
+    def refuse(self, candidate: EvaluatedMethod, sentence: str) -> None:
         """Note that a candidate cannot do this."""
         note = f"{candidate.title}: {sentence}"
         if note not in self._notes:

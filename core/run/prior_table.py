@@ -21,12 +21,14 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
 from core.problem.views import EvenViews
+from core.run.markdown_table import markdown_table
 from core.run.race import PRIORS_FOR_ALL, courses, racers
 
 WEIGHTS = tuple(np.geomspace(1e-3, 1e3, 13).tolist())
 ITERATIONS = 40
 RACE_STEPS = 200
 CLOSE = 0.01
+PRIOR_HEADINGS = ("prior", "σ by", "σ", "objective", "seconds", "SNR / dB", "PSNR / dB", "SSIM")
 
 
 def scans() -> dict[str, Scan]:
@@ -181,33 +183,27 @@ def as_markdown(priors: Sequence[PriorRow], solvers: Sequence[SolverRow]) -> str
     parts = []
     for scan, name in dict.fromkeys((row.scan, row.set) for row in priors):
         parts.append(f"**{scan}, {name}**\n")
-        parts.append("| prior | σ by | σ | objective | seconds | SNR / dB | PSNR / dB | SSIM |")
-        parts.append("|:--|:--|--:|--:|--:|--:|--:|--:|")
-        parts += [_prior_line(row) for row in priors if (row.scan, row.set) == (scan, name)]
-        parts.append("")
+        rows = [_prior_cells(row) for row in priors if (row.scan, row.set) == (scan, name)]
+        parts.append(markdown_table(PRIOR_HEADINGS, rows, align="llr") + "\n")
     names = list(dict.fromkeys(row.solver for row in solvers))
     for scan in dict.fromkeys(row.scan for row in solvers):
         parts.append(f"**{scan}: seconds (iterations) to within 1 % of the minimum**\n")
-        parts.append("| prior | σ | " + " | ".join(names) + " |")
-        parts.append("|:--|--:|" + "--:|" * len(names))
+        rows = []
         group = [row for row in solvers if row.scan == scan]
         for prior in dict.fromkeys(row.prior for row in group):
             cells = [row for row in group if row.prior == prior]
-            line = " | ".join(_solver_cell(row) for row in cells)
-            parts.append(f"| {prior} | {cells[0].sigma:.2g} | {line} |")
-        parts.append("")
+            rows.append([prior, f"{cells[0].sigma:.2g}", *map(_solver_cell, cells)])
+        parts.append(markdown_table(["prior", "σ", *names], rows) + "\n")
     return "\n".join(parts)
 
 
-def _prior_line(row: PriorRow) -> str:
-    scores = " | ".join(
+def _prior_cells(row: PriorRow) -> list[str]:
+    scores = (
         f"{mean:{shown}} ± {spread:{shown}}"
         for (mean, spread), shown in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
     )
-    return (
-        f"| {row.prior} | {row.rule} | {row.sigma:.2g} | {row.objective:.4g} | "
-        f"{row.seconds:.2f} | {scores} |"
-    )
+    numbers = (f"{row.sigma:.2g}", f"{row.objective:.4g}", f"{row.seconds:.2f}")
+    return [row.prior, row.rule, *numbers, *scores]
 
 
 def _solver_cell(row: SolverRow) -> str:

@@ -13,7 +13,7 @@ from core.problem.scan import Measurement
 from core.run.job import Report, Task
 from core.run.results import decode, decode_all, encode, encode_all
 from core.run.store import Store, the_store
-from core.run.version import code_version
+from core.run.version import version_of
 
 
 class Source(Protocol):
@@ -74,7 +74,7 @@ class Question:
     @cached_property
     def key(self) -> str:
         """Equal for equal scans, methods, parameters and code."""
-        return content_key("reconstruction", self.scan.key, self.method, code_version())
+        return content_key("reconstruction", self.scan.key, self.method, version_of(self))
 
     @property
     def task(self) -> Task[Reconstruction]:

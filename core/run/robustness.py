@@ -14,7 +14,8 @@ from core.problem.images import (
 from core.problem.noise import GaussianNoise, Noise, NoNoise, SeededNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews, Views
-from core.run.lineup import Candidate, training_card
+from core.run.evaluated_method import EvaluatedMethod
+from core.run.lineup import training_card
 
 Condition = Literal["angles", "noise", "arc", "anatomy"]
 
@@ -80,7 +81,9 @@ def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
     return tuple(dict.fromkeys(everything))
 
 
-def seen_in_training(candidate: Candidate, condition: Condition) -> tuple[float, float] | None:
+def seen_in_training(
+    candidate: EvaluatedMethod, condition: Condition
+) -> tuple[float, float] | None:
     """The range of a condition that the network behind a candidate has seen, as `places` counts.
 
     None for a method without training, and where the model card does not say.

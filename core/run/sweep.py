@@ -24,7 +24,7 @@ from core.problem.scan import Measurement
 from core.run.job import Report, Task
 from core.run.question import Source, measurement_of
 from core.run.record import Record
-from core.run.version import code_version
+from core.run.version import version_of
 
 VALUES_RANGE = (3, 60)
 REACH = 30.0
@@ -85,7 +85,7 @@ class ParameterSweep:
     def key(self) -> str:
         """Equal for equal scans, methods, values and code."""
         question = (self.method, self.parameter, list(self.values))
-        return content_key("parameter sweep", self.scan.key, *question, code_version())
+        return content_key("parameter sweep", self.scan.key, *question, version_of(self))
 
     @property
     def task(self) -> Task[SweepResult]:

@@ -11,6 +11,7 @@ from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Measurement, Scan
+from core.run.markdown_table import markdown_table
 
 NOISES = (NoNoise(), GaussianNoise(level=0.01))
 MEASURES = ("snr", "psnr", "ssim", "seconds")
@@ -84,13 +85,9 @@ def as_markdown(rows: Sequence[TableRow]) -> str:
         name, noise = key
         said = f"{noise.level:.0%} noise" if isinstance(noise, GaussianNoise) else "clean"
         parts.append(f"**{name}, {group[0].slices} slices, {said}**\n")
-        parts.append("| method | " + " | ".join(HEADINGS[m] for m in MEASURES) + " |")
-        parts.append("|:--|" + "--:|" * len(MEASURES))
-        parts.extend(
-            f"| {row.method} | " + " | ".join(_cell(row, m) for m in MEASURES) + " |"
-            for row in group
-        )
-        parts.append("")
+        lines = [[row.method, *(_cell(row, m) for m in MEASURES)] for row in group]
+        headings = ["method", *(HEADINGS[m] for m in MEASURES)]
+        parts.append(markdown_table(headings, lines) + "\n")
     return "\n".join(parts)
 
 

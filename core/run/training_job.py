@@ -11,9 +11,10 @@ from core.methods.base import Array
 from core.methods.parameters import param, parameters_of, values_of
 from core.problem.images import ImageSource
 from core.problem.keys import content_key
+from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 from core.run.job import Report, Task
 from core.run.record import Record
-from core.run.version import code_version
+from core.run.version import version_of
 
 Values = NDArray[np.float64]
 Ending = Literal["", "stopped", "diverged"]
@@ -112,7 +113,7 @@ class TrainingRun:
     @cached_property
     def key(self) -> str:
         """Equal for equal trainings and code."""
-        return content_key("training", self, code_version())
+        return content_key("training", self, version_of(self, IMAGES_FILE, TRAINING_FILE))
 
     @property
     def task(self) -> Task[Training]:

@@ -12,11 +12,11 @@ from core.methods.null_space import MOST_ITERATIONS, Split, split
 from core.problem.errors import InputError
 from core.problem.keys import content_key
 from core.problem.scan import Scan
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import Report, Task
-from core.run.lineup import Candidate
 from core.run.question import measurement_of
 from core.run.record import Record
-from core.run.version import code_version
+from core.run.version import version_of
 
 TRUTH = "truth"
 
@@ -35,7 +35,7 @@ class UnseenParts:
     """The question what is unseen in the truth, and in what each candidate makes of the data."""
 
     scan: Scan
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[EvaluatedMethod, ...]
 
     def __post_init__(self) -> None:
         if not self.candidates:
@@ -44,7 +44,7 @@ class UnseenParts:
     @cached_property
     def key(self) -> str:
         """Equal for equal scans, candidates and code."""
-        return content_key("unseen parts", self.scan.key, self.candidates, code_version())
+        return content_key("unseen parts", self.scan.key, self.candidates, version_of(self))
 
     @property
     def task(self) -> Task[tuple[Part, ...]]:

@@ -18,7 +18,8 @@ from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run import lineup as lineup_module
 from core.run.comparison import Comparison, decode, encode
-from core.run.lineup import TOTAL_VARIATION, Candidate, lineup
+from core.run.evaluated_method import EvaluatedMethod
+from core.run.lineup import TOTAL_VARIATION, lineup
 from core.run.question import measurement_of
 from core.run.robustness import ANGLES, anatomies, places, seen_in_training
 from core.run.unseen import TRUTH, UnseenParts
@@ -40,7 +41,7 @@ SICK = Scan(
 FEW = TOTAL_VARIATION.__class__(
     prior="tv_nonnegative", iterations=8, inner_iterations=10, fast=True
 )
-PAIR = (Candidate(method=FBP()), Candidate(method=CGLS(iterations=5)))
+PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS(iterations=5)))
 
 
 class Reports:
@@ -71,7 +72,7 @@ def test_every_method_is_scored_on_every_scan():
 
 
 def test_total_variation_has_the_weight_that_the_truth_likes_best():
-    tuned = Candidate(method=FEW, tuned=True)
+    tuned = EvaluatedMethod(method=FEW, tuned=True)
     measurement = measurement_of(SCAN)
     image, sigma = tuned.solve(measurement, lambda _: False, None, hold=False)
     best = metrics.snr(image, measurement.truth)
@@ -85,7 +86,7 @@ def test_total_variation_has_the_weight_that_the_truth_likes_best():
 
 
 def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
-    tuned = (Candidate(method=FEW, tuned=True),)
+    tuned = (EvaluatedMethod(method=FEW, tuned=True),)
     held = Comparison(scans=(SCAN, SICK), candidates=tuned, title="Held", hold=True)
     sigma = held.answer(Reports()).sigma
     assert sigma[0, 0] == sigma[1, 0]
@@ -93,7 +94,7 @@ def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
 
 
 def test_a_stop_keeps_what_is_done():
-    slow = (*PAIR, Candidate(method=CGLS(iterations=1000)))
+    slow = (*PAIR, EvaluatedMethod(method=CGLS(iterations=1000)))
     asked = Comparison(scans=(SCAN, SICK), candidates=slow, title="Long")
     started = time.perf_counter()
     found = asked.answer(Reports(stop_after=20))

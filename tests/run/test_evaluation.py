@@ -22,6 +22,7 @@ from core.run.evaluation.runner import open_sittings, run
 from core.run.evaluation.scores import COLUMNS, Row, save
 from core.run.evaluation.tables import as_markdown
 from core.run.evaluation.tuning import best_weight
+from tests.helpers.printed_tables import tables_of
 
 FBP_ONLY = Fixed(method="fbp", solver=FBP())
 
@@ -221,6 +222,30 @@ def test_summaries_compare_the_same_images():
     assert found["colin27", 0.01, "unet"].gain is None
 
 
+def test_methods_are_ranked_on_the_images_that_they_share_with_total_variation():
+    """Deep image prior has seen the two hard images only: a lower mean, and the greater gain."""
+    hard, easy = (0, 1), (2, 3, 4, 5)
+    rows = [row("tv", number, 20.0) for number in hard]
+    rows += [row("tv", number, 40.0) for number in easy]
+    rows += [row("unet", number, 21.0) for number in hard]
+    rows += [row("unet", number, 41.0) for number in easy]
+    rows += [row("deep_image_prior", number, 23.0) for number in (*hard, 99)]
+    found = summaries(rows)
+    assert [one.method for one in found] == ["tv", "unet", "deep_image_prior"]
+    unet, prior = found[1:]
+    assert (unet.images, unet.gain) == (6, (1.0, 0.0))
+    # Image 99 has no total variation beside it: no mean of its line counts it.
+    assert (prior.images, prior.gain) == (2, (3.0, 0.0))
+    assert prior.psnr[0] < unet.psnr[0]
+    for one in found:
+        assert one.snr[0] - one.reference_snr[0] == pytest.approx(one.gain[0])
+    alone = summaries([row("fbp", 0, 30.0), row("unet", 0, 20.0)])
+    assert [(one.method, one.gain, one.reference_snr) for one in alone] == [
+        ("unet", None, None),
+        ("fbp", None, None),
+    ]
+
+
 def test_tables_put_published_scores_beside():
     rows = [
         row("fbp", 0, 24.0, benchmark="dival", subject="ellipses", noise=0.025),
@@ -232,10 +257,20 @@ def test_tables_put_published_scores_beside():
     assert "first test images; ellipses, 2.5 % noise**" in text
     line = next(x for x in text.splitlines() if x.startswith("| fbp") and "24.18" in x)
     assert line == (
-        "| fbp | 1 | 16.00 ± 0.00 | 24.00 ± 0.00 | 0.500 ± 0.000 | 10.00 ± 0.00 | "
-        "-4.00 ± 0.00 | 24.18 / 0.594 |"
+        "| fbp | 1 | -4.00 ± 0.00 | 16.00 ± 0.00 | 20.00 ± 0.00 | 24.00 ± 0.00 | "
+        "0.500 ± 0.000 | 10.00 ± 0.00 | 24.18 / 0.594 |"
     )
-    assert "| learned_primal_dual | – | – | – | – | – | – | 32.27 / 0.940 |" in text
+    assert "| learned_primal_dual | – | – | – | – | – | – | – | 32.27 / 0.940 |" in text
+
+
+def test_a_table_keeps_its_last_column_when_everything_published_is_ours_too():
+    about = {"benchmark": "dival", "subject": "ellipses", "noise": 0.025}
+    methods = [entry.method for entry in PUBLISHED["dival"]]
+    rows = [row(name, 0, 20.0 + place, **about) for place, name in enumerate(methods)]
+    (table,) = tables_of(as_markdown(summaries([*rows, row("newest", 0, 40.0, **about)])))
+    assert {len(line) for line in table} == {9}
+    assert table[-1][0] == "newest"
+    assert table[-1][-1] == "–"
 
 
 BASELINES_IN_PRINT = [

@@ -13,7 +13,6 @@ from core.problem.geometry import ParallelBeam
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run import version
 from core.run.executor import make_executor
 from core.run.jobs import Jobs
 from core.run.question import Question, Sweep, measurement_of
@@ -82,24 +81,8 @@ def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
         Question(scan=replace(SCAN, size=65), method=FBP()),
     ]
     assert len({question.key, *(other.key for other in others)}) == 5
-    monkeypatch.setattr("core.run.question.code_version", lambda: "another")
+    monkeypatch.setattr("core.run.question.version_of", lambda study: "another")
     assert Question(scan=SCAN, method=FBP()).key != question.key
-
-
-def test_the_code_version_follows_the_sources(tmp_path, monkeypatch):
-    (tmp_path / "core" / "methods").mkdir(parents=True)
-    (tmp_path / "assets").mkdir()
-    source = tmp_path / "core" / "methods" / "one.py"
-    weights = tmp_path / "assets" / "weights.pt"
-    monkeypatch.setattr(version, "CORE", tmp_path / "core")
-    versions = []
-    for change in ("first", "second"):
-        source.write_text(change)
-        versions.append(version.code_version.__wrapped__())
-    weights.write_bytes(b"learned")
-    versions.append(version.code_version.__wrapped__())
-    assert len(set(versions)) == 3
-    assert version.code_version.__wrapped__() == versions[-1]
 
 
 def test_a_question_is_answered_watched_and_remembered(jobs):

@@ -1,6 +1,7 @@
 from core.run.evaluation.readme import README, with_networks, with_scores
 from core.run.evaluation.scores import scores
 from core.run.evaluation.summary import summaries
+from tests.helpers.printed_tables import tables_of
 
 
 def test_the_readme_shows_the_scores_of_the_file():
@@ -20,3 +21,16 @@ def test_only_what_stands_between_the_marks_changes():
     assert written.startswith("before\n<!-- scores -->\n**")
     assert written.endswith("<!-- /scores -->\nafter\n")
     assert "old" not in written
+
+
+def test_every_line_of_the_readmes_tables_has_a_cell_under_every_heading():
+    found = tables_of(README.read_text(encoding="utf-8"))
+    headings = [table[0] for table in found]
+    assert sum("over TV / dB" in heading for heading in headings) == 4
+    assert sum("published PSNR / SSIM" in heading for heading in headings) == 2
+    for table in found:
+        if "over TV / dB" in table[0]:
+            column = table[0].index("over TV / dB")
+            gains = [float(row[column].split()[0]) for row in table[1:] if row[column] != "–"]
+            assert gains == sorted(gains)
+    assert all(len(table) > 3 for table in found if "images" in table[0])

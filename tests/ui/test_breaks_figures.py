@@ -7,11 +7,11 @@ from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.methods.null_space import Split
 from core.problem.images import Lesion
-from core.run.lineup import Candidate
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.unseen import TRUTH, Part
 from core.ui.learned import breaks_lesion, breaks_sweep, breaks_unseen
 
-PAIR = (Candidate(method=FBP()), Candidate(method=CGLS()))
+PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
 
 
 @pytest.mark.parametrize("size", [64, 97, 320])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.run.evaluation.summary import ALL, Summary
 from core.run.evaluation.tables import TITLES, as_markdown
+from core.run.markdown_table import markdown_table
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 SCORES, NETWORKS = "scores", "networks"
@@ -31,10 +32,8 @@ def with_networks(text: str) -> str:
     from core.networks.catalogue import PLANS
     from core.networks.weights import card_of, path_of
 
-    lines = [
-        "| network | weights | steps × images | precision | trained on | minutes |",
-        "|:--|--:|--:|:--|:--|--:|",
-    ]
+    headings = ["network", "weights", "steps × images", "precision", "trained on", "minutes"]
+    rows = []
     for name in PLANS:
         if path_of(name).exists():
             card = card_of(name)
@@ -46,8 +45,8 @@ def with_networks(text: str) -> str:
                 card["hardware"],
                 f"{card['seconds'] / 60:.0f}",
             ]
-            lines.append("| " + " | ".join(cells) + " |")
-    return between(NETWORKS, text, "\n".join(lines) + "\n")
+            rows.append(cells)
+    return between(NETWORKS, text, markdown_table(headings, rows, align="lrrllr") + "\n")
 
 
 def update(found: Sequence[Summary]) -> None:

@@ -1,6 +1,11 @@
-"""Means and standard deviations of the scores, for tables and for the page."""
+"""Means and standard deviations of the scores, for tables and for the page.
 
-from collections.abc import Iterable, Sequence
+Methods that take minutes have seen fewer images than others, and some images are easier than
+others: means over different images must not be ranked together. So every method is compared with
+total variation on the very images that it has seen, and ranked by what it gains there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,8 +27,9 @@ Value = TypeVar("Value")
 class Summary:
     """A method on one subject with one level of noise; each measure is (mean, deviation).
 
-    `gain` is the PSNR over tuned total variation on the same images, in dB, which is the gain
-    in SNR too; None where there are none. `images` is how many were seen.
+    All are over the same `images`: those that the method and tuned total variation have seen.
+    `gain` is the PSNR over total variation in dB, which is the gain in SNR too, and
+    `reference_snr` the SNR of total variation; both are None where it has seen none of them.
     """
 
     benchmark: str
@@ -32,6 +38,7 @@ class Summary:
     method: str
     images: int
     snr: Spread
+    reference_snr: Spread | None
     psnr: Spread
     ssim: Spread
     residual: Spread
@@ -39,7 +46,7 @@ class Summary:
 
 
 def summaries(rows: Sequence[Row]) -> list[Summary]:
-    """One summary for each benchmark, subject, noise and method, the worst first.
+    """One summary for each benchmark, subject, noise and method, the least gain first.
 
     Where a benchmark has several subjects, they are summed up together too, under `ALL`.
     """
@@ -51,22 +58,26 @@ def summaries(rows: Sequence[Row]) -> list[Summary]:
             chosen = [row for row in own if subject in (ALL, row.subject)]
             for noise in _distinct(row.noise for row in chosen):
                 group = [row for row in chosen if row.noise == noise]
-                base = {(r.subject, r.number): r.psnr for r in group if r.method == REFERENCE}
+                base = {(r.subject, r.number): r for r in group if r.method == REFERENCE}
                 methods = [
                     _summary(subject, [row for row in group if row.method == method], base)
                     for method in _distinct(row.method for row in group)
                 ]
-                found += sorted(methods, key=lambda summary: summary.psnr)
+                found += sorted(methods, key=_rank)
     return found
 
 
-def _summary(subject: str, rows: Sequence[Row], base: dict[tuple[str, int], float]) -> Summary:
+def _rank(summary: Summary) -> tuple[bool, float]:
+    """By the gain; methods that cannot be compared come before all others, by their PSNR."""
+    gain = summary.gain
+    return (False, summary.psnr[0]) if gain is None else (True, gain[0])
+
+
+def _summary(subject: str, rows: Sequence[Row], base: Mapping[tuple[str, int], Row]) -> Summary:
     first = rows[0]
-    gains = [
-        row.psnr - base[row.subject, row.number]
-        for row in rows
-        if (row.subject, row.number) in base
-    ]
+    compared = [row for row in rows if (row.subject, row.number) in base]
+    rows = compared or rows
+    pairs = [(row, base[row.subject, row.number]) for row in compared]
     return Summary(
         benchmark=first.benchmark,
         subject=subject,
@@ -77,7 +88,8 @@ def _summary(subject: str, rows: Sequence[Row], base: dict[tuple[str, int], floa
         psnr=_spread(row.psnr for row in rows),
         ssim=_spread(row.ssim for row in rows),
         residual=_spread(row.residual for row in rows),
-        gain=_spread(gains) if gains else None,
+        reference_snr=_spread(tv.snr for _, tv in pairs) if pairs else None,
+        gain=_spread(row.psnr - tv.psnr for row, tv in pairs) if pairs else None,
     )
 
 

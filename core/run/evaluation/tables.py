@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from core.run.evaluation.published import PUBLISHED, Published
 from core.run.evaluation.summary import ALL, Spread, Summary
+from core.run.markdown_table import markdown_table
 
 TITLES = {
     "heads": "Heads, the lecture's scan",
@@ -16,17 +17,21 @@ TITLES = {
 HEADINGS = (
     "method",
     "images",
+    "over TV / dB",
     "SNR / dB",
+    "SNR of TV / dB",
     "PSNR / dB",
     "SSIM",
     "residual / %",
-    "over TV / dB",
     "published PSNR / SSIM",
 )
 
 
 def as_markdown(found: Sequence[Summary]) -> str:
-    """One table for each benchmark, subject and level of noise; mean ± standard deviation."""
+    """One table for each benchmark, subject and level of noise; mean ± standard deviation.
+
+    Every line is over the images of its own method, and so is what it says of total variation.
+    """
     parts = []
     for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in found):
         group = [one for one in found if (one.benchmark, one.subject, one.noise) == key]
@@ -34,19 +39,15 @@ def as_markdown(found: Sequence[Summary]) -> str:
         subject = "all subjects" if subject == ALL else subject
         said = f"{100 * noise:g} % noise" if noise else "clean"
         printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
+        rows = [_cells(one) for one in group]
         headings = HEADINGS if printed else HEADINGS[:-1]
-        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
-        parts.append("| " + " | ".join(headings) + " |")
-        parts.append("|:--" + "|--:" * (len(headings) - 1) + "|")
-        for one in group:
-            cells = _cells(one)
-            if printed:
+        if printed:
+            for one, cells in zip(group, rows, strict=True):
                 cells.append(_published(printed.pop(one.method, None)))
-            parts.append("| " + " | ".join(cells) + " |")
-        for entry in printed.values():
             blank = ["–"] * (len(HEADINGS) - 2)
-            parts.append("| " + " | ".join([entry.method, *blank, _published(entry)]) + " |")
-        parts.append("")
+            rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
+        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
+        parts.append(markdown_table(headings, rows) + "\n")
     return "\n".join(parts)
 
 
@@ -66,11 +67,12 @@ def _cells(one: Summary) -> list[str]:
     return [
         one.method,
         str(one.images),
+        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
         _spread(one.snr, ".2f"),
+        "–" if one.reference_snr is None else _spread(one.reference_snr, ".2f"),
         _spread(one.psnr, ".2f"),
         _spread(one.ssim, ".3f"),
         _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
-        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
     ]
 
 

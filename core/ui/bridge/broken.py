@@ -11,6 +11,7 @@ from core.problem.projector import make_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.recipes.bridge import broken, checks
+from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import code
 from core.ui.curves import Series, curves
@@ -211,11 +212,9 @@ def _losses(name: str, found: dict[str, Case]) -> None:
 
 
 def _table(found: dict[str, Case]) -> str:
-    lines = ["| told | what it is | dot test | gradcheck | gradient descent |"]
-    lines.append("|:--|:--|--:|:--|:--|")
+    headings = ["told", "what it is", "dot test", "gradcheck", "gradient descent"]
+    rows = []
     for title, case in found.items():
         verdict = ":green[passes]" if case.gradcheck else ":red[fails]"
-        lines.append(
-            f"| {title} | {MEANINGS[title]} | {case.dot_test:.0e} | {verdict} | {case.behaviour} |"
-        )
-    return "\n".join(lines)
+        rows.append([title, MEANINGS[title], f"{case.dot_test:.0e}", verdict, case.behaviour])
+    return markdown_table(headings, rows, align="llrl")

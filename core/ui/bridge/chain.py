@@ -13,6 +13,7 @@ from core.problem.errors import InputError
 from core.problem.projector import make_projector
 from core.problem.scan import Scan
 from core.recipes.bridge import chain
+from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import Floats, code, scaled, signed_panel
 from core.ui.curves import Series, curves
@@ -159,16 +160,15 @@ def _pictures(values: list[Floats], products: list[Floats]) -> None:
 
 
 def _compared(routes: Routes) -> str:
-    lines = ["| route | forward | backward | tape of $f_1$, $f_2$ | tape of $f_3$ |"]
-    lines.append("|:--|--:|--:|--:|--:|")
+    headings = ["route", "forward", "backward", "tape of $f_1$, $f_2$", "tape of $f_3$"]
+    rows = []
     for name, route in (("written", routes.written), ("told", routes.told)):
         first, second, third = route.tape_bytes
-        lines.append(
-            f"| {name} | {_milliseconds(route.forward_seconds)} | "
-            f"{_milliseconds(route.backward_seconds)} | {_bytes(first + second)} | "
-            f"**{_bytes(third)}** |"
-        )
-    return "\n".join(lines) + f"\n\nThe two gradients differ by {routes.difference:.0e}, relative."
+        seconds = (route.forward_seconds, route.backward_seconds)
+        kept = (_bytes(first + second), f"**{_bytes(third)}**")
+        rows.append([name, *map(_milliseconds, seconds), *kept])
+    differ = f"The two gradients differ by {routes.difference:.0e}, relative."
+    return f"{markdown_table(headings, rows)}\n\n{differ}"
 
 
 def _milliseconds(seconds: float) -> str:
@@ -198,15 +198,15 @@ def _table(scan: Scan, name: str) -> None:
         _curves(found, "seconds", "forward and backward / ms")
     with right:
         _curves(found, "tape", "kept for the way back / MB")
-    lines = ["| image | written | its tape | told | its tape | gradients differ by |"]
-    lines.append("|--:|--:|--:|--:|--:|--:|")
+    headings = ["image", "written", "its tape", "told", "its tape", "gradients differ by"]
+    rows = []
     for size, routes in found.items():
         cells = [f"{size} × {size}"]
         for route in (routes.written, routes.told):
             cells.append(_milliseconds(route.forward_seconds + route.backward_seconds))
             cells.append(_bytes(sum(route.tape_bytes)))
-        lines.append("| " + " | ".join([*cells, f"{routes.difference:.0e}"]) + " |")
-    st.markdown("\n".join(lines))
+        rows.append([*cells, f"{routes.difference:.0e}"])
+    st.markdown(markdown_table(headings, rows, align="r"))
 
 
 def _curves(found: dict[int, Routes], what: str, title: str) -> None:

@@ -14,6 +14,7 @@ from core.problem.projector import Projector, make_projector
 from core.problem.scan import Scan
 from core.problem.small_grid import shrink
 from core.recipes.bridge import checks, demo
+from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import code
 from core.ui.curves import Mark, Series, curves
@@ -117,18 +118,19 @@ def _check(scan: Scan, name: str, seed: int) -> Checked:
 
 def _table(checked: Checked) -> None:
     left, right = st.columns(2, gap="large")
-    lines = ["| dot test | $\\langle Gx, v\\rangle$ | $\\langle x, G^\\top v\\rangle$ | apart |"]
-    lines.append("|:--|--:|--:|--:|")
+    sides = ["$\\langle Gx, v\\rangle$", "$\\langle x, G^\\top v\\rangle$"]
+    rows = []
     for name, test in (("float32", checked.single), ("float64", checked.double)):
         digits = 7 if name == "float32" else 12
-        sides = (f"{side:.{digits}g}".replace("-", "−") for side in (test.left, test.right))
-        lines.append(f"| {name} | " + " | ".join(sides) + f" | {test.error:.0e} |")
-    left.markdown("\n".join(lines))
-    lines = ["| the bridge | gradcheck | gradgradcheck |", "|:--|:--|:--|"]
+        values = (f"{side:.{digits}g}".replace("-", "−") for side in (test.left, test.right))
+        rows.append([name, *values, f"{test.error:.0e}"])
+    left.markdown(markdown_table(["dot test", *sides, "apart"], rows))
+    rows = []
     for title, verdicts in checked.verdicts.items():
         words = (":green[passes]" if v.passed else ":red[**fails**]" for v in verdicts)
-        lines.append(f"| {title} | " + " | ".join(words) + " |")
-    right.markdown("\n".join(lines))
+        rows.append([title, *words])
+    headings = ["the bridge", "gradcheck", "gradgradcheck"]
+    right.markdown(markdown_table(headings, rows, align="l"))
 
 
 def _differences(scan: Scan, seed: int) -> None:

@@ -12,7 +12,7 @@ from core.problem.scan import Measurement, Scan
 from core.run.job import Report, Task
 from core.run.question import measurement_of
 from core.run.record import Record
-from core.run.version import code_version
+from core.run.version import version_of
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class Descent:
     @cached_property
     def key(self) -> str:
         """Equal for equal descents and code."""
-        return content_key("descent", self, code_version())
+        return content_key("descent", self, version_of(self))
 
     @property
     def task(self) -> Task[Descended]:

@@ -23,8 +23,9 @@ from core.problem.lesion import (
 )
 from core.problem.scan import Scan
 from core.run.comparison import Compared, Comparison
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import JobState
-from core.run.lineup import Candidate
+from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.lesson import things_to_try
 from core.ui.panels import Overlay, Panel, Pixel, image_panels
@@ -71,7 +72,7 @@ _CONTRAST = Parameter(
 _RADII = (0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25)
 
 
-def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the lesion and its controls, and the test."""
     picture, words = st.columns([2, 3], gap="large")
     with words:
@@ -161,7 +162,7 @@ def _move(size: int, pixel: Pixel) -> None:
 def _show(
     lesion: Lesion,
     truths: tuple[Array, Array],
-    chosen: Sequence[Candidate],
+    chosen: Sequence[EvaluatedMethod],
     state: JobState[Compared],
 ) -> None:
     parts = state.progress.parts if state.progress is not None else ()
@@ -232,14 +233,13 @@ def _close_ups(tests: Sequence[_Tested], cut: tuple[slice, slice]) -> None:
 
 
 def _table(tests: Sequence[_Tested]) -> str:
-    lines = ["| Method | Lesion | Recovered | False | Elsewhere |", "|:--|:--|--:|--:|--:|"]
+    rows = []
     for one in tests:
         judged = one.finding
-        lines.append(
-            f"| {one.title} | {VERDICTS[judged.verdict]} | {_percent(judged.recovered)} | "
-            f"{_percent(judged.false)} | {judged.elsewhere:.2f} |"
-        )
-    return "\n".join(lines)
+        shares = (_percent(judged.recovered), _percent(judged.false))
+        rows.append([one.title, VERDICTS[judged.verdict], *shares, f"{judged.elsewhere:.2f}"])
+    headings = ["Method", "Lesion", "Recovered", "False", "Elsewhere"]
+    return markdown_table(headings, rows, align="llr")
 
 
 def _percent(share: float) -> str:

@@ -10,9 +10,9 @@ import streamlit as st
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.run.comparison import Compared, Comparison
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import JobState
 from core.run.jobs import the_jobs
-from core.run.lineup import Candidate
 from core.run.robustness import Condition, Place, places, seen_in_training
 from core.ui import cached
 from core.ui.curves import Series, curves_figure
@@ -48,7 +48,7 @@ BAND = 0.12
 _CONDITION = Parameter(name="condition", default="angles", choices=tuple(TITLES))
 
 
-def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the controls, the curves as they grow, and the pictures at one place."""
     st.markdown(WORDS)
     condition: Condition = control(_CONDITION, words=TITLES, label="Turn")
@@ -75,7 +75,7 @@ def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
 def _curves(
     condition: Condition,
     along: Sequence[Place],
-    chosen: Sequence[Candidate],
+    chosen: Sequence[EvaluatedMethod],
     state: JobState[Compared],
 ) -> None:
     parts = state.progress.parts if state.progress is not None else ()
@@ -118,7 +118,9 @@ def _curves(
     )
 
 
-def _shades(condition: Condition, chosen: Sequence[Candidate], margin: float) -> dict[str, Any]:
+def _shades(
+    condition: Condition, chosen: Sequence[EvaluatedMethod], margin: float
+) -> dict[str, Any]:
     """A shade over each range that was seen in training, with its name on the first of them."""
     seen = {seen_in_training(candidate, condition) for candidate in chosen}
     # A single value is shown a little wider than nothing.

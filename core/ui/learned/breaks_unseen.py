@@ -7,8 +7,9 @@ import numpy as np
 import streamlit as st
 
 from core.problem.scan import Scan
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.job import JobState
-from core.run.lineup import Candidate
+from core.run.markdown_table import markdown_table
 from core.run.unseen import TRUTH, Part, UnseenParts
 from core.ui.lesson import beside, things_to_try
 from core.ui.panels import Panel, image_panels
@@ -31,7 +32,7 @@ $\|\hat m_0 - m_0\|/\|m\|$. *Left in the data* is $\|G\hat m_0\|/\|G\hat m\|$ af
 steps of CGLS: what remains of it is too weak to matter."""
 
 
-def show(scan: Scan, chosen: tuple[Candidate, ...]) -> None:
+def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the words, and the parts as they come."""
     beside(WORDS, *EQUATIONS)
     titles = {candidate.name: candidate.title for candidate in chosen} | {"fbp": "FBP"}
@@ -85,21 +86,21 @@ def _show(titles: Mapping[str, str], state: JobState[tuple[Part, ...]]) -> None:
 def _table(titles: Mapping[str, str], parts: tuple[Part, ...]) -> str:
     truth = parts[0].split
     norm = float(np.hypot(np.linalg.norm(truth.measured), np.linalg.norm(truth.unseen)))
-    lines = [
-        "| Picture | Share unseen | Error, measured | Error, unseen | Left in the data | Steps |",
-        "|:--|--:|--:|--:|--:|--:|",
-    ]
+    rows = []
     for part in parts:
         one = part.split
         errors = [
             float(np.linalg.norm(mine - true)) / norm
             for mine, true in ((one.measured, truth.measured), (one.unseen, truth.unseen))
         ]
-        wrong = (
-            "– | –" if part.name == TRUTH else f"{100 * errors[0]:.1f} % | {100 * errors[1]:.1f} %"
+        rows.append(
+            [
+                titles[part.name],
+                f"{100 * one.share:.1f} %",
+                *("–" if part.name == TRUTH else f"{100 * error:.1f} %" for error in errors),
+                f"{one.leak:.0e}",
+                str(one.iterations),
+            ]
         )
-        lines.append(
-            f"| {titles[part.name]} | {100 * one.share:.1f} % | {wrong} | {one.leak:.0e} | "
-            f"{one.iterations} |"
-        )
-    return "\n".join(lines)
+    headings = ["Picture", "Share unseen", "Error, measured", "Error, unseen"]
+    return markdown_table([*headings, "Left in the data", "Steps"], rows)

@@ -7,7 +7,8 @@ import streamlit as st
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.run.departures import departures
-from core.run.lineup import Candidate, lineup, training_card
+from core.run.evaluated_method import EvaluatedMethod
+from core.run.lineup import lineup, training_card
 from core.ui.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
 
@@ -15,7 +16,7 @@ _WHO = Parameter(name="who", default="")
 _PILLS = "who takes part"
 
 
-def candidates(scan: Scan) -> tuple[Candidate, ...]:
+def candidates(scan: Scan) -> tuple[EvaluatedMethod, ...]:
     """Draw a button for each method that can run; return those that are chosen.
 
     The first time, and when none is chosen, they are those that need seconds and not minutes.
@@ -47,7 +48,7 @@ def candidates(scan: Scan) -> tuple[Candidate, ...]:
     return chosen
 
 
-def _notice(scan: Scan, chosen: Sequence[Candidate]) -> None:
+def _notice(scan: Scan, chosen: Sequence[EvaluatedMethod]) -> None:
     """Say in which ways the scan is unlike those of the training, once for all it is said of."""
     strange: dict[str, list[str]] = {}
     for candidate in chosen:
@@ -66,6 +67,6 @@ def _keep(names: Sequence[str]) -> None:
     keep(_WHO, ",".join(name for name in names if name in chosen))
 
 
-def style_of(candidate: Candidate) -> LineStyle:
+def style_of(candidate: EvaluatedMethod) -> LineStyle:
     """The line of a candidate, that of its method."""
     return method_style(candidate.method.name)

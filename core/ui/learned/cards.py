@@ -14,6 +14,7 @@ from core.networks.weights import card_of
 from core.problem.errors import InputError
 from core.problem.scan import Scan
 from core.run.departures import departures
+from core.run.markdown_table import markdown_table
 from core.ui.curves import Series, curves
 from core.ui.style import method_style
 from core.ui.wording import count
@@ -89,8 +90,7 @@ def card_table(card: Card) -> str:
         "Score": ", ".join(f"{what}: {value:.1f} dB" for what, value in scores_of(card).items())
         or "none yet",
     }
-    lines = [f"| **{_title(card['name'])}** | |", "|:--|:--|"]
-    return "\n".join(lines + [f"| {title} | {text} |" for title, text in rows.items()])
+    return markdown_table([f"**{_title(card['name'])}**", ""], list(rows.items()), align="l")
 
 
 def _breakable(name: str) -> str:

@@ -1,6 +1,6 @@
 """The scores of all methods on the images of the laboratory, from one file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,12 +12,15 @@ from core.problem.scan import Scan
 from core.run.evaluation.published import PUBLISHED, Published, networks_for
 from core.run.evaluation.scores import scores
 from core.run.evaluation.summary import ALL, REFERENCE, Spread, Summary, summaries
+from core.run.markdown_table import markdown_table
 from core.ui.learned.cards import found_card, training_curves
 from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 WORDS = """\
-Mean ± standard deviation over the images; no network has seen any of them in training. The
+Mean ± standard deviation over the images; no network has seen any of them in training. Methods that
+take minutes have seen fewer images than the others. Each line is therefore over the images of its
+own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The
 residual ‖Gm̂ − d‖ / ‖d‖ says whether an image agrees with its data: one may look right and
 contradict them."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
@@ -25,7 +28,7 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "Heads",
         "Slices of both demonstration sets, each under the lecture's scan. **Tuned TV** is total "
         "variation, converged, with the weight that is best for each slice, which only the truth "
-        "can tell: an opponent that cannot be had in practice.",
+        "can tell: an oracle baseline.",
     ),
     "adler_oektem": (
         "Ellipses of Adler & Öktem",
@@ -94,39 +97,42 @@ def _tables() -> None:
 
 
 def summary_table(found: Sequence[Summary]) -> str:
-    """Summaries of one benchmark as a Markdown table, the best of each column in bold.
+    """Summaries of one benchmark as a Markdown table, the best gain in bold.
 
-    Where there are published scores, they stand beside ours, or alone where we have none.
+    Where all methods have seen as many images, the best of the other measures are bold too.
+    Published scores stand beside ours, or alone where we have none.
     """
+    alike = len({summary.images for summary in found}) == 1
     best = {
-        "snr": max(summary.snr[0] for summary in found),
-        "psnr": max(summary.psnr[0] for summary in found),
-        "ssim": max(summary.ssim[0] for summary in found),
+        name: max(getattr(summary, name)[0] for summary in found) if alike else None
+        for name in ("snr", "psnr", "ssim")
     }
+    gain = max((summary.gain[0] for summary in found if summary.gain), default=None)
     printed = {entry.method: entry for entry in PUBLISHED.get(found[0].benchmark, ())}
     beside = bool(printed)
     titles = TITLES if beside else TITLES | {REFERENCE: TUNED}
-    headings = ["Method", "SNR / dB", "against TV", "PSNR / dB", "SSIM", "residual / %", "Images"]
+    headings = ["Method", "Images", "over TV / dB", "SNR / dB", "SNR of TV / dB"]
+    headings += ["PSNR / dB", "SSIM", "residual / %"]
     if beside:
         headings.append("published PSNR / dB, SSIM")
     rows = []
     for summary in found:
         cells = [
             titles.get(summary.method, summary.method),
+            str(summary.images),
+            _cell(summary.gain, "+.1f", gain),
             _cell(summary.snr, ".1f", best["snr"]),
-            "–" if summary.gain is None else _cell(summary.gain, "+.1f", None),
+            _cell(summary.reference_snr, ".1f", None),
             _cell(summary.psnr, ".1f", best["psnr"]),
             _cell(summary.ssim, ".3f", best["ssim"]),
             _cell((100 * summary.residual[0], 100 * summary.residual[1]), ".2f", None),
-            str(summary.images),
         ]
         if beside:
             cells.append(_published(printed.pop(summary.method, None)))
         rows.append(cells)
     alone = ["–"] * (len(headings) - 2)
     rows += [[titles.get(name, name), *alone, _published(p)] for name, p in printed.items()]
-    lines = [headings, [":--", *["--:"] * (len(headings) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return markdown_table(headings, rows)
 
 
 def _published(entry: Published | None) -> str:
@@ -135,7 +141,9 @@ def _published(entry: Published | None) -> str:
     return f"{entry.psnr:.1f}" if entry.ssim is None else f"{entry.psnr:.1f}, {entry.ssim:.3f}"
 
 
-def _cell(spread: Spread, form: str, best: float | None) -> str:
+def _cell(spread: Spread | None, form: str, best: float | None) -> str:
+    if spread is None:
+        return "–"
     mean = f"**{spread[0]:{form}}**" if spread[0] == best else f"{spread[0]:{form}}"
     return f"{mean} ± {spread[1]:{form.removeprefix('+')}}"
 
@@ -148,5 +156,5 @@ def _choice(name: str, choices: Sequence[str], label: str, words: Mapping[str, s
     return str(control(parameter, label=label, words=words))
 
 
-def _distinct(values: object) -> list[str]:
-    return list(dict.fromkeys(values))  # type: ignore[call-overload]
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

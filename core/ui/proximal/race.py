@@ -11,6 +11,7 @@ from core.methods.parameters import Parameter
 from core.methods.priors import prior_named
 from core.problem.scan import Scan
 from core.run.job import JobState
+from core.run.markdown_table import markdown_table
 from core.run.question import Question, Sweep
 from core.run.race import PRIORS_FOR_ALL, REFERENCE, Values, courses, lowest, racers
 from core.ui.curves import Series, curves
@@ -104,18 +105,16 @@ def _line(name: str, method: str, x: Values, excess: Values) -> Series:
 
 def _table(results: Mapping[str, Reconstruction]) -> str:
     best = lowest(results)
-    lines = ["| Solver | Iterations | Seconds | J at the end | above the minimum |"]
-    lines.append("|:--|--:|--:|--:|--:|")
+    rows = []
     for name, result in results.items():
         if name == REFERENCE:
             continue
         end = result.history.last("objective")
         share = _percent(end / best - 1) if best > 0 else "–"
-        lines.append(
-            f"| {name} | {result.history.last('iteration'):.0f} | {seconds_text(result.seconds)} "
-            f"| {end:.5g} | {share} |"
-        )
-    return "\n".join(lines)
+        iterations = f"{result.history.last('iteration'):.0f}"
+        rows.append([name, iterations, seconds_text(result.seconds), f"{end:.5g}", share])
+    headings = ["Solver", "Iterations", "Seconds", "J at the end", "above the minimum"]
+    return markdown_table(headings, rows)
 
 
 def _percent(share: float) -> str:

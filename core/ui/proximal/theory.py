@@ -8,6 +8,7 @@ from core.methods.base import Method
 from core.methods.priors import PRIORS, SOLVERS, prior_named, refusal
 from core.methods.proximal import ProximalMethod
 from core.problem.scan import Scan
+from core.run.markdown_table import markdown_table
 
 WORDS = r"""
 #### One problem, many roads
@@ -56,12 +57,12 @@ def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
 def _pairs() -> None:
     """Say which priors go with which solvers, and why not all do."""
     reasons = {refusal(solver, prior.name) for solver in SOLVERS for prior in PRIORS} - {""}
-    lines = ["| Prior | " + " | ".join(s.replace("_", " ") for s in SOLVERS) + " |"]
-    lines.append("|:--" + "|:-:" * len(SOLVERS) + "|")
-    for prior in PRIORS:
-        marks = ["–" if refusal(solver, prior.name) else "✓" for solver in SOLVERS]
-        lines.append(f"| {prior.title} | " + " | ".join(marks) + " |")
+    headings = ["Prior", *(solver.replace("_", " ") for solver in SOLVERS)]
+    rows = [
+        [prior.title, *("–" if refusal(solver, prior.name) else "✓" for solver in SOLVERS)]
+        for prior in PRIORS
+    ]
     with st.expander("Which prior goes with which solver"):
-        st.markdown("\n".join(lines))
+        st.markdown(markdown_table(headings, rows, align="lc"))
         for reason in reasons:
             st.caption(f"–: {reason}")

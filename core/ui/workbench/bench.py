@@ -138,7 +138,7 @@ def _pictures(
                 player=follow,
             )
     _data(measurement, shown)
-    convergence(entries, iterations, follow, truth=measurement.truth is not None)
+    convergence(entries, iterations, follow, measurement)
     _scores(entries)
     line_profile(measurement, shown)
 

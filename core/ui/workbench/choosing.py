@@ -12,6 +12,7 @@ from core.methods.parameters import Parameter
 from core.parameters import text_of
 from core.problem.scan import Scan
 from core.run.job import JobState
+from core.run.markdown_table import markdown_table
 from core.run.sweep import ParameterSweep, SweepResult, sweepable, values_around
 from core.ui import permalink
 from core.ui.curves import Mark, Series, curves
@@ -173,14 +174,14 @@ def _marks(marked: Sequence[Choice], values: np.ndarray, rules: Sequence[str]) -
 def _table(result: SweepResult, parameter: Parameter) -> None:
     curve = result.curve
     best = float(np.nanmax(curve.snr)) if np.isfinite(curve.snr).any() else np.nan
-    lines = [f"| Rule | {parameter.title} | SNR / dB | below the best | |", "|:--|--:|--:|--:|:--|"]
+    headings = ["Rule", parameter.title, "SNR / dB", "below the best", ""]
+    rows = []
     for choice in result.choices:
         name = RULES[choice.rule][0]
         if choice.index is None:
-            lines.append(f"| {name} | – | – | – | {choice.message} |")
+            rows.append([name, "–", "–", "–", choice.message])
             continue
         snr = curve.snr[choice.index]
         shown = (f"{snr:.2f}", f"{best - snr:.2f} dB") if np.isfinite(snr) else ("–", "–")
-        value = f"{curve.values[choice.index]:.3g}"
-        lines.append(f"| {name} | {value} | {shown[0]} | {shown[1]} | {choice.message} |")
-    st.markdown("\n".join(lines))
+        rows.append([name, f"{curve.values[choice.index]:.3g}", *shown, choice.message])
+    st.markdown(markdown_table(headings, rows, align="lrrrl"))

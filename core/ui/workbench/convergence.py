@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.methods.parameters import Parameter
+from core.problem import metrics
 from core.problem.scan import Measurement
 from core.ui import permalink
 from core.ui.curves import Best, Mark, Series, curves
@@ -23,8 +24,9 @@ MISFITS = {
 QUALITIES = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM"}
 SHORT = {"data_term": "Data", "regulariser": "Prior", "snr": "SNR", "psnr": "PSNR", "ssim": "SSIM"}
 AXES = {"iteration": "Iteration", "seconds": "Seconds"}
-WORTH_MENTIONING = 0.1
-"""A loss of SNR since its best, in dB, from which semi-convergence is pointed out."""
+WORTH_MENTIONING = 0.5
+"""A loss of SNR since its best, in dB, from which it is pointed out: the error has grown by 6 %.
+A smaller one can be seen in the curve and in no picture."""
 
 _MISFIT = Parameter(name="misfit", default="objective", choices=tuple(MISFITS))
 _QUALITY = Parameter(name="quality", default="snr", choices=tuple(QUALITIES))
@@ -38,9 +40,13 @@ _TABLE = Parameter(name="history", default=False, help="The same in numbers, bel
 
 
 def convergence(
-    entries: Sequence[Entry], iterations: Sequence[int], player: str | None, truth: bool
+    entries: Sequence[Entry],
+    iterations: Sequence[int],
+    player: str | None,
+    measurement: Measurement,
 ) -> None:
     """Draw misfit and quality against iterations or seconds, the current iterate marked."""
+    truth = measurement.truth is not None
     walking = [entry for entry in entries if len(entry.history) > 1]
     if not walking:
         return
@@ -61,7 +67,7 @@ def convergence(
             title = QUALITIES[quality]
             _curve(walking, quality, title, against, log, False, best, iterations, player)
             for entry in walking:
-                if sentence := astray(entry):
+                if sentence := past_best(entry, noise_share(measurement)):
                     st.caption(sentence)
     if table:
         history_tables(walking)
@@ -111,9 +117,14 @@ def _without_start(values: np.ndarray, log: bool) -> np.ndarray:
     return np.where(values > 0, values, np.nan) if log else values
 
 
-def astray(entry: Entry) -> str:
-    """A sentence on a method that came nearer to the truth than it ended; "" for any other."""
-    snr, residual = entry.history["snr"], entry.history["residual"]
+def past_best(entry: Entry, noise: float) -> str:
+    """A sentence on a method that came nearer to the truth than it ended; "" for any other.
+
+    `noise` is ‖n‖/‖d‖, as the residual is counted: an iterate that leaves less than that in the
+    data has fitted noise. It says why the error grew only where the history shows it.
+    """
+    history = entry.history
+    snr, residual, objective = history["snr"], history["residual"], history["objective"]
     if not np.isfinite(snr).any() or not entry.stop:
         return ""
     best = int(np.nanargmax(snr))
@@ -123,18 +134,33 @@ def astray(entry: Entry) -> str:
         return ""
     unit = "stage" if entry.staged else "iteration"
     came = (
-        f"**{entry.title}** came closest to the truth at {unit} "
-        f"{entry.history['iteration'][best]:.0f} ({snr[best]:.1f} dB) and has lost {loss:.1f} dB "
-        "since"
+        f"**{entry.title}** came closest to the truth at {unit} {history['iteration'][best]:.0f} "
+        f"({snr[best]:.1f} dB) and has lost {loss:.1f} dB since"
     )
-    if not residual[last] < residual[best]:
-        return f"{came}, and its residual grew as well: on these data it goes astray."
-    if entry.staged:
-        return f"{came}, though its residual fell: its later stages were trained for other data."
-    return (
-        f"{came}, while its residual kept falling: the later iterates fit what is not in the "
-        "image. This is *semi-convergence*; to stop early is to regularise."
-    )
+    fell = residual[last] < residual[best]
+    regularised = history["regulariser"][last] > 0
+    if fell and residual[last] < noise and not entry.staged:
+        too_weak = " Its regulariser is too weak to prevent that." if regularised else ""
+        return (
+            f"{came}, while its residual fell to {residual[last]:.2%} of the data, of which "
+            f"{noise:.2%} are noise: the later iterates fit the noise. This is "
+            f"*semi-convergence*; to stop early is to regularise.{too_weak}"
+        )
+    if regularised and objective[last] < objective[best]:
+        return (
+            f"{came}, while its objective kept falling: the minimum of data term plus regulariser "
+            "is not the truth. This is the *bias* of the regulariser."
+        )
+    if not fell:
+        return f"{came}, and its residual grew as well: it moves away from the truth and the data."
+    return f"{came}, though its residual fell."
+
+
+def noise_share(measurement: Measurement) -> float:
+    """‖n‖/‖d‖ of a simulated measurement; 0 where the noise is unknown."""
+    if measurement.clean is None:
+        return 0.0
+    return metrics.relative_residual(measurement.clean, measurement.data)
 
 
 def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:

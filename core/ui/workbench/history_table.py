@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.methods.history import COLUMNS, History
+from core.run.markdown_table import markdown_table
 from core.ui.workbench.entry import Entry
 
 SUMS = {"data_term": "$f$", "regulariser": "$g$", "objective": "$J = f + g$"}
@@ -31,12 +32,11 @@ def history_table(history: History) -> str:
     """The printed rows as a Markdown table; what a method reports of its own follows the sums."""
     own = [name for name in history.names if name not in COLUMNS]
     titles = ["Iteration", *SUMS.values(), *(name.replace("_", " ").capitalize() for name in own)]
-    lines = ["| " + " | ".join(titles) + " |", "|--:" * len(titles) + "|"]
-    for row in printed_rows(len(history)):
-        cells = [f"{history['iteration'][row]:.0f}"]
-        cells += [_text(history[name][row]) for name in (*SUMS, *own)]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    rows = [
+        [f"{history['iteration'][row]:.0f}", *(_text(history[name][row]) for name in (*SUMS, *own))]
+        for row in printed_rows(len(history))
+    ]
+    return markdown_table(titles, rows, align="r")
 
 
 def printed_rows(rows: int) -> list[int]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from core.methods.parameters import values_of
+from core.run.markdown_table import markdown_table
 from core.ui.workbench.entry import Entry
 
 COLUMNS = (
@@ -22,17 +23,16 @@ COLUMNS = (
 
 def score_table(entries: Sequence[Entry]) -> str:
     """The scores as a Markdown table; a best value that everyone shares is not marked."""
-    header = "| Method | " + " | ".join(title for title, *_ in COLUMNS) + " |"
-    lines = [header, "|:---" + "|---:" * len(COLUMNS) + "|"]
+    rows = []
     best = [_best(entries, column, larger) for _, column, _, larger in COLUMNS]
     for entry in entries:
-        cells = []
+        cells = [entry.title]
         for (_, column, form, _), winner in zip(COLUMNS, best, strict=True):
             value = entry.history.last(column)
             text = form.format(value) if math.isfinite(value) else "–"
             cells.append(f"**{text}**" if value == winner else text)
-        lines.append(f"| {entry.title} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown_table(["Method", *(title for title, *_ in COLUMNS)], rows)
 
 
 def score_csv(entries: Sequence[Entry]) -> str:
