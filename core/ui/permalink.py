@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.methods.parameters import Parameter, Value
+from core.ui.component import element_key
 from core.ui.scan_link import text_of
 
 _PAGE = "permalink: page"
@@ -116,13 +117,13 @@ def publish(name: str) -> None:
     In a run of the whole page the link is not complete yet, and is left to `copy_button`.
     """
     if not st.session_state.get(_WHOLE_PAGE, False):
-        _mount(f"publish_{name}", label="")
+        _mount(f"publish {name}", label="")
 
 
 def _mount(key: str, *, label: str) -> None:
     # The time tells an old answer, drawn again for another theme, from a new one.
     _component(
-        key=key,
+        key=element_key(key),
         data={"query": urlencode(query()), "label": label, "at": time.time()},
         height="content",
     )
