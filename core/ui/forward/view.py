@@ -53,6 +53,7 @@ def show(scan: Scan) -> None:
         key="gantry",
         start=linked(parameter),
         alt="Angle of the gantry",
+        link=("view", ["", *map(str, range(1, beam.angles))]),
     )
     keep(parameter, view)
     left, right = st.columns(2, gap="medium")
