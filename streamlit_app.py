@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.ui import permalink
+
 st.set_page_config(
-    page_title="Inverse problems",
+    page_title=permalink.browser_title(),
     page_icon=Path(__file__).parent / "assets" / "icon.png",
     layout="wide",
-    initial_sidebar_state="expanded",
+    initial_sidebar_state="auto",
 )
 st.navigation(
     [

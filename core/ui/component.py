@@ -8,6 +8,7 @@ server, under any base path, once a page load. The component itself is mounted w
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -30,6 +31,16 @@ PLOTLY_VERSION = version("plotly")
 Clicked = TypeVar("Clicked")
 
 
+def element_key(name: str) -> str:
+    """Return the key under which Streamlit keeps the component that we call `name`.
+
+    Components and widgets share one set of keys. No parameter's name begins as these keys do, so
+    a figure may be called what a parameter is called. Streamlit refuses a component's key that
+    holds two underscores in a row.
+    """
+    return f"component: {re.sub('_+', '_', name)}"
+
+
 def mount(
     header: dict[str, Any],
     *,
@@ -46,7 +57,7 @@ def mount(
     """
     _serve(get_bidi_component_manager())
     return _component()(
-        key=key,
+        key=element_key(key),
         data=pack({"plotly": PLOTLY_VERSION, "name": key, "onDark": ON_DARK, **header}),
         height="content" if height is None else height,
         **{f"on_{name}_change": call for name, call in events.items()},
@@ -66,7 +77,7 @@ def mount_clickable(
     if on_point:
 
         def report() -> None:
-            point = st.session_state[key].get("point")
+            point = st.session_state[element_key(key)].get("point")
             if point is not None and callable(on_point):
                 on_point(kind(**point))
 

@@ -1,7 +1,7 @@
 """What a page that teaches is made of: steps, words beside an equation, things to try."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,7 +9,7 @@ import streamlit as st
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import permalink
-from core.ui.parameter_controls import keep, linked
+from core.ui.parameter_controls import keep, wanted
 
 
 def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
@@ -18,21 +18,38 @@ def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
     titles : what stands on the tab, by the name that the link carries. Only the open step is to
         be drawn: the page stays light, and the browser with it.
     name : what the choice is called in the link; tabs within a step have another one.
+
+    The browser's Back returns to the step that was open before.
     """
-    parameter = Parameter(name=name, default=next(iter(titles)), choices=tuple(titles))
-    chosen = linked(parameter)
-    tab = f"tab of the {name}"
-    if st.session_state.get(tab) != titles[chosen]:
-        st.session_state[tab] = titles[chosen]
-    tabs = st.tabs(
-        list(titles.values()), key=tab, on_change=_open_step, args=(parameter, titles, tab)
-    )
+    chosen, tabs = _tabs(titles, name)
+    permalink.current().steps[name] = titles[chosen].partition(" · ")[2] or titles[chosen]
     return chosen, tabs[list(titles).index(chosen)]
 
 
-def _open_step(parameter: Parameter, titles: Mapping[str, str], tab: str) -> None:
-    name = next(name for name, title in titles.items() if title == st.session_state[tab])
-    keep(parameter, name)
+def linked_tabs(titles: Sequence[str], name: str = "tab") -> Sequence[Any]:
+    """Draw tabs, all of which are to be filled; the link carries which one is open."""
+    words = {title.lower().replace(" ", "_"): title for title in titles}
+    return _tabs(words, name)[1]
+
+
+def _tabs(titles: Mapping[str, str], name: str) -> tuple[str, Sequence[Any]]:
+    """The name of the open tab, and the containers of all. Each page keeps its own."""
+    parameter = Parameter(name=name, default=next(iter(titles)), choices=tuple(titles))
+    key = f"{name} of {permalink.current().page}"
+    chosen = str(wanted(parameter, name, key, words=titles))
+    keep(parameter, chosen, key)
+    tab = f"tab: {key}"
+    if st.session_state.get(tab) != titles[chosen]:
+        st.session_state[tab] = titles[chosen]
+    tabs = st.tabs(
+        list(titles.values()), key=tab, on_change=_open_tab, args=(parameter, titles, key)
+    )
+    return chosen, tabs
+
+
+def _open_tab(parameter: Parameter, titles: Mapping[str, str], key: str) -> None:
+    shown = st.session_state[f"tab: {key}"]
+    keep(parameter, next(name for name, title in titles.items() if title == shown), key)
 
 
 def show_with_torch(module: str, scan: Scan) -> None:

@@ -5,6 +5,7 @@ it sets it, and what is not at its default stands in the link of the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -14,6 +15,7 @@ from core.methods.priors import PRIORS
 from core.parameters import Parameter, Value, parameters_of, text_of
 from core.problem.errors import InputError
 from core.ui import permalink
+from core.ui.link_sentence import read_for_people, wording
 from core.ui.slider_stops import log_stops, round_step
 
 MOST_BUTTONS = 4
@@ -26,9 +28,16 @@ CHOICES = {
 }
 """What people read in place of a method's choice where its name is not a word."""
 
-_PAGE, _DRAWN, _BEFORE = "controls: page", "controls: drawn now", "controls: drawn before"
-
 M = TypeVar("M", bound=Method)
+
+
+@dataclass(kw_only=True)
+class _Drawn:
+    """Keys of the controls that this run of a page has drawn, and the run before it."""
+
+    page: str = ""
+    now: set[str] = field(default_factory=set)
+    before: set[str] = field(default_factory=set)
 
 
 def control(
@@ -58,10 +67,11 @@ def control(
     """
     name = name or parameter.name
     key = key or name
-    _settle(parameter, name, key)
     label = label or parameter.label or label_of(parameter)
+    words = words or parameter.words
+    _settle(key, wanted(parameter, name, key, label=label, words=words))
     if parameter.choices:
-        value = _choice(parameter, key, label, words or parameter.words, disabled)
+        value = _choice(parameter, key, label, words, disabled)
     elif isinstance(parameter.default, bool):
         value = st.toggle(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
@@ -75,7 +85,7 @@ def control(
     else:
         value = _slider(parameter, key, label, disabled)
     value = parameter.nearest(value)  # a browser may send anything
-    permalink.record(parameter, name, value)
+    _record(parameter, name, value)
     return value
 
 
@@ -95,53 +105,74 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
     return method(**values)
 
 
-def linked(parameter: Parameter) -> Any:
-    """The value of what is no widget of ours: the frame of a player, the open tab.
+def linked(parameter: Parameter, key: str = "") -> Any:
+    """The value of what is no widget of ours, such as the open tab.
 
-    It is kept and read from a link as that of a control; `keep` sets it.
+    It is kept, under `key` or the parameter's name, and read from a link as that of a control;
+    `keep` sets it.
     """
-    value = _wanted(parameter, parameter.name, parameter.name)
-    keep(parameter, value)
+    value = wanted(parameter, parameter.name, key or parameter.name)
+    keep(parameter, value, key)
     return value
 
 
-def keep(parameter: Parameter, value: Value) -> None:
+def keep(parameter: Parameter, value: Value, key: str = "") -> None:
     """Remember the value of a `linked` parameter, and put it into the link."""
-    st.session_state[parameter.name] = value
-    permalink.record(parameter, parameter.name, value)
+    st.session_state[key or parameter.name] = value
+    _record(parameter, parameter.name, value)
 
 
-def _settle(parameter: Parameter, name: str, key: str) -> None:
-    """Give the widget the value of the link, or the nearest allowed to the one it has."""
-    value = _wanted(parameter, name, key)
+def wanted(
+    parameter: Parameter,
+    name: str,
+    key: str,
+    *,
+    label: str = "",
+    words: Mapping[str, str] | None = None,
+) -> Value:
+    """The allowed value that a link asks for, else the one kept under `key`, else the default."""
+    value: Value = st.session_state.get(key, parameter.default)
+    link = permalink.current()
+    aliases = parameter.aliases if name == parameter.name else ()
+    if link.waiting(name, aliases):
+        text = link.take(name, aliases)
+        value, sentence = parameter.default, ""
+        if text is not None:
+            value, sentence = read_for_people(parameter, text, label, words or {})
+        if sentence:
+            link.note(sentence)
+    return parameter.nearest(value)
+
+
+def _record(parameter: Parameter, name: str, value: Value) -> None:
+    text = "" if value == parameter.default else text_of(value)
+    permalink.current().record(name, value, text)
+
+
+def _settle(key: str, value: Value) -> None:
     # A widget new to the page must be told its value, or it starts at its lowest. One that was
     # there is told only what changes: a slider just being moved would be thrown back.
     if _is_new(key) or st.session_state[key] != value:
         st.session_state[key] = value
 
 
-def _wanted(parameter: Parameter, name: str, key: str) -> Value:
-    value: Value = st.session_state.get(key, parameter.default)
-    if (asked := permalink.waiting(parameter, name)) is not None:
-        text = permalink.take(asked)
-        value, sentence = (parameter.default, "") if text is None else parameter.read(text)
-        if sentence:
-            permalink.note(sentence)
-    return parameter.nearest(value)
-
-
 def begin(page: str) -> None:
     """Start a run of the whole page of this title."""
-    state = st.session_state
-    same = state.get(_PAGE) == page
-    state[_PAGE], state[_BEFORE], state[_DRAWN] = page, state[_DRAWN] if same else set(), set()
+    drawn = _drawn()
+    same = drawn.page == page
+    drawn.page, drawn.before, drawn.now = page, drawn.now if same else set(), set()
+
+
+def _drawn() -> _Drawn:
+    drawn: _Drawn = st.session_state.setdefault("controls drawn", _Drawn())
+    return drawn
 
 
 def _is_new(key: str) -> bool:
     """Whether neither this run nor the one before it has drawn the control."""
-    drawn: set[str] = st.session_state.setdefault(_DRAWN, set())
-    new = key not in drawn and key not in st.session_state.get(_BEFORE, ())
-    drawn.add(key)
+    drawn = _drawn()
+    new = key not in drawn.now and key not in drawn.before
+    drawn.now.add(key)
     return new or key not in st.session_state
 
 
@@ -155,9 +186,6 @@ def label_of(parameter: Parameter) -> str:
 def _choice(
     parameter: Parameter, key: str, label: str, words: Mapping[str, str], disabled: bool
 ) -> Value:
-    def wording(choice: str) -> str:
-        return words.get(choice, choice.replace("_", " ").capitalize())
-
     draw: Any = st.selectbox
     extra: dict[str, Any] = {}
     if len(parameter.choices) <= MOST_BUTTONS:
@@ -165,7 +193,7 @@ def _choice(
     value: Value = draw(
         label,
         parameter.choices,
-        format_func=wording,
+        format_func=lambda choice: wording(choice, words),
         key=key,
         help=parameter.help or None,
         persist_state="session",

@@ -1,31 +1,23 @@
 """The link of a picture: everything that defines it stands in the address of the page.
 
-A link is read when a session starts or when a scene is opened. From then on the controls hold
-the values, and the address follows them; values at their defaults are left out of it.
-
-A page runs many times without anybody touching it: a run may be broken off by the next one, a job
-that ends asks for another, and some parts are drawn only once there is something to draw. None of
-this may lose what a link asks for, or what is said of it.
+A link is read when a session starts, when a scene is opened, and when the browser goes back. From
+then on the controls hold the values, and the address follows them; values at their defaults are
+left out of it. `core.ui.link_state` holds what is known of it in between.
 """
 
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.parameters import Parameter, Value, text_of
+from core.ui.component import element_key
+from core.ui.link_state import LinkState
 
-_PAGE = "permalink: page"
-_WAITING = "permalink: to be read"
-_LATE = "permalink: to be read by parts of this page that are not drawn yet"
-_QUERY = "permalink: of this page"
-_VALUES = "permalink: what the controls of this page held last"
-_CHANGED = "permalink: somebody changed a control"
-_NOTICES = "permalink: what could not be read"
-_NEW_NOTICES = "permalink: what could not be read, not said yet"
-_WHOLE_PAGE = "permalink: the whole page is running"
+_KEY = "link state"
+APP = "Inverse problems"
+"""The name of the laboratory, as the browser's tab shows it."""
 
 _FRONTEND = Path(__file__).parent / "frontend"
 _component = st.components.v2.component(
@@ -37,76 +29,40 @@ _component = st.components.v2.component(
 )
 
 
+def current() -> LinkState:
+    """Return the state of the link of this session."""
+    state: LinkState = st.session_state.setdefault(_KEY, LinkState())
+    return state
+
+
 def begin(page: str) -> None:
-    """Start a run of the whole page of this title; the first of a session reads the address."""
-    state = st.session_state
-    if _WAITING not in state:
-        state[_WAITING], state[_NEW_NOTICES] = dict(st.query_params), []
-    if state.get(_PAGE) != page:
-        state[_PAGE], state[_LATE], state[_VALUES], state[_NOTICES] = page, {}, {}, []
-        state[_CHANGED] = False
-    state[_QUERY], state[_WHOLE_PAGE] = {}, True
+    """Start a run of the whole page of this title."""
+    current().begin(page, dict(st.query_params), from_history=_from_history())
+
+
+def _from_history() -> bool:
+    """Whether the browser's Back or Forward asked for this run.
+
+    Streamlit tells this to its own bound widgets only, by an attribute of the run's context.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def follow(query: Mapping[str, str], names: Iterable[str]) -> None:
     """Set the controls of these names as a link with this query would: for callbacks."""
-    state = st.session_state
-    state[_WAITING], state[_LATE] = {name: query.get(name) for name in names}, {}
-    state[_CHANGED] = True
-
-
-def waiting(parameter: Parameter, name: str) -> str | None:
-    """The name under which a link says something of a parameter, if it does.
-
-    It is the one it has now, or one that it had in older links.
-    """
-    state = st.session_state
-    asked = {**state.get(_WAITING, {}), **state.get(_LATE, {})}
-    names = (name, *parameter.aliases) if name == parameter.name else (name,)
-    return next((known for known in names if known in asked), None)
-
-
-def take(name: str) -> str | None:
-    """What the link says about a control, once; None asks for its default."""
-    state = st.session_state
-    text: str | None = state[_WAITING if name in state[_WAITING] else _LATE].pop(name)
-    return text
-
-
-def record(parameter: Parameter, name: str, value: Value) -> None:
-    """Put a value into the link of the page, or leave its name out at the default."""
-    state = st.session_state
-    query, values = state.setdefault(_QUERY, {}), state.setdefault(_VALUES, {})
-    if values.setdefault(name, value) != value:
-        values[name], state[_CHANGED] = value, True
-    if value == parameter.default:
-        query.pop(name, None)
-    else:
-        query[name] = text_of(value)
-
-
-def note(sentence: str) -> None:
-    """Keep a sentence about the link for the top of the page."""
-    st.session_state[_NEW_NOTICES].append(sentence)
-
-
-def query() -> dict[str, str]:
-    """The query of the page as it stands, in the order of its controls."""
-    return dict(st.session_state.get(_QUERY, {}))
+    current().follow(query, names)
 
 
 def finish() -> list[str]:
-    """End the run of a whole page; return the sentences about its link.
+    """End the run of a whole page; return the sentences about its link."""
+    return current().finish()
 
-    They stand until somebody changes a control or leaves the page.
-    """
-    state = st.session_state
-    said = [] if state[_CHANGED] else state[_NOTICES]
-    state[_NOTICES] = [*said, *state[_NEW_NOTICES]]
-    state[_LATE] |= state[_WAITING]
-    state[_NEW_NOTICES], state[_WAITING] = [], {}
-    state[_CHANGED] = state[_WHOLE_PAGE] = False
-    return list(state[_NOTICES])
+
+def browser_title() -> str:
+    """What the browser's tab shows: page, open step and laboratory."""
+    title = current().title
+    return APP if title in ("", APP) else f"{title} – {APP}"
 
 
 def copy_button() -> None:
@@ -119,14 +75,22 @@ def publish(name: str) -> None:
 
     In a run of the whole page the link is not complete yet, and is left to `copy_button`.
     """
-    if not st.session_state.get(_WHOLE_PAGE, False):
-        _mount(f"publish_{name}", label="")
+    if not current().whole_page:
+        _mount(f"publish {name}", label="")
 
 
 def _mount(key: str, *, label: str) -> None:
+    link = current()
     # The time tells an old answer, drawn again for another theme, from a new one.
     _component(
-        key=key,
-        data={"query": urlencode(query()), "label": label, "at": time.time()},
+        key=element_key(key),
+        data={
+            "query": link.published(),
+            "page": link.page,
+            "steps": list(link.steps),
+            "title": browser_title(),
+            "label": label,
+            "at": time.time(),
+        },
         height="content",
     )

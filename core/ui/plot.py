@@ -69,6 +69,7 @@ def player(
     start: int = 0,
     seconds: float = 8.0,
     loop: bool = True,
+    link: tuple[str, Sequence[str]] | None = None,
 ) -> int:
     """Draw a play button and a slider over frames and return the frame it rests at.
 
@@ -82,6 +83,8 @@ def player(
     start : the frame shown first, and again whenever the page passes a different number.
     seconds : how long one pass through all frames takes.
     loop : whether playing begins again after the last frame, or stops there.
+    link : what the frame is called in the link of the page, and a text for each frame, empty for
+        one that the link leaves out: for who copies the link while the player runs.
     """
     last = len(labels) - 1
     start = min(max(start, 0), last)
@@ -92,6 +95,7 @@ def player(
         "start": start,
         "seconds": seconds,
         "loop": loop,
+        "link": link and {"name": link[0], "values": list(link[1])},
     }
     rest = mount(header, key=key, events={"rest": lambda: None}).rest
     # A rest that was reported under another start is from before the page chose a new one.

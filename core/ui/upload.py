@@ -12,10 +12,6 @@ from core.problem.readers import KINDS
 from core.problem.uploads import FILE, LARGEST_BYTES
 from core.ui import permalink
 
-_FILES = "own files"
-_SEEN = "own file seen last"
-_CLOSED = "own files closed so far"
-
 
 @dataclass(kw_only=True)
 class OwnFile:
@@ -41,32 +37,51 @@ class OwnFile:
         return self.opened
 
 
+@dataclass(kw_only=True)
+class _Uploads:
+    """What a session has opened.
+
+    files : the open file by its hash, or nothing.
+    seen : the upload looked at last, and what is wrong with it, or "".
+    closed : how many files have been closed so far.
+    """
+
+    files: dict[str, OwnFile] = field(default_factory=dict)
+    seen: tuple[str, str] = ("", "")
+    closed: int = 0
+
+
+def _uploads() -> _Uploads:
+    uploads: _Uploads = st.session_state.setdefault("uploads", _Uploads())
+    return uploads
+
+
 def files() -> Mapping[str, OwnFile]:
     """The file of this session by its hash, or nothing. A new file takes the place of the old."""
-    found: dict[str, OwnFile] = st.session_state.setdefault(_FILES, {})
-    return found
+    return _uploads().files
 
 
 def file_control() -> str:
     """Draw the field that opens a file; return the hash of the file that is open, or ""."""
+    uploads = _uploads()
     chosen = st.file_uploader(
         "Your own image",
-        key="uploader" + " again" * st.session_state.get(_CLOSED, 0),
+        key="uploader" + " again" * uploads.closed,
         max_upload_size=LARGEST_BYTES // 10**6,
         help=f"{KINDS}. It stays in this session and is stored nowhere.",
     )
     if chosen is None:
-        st.session_state.pop(_SEEN, None)
+        uploads.seen = "", ""
     else:
-        seen, sentence = st.session_state.get(_SEEN, ("", ""))
+        seen, sentence = uploads.seen
         if seen != chosen.file_id:
             sentence = _open(chosen.name, chosen.getvalue())
-            st.session_state[_SEEN] = chosen.file_id, sentence
+            uploads.seen = chosen.file_id, sentence
         if sentence:
             st.error(sentence)
     digest = next(iter(files()), "")
     _answer_link(digest)
-    permalink.record(FILE, FILE.name, digest)
+    permalink.current().record(FILE.name, digest, digest)
     if digest:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Open: {files()[digest].title}", width="stretch")
@@ -78,8 +93,9 @@ def file_control() -> str:
 
 def _close() -> None:
     """Forget the file, and empty the field: a field of another name takes its place."""
-    st.session_state[_FILES].clear()
-    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
+    uploads = _uploads()
+    uploads.files.clear()
+    uploads.closed += 1
 
 
 def _open(name: str, content: bytes) -> str:
@@ -90,19 +106,19 @@ def _open(name: str, content: bytes) -> str:
     except InputError as error:
         return str(error)
     digest = hashlib.sha256(content).hexdigest()[:16]
-    files = st.session_state[_FILES]
+    files = _uploads().files
     files.clear()
     files[digest] = OwnFile(title=name, content=content, info=info, opened=opened)
     return ""
 
 
 def _answer_link(digest: str) -> None:
-    asked = permalink.waiting(FILE, FILE.name)
-    if asked is None:
+    link = permalink.current()
+    if not link.waiting(FILE.name, FILE.aliases):
         return
-    wanted = permalink.take(asked)
+    wanted = link.take(FILE.name, FILE.aliases)
     if wanted and wanted != digest:
-        permalink.note(
+        link.note(
             "This link shows an image from a file that is not open in this session. Open the file "
             "here to see it; until then the lecture's image stands in for it."
         )

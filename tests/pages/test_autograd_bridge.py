@@ -31,7 +31,7 @@ def app():
 
 def test_every_step_shows_a_fan_beam_with_noise(app):
     for step in ("chain", "demo", "jacobian", "checks", "broken", "by_hand", "use"):
-        app.session_state["step"] = step
+        app.session_state["step of Autograd bridge"] = step
         app.run()
         assert not app.exception, step
         assert not app.error, step

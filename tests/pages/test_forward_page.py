@@ -35,7 +35,7 @@ def test_every_step_shows_every_scan(query):
     app.run()
     app.switch_page("pages/forward.py").run()
     for step in STEPS:
-        app.session_state["step"] = step
+        app.session_state["step of Forward model"] = step
         app.run()
         assert not app.exception, step
         assert not app.error, step
@@ -61,11 +61,11 @@ def test_a_scan_without_noise_offers_some():
     app.query_params["size"] = "64"
     app.run()
     app.switch_page("pages/forward.py").run()
-    app.session_state["step"] = "noise"
+    app.session_state["step of Forward model"] = "noise"
     app.run()
     app.button(key="add gaussian").click().run()
     assert not app.exception
-    assert app.session_state["permalink: of this page"]["noise"] == "gaussian"
+    assert app.session_state["link state"].query["noise"] == "gaussian"
     assert "deviation" in " ".join(caption.value for caption in app.caption)
 
 
@@ -73,7 +73,7 @@ def test_the_split_leaves_nothing_in_the_data():
     app = AppTest.from_file(APP, default_timeout=60)
     app.run()
     app.switch_page("pages/forward.py").run()
-    app.session_state["step"] = "unseen"
+    app.session_state["step of Forward model"] = "unseen"
     app.run()
     text = next(m.value for m in app.markdown if "Rank" in m.value)
     assert "Rank 383 of 1024" in text

@@ -37,7 +37,8 @@ def app():
 def at(app, **state):
     """Run the page with controls set to these values."""
     for name, value in state.items():
-        app.session_state[name] = value
+        choice = name in ("step", "topic", "experiment")  # each page keeps its own
+        app.session_state[f"{name} of Learned methods" if choice else name] = value
     app.run()
     assert not app.exception, state
     return app
@@ -69,7 +70,7 @@ def test_a_button_of_the_idea_opens_the_network_in_the_zoo(app):
     button = next(b for b in app.button if b.label.startswith("Walk through the stages"))
     button.click().run()
     assert not app.exception
-    assert app.session_state["step"] == "zoo"
+    assert app.session_state["step of Learned methods"] == "zoo"
     assert app.session_state["method A of fbp"] == "learned_primal"
     assert app.session_state["method B of fbp"] == "none"
 

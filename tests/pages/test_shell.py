@@ -34,7 +34,7 @@ def opened(app, **query):
 
 
 def query(app):
-    return app.session_state["permalink: of this page"]
+    return app.session_state["link state"].query
 
 
 def sentences(app):

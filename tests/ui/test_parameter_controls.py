@@ -73,7 +73,7 @@ def app():
     ]
     if st.checkbox("more"):
         values.append(control(Parameter(name="extra", default=1.0, low=0.0, high=5.0), typed=True))
-    st.json({"values": values, "query": permalink.query(), "notes": permalink.finish()})
+    st.json({"values": values, "query": permalink.current().query, "notes": permalink.finish()})
 
 
 def run(at):

@@ -109,5 +109,5 @@ def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch
     (notice,) = at.info
     assert "Relaxation must be from 0.05 to 3, not 99" in notice.value
     # The profile has its control only now that there is something to draw.
-    assert "Row must be from 0 to 63, not 999" in notice.value
-    assert at.session_state["row"] == 63
+    assert "Row of the profile must be from 0 to 63, not 999" in notice.value
+    assert at.session_state["profile.row"] == 63

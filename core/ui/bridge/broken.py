@@ -16,9 +16,9 @@ from core.ui import cached
 from core.ui.bridge.common import code
 from core.ui.curves import Series, curves
 from core.ui.lesson import beside, things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
-from core.ui.plot import player
 from core.ui.shell import part
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, RED, LineStyle
 
@@ -152,7 +152,16 @@ def _pictures(name: str, chosen: Case, right: np.ndarray) -> None:
     labels = [f"iteration {number}" for number in chosen.iterations]
     # One that diverges is shown first while there is still something to see.
     small = np.flatnonzero(chosen.losses[chosen.iterations] <= chosen.losses[0])
-    player(labels, key="broken frame", alt="iteration", start=int(small[-1]), seconds=5, loop=False)
+    linked_player(
+        labels,
+        list(chosen.iterations),
+        name="broken.iteration",
+        key="broken frame",
+        alt="iteration",
+        start=int(small[-1]),
+        seconds=5,
+        loop=False,
+    )
     top = float(right.max())
     error = chosen.frames - chosen.right
     reach = min(float(np.abs(error[-1]).max()), top) or 1.0

@@ -24,14 +24,29 @@ nothing but such curves laid over each other, each as bright as its pixel."""
 def pixel_parameters(size: int) -> tuple[Parameter, Parameter]:
     """Row and column of the pixel on screen, at first a little off the middle."""
     return (
-        Parameter(name="row", default=size // 4, low=0, high=size - 1, help="0 is at the top."),
-        Parameter(name="column", default=size // 2, low=0, high=size - 1, help="0 is at the left."),
+        Parameter(
+            name="pixel.row",
+            default=size // 4,
+            low=0,
+            high=size - 1,
+            help="0 is at the top.",
+            aliases=("row",),
+        ),
+        Parameter(
+            name="pixel.column",
+            default=size // 2,
+            low=0,
+            high=size - 1,
+            help="0 is at the left.",
+            aliases=("column",),
+        ),
     )
 
 
 def _choose(pixel: Pixel) -> None:
     if pixel.panel == 0:
-        st.session_state["row"], st.session_state["column"] = pixel.row, pixel.column
+        st.session_state["pixel.row"] = pixel.row
+        st.session_state["pixel.column"] = pixel.column
 
 
 @part
@@ -43,9 +58,9 @@ def show(scan: Scan) -> None:
     left, right = st.columns(2)
     row_parameter, column_parameter = pixel_parameters(scan.size)
     with left:
-        row = control(row_parameter)
+        row = control(row_parameter, label="Row")
     with right:
-        column = control(column_parameter)
+        column = control(column_parameter, label="Column")
     x, y = pixel_position(scan.size, row, column)
     image_panels(
         [

@@ -43,6 +43,7 @@ def show(scan: Scan) -> None:
         key="gantry",
         start=linked(parameter),
         alt="Angle of the gantry",
+        link=("view", ["", *map(str, range(1, beam.view_count))]),
     )
     keep(parameter, view)
     left, right = st.columns(2, gap="medium")

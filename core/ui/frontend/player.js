@@ -74,6 +74,10 @@ export class Player {
     this.slider.style.setProperty("--filled", `${(100 * frame) / Math.max(1, this.slider.max)}%`);
     this.slider.setAttribute("aria-valuetext", text);
     this.label.textContent = text;
+    if (this.header.link) {
+      this.host.dataset.linkName = this.header.link.name; // read by permalink.js
+      this.host.dataset.linkValue = this.header.link.values[frame] ?? "";
+    }
     const playing = this.timer !== null;
     this.button.querySelector("path").setAttribute("d", playing ? PAUSE : PLAY);
     this.button.setAttribute("aria-label", playing ? "Pause" : "Play");

@@ -14,9 +14,9 @@ from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.lesson import beside, open_button, things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
-from core.ui.plot import player
 from core.ui.shell import part
 
 Array = NDArray[np.float32]
@@ -74,7 +74,14 @@ def show(scan: Scan) -> None:
     """Draw the words and three plug-and-play iterations side by side."""
     beside(WORDS, PNP, RED)
     strength = float(control(_STRENGTH, label=r"Strength of the denoisers"))
-    player([f"iteration {k}" for k in range(STEPS + 1)], key=FOLLOW, alt="iteration", start=STEPS)
+    linked_player(
+        [f"iteration {k}" for k in range(STEPS + 1)],
+        range(STEPS + 1),
+        name="plugged.iteration",
+        key=FOLLOW,
+        alt="iteration",
+        start=STEPS,
+    )
     truth = cached.truth(scan.image, scan.size)
     panels = []
     for name in DENOISERS:

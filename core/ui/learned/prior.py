@@ -18,9 +18,9 @@ from core.ui import cached
 from core.ui.bridge.common import scaled
 from core.ui.learned.course import course_curves, relative_error
 from core.ui.lesson import beside, things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control, method_controls
-from core.ui.plot import player
 from core.ui.shell import part
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
@@ -125,8 +125,10 @@ def _draw(
     if result is not None and len(result.snapshots) > 1:
         steps = [shot.iteration for shot in result.snapshots]
         images = [shot.image for shot in result.snapshots]
-        player(
+        linked_player(
             [f"step {step}" for step in steps],
+            steps,
+            name="prior.step",
             key=FOLLOW,
             alt="step of the fit",
             start=len(steps) - 1,

@@ -10,8 +10,8 @@ from core.run.question import Question
 from core.ui import cached
 from core.ui.curves import Mark, Series, curves
 from core.ui.learned.course import relative_error
+from core.ui.linked_player import linked_player
 from core.ui.panels import image_panels
-from core.ui.plot import player
 from core.ui.workbench import pictures, runs
 from core.ui.workbench.entry import Entry, styles_for
 
@@ -54,8 +54,10 @@ def _draw(measurement: Measurement, entries: Sequence[Entry]) -> None:
     if all(entry.stop and entry.iterates for entry in entries):
         longest = max(entries, key=lambda entry: entry.snapshots[-1].iteration)
         iterations = [shot.iteration for shot in longest.snapshots]
-        player(
+        linked_player(
             [f"iteration {iteration}" for iteration in iterations],
+            iterations,
+            name="plug.iteration",
             key=FOLLOW,
             alt="iteration",
             start=len(iterations) - 1,

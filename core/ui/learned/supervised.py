@@ -12,8 +12,9 @@ from core.methods.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui.curves import Mark, Series, curves
 from core.ui.lesson import beside, things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.parameter_controls import control
-from core.ui.plot import player, plot
+from core.ui.plot import plot
 from core.ui.shell import part
 from core.ui.style import BLUE, INK, MARK, ORANGE, SLATE, LineStyle
 
@@ -75,8 +76,13 @@ def show(scan: Scan) -> None:
         batch = int(control(_BATCH, options=(1, 2, 4, 8, 16, 32, PAIRS), label="Batch $|B|$"))
     with right:
         rate = float(control(_RATE, label=r"Learning rate $\eta$"))
-    frame = player(
-        [f"step {step}" for step in range(STEPS + 1)], key=FOLLOW, alt="training step", start=STEPS
+    frame = linked_player(
+        [f"step {step}" for step in range(STEPS + 1)],
+        range(STEPS + 1),
+        name="pairs.step",
+        key=FOLLOW,
+        alt="training step",
+        start=STEPS,
     )
     few, every = descent(batch, rate), descent(PAIRS, rate)
     landscape, line, falling = st.columns(3, gap="medium")

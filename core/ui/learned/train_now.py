@@ -15,9 +15,9 @@ from core.run.training_job import Training, TrainingRun
 from core.ui import cached
 from core.ui.curves import Mark, Series, curves
 from core.ui.lesson import beside, things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control, label_of
-from core.ui.plot import player
 from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 from core.ui.workbench.long_job import long_job
 
@@ -91,8 +91,10 @@ def _show(scan: Scan, state: JobState[Training]) -> None:
     follow = None
     if over and len(training.steps) > 1:
         follow = FOLLOW
-        player(
+        linked_player(
             [f"step {step:.0f}" for step in training.steps],
+            [round(step) for step in training.steps],
+            name="training.step",
             key=FOLLOW,
             alt="step of the training",
             start=len(training.steps) - 1,

@@ -10,9 +10,10 @@ from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.curves import Mark, Series, curves
 from core.ui.lesson import things_to_try
+from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
 from core.ui.parameter_controls import control
-from core.ui.plot import player, plot
+from core.ui.plot import plot
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
 from core.ui.workbench.pictures import symmetric_limit
@@ -55,8 +56,13 @@ def show(scan: Scan) -> None:
             f"$\\displaystyle {example.formula}$\n\n"
             f"$\\displaystyle \\mathrm{{prox}}_{{\\tau f}}(v) = {example.prox_formula}$"
         )
-    frame = player(
-        [f"v = {v:.2f}" for v in V], key=FOLLOW, alt="the point v", start=len(V) * 5 // 6
+    frame = linked_player(
+        [f"v = {v:.2f}" for v in V],
+        [round(float(v), 2) for v in V],
+        name="prox.v",
+        key=FOLLOW,
+        alt="the point v",
+        start=len(V) * 5 // 6,
     )
     touching, mapped = st.columns(2, gap="medium")
     with touching:

@@ -10,9 +10,10 @@ from core.methods.parameters import Parameter
 from core.problem.scan import Measurement, Scan
 from core.run.question import Question
 from core.ui import cached
+from core.ui.lesson import linked_tabs
+from core.ui.linked_player import linked_player
 from core.ui.panels import image_panels
 from core.ui.parameter_controls import control
-from core.ui.plot import player
 from core.ui.workbench import pictures, runs
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.entry import Entry, styles_for
@@ -69,7 +70,7 @@ def workbench(
         notice(scan, chosen)
     _results(scan, questions, live=live, errors=errors, row=row)
     names = [*tabs, "Recipe"]
-    for name, tab in zip(names, st.tabs(names), strict=True):
+    for name, tab in zip(names, linked_tabs(names), strict=True):
         with tab:
             tabs.get(name, recipe_tab)(scan, chosen)
 
@@ -150,8 +151,10 @@ def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
     longest = max(entries, key=lambda entry: entry.snapshots[-1].iteration)
     iterations = [shot.iteration for shot in longest.snapshots]
     word = "stage" if all(entry.staged for entry in entries if entry.iterates) else "iteration"
-    frame = player(
+    frame = linked_player(
         [f"{word} {iteration}" for iteration in iterations],
+        iterations,
+        name="iteration",
         key=PLAYER,
         alt="iteration",
         start=len(iterations) - 1,

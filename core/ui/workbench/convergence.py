@@ -168,7 +168,8 @@ def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
     size = measurement.operator.size
     row = control(
         Parameter(
-            name="row",
+            name="profile.row",
+            aliases=("row",),
             default=size // 2,
             low=0,
             high=size - 1,
