@@ -71,7 +71,7 @@ def home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("changed", "stale"),
     [
-        ("problem.noise", set(STUDIES)),
+        ("problem.noise.base", set(STUDIES)),
         ("methods.landweber", set()),
         ("methods.fbp", {"fbp", "comparison", "unseen"}),
         ("methods.priors.tv_kernels", {"admm"}),
