@@ -81,12 +81,8 @@ def test_a_link_that_asks_too_much_takes_the_nearest_and_says_so_once(app):
     opened(app, size="9999", angles="none", colour="blue")
     assert query(app) == {"size": "512"}
     (notice,) = sentences(app)
-    assert (
-        "Size must be from 64 to 512 pixels, not 9999; the link was read with 512." in notice
-    )
-    assert (
-        "Angles must be a whole number, not 'none'; the link was read with 41." in notice
-    )
+    assert "Size must be from 64 to 512 pixels, not 9999; the link was read with 512." in notice
+    assert "Angles must be a whole number, not 'none'; the link was read with 41." in notice
     app.select_slider(key="angles").set_value(30).run()
     assert sentences(app) == []
     assert query(app) == {"size": "512", "angles": "30"}
