@@ -15,7 +15,6 @@ from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Array, Method
 from core.methods.fbp import FBP
-from core.methods.trained import network_of
 from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.scan import Measurement
@@ -47,8 +46,8 @@ class Candidate:
 
     @property
     def slow(self) -> bool:
-        """Whether it takes many passes of a network: a minute and more, not a second or two."""
-        return self.method.family == "learned" and "iterations" in type(self.method).__annotations__
+        """Whether it takes minutes, not a second or two."""
+        return self.method.benchmark_images is not None
 
     def solve(
         self, measurement: Measurement, heard: Heard, sigma: float | None, *, hold: bool
@@ -102,7 +101,7 @@ def training_card(name: str) -> dict[str, Any]:
 
     Raises `InputError` when its weights are missing or damaged.
     """
-    network = network_of(method_named(name))
+    network = method_named(name).network
     if network is None:
         return {}
     from core.networks.weights import path_of

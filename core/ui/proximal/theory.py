@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.methods.base import Method
-from core.methods.priors import PRIORS, SOLVERS, prior_named, refusal
+from core.methods.priors import PRIORS, prior_named, refusal
 from core.methods.proximal import ProximalMethod
 from core.problem.scan import Scan
+from core.run.race import SOLVERS
 
 WORDS = r"""
 #### One problem, many roads
@@ -55,12 +56,14 @@ def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
 
 def _pairs() -> None:
     """Say which priors go with which solvers, and why not all do."""
-    reasons = {refusal(solver, prior.name) for solver in SOLVERS for prior in PRIORS} - {""}
-    lines = ["| Prior | " + " | ".join(s.replace("_", " ") for s in SOLVERS) + " |"]
-    lines.append("|:--" + "|:-:" * len(SOLVERS) + "|")
+    titles = [solver.title.partition(" (")[0] for solver in SOLVERS]
+    forms = [solver.prior_form for solver in SOLVERS]
+    lines = ["| Prior | " + " | ".join(titles) + " |", "|:--" + "|:-:" * len(forms) + "|"]
     for prior in PRIORS:
-        marks = ["–" if refusal(solver, prior.name) else "✓" for solver in SOLVERS]
+        marks = ["–" if refusal(form, prior.name) else "✓" for form in forms]
         lines.append(f"| {prior.title} | " + " | ".join(marks) + " |")
+    reasons = dict.fromkeys(refusal(form, prior.name) for prior in PRIORS for form in forms)
+    reasons.pop("", None)
     with st.expander("Which prior goes with which solver"):
         st.markdown("\n".join(lines))
         for reason in reasons:
