@@ -21,7 +21,7 @@ import numpy as np
 from pyproximal.optimization import cls_primal
 
 from core.methods.base import Array, Hue, Step
-from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.data_term import DataFidelity, balanced_tau
 from core.methods.lsqr_update import StackedSystem
 from core.methods.parameters import param
 from core.methods.priors import Form, Inner
@@ -100,7 +100,7 @@ class ADMM(ProximalMethod):
     def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
         inner = Inner(iterations=self.inner_iterations, warm=True)
         prior = self.make_prior(operator.size, inner)
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         solver = cls_primal.ADMM()
         x, z = solver.setup(
             proxf=misfit,

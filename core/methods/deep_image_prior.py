@@ -22,11 +22,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.data_term import ray_response
+from core.methods.data_term import filtered, ray_response
 from core.methods.noise_level import noise_level
 from core.methods.parameters import param
 from core.methods.priors import value_of
-from core.methods.splitting import filtered
 from core.problem.autograd import bridge
 from core.problem.projector import Projector
 

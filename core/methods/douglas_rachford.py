@@ -17,7 +17,7 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.data_term import DataFidelity, balanced_tau
 from core.methods.parameters import param
 from core.methods.priors import Form, Inner
 from core.methods.proximal import (
@@ -72,7 +72,7 @@ class DouglasRachford(ProximalMethod):
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.make_prior(operator.size, Inner(iterations=self.inner_iterations, warm=True))
-        misfit = DataTerm(operator, data, self.data_iterations)
+        misfit = DataFidelity(operator, data, self.data_iterations)
         solver = Solver()
         x, y = solver.setup(
             proxf=misfit,

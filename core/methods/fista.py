@@ -19,7 +19,7 @@ import numpy as np
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.data_term import DataTerm
+from core.methods.data_term import DataFidelity
 from core.methods.parameters import Value, param
 from core.methods.proximal import ForwardBackwardMethod, start, step_from
 from core.problem.projector import Projector
@@ -61,7 +61,7 @@ class FISTA(ForwardBackwardMethod):
         prior = self.prior_of(operator)
         solver = Solver()
         m, y = solver.setup(
-            proxf=DataTerm(operator, data),
+            proxf=DataFidelity(operator, data),
             proxg=prior,
             x0=start(operator),
             tau=self.step / operator.norm_squared,

@@ -32,7 +32,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.data_term import LARGEST, DataTerm
+from core.methods.data_term import LARGEST, DataFidelity
 from core.methods.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
@@ -167,12 +167,12 @@ class PlugAndPlay(IterativeMethod):
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
         for number in range(self.iterations):
-            point = image - tau * misfit.gradient(image)
+            point = image - tau * misfit.grad(image).reshape(operator.dims)
             image, previous = self._relaxed(denoiser, point, self.sigma_at(number)), image
             yield Step(image=image, values=change(image, previous))
 
     def _admm(self, operator: Projector, data: Array, denoiser: Denoiser) -> Iterator[Step]:
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         image = np.zeros(operator.dims, np.float32)
         u = np.zeros_like(image)
         yield Step(image=image)
@@ -187,7 +187,7 @@ class PlugAndPlay(IterativeMethod):
     def _gradient_step(
         self, operator: Projector, data: Array, denoiser: Denoiser
     ) -> Iterator[Step]:
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         tau = self._tau(operator, data, self.sigma)
         weight = self.relaxation / tau
         image = np.zeros(operator.dims, np.float32)

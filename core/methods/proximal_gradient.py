@@ -16,7 +16,7 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
 from core.methods.base import Array, Hue, Step
-from core.methods.data_term import DataTerm
+from core.methods.data_term import DataFidelity
 from core.methods.parameters import param
 from core.methods.proximal import ForwardBackwardMethod, start, step_from
 from core.problem.projector import Projector
@@ -52,7 +52,7 @@ class ProximalGradient(ForwardBackwardMethod):
         prior = self.prior_of(operator)
         solver = Solver()
         m, y = solver.setup(
-            proxf=DataTerm(operator, data),
+            proxf=DataFidelity(operator, data),
             proxg=prior,
             x0=start(operator),
             tau=self.step / operator.norm_squared,

@@ -96,12 +96,13 @@ class RED(IterativeMethod):
         for _ in range(self.iterations):
             removed = image - denoiser(image, self.sigma)
             previous = image
-            image = image - tau * (misfit.gradient(image) + weight * removed)
+            gradient = misfit.grad(image).reshape(operator.dims)
+            image = image - tau * (gradient + weight * removed)
             yield Step(image=image, values=change(image, previous))
 
     def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
         """½‖S(Gm − d)‖²."""
-        return make_misfit(operator, data, sharpen=self.sharpen).value(residual)
+        return make_misfit(operator, data, sharpen=self.sharpen).of_residual(residual)
 
     def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
         """λ/2 mᵀ(m − D_σ(m)), at the cost of a call to the denoiser."""

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar, final
 
+import numpy as np
 import pylops
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
-from core.methods.regularisers import Damping, Difference, half_squares
+from core.methods.priors.differences import Differences
+from core.methods.regularisers import half_squares
 from core.methods.stepwise import lsqr_steps, stacked
 from core.problem.projector import Projector
 
@@ -67,7 +69,6 @@ class SmoothLeastSquares(IterativeMethod):
 
     def _rows(self, size: int) -> tuple[pylops.LinearOperator, ...]:
         return (
-            Damping(size, sqrt(2 * self.alpha)),
-            Difference(size, 1, sqrt(2 * self.beta)),
-            Difference(size, 0, sqrt(2 * self.gamma)),
+            np.float32(sqrt(2 * self.alpha)) * pylops.Identity(size**2, dtype=np.float32),
+            Differences(size, (sqrt(2 * self.gamma), sqrt(2 * self.beta))),
         )
