@@ -1,64 +1,63 @@
-"""The methods of the laboratory: one file each, and the list of them."""
+"""The methods of the laboratory: one file each, found in this folder."""
 
-from core.methods.admm import ADMM
-from core.methods.back_projection import BackProjection
-from core.methods.base import Method
-from core.methods.cgls import CGLS
-from core.methods.deep_image_prior import DeepImagePrior
-from core.methods.douglas_rachford import DouglasRachford
-from core.methods.fbp import FBP
-from core.methods.fista import FISTA
-from core.methods.gradient_descent import GradientDescent
-from core.methods.landweber import Landweber
-from core.methods.learned_gradient import LearnedGradient
-from core.methods.learned_primal import LearnedPrimal
-from core.methods.learned_primal_dual import LearnedPrimalDual
-from core.methods.learned_proximal_gradient import LearnedProximalGradient
-from core.methods.linearised_admm import LinearisedADMM
-from core.methods.lsqr import LSQR
-from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
-from core.methods.pdhg import PDHG
-from core.methods.plug_and_play import PlugAndPlay
-from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
-from core.methods.proximal_gradient import ProximalGradient
-from core.methods.red import RED
-from core.methods.regularised_least_squares import RegularisedLeastSquares
-from core.methods.sart import SART
-from core.methods.sirt import SIRT
-from core.methods.smooth_least_squares import SmoothLeastSquares
-from core.methods.transmission import Transmission
-from core.methods.unet import UNet
+from pathlib import Path
+from typing import get_args
+
+from core.methods.base import Family, Method
+from core.methods.discovery import final_classes
 from core.problem.errors import InputError
 
-METHODS: tuple[type[Method], ...] = (
-    BackProjection,
-    FBP,
-    RegularisedLeastSquares,
-    SmoothLeastSquares,
-    PreconditionedLeastSquares,
-    GradientDescent,
-    MinibatchGradientDescent,
-    CGLS,
-    LSQR,
-    Landweber,
-    SIRT,
-    SART,
-    Transmission,
-    ProximalGradient,
-    FISTA,
-    ADMM,
-    LinearisedADMM,
-    PDHG,
-    DouglasRachford,
-    UNet,
-    LearnedGradient,
-    LearnedProximalGradient,
-    LearnedPrimal,
-    LearnedPrimalDual,
-    DeepImagePrior,
-    PlugAndPlay,
-    RED,
+SUPPORT = frozenset(
+    {
+        "astra_fbp",
+        "base",
+        "batches",
+        "choosing",
+        "data_term",
+        "denoising",
+        "discovery",
+        "fan_fbp",
+        "history",
+        "lsqr_update",
+        "noise_level",
+        "null_space",
+        "parameters",
+        "proximal",
+        "redundancy",
+        "regularisers",
+        "splitting",
+        "stepwise",
+        "trained",
+    }
 )
+"""The modules of this folder that are no methods but what methods share."""
+
+
+def find_methods(package: str, folder: Path) -> tuple[type[Method], ...]:
+    """The methods of a package, family by family, in the order that they state.
+
+    Raises `TypeError` for a module that is neither one method by the name of its file nor in
+    `SUPPORT`, and for two methods of one family in one place.
+    """
+    methods: list[type[Method]] = []
+    for module, classes in final_classes(package, folder, Method, SUPPORT):
+        if [method.name for method in classes] != [module]:
+            names = ", ".join(method.name for method in classes)
+            raise TypeError(f"{package}.{module} must define one method of its name, not {names}.")
+        methods += classes
+    families = get_args(Family)
+    places: dict[tuple[int, int], type[Method]] = {}
+    for method in methods:
+        other = places.setdefault((families.index(method.family), method.position), method)
+        if other is not method:
+            raise TypeError(
+                f"{other.name} and {method.name} are both number {method.position} among the "
+                f"{method.family} methods: the order on screen must be stated."
+            )
+    return tuple(places[place] for place in sorted(places))
+
+
+METHODS = find_methods(__name__, Path(__file__).parent)
 
 
 def method_named(name: str) -> type[Method]:

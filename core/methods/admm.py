@@ -20,12 +20,12 @@ from typing import ClassVar, final
 import numpy as np
 from pyproximal.optimization import cls_primal
 
-from core.methods.base import Array, Step
-from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.base import Array, Hue, Step
+from core.methods.data_term import DataFidelity, balanced_tau
 from core.methods.lsqr_update import StackedSystem
 from core.methods.parameters import param
-from core.methods.priors import Inner, priors_for
-from core.methods.proximal import PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.methods.priors import Form, Inner
+from core.methods.proximal import ProximalMethod, prior_param, start, step_from
 from core.methods.splitting import as_rows
 from core.problem.projector import Projector
 
@@ -45,9 +45,14 @@ class ADMM(ProximalMethod):
         r"\min_{m,\, z} \tfrac12 \lVert Gm - d \rVert^2 + h(z) \;\text{ with }\; Km = z"
     )
     source: ClassVar[str] = "S. Boyd et al. (2011), doi:10.1561/2200000016"
+    position: ClassVar[int] = 30
+    colour: ClassVar[Hue] = "green"
+    prior_form: ClassVar[Form] = "split"
+    iteration_cost: ClassVar[int] = 5
+    has_fast: ClassVar[bool] = True
 
-    prior: str = param("l21_gradient", choices=priors_for("admm"), symbol="h(K m)", help=PRIOR_HELP)
-    sigma: float = param(0.01, **SIGMA)
+    prior: str = prior_param("split", default="l21_gradient")
+    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     tau: float = param(
         0.12375,
         low=1e-3,
@@ -56,7 +61,6 @@ class ADMM(ProximalMethod):
         symbol=r"\tau",
         help="The larger, the weaker the pull between m and z. Every τ converges, at its own pace.",
     )
-    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     inner_iterations: int = param(
         20, low=1, high=500, help="LSQR iterations for each image; fast: of the prior's prox."
     )
@@ -65,42 +69,48 @@ class ADMM(ProximalMethod):
         help="The same minimum sooner: another splitting, preconditioned, with its own τ.",
     )
 
+    @property
+    def recipe(self) -> str:
+        """The fast form has a recipe of its own."""
+        return f"{self.name}_fast" if self.fast else self.name
+
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         return self._fast(operator, data) if self.fast else self._plain(operator, data)
 
     def _plain(self, operator: Projector, data: Array) -> Iterator[Step]:
         split = self.make_prior(operator.size).split()
-        rows, term = as_rows(split)
-        system = StackedSystem(operator=operator, data=data, rows=rows, weight=self.tau**-0.5)
-        image = start(operator)
+        K, h = as_rows(split)
+        system = StackedSystem(operator=operator, data=data, rows=K, weight=self.tau**-0.5)
+        x = start(operator)
         steepest = float(np.linalg.norm(operator.back_project(data)))
-        copy = rows.matvec(image)
-        account = np.zeros_like(copy)
-        yield step_from(operator, image)
+        z = K.matvec(x)
+        u = np.zeros_like(z)
+        yield step_from(operator, x)
         for _ in range(self.iterations):
-            image, slope = system.lsqr(image, copy - account, self.inner_iterations)
-            transformed = rows.matvec(image)
-            copy = term.prox(transformed + account, self.tau)
-            account = account + transformed - copy
-            shown = copy[-image.size :] if split.constrained else image
-            residual = slope / steepest if steepest > 0 else 0.0
-            yield step_from(operator, shown, {"inner_residual": residual})
+            x, gradient_norm = system.lsqr(x, z - u, self.inner_iterations)
+            Kx = K.matvec(x)
+            z = h.prox(Kx + u, self.tau)
+            u = u + Kx - z
+            # A constraint holds in z, whose last rows are then the image itself.
+            m = z[-x.size :] if split.constrained else x
+            residual = gradient_norm / steepest if steepest > 0 else 0.0
+            yield step_from(operator, m, {"inner_residual": residual})
 
     def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
         inner = Inner(iterations=self.inner_iterations, warm=True)
         prior = self.make_prior(operator.size, inner)
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         solver = cls_primal.ADMM()
-        image, other = solver.setup(
+        x, z = solver.setup(
             proxf=misfit,
             proxg=prior,
             x0=start(operator),
             tau=balanced_tau(operator, data, self.weight),
         )
-        yield step_from(operator, image)
+        yield step_from(operator, x)
         constrained = prior.split().constrained
         for _ in range(self.iterations):
-            image, other = solver.step(image, other)
-            shown = other if constrained else image
-            yield step_from(operator, shown, {**misfit.report(), **prior.report()})
+            x, z = solver.step(x, z)
+            m = z if constrained else x
+            yield step_from(operator, m, {**misfit.report(), **prior.report()})

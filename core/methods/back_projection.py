@@ -13,17 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, DirectMethod, Hue, Step
 from core.problem.projector import Projector
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class BackProjection(Method):
+class BackProjection(DirectMethod):
     """The adjoint applied to the data, as it is: no scaling, so its grey range is its own."""
 
     name: ClassVar[str] = "back_projection"
-    family: ClassVar[Family] = "direct"
     title: ClassVar[str] = "Back-projection"
     idea: ClassVar[str] = "Smear every measured ray back over the pixels that it crossed."
     equation: ClassVar[str] = r"m = G^\top d"
@@ -31,6 +30,9 @@ class BackProjection(Method):
         "A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging, "
         "IEEE Press, 1988, doi:10.1137/1.9780898719277"
     )
+    position: ClassVar[int] = 10
+    colour: ClassVar[Hue] = "slate"
+    dash: ClassVar[Dash] = "dash"
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield Gᵀd."""

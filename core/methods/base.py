@@ -4,7 +4,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from core.problem.scan import Measurement
 
 Array = NDArray[np.float32]
 Family = Literal["direct", "classical", "proximal", "learned"]
+Hue = Literal["blue", "orange", "green", "red", "purple", "teal", "pink", "brown", "olive", "slate"]
+Dash = Literal["solid", "dash", "dot", "dashdot", "longdash"]
 Reason = Literal["finished", "tolerance", "stopped", "diverged"]
 
 
@@ -37,16 +39,39 @@ class Method(ABC):
     """A way to invert `d = Gm + n`; its fields are its parameters, declared with `param`.
 
     A method never sees the truth. Subclasses are final frozen dataclasses, one per file, and
-    the file's name is the method's `name`. `title` is for people, `idea` one sentence,
-    `equation` LaTeX and `source` a citation.
+    the file's name is the method's `name`. All that the rest of the laboratory needs to know of
+    a method is an attribute of its class, so that a new one is its file and its recipe.
+
+    Attributes
+    ----------
+    name, title, idea, equation, source
+        The name of the file and in links, the name for people, one sentence, LaTeX, a citation.
+    family, position
+        The page that shows it, and its place among its family there: lower comes first.
+    colour, dash
+        Its curve in every figure. Methods that are compared with each other differ in colour;
+        variants of one idea share it and differ in the dash.
+    network
+        The name of the trained network that it runs; None for a method without one.
+    staged
+        Whether its iterates are the stages of a network, of which there is a fixed number.
+    benchmark_images
+        For a method that takes minutes: on this many images of each set it is evaluated. None
+        for all of them.
     """
 
     name: ClassVar[str]
     family: ClassVar[Family]
+    position: ClassVar[int]
     title: ClassVar[str]
     idea: ClassVar[str]
     equation: ClassVar[str]
     source: ClassVar[str]
+    colour: ClassVar[Hue]
+    dash: ClassVar[Dash] = "solid"
+    network: ClassVar[str | None] = None
+    staged: ClassVar[bool] = False
+    benchmark_images: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
         for parameter in parameters_of(self):
@@ -61,23 +86,66 @@ class Method(ABC):
         its planned steps, because it has converged, returns a sentence that says so.
         """
 
+    @abstractmethod
+    def iterations_planned(self) -> int:
+        """How many steps follow the first one, for the progress bar; 0 for a direct method."""
+
+    @final
     def objective(
         self, operator: Projector, data: Array, image: Array, residual: Array
     ) -> tuple[float, float]:
-        """Data term and regulariser at `image`, whose `residual` is G·image − data.
+        """Data fidelity and regulariser at `image`, whose `residual` is G·image − data.
 
         Their sum is the objective. Both are finite: the indicator of a constraint is left out.
-        The default is ½‖Gm − d‖² without a regulariser.
         """
-        return 0.5 * float(np.square(residual, dtype=np.float64).sum()), 0.0
+        return (
+            self.data_fidelity(operator, data, residual),
+            self.regulariser_value(operator, data, image),
+        )
+
+    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+        """What the method minimises of the data, at `residual` = Gm − data: ½‖Gm − d‖²."""
+        return 0.5 * float(np.square(residual, dtype=np.float64).sum())
+
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """What the method minimises of the image beside that: nothing."""
+        return 0.0
 
     def bound_broken(self) -> str:
         """The bound on the step size that these parameters break, as a sentence; "" if none."""
         return ""
 
+    @property
+    def recipe(self) -> str:
+        """The name of its recipe; with other parameters it may be another."""
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectMethod(Method):
+    """A method that computes its image in one go."""
+
+    family: ClassVar[Family] = "direct"
+
+    @final
     def iterations_planned(self) -> int:
-        """How many steps follow the first one, for the progress bar; 0 for a direct method."""
-        return int(getattr(self, "iterations", 0))
+        """None: there is one image."""
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IterativeMethod(Method):
+    """A method that takes as many steps as its parameter `iterations` says."""
+
+    @property
+    @abstractmethod
+    def iterations(self) -> int:
+        """How many; subclasses declare it as a parameter, where they want it among theirs."""
+
+    @final
+    def iterations_planned(self) -> int:
+        """The parameter `iterations`."""
+        return self.iterations
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

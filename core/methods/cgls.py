@@ -14,7 +14,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import cgls_steps
 from core.problem.projector import Projector
@@ -22,7 +22,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class CGLS(Method):
+class CGLS(IterativeMethod):
     """PyLops' CGLS from an empty image."""
 
     name: ClassVar[str] = "cgls"
@@ -34,6 +34,8 @@ class CGLS(Method):
         r"\mathcal K_k = \operatorname{span}\{(G^T G)^j G^T d\}_{j<k}"
     )
     source: ClassVar[str] = "M. R. Hestenes and E. Stiefel (1952), doi:10.6028/jres.049.044"
+    position: ClassVar[int] = 60
+    colour: ClassVar[Hue] = "brown"
 
     iterations: int = param(
         20, low=0, high=1000, symbol="k", help="With noise, too many are worse than too few."

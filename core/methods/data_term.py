@@ -1,7 +1,9 @@
-"""The misfit as PyProximal sees a function: its value, its gradient, its prox.
+"""The data fidelity as PyProximal sees a function: its value, its gradient, its prox.
 
-    f(m) = ½‖Gm − d‖²,    ∇f(m) = Gᵀ(Gm − d),
-    prox_{τf}(v) = v − τGᵀw,    (I + τGGᵀ) w = Gv − d
+    f(m) = ½‖S(Gm − d)‖²,    ∇f(m) = GᵀSᵀS(Gm − d),
+    prox_{τf}(v) = v − τGᵀSᵀw,    (I + τSGGᵀSᵀ) w = S(Gv − d)
+
+S filters every view along the detectors, as FBP does; without it S = I.
 
 The prox is solved for w among the data, where there are few unknowns and GGᵀ is well
 conditioned once each detector row is sharpened by the inverse of its own frequency response:
@@ -32,56 +34,75 @@ SEEN = 0.05
 """Rays through less than this fraction of the longest one's length count as if they had it."""
 
 
-class DataTerm(ProxOperator):
-    """½‖Gm − d‖² on flat images; each prox starts from where the last one ended.
+class DataFidelity(ProxOperator):
+    """½‖S(Gm − d)‖² on flat images; each prox starts from where the last one ended.
+
+    `gain` (frequencies,) is the response of S, and `norm_squared` a bound on ‖SG‖²; without a
+    gain S = I, and the bound is the operator's.
 
     PyProximal's `L2` solves its prox with SciPy's LSQR on the normal equations among the
     pixels, which takes about ten times as many projections to the same accuracy.
     """
 
-    def __init__(self, operator: Projector, data: Array, iterations: int = 4) -> None:
+    def __init__(
+        self,
+        operator: Projector,
+        data: Array,
+        iterations: int = 4,
+        *,
+        gain: Array | None = None,
+        norm_squared: float | None = None,
+    ) -> None:
         super().__init__(None, True)
         self.operator = operator
         self.data = data
         self.iterations = iterations
+        self.gain = gain
+        self.norm_squared = operator.norm_squared if norm_squared is None else norm_squared
         self._dual = np.zeros(operator.dimsd, np.float32)
         self._back = np.zeros(operator.dims, np.float32)  # Gᵀ of the dual
         self._residual = 0.0
 
     def __call__(self, x: Array) -> float:
         """The value at x."""
-        residual = self._misfit(x)
-        return 0.5 * float(np.vdot(residual, residual))
+        return self.of_residual(self._residual_at(x))
+
+    def of_residual(self, residual: Array) -> float:
+        """The value where Gm − d is `residual` (angles, detectors)."""
+        return 0.5 * float(np.square(self._sharpen(residual), dtype=np.float64).sum())
 
     def grad(self, x: Array) -> Array:
         """The gradient at x."""
-        return self.operator.back_project(self._misfit(x)).ravel()
+        residual = self._residual_at(x)
+        if self.gain is not None:
+            residual = filtered(residual, self.gain**2)
+        return self.operator.back_project(residual).ravel()
 
     def prox(self, x: Array, tau: float) -> Array:
         """The prox of τf at x, by preconditioned conjugate gradients on its dual."""
-        sharpen = sharpening(self.operator, tau)
+        precondition = sharpening(self.operator, tau, self.gain)
         step: Any = np.float32(tau)
         point = x.reshape(self.operator.dims)
-        start = self._misfit(point)
+        start = self._sharpen(self._residual_at(point))
         residual = start
         if self._dual.any():
-            residual = self._misfit(point - step * self._back) - self._dual
-        sharp = sharpen(residual)
+            residual = self._sharpen(self._residual_at(point - step * self._back)) - self._dual
+        sharp = precondition(residual)
         direction, power = sharp, float(np.vdot(residual, sharp))
         for _ in range(self.iterations):
             if power <= 0:
                 break
-            back = self.operator.back_project(direction)
-            image_of = direction + step * self.operator.project(back)
+            back = self.operator.back_project(self._sharpen(direction))
+            image_of = direction + step * self._sharpen(self.operator.project(back))
             length: Any = np.float32(power / float(np.vdot(direction, image_of)))
             self._dual = self._dual + length * direction
             self._back = self._back + length * back
             residual = residual - length * image_of
-            sharp = sharpen(residual)
+            sharp = precondition(residual)
             power, before = float(np.vdot(residual, sharp)), power
             turn: Any = np.float32(power / before)
             direction = sharp + turn * direction
-        whole = float(np.vdot(start, sharpen(start)))
+        whole = float(np.vdot(start, precondition(start)))
         self._residual = float(np.sqrt(max(power, 0.0) / whole)) if whole > 0 else 0.0
         result: Array = point - step * self._back
         return result.ravel()
@@ -90,13 +111,29 @@ class DataTerm(ProxOperator):
         """The residual that the last prox left, over that of a cold start."""
         return {"data_residual": self._residual}
 
-    def _misfit(self, x: Array) -> Array:
+    def _residual_at(self, x: Array) -> Array:
         return self.operator.project(x.reshape(self.operator.dims)) - self.data
 
+    def _sharpen(self, sinogram: Array) -> Array:
+        return sinogram if self.gain is None else filtered(sinogram, self.gain)
 
-def sharpening(operator: Projector, tau: float) -> Callable[[Array], Array]:
-    """A preconditioner of I + τGGᵀ: a filter along the detectors between two row weights."""
+
+def filtered(sinogram: Array, gain: Array) -> Array:
+    """Every row of a sinogram times `gain` (frequencies,) in its Fourier transform."""
+    result: Array = fft.irfft(gain * fft.rfft(sinogram, axis=1), n=sinogram.shape[1], axis=1)
+    return result
+
+
+def sharpening(
+    operator: Projector, tau: float, sharper: Array | None = None
+) -> Callable[[Array], Array]:
+    """A preconditioner of I + τSGGᵀSᵀ: a filter along the detectors between two row weights.
+
+    `sharper` is the response of S (frequencies,).
+    """
     weights, response = ray_response(operator)
+    if sharper is not None:
+        response = response * sharper**2
     gain = (1 / (np.mean(np.square(weights)) + tau * response)).astype(np.float32)
     detectors = operator.dimsd[1]
 

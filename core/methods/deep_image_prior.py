@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.data_term import ray_response
+from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.methods.data_term import filtered, ray_response
 from core.methods.noise_level import noise_level
 from core.methods.parameters import param
 from core.methods.priors import value_of
-from core.methods.splitting import filtered
 from core.problem.autograd import bridge
 from core.problem.projector import Projector
 
@@ -42,7 +41,7 @@ gradient has no value at zero."""
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class DeepImagePrior(Method):
+class DeepImagePrior(IterativeMethod):
     """An encoder–decoder with random weights, fitted to the data by Adam."""
 
     name: ClassVar[str] = "deep_image_prior"
@@ -58,6 +57,9 @@ class DeepImagePrior(Method):
     source: ClassVar[str] = (
         "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984"
     )
+    position: ClassVar[int] = 60
+    colour: ClassVar[Hue] = "pink"
+    benchmark_images: ClassVar[int | None] = 2
 
     iterations: int = param(500, low=0, high=10_000, symbol="k", help="Steps of Adam to take.")
     learning_rate: float = param(
@@ -141,13 +143,10 @@ class DeepImagePrior(Method):
                 loss.backward()
                 adam.step()
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖² and λs TV(m), of the picture shown; the loss has the sharpened misfit."""
-        data_term, _ = super().objective(operator, data, image, residual)
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """λs TV(m) of the picture shown; the loss has the sharpened misfit beside it."""
         weight = self.tv_weight * noise_level(data)
-        return data_term, value_of("tv", operator.size, weight)(np.ravel(image))
+        return value_of("tv", operator.size, weight)(np.ravel(image))
 
     def _loss(
         self, operator: Projector, data: Array, brightness: float

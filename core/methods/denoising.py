@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.methods.base import Array
-from core.methods.splitting import filtered, sharpening_gain
+from core.methods.data_term import DataFidelity
+from core.methods.splitting import sharpening_gain
 from core.problem.projector import Projector
 
 if TYPE_CHECKING:
@@ -71,37 +72,12 @@ def _array(picture: "Tensor") -> Array:
     return np.ascontiguousarray(picture[0, 0].numpy(force=True))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Misfit:
-    """½‖S(Gm − d)‖², S a filter along the detectors by `gain` (frequencies,), or I for None.
-
-    `norm_squared` bounds the largest eigenvalue of GᵀS²G.
-    """
-
-    operator: Projector
-    data: Array
-    gain: Array | None
-    norm_squared: float
-
-    def value(self, residual: Array) -> float:
-        """½‖S residual‖² of a residual Gm − d."""
-        sharp = residual if self.gain is None else filtered(residual, self.gain)
-        return 0.5 * float(np.square(sharp, dtype=np.float64).sum())
-
-    def gradient(self, image: Array) -> Array:
-        """GᵀS²(Gm − d), in a fresh array."""
-        residual = self.operator.project(image) - self.data
-        if self.gain is not None:
-            residual = filtered(residual, self.gain**2)
-        return self.operator.back_project(residual)
-
-
-def make_misfit(operator: Projector, data: Array, *, sharpen: bool) -> Misfit:
+def make_misfit(operator: Projector, data: Array, *, sharpen: bool) -> DataFidelity:
     """The misfit as measured, or sharpened so that ‖SG‖ is just below 1."""
     if sharpen:
         gain = sharpening_gain(operator)
-        return Misfit(operator=operator, data=data, gain=gain, norm_squared=1.0)
-    return Misfit(operator=operator, data=data, gain=None, norm_squared=operator.norm_squared)
+        return DataFidelity(operator, data, gain=gain, norm_squared=1.0)
+    return DataFidelity(operator, data)
 
 
 def change(image: Array, previous: Array) -> dict[str, float]:

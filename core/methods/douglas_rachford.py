@@ -16,11 +16,17 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
 
-from core.methods.base import Array, Step
-from core.methods.data_term import DataTerm, balanced_tau
+from core.methods.base import Array, Dash, Hue, Step
+from core.methods.data_term import DataFidelity, balanced_tau
 from core.methods.parameters import param
-from core.methods.priors import Inner, priors_for
-from core.methods.proximal import INNER, PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.methods.priors import Form, Inner
+from core.methods.proximal import (
+    ProximalMethod,
+    inner_param,
+    prior_param,
+    start,
+    step_from,
+)
 from core.problem.projector import Projector
 
 
@@ -39,9 +45,14 @@ class DouglasRachford(ProximalMethod):
     source: ClassVar[str] = (
         "P. L. Combettes and J.-C. Pesquet (2011), doi:10.1007/978-1-4419-9569-8_10"
     )
+    position: ClassVar[int] = 60
+    colour: ClassVar[Hue] = "brown"
+    dash: ClassVar[Dash] = "dot"
+    prior_form: ClassVar[Form] = "whole"
+    iteration_cost: ClassVar[int] = 5
 
-    prior: str = param("tv", choices=priors_for("douglas_rachford"), symbol="g", help=PRIOR_HELP)
-    sigma: float = param(0.01, **SIGMA)
+    prior: str = prior_param("whole")
+    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     balance: float = param(
         1.0,
         low=0.01,
@@ -53,18 +64,17 @@ class DouglasRachford(ProximalMethod):
     relaxation: float = param(
         1.0, low=0.1, high=1.9, symbol=r"\eta", help="How far to go; below 2 it converges."
     )
-    iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     data_iterations: int = param(
         4, low=1, high=50, help="Conjugate-gradient steps for the prox of the misfit."
     )
-    inner_iterations: int = param(40, **INNER)
+    inner_iterations: int = inner_param(40)
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.make_prior(operator.size, Inner(iterations=self.inner_iterations, warm=True))
-        misfit = DataTerm(operator, data, self.data_iterations)
+        misfit = DataFidelity(operator, data, self.data_iterations)
         solver = Solver()
-        image, reflected = solver.setup(
+        x, y = solver.setup(
             proxf=misfit,
             proxg=prior,
             x0=start(operator),
@@ -73,7 +83,7 @@ class DouglasRachford(ProximalMethod):
             # What is shown is the first prox of the two: a constraint must hold there.
             gfirst=prior.split().constrained,
         )
-        yield step_from(operator, image)
+        yield step_from(operator, x)
         for _ in range(self.iterations):
-            image, reflected = solver.step(image, reflected)
-            yield step_from(operator, image, {**misfit.report(), **prior.report()})
+            x, y = solver.step(x, y)
+            yield step_from(operator, x, {**misfit.report(), **prior.report()})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.astra_fbp import FILTERS, parallel_fbp
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, DirectMethod, Hue, Step
 from core.methods.fan_fbp import fan_fbp
 from core.methods.parameters import param
 from core.problem.geometry import PointSource
@@ -22,11 +22,10 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class FBP(Method):
+class FBP(DirectMethod):
     """ASTRA's FBP with ASTRA's filters; a fan beam is weighted and back-projected here."""
 
     name: ClassVar[str] = "fbp"
-    family: ClassVar[Family] = "direct"
     title: ClassVar[str] = "Filtered back-projection"
     idea: ClassVar[str] = "Sharpen every view with a ramp filter, then smear it back."
     equation: ClassVar[str] = (
@@ -37,6 +36,8 @@ class FBP(Method):
         "G. N. Ramachandran and A. V. Lakshminarayanan, PNAS 68 (1971) 2236-2240, "
         "doi:10.1073/pnas.68.9.2236"
     )
+    position: ClassVar[int] = 20
+    colour: ClassVar[Hue] = "slate"
 
     filter: str = param(
         "ram-lak",

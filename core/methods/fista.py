@@ -11,33 +11,24 @@ restart: B. O'Donoghue and E. Candès, Found. Comput. Math. 15 (2015) 715-732,
 DOI 10.1007/s10208-013-9150-3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
-from core.methods.base import Array, Step
-from core.methods.data_term import DataTerm
-from core.methods.parameters import param
-from core.methods.priors import INNER_RULES, Inner, priors_for
-from core.methods.proximal import (
-    INNER,
-    INNER_RULE_HELP,
-    PRIOR_HELP,
-    SIGMA,
-    ProximalMethod,
-    start,
-    step_from,
-)
+from core.methods.base import Array, Dash, Hue, Step
+from core.methods.data_term import DataFidelity
+from core.methods.parameters import Value, param
+from core.methods.proximal import ForwardBackwardMethod, start, step_from
 from core.problem.projector import Projector
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class FISTA(ProximalMethod):
-    """PyProximal's accelerated proximal gradient from an empty image, restarted on wish."""
+class FISTA(ForwardBackwardMethod):
+    """PyProximal's accelerated proximal gradient from an empty image, optionally restarted."""
 
     name: ClassVar[str] = "fista"
     title: ClassVar[str] = "FISTA"
@@ -50,12 +41,11 @@ class FISTA(ProximalMethod):
         "A. Beck and M. Teboulle (2009), doi:10.1137/080716542; "
         "B. O'Donoghue and E. Candès (2015), doi:10.1007/s10208-013-9150-3"
     )
+    position: ClassVar[int] = 20
+    colour: ClassVar[Hue] = "orange"
+    dash: ClassVar[Dash] = "dash"
+    compared_with: ClassVar[Mapping[str, Value]] = {"inner_iterations": 60}
 
-    prior: str = param("tv", choices=priors_for("fista"), symbol="g", help=PRIOR_HELP)
-    sigma: float = param(0.01, **SIGMA)
-    iterations: int = param(50, low=0, high=2000, symbol="k", help="Steps to take.")
-    inner_iterations: int = param(20, **INNER)
-    inner_rule: str = param("pyproximal", choices=INNER_RULES, help=INNER_RULE_HELP)
     restart: bool = param(True, help="Drop the momentum when it points uphill.")
     step: float = param(
         0.99,
@@ -68,27 +58,25 @@ class FISTA(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        prior = self.make_prior(
-            operator.size, Inner(iterations=self.inner_iterations, rule=self.inner_rule)
-        )
+        prior = self.prior_of(operator)
         solver = Solver()
-        image, point = solver.setup(
-            proxf=DataTerm(operator, data),
+        m, y = solver.setup(
+            proxf=DataFidelity(operator, data),
             proxg=prior,
             x0=start(operator),
             tau=self.step / operator.norm_squared,
             acceleration="fista",
         )
-        yield step_from(operator, image)
+        yield step_from(operator, m)
         for _ in range(self.iterations):
-            before, came_from = image, point
-            image, point = solver.step(before, came_from)
+            m_k, y_k = m, y
+            m, y = solver.step(m_k, y_k)
             # PyProximal's momentum is a NumPy float64 and would make all that follows so.
-            point = point.astype(np.float32, copy=False)
-            restarted = self.restart and np.vdot(came_from - image, image - before) > 0
+            y = y.astype(np.float32, copy=False)
+            restarted = self.restart and np.vdot(y_k - m, m - m_k) > 0
             if restarted:
-                solver.t, point = 1.0, image
-            yield step_from(operator, image, {**prior.report(), "restart": float(restarted)})
+                solver.t, y = 1.0, m
+            yield step_from(operator, m, {**prior.report(), "restart": float(restarted)})
 
     def bound_broken(self) -> str:
         """The bound on τ, where it is broken."""

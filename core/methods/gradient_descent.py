@@ -16,7 +16,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import SOLVED, Steps, beyond_two
 from core.problem.projector import Projector
@@ -26,7 +26,7 @@ RULES = ("constant", "line_search", "nesterov")
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class GradientDescent(Method):
+class GradientDescent(IterativeMethod):
     """Gradient descent; non-negativity by projection."""
 
     name: ClassVar[str] = "gradient_descent"
@@ -38,6 +38,8 @@ class GradientDescent(Method):
         "A. Cauchy, C. R. Acad. Sci. Paris 25 (1847) 536-538; "
         "Y. Nesterov, Soviet Math. Dokl. 27 (1983) 372-376"
     )
+    position: ClassVar[int] = 40
+    colour: ClassVar[Hue] = "olive"
 
     rule: str = param(
         "constant", choices=RULES, help="A fixed step, the best step each time, or momentum."

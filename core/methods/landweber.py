@@ -16,7 +16,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import beyond_two
 from core.problem.projector import Projector
@@ -24,7 +24,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Landweber(Method):
+class Landweber(IterativeMethod):
     """Landweber's iteration from an empty image; non-negativity by projection."""
 
     name: ClassVar[str] = "landweber"
@@ -36,6 +36,9 @@ class Landweber(Method):
         r"\phi_k(\sigma) = 1 - (1 - \lambda \sigma^2 / L)^k"
     )
     source: ClassVar[str] = "L. Landweber (1951), doi:10.2307/2372313"
+    position: ClassVar[int] = 80
+    colour: ClassVar[Hue] = "olive"
+    dash: ClassVar[Dash] = "dot"
 
     relaxation: float = param(
         1.9,

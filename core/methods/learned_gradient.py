@@ -6,22 +6,19 @@ Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterati
 networks, Inverse Problems 33 (2017) 124007, DOI 10.1088/1361-6420/aa9581.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.trained import trained_stages
-from core.problem.projector import Projector
+from core.methods.base import Dash, Hue
+from core.methods.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedGradient(Method):
+class LearnedGradient(TrainedNetwork):
     """The iterations of `core.networks.learned_gradient`, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient"
-    family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "Learned gradient descent"
     idea: ClassVar[str] = "A network decides each step, from the gradients and its own memory."
     equation: ClassVar[str] = (
@@ -31,12 +28,6 @@ class LearnedGradient(Method):
     source: ClassVar[str] = (
         "J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, doi:10.1088/1361-6420/aa9581"
     )
-    stages: ClassVar[int] = 6
-
-    def iterations_planned(self) -> int:
-        """The stages of the network."""
-        return self.stages
-
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
-        """Yield the FBP and the image after each stage."""
-        yield from trained_stages(self.name, operator, data)
+    position: ClassVar[int] = 20
+    colour: ClassVar[Hue] = "orange"
+    dash: ClassVar[Dash] = "dot"

@@ -6,22 +6,19 @@ Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 
 DOI 10.1109/TMI.2018.2799231.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.trained import trained_stages
-from core.problem.projector import Projector
+from core.methods.base import Hue
+from core.methods.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedPrimalDual(Method):
+class LearnedPrimalDual(TrainedNetwork):
     """The stages of `core.networks.learned_primal_dual`, each with its own weights."""
 
     name: ClassVar[str] = "learned_primal_dual"
-    family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "Learned primal-dual"
     idea: ClassVar[str] = "Networks on both sides of the scan: one for the data, one for the image."
     equation: ClassVar[str] = (
@@ -31,12 +28,5 @@ class LearnedPrimalDual(Method):
     source: ClassVar[str] = (
         "J. Adler and O. Öktem, IEEE TMI 37 (2018) 1322-1332, doi:10.1109/TMI.2018.2799231"
     )
-    stages: ClassVar[int] = 5
-
-    def iterations_planned(self) -> int:
-        """The stages of the network."""
-        return self.stages
-
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
-        """Yield the FBP and the image after each stage."""
-        yield from trained_stages(self.name, operator, data)
+    position: ClassVar[int] = 50
+    colour: ClassVar[Hue] = "red"

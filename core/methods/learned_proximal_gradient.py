@@ -7,22 +7,19 @@ F is the ramp filter of FBP: the misfit is measured in its norm.
 Source: M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS 2018.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.trained import trained_stages
-from core.problem.projector import Projector
+from core.methods.base import Dash, Hue
+from core.methods.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedProximalGradient(Method):
+class LearnedProximalGradient(TrainedNetwork):
     """The stages of `core.networks.learned_proximal_gradient`, each with its own weights."""
 
     name: ClassVar[str] = "learned_proximal_gradient"
-    family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "Learned proximal gradient"
     idea: ClassVar[str] = "A gradient step, then a network in place of the prox; both are learned."
     equation: ClassVar[str] = (
@@ -32,12 +29,6 @@ class LearnedProximalGradient(Method):
     source: ClassVar[str] = (
         "M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS 2018"
     )
-    stages: ClassVar[int] = 5
-
-    def iterations_planned(self) -> int:
-        """The stages of the network."""
-        return self.stages
-
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
-        """Yield the FBP and the image after each stage."""
-        yield from trained_stages(self.name, operator, data)
+    position: ClassVar[int] = 30
+    colour: ClassVar[Hue] = "purple"
+    dash: ClassVar[Dash] = "dashdot"

@@ -15,10 +15,10 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import LinearizedADMM as Solver
 
-from core.methods.base import Array, Step
+from core.methods.base import Array, Dash, Hue, Step
 from core.methods.parameters import param
-from core.methods.priors import priors_for
-from core.methods.proximal import PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.methods.priors import Form
+from core.methods.proximal import ProximalMethod, prior_param, start, step_from
 from core.methods.splitting import stack
 from core.problem.projector import Projector
 
@@ -37,11 +37,13 @@ class LinearisedADMM(ProximalMethod):
         r"A = \begin{bmatrix} G \\ K \end{bmatrix}"
     )
     source: ClassVar[str] = "N. Parikh and S. Boyd (2014), doi:10.1561/2400000003"
+    position: ClassVar[int] = 40
+    colour: ClassVar[Hue] = "green"
+    dash: ClassVar[Dash] = "dash"
+    prior_form: ClassVar[Form] = "split"
 
-    prior: str = param(
-        "tv", choices=priors_for("linearised_admm"), symbol="h(K m)", help=PRIOR_HELP
-    )
-    sigma: float = param(0.01, **SIGMA)
+    prior: str = prior_param("split")
+    iterations: int = param(200, low=0, high=5000, symbol="k", help="Steps to take.")
     tau: float = param(
         1.0,
         low=1e-3,
@@ -58,14 +60,13 @@ class LinearisedADMM(ProximalMethod):
         symbol=r"\mu\lVert A \rVert^2/\tau",
         help="The step over its bound. Convergence is proved up to 1.",
     )
-    iterations: int = param(200, low=0, high=5000, symbol="k", help="Steps to take.")
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         problem = stack(operator, data, self.make_prior(operator.size).split(), balanced=False)
         tau = self.tau * problem.norm_squared**0.5
         solver = Solver()
-        image, copy = solver.setup(
+        m, z = solver.setup(
             proxf=problem.constraint,
             proxg=problem.function,
             A=problem.operator,
@@ -73,10 +74,10 @@ class LinearisedADMM(ProximalMethod):
             tau=tau,
             mu=self.step * tau / problem.norm_squared,
         )
-        yield step_from(operator, image)
+        yield step_from(operator, m)
         for _ in range(self.iterations):
-            image, copy = solver.step(image, copy)
-            yield step_from(operator, image)
+            m, z = solver.step(m, z)
+            yield step_from(operator, m)
 
     def bound_broken(self) -> str:
         """The bound on μ, where it is broken."""

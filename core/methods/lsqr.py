@@ -13,7 +13,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import lsqr_steps
 from core.problem.projector import Projector
@@ -21,7 +21,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LSQR(Method):
+class LSQR(IterativeMethod):
     """PyLops' LSQR from an empty image."""
 
     name: ClassVar[str] = "lsqr"
@@ -33,6 +33,9 @@ class LSQR(Method):
         r"G V_k = U_{k+1} B_k"
     )
     source: ClassVar[str] = "C. C. Paige and M. A. Saunders (1982), doi:10.1145/355984.355989"
+    position: ClassVar[int] = 70
+    colour: ClassVar[Hue] = "brown"
+    dash: ClassVar[Dash] = "dash"
 
     damping: float = param(
         0.0, low=0, high=100, symbol=r"\epsilon", help="Keeps the image small; 0 is plain LSQR."
@@ -47,9 +50,6 @@ class LSQR(Method):
             operator, np.ravel(data), operator.dims, self.iterations, damping=self.damping
         )
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖² and ½ε²‖m‖²."""
-        data_term, _ = super().objective(operator, data, image, residual)
-        return data_term, 0.5 * self.damping**2 * float(np.vdot(image, image))
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """½ε²‖m‖²."""
+        return 0.5 * self.damping**2 * float(np.vdot(image, image))

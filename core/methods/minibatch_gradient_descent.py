@@ -18,7 +18,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
 from core.problem.projector import Projector
@@ -27,7 +27,7 @@ from core.problem.views.base import MOST_VIEWS
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class MinibatchGradientDescent(Method):
+class MinibatchGradientDescent(IterativeMethod):
     """Gradient descent over batches of views; one iteration is a pass over all of them."""
 
     name: ClassVar[str] = "minibatch_gradient_descent"
@@ -43,6 +43,9 @@ class MinibatchGradientDescent(Method):
         "H. Robbins and S. Monro (1951), doi:10.1214/aoms/1177729586; "
         "L. Bottou, F. E. Curtis and J. Nocedal (2018), doi:10.1137/16M1080173"
     )
+    position: ClassVar[int] = 50
+    colour: ClassVar[Hue] = "olive"
+    dash: ClassVar[Dash] = "dash"
 
     batch: int = param(
         4,

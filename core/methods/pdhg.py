@@ -17,11 +17,11 @@ from typing import Any, ClassVar, final
 
 from pyproximal.optimization.cls_primaldual import AdaptivePrimalDual, PrimalDual
 
-from core.methods.base import Array, Step
+from core.methods.base import Array, Hue, Step
 from core.methods.data_term import balanced_tau
 from core.methods.parameters import param
-from core.methods.priors import priors_for
-from core.methods.proximal import PRIOR_HELP, SIGMA, ProximalMethod, start, step_from
+from core.methods.priors import Form
+from core.methods.proximal import ProximalMethod, prior_param, start, step_from
 from core.methods.splitting import FAST_TAU, stack
 from core.problem.projector import Projector
 
@@ -42,9 +42,12 @@ class PDHG(ProximalMethod):
         "A. Chambolle and T. Pock (2011), doi:10.1007/s10851-010-0251-1; "
         "T. Goldstein et al. (2013), arXiv:1305.0546"
     )
+    position: ClassVar[int] = 50
+    colour: ClassVar[Hue] = "teal"
+    prior_form: ClassVar[Form] = "split"
+    has_fast: ClassVar[bool] = True
 
-    prior: str = param("tv", choices=priors_for("pdhg"), symbol="h(K m)", help=PRIOR_HELP)
-    sigma: float = param(0.01, **SIGMA)
+    prior: str = prior_param("split")
     iterations: int = param(200, low=0, high=5000, symbol="k", help="Steps to take.")
     step: float = param(
         0.99,
@@ -64,6 +67,11 @@ class PDHG(ProximalMethod):
     adaptive: bool = param(False, help="Let the ratio follow the primal and dual residuals.")
     fast: bool = param(False, help="The same minimum sooner: a balanced, preconditioned A.")
 
+    @property
+    def recipe(self) -> str:
+        """The fast form has a recipe of its own."""
+        return f"{self.name}_fast" if self.fast else self.name
+
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         problem = stack(operator, data, self.make_prior(operator.size).split(), self.fast)
@@ -82,16 +90,16 @@ class PDHG(ProximalMethod):
         yield step_from(operator, setting["x0"])
         if self.adaptive:
             adaptive = AdaptivePrimalDual()
-            image, dual = adaptive.setup(**setting)
+            m, y = adaptive.setup(**setting)
             for _ in range(self.iterations):
-                image, dual = adaptive.step(image, dual)
-                yield step_from(operator, image, {"ratio": adaptive.tau / adaptive.mu})
+                m, y = adaptive.step(m, y)
+                yield step_from(operator, m, {"ratio": adaptive.tau / adaptive.mu})
             return
         solver = PrimalDual()
-        image, ahead, dual = solver.setup(**setting)
+        m, m_bar, y = solver.setup(**setting)
         for _ in range(self.iterations):
-            image, ahead, dual = solver.step(image, ahead, dual)
-            yield step_from(operator, image)
+            m, m_bar, y = solver.step(m, m_bar, y)
+            yield step_from(operator, m)
 
     def bound_broken(self) -> str:
         """The bound on τμ, where it is broken."""

@@ -31,8 +31,8 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.data_term import LARGEST, DataTerm
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.methods.data_term import LARGEST, DataFidelity
 from core.methods.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
@@ -53,7 +53,7 @@ HALVINGS = 20
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class PlugAndPlay(Method):
+class PlugAndPlay(IterativeMethod):
     """Proximal gradient, ADMM or a provably falling gradient step with the trained denoiser."""
 
     name: ClassVar[str] = "plug_and_play"
@@ -67,6 +67,11 @@ class PlugAndPlay(Method):
     source: ClassVar[str] = (
         "S. Venkatakrishnan, C. Bouman and B. Wohlberg (2013), doi:10.1109/GlobalSIP.2013.6737048"
     )
+    position: ClassVar[int] = 70
+    colour: ClassVar[Hue] = "teal"
+    dash: ClassVar[Dash] = "dash"
+    network: ClassVar[str | None] = "denoiser"
+    benchmark_images: ClassVar[int | None] = 11
 
     solver: str = param(
         "admm",
@@ -162,27 +167,27 @@ class PlugAndPlay(Method):
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
         for number in range(self.iterations):
-            point = image - tau * misfit.gradient(image)
+            point = image - tau * misfit.grad(image).reshape(operator.dims)
             image, previous = self._relaxed(denoiser, point, self.sigma_at(number)), image
             yield Step(image=image, values=change(image, previous))
 
     def _admm(self, operator: Projector, data: Array, denoiser: Denoiser) -> Iterator[Step]:
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         image = np.zeros(operator.dims, np.float32)
-        account = np.zeros_like(image)
+        u = np.zeros_like(image)
         yield Step(image=image)
         for number in range(self.iterations):
             sigma = self.sigma_at(number)
             tau = self._tau(operator, data, sigma)
-            fitted = misfit.prox(image - account, tau).reshape(operator.dims)
-            image, previous = self._relaxed(denoiser, fitted + account, sigma), image
-            account = account + fitted - image
+            x = misfit.prox(image - u, tau).reshape(operator.dims)
+            image, previous = self._relaxed(denoiser, x + u, sigma), image
+            u = u + x - image
             yield Step(image=image, values=change(image, previous))
 
     def _gradient_step(
         self, operator: Projector, data: Array, denoiser: Denoiser
     ) -> Iterator[Step]:
-        misfit = DataTerm(operator, data)
+        misfit = DataFidelity(operator, data)
         tau = self._tau(operator, data, self.sigma)
         weight = self.relaxation / tau
         image = np.zeros(operator.dims, np.float32)
@@ -201,12 +206,9 @@ class PlugAndPlay(Method):
                 tau /= 2
             yield Step(image=image, values=change(image, previous))
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖² and, for the gradient step, λg(m) at the last σ; else there is no prior."""
-        data_term, regulariser = super().objective(operator, data, image, residual)
-        if self.solver == "gradient_step":
-            weight = self.relaxation / self._tau(operator, data, self.sigma)
-            regulariser = weight * trained_denoiser().potential(image, self.sigma)
-        return data_term, regulariser
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """λg(m) at the last σ for the gradient step; else there is no prior."""
+        if self.solver != "gradient_step":
+            return 0.0
+        weight = self.relaxation / self._tau(operator, data, self.sigma)
+        return weight * trained_denoiser().potential(image, self.sigma)

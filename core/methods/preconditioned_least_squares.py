@@ -16,7 +16,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.regularisers import Smoothing
 from core.methods.stepwise import lsqr_steps
@@ -25,7 +25,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class PreconditionedLeastSquares(Method):
+class PreconditionedLeastSquares(IterativeMethod):
     """LSQR for z in m = Pz, with P a moving average."""
 
     name: ClassVar[str] = "preconditioned_least_squares"
@@ -37,6 +37,9 @@ class PreconditionedLeastSquares(Method):
         "J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4; "
         "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
     )
+    position: ClassVar[int] = 30
+    colour: ClassVar[Hue] = "blue"
+    dash: ClassVar[Dash] = "dot"
 
     radius: int = param(
         1,

@@ -15,25 +15,16 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
-from core.methods.base import Array, Step
-from core.methods.data_term import DataTerm
+from core.methods.base import Array, Hue, Step
+from core.methods.data_term import DataFidelity
 from core.methods.parameters import param
-from core.methods.priors import INNER_RULES, Inner, priors_for
-from core.methods.proximal import (
-    INNER,
-    INNER_RULE_HELP,
-    PRIOR_HELP,
-    SIGMA,
-    ProximalMethod,
-    start,
-    step_from,
-)
+from core.methods.proximal import ForwardBackwardMethod, start, step_from
 from core.problem.projector import Projector
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class ProximalGradient(ProximalMethod):
+class ProximalGradient(ForwardBackwardMethod):
     """PyProximal's proximal gradient from an empty image."""
 
     name: ClassVar[str] = "proximal_gradient"
@@ -44,12 +35,9 @@ class ProximalGradient(ProximalMethod):
         r"\quad 0 < \tau < 2 / L"
     )
     source: ClassVar[str] = "P. L. Combettes and V. R. Wajs (2005), doi:10.1137/050626090"
+    position: ClassVar[int] = 10
+    colour: ClassVar[Hue] = "orange"
 
-    prior: str = param("tv", choices=priors_for("proximal_gradient"), symbol="g", help=PRIOR_HELP)
-    sigma: float = param(0.01, **SIGMA)
-    iterations: int = param(50, low=0, high=2000, symbol="k", help="Steps to take.")
-    inner_iterations: int = param(20, **INNER)
-    inner_rule: str = param("pyproximal", choices=INNER_RULES, help=INNER_RULE_HELP)
     step: float = param(
         0.99,
         low=0.05,
@@ -61,20 +49,18 @@ class ProximalGradient(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        prior = self.make_prior(
-            operator.size, Inner(iterations=self.inner_iterations, rule=self.inner_rule)
-        )
+        prior = self.prior_of(operator)
         solver = Solver()
-        image, point = solver.setup(
-            proxf=DataTerm(operator, data),
+        m, y = solver.setup(
+            proxf=DataFidelity(operator, data),
             proxg=prior,
             x0=start(operator),
             tau=self.step / operator.norm_squared,
         )
-        yield step_from(operator, image)
+        yield step_from(operator, m)
         for _ in range(self.iterations):
-            image, point = solver.step(image, point)
-            yield step_from(operator, image, prior.report())
+            m, y = solver.step(m, y)
+            yield step_from(operator, m, prior.report())
 
     def bound_broken(self) -> str:
         """The bound on τ, where it is broken."""

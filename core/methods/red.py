@@ -22,7 +22,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
@@ -37,7 +37,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class RED(Method):
+class RED(IterativeMethod):
     """Steepest descent on the misfit and what the trained denoiser would remove."""
 
     name: ClassVar[str] = "red"
@@ -51,6 +51,11 @@ class RED(Method):
         r"\quad \tau < \frac{2}{L + 2\lambda}"
     )
     source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
+    position: ClassVar[int] = 80
+    colour: ClassVar[Hue] = "teal"
+    dash: ClassVar[Dash] = "dot"
+    network: ClassVar[str | None] = "denoiser"
+    benchmark_images: ClassVar[int | None] = 11
 
     iterations: int = param(60, low=0, high=2000, symbol="k", help="Steps to take.")
     sigma: float = param(
@@ -91,17 +96,19 @@ class RED(Method):
         for _ in range(self.iterations):
             removed = image - denoiser(image, self.sigma)
             previous = image
-            image = image - tau * (misfit.gradient(image) + weight * removed)
+            gradient = misfit.grad(image).reshape(operator.dims)
+            image = image - tau * (gradient + weight * removed)
             yield Step(image=image, values=change(image, previous))
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖S(Gm − d)‖² and λ/2 mᵀ(m − D_σ(m)), at the cost of a call to the denoiser."""
-        misfit = make_misfit(operator, data, sharpen=self.sharpen)
+    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+        """½‖S(Gm − d)‖²."""
+        return make_misfit(operator, data, sharpen=self.sharpen).of_residual(residual)
+
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """λ/2 mᵀ(m − D_σ(m)), at the cost of a call to the denoiser."""
+        largest = make_misfit(operator, data, sharpen=self.sharpen).norm_squared
         removed = image - trained_denoiser()(image, self.sigma)
-        inner = float(np.vdot(image, removed))
-        return misfit.value(residual), 0.5 * self.weight * misfit.norm_squared * inner
+        return 0.5 * self.weight * largest * float(np.vdot(image, removed))
 
     def bound_broken(self) -> str:
         """The bound on τ, where it is broken."""

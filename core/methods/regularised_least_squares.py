@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.regularisers import REGULARISERS, half_squares, regularisers
 from core.methods.stepwise import lsqr_steps, stacked
@@ -23,7 +23,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class RegularisedLeastSquares(Method):
+class RegularisedLeastSquares(IterativeMethod):
     """LSQR on the data and ε times a regularising operator."""
 
     name: ClassVar[str] = "regularised_least_squares"
@@ -37,6 +37,8 @@ class RegularisedLeastSquares(Method):
         "A. N. Tikhonov, Soviet Math. Dokl. 4 (1963) 1035-1038; "
         "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
     )
+    position: ClassVar[int] = 10
+    colour: ClassVar[Hue] = "blue"
 
     epsilon: float = param(
         3.0,
@@ -60,10 +62,6 @@ class RegularisedLeastSquares(Method):
         system, right_side = stacked(operator, data, rows)
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖² and ½ε²‖Rm‖²."""
-        data_term, _ = super().objective(operator, data, image, residual)
-        rows = regularisers(self.regulariser, operator.size, self.epsilon)
-        return data_term, half_squares(rows, image)
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """½ε²‖Rm‖²."""
+        return half_squares(regularisers(self.regulariser, operator.size, self.epsilon), image)

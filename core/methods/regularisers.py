@@ -13,6 +13,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
+from core.methods.priors.differences import Differences
+
 Array = NDArray[np.float32]
 
 
@@ -87,49 +89,6 @@ def _add(out: Any, factor: Any, line: Any) -> None:
         out[j] += factor * line[j]
 
 
-class Difference(pylops.LinearOperator):
-    """weight · (forward difference of an image along `axis`), 0 in the last row or column.
-
-    The same as `pylops.FirstDerivative(kind="forward", edge=False)`.
-    """
-
-    def __init__(self, size: int, axis: int, weight: float = 1.0) -> None:
-        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="D")
-        self.weight = np.float32(weight)
-        # On the flat image a neighbour is so many entries away; the last row or column, whose
-        # neighbour would be in the next line or nowhere, is then set to 0.
-        self._distance = size if axis == 0 else 1
-        self._last = (-1, slice(None)) if axis == 0 else (slice(None), -1)
-
-    def _matvec(self, x: Array) -> Array:
-        result = np.empty(x.size, np.float32)
-        np.subtract(x[self._distance :], x[: -self._distance], out=result[: -self._distance])
-        result *= self.weight
-        result.reshape(self.dims)[self._last] = 0
-        return result
-
-    def _rmatvec(self, x: Array) -> Array:
-        result = -self.weight * x
-        result.reshape(self.dims)[self._last] = 0
-        inner = result[: -self._distance].copy()
-        result[self._distance :] -= inner
-        return result
-
-
-class Damping(pylops.LinearOperator):
-    """weight · m: the identity, scaled."""
-
-    def __init__(self, size: int, weight: float = 1.0) -> None:
-        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="I")
-        self.weight = np.float32(weight)
-
-    def _matvec(self, x: Array) -> Array:
-        return self.weight * x
-
-    def _rmatvec(self, x: Array) -> Array:
-        return self.weight * x
-
-
 class Smoothing(pylops.LinearOperator):
     """The mean over a square of (2·radius + 1)² pixels, zeros outside; its own adjoint.
 
@@ -152,12 +111,12 @@ REGULARISERS = ("laplacian", "gradient", "identity")
 
 
 def regularisers(kind: str, size: int, weight: float) -> tuple[pylops.LinearOperator, ...]:
-    """The operators weight · R, `kind` being one of `REGULARISERS`; the gradient is two."""
+    """The operators weight · R, `kind` being one of `REGULARISERS`."""
     if kind == "laplacian":
         return (Laplacian(size, weight),)
     if kind == "gradient":
-        return (Difference(size, 0, weight), Difference(size, 1, weight))
-    return (Damping(size, weight),)
+        return (Differences(size, (weight, weight)),)
+    return (np.float32(weight) * pylops.Identity(size**2, dtype=np.float32),)
 
 
 def half_squares(operators: Sequence[pylops.LinearOperator], image: Array) -> float:

@@ -16,7 +16,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.batches import ORDERS, batches_of, part_of, turns_of
 from core.methods.parameters import param
 from core.methods.stepwise import inverse_or_zero
@@ -26,7 +26,7 @@ from core.problem.views.base import MOST_VIEWS
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class SART(Method):
+class SART(IterativeMethod):
     """SART and its ordered subsets; one iteration is a pass over all the views."""
 
     name: ClassVar[str] = "sart"
@@ -40,6 +40,9 @@ class SART(Method):
         "A. H. Andersen and A. C. Kak (1984), doi:10.1016/0161-7346(84)90008-7; "
         "S. Kaczmarz, Bull. Int. Acad. Pol. Sci. A 35 (1937) 355-357"
     )
+    position: ClassVar[int] = 100
+    colour: ClassVar[Hue] = "purple"
+    dash: ClassVar[Dash] = "dash"
 
     batch: int = param(
         1,

@@ -16,7 +16,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import inverse_or_zero
 from core.problem.projector import Projector
@@ -24,7 +24,7 @@ from core.problem.projector import Projector
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class SIRT(Method):
+class SIRT(IterativeMethod):
     """SIRT from an empty image; non-negativity by projection."""
 
     name: ClassVar[str] = "sirt"
@@ -40,6 +40,8 @@ class SIRT(Method):
         "P. Gilbert (1972), doi:10.1016/0022-5193(72)90180-4; "
         "J. Gregor and T. Benson (2008), doi:10.1109/TMI.2008.923696"
     )
+    position: ClassVar[int] = 90
+    colour: ClassVar[Hue] = "purple"
 
     relaxation: float = param(
         1.0,
@@ -63,12 +65,10 @@ class SIRT(Method):
                 np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖²_R, which is what SIRT minimises; no regulariser."""
+    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+        """½‖Gm − d‖²_R, which is what SIRT minimises."""
         weighted = inverse_or_zero(operator.rows_sum) * residual
-        return 0.5 * float(np.vdot(residual, weighted)), 0.0
+        return 0.5 * float(np.vdot(residual, weighted))
 
     def bound_broken(self) -> str:
         """The bound on λ, where it is broken."""

@@ -16,18 +16,20 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar, final
 
+import numpy as np
 import pylops
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
-from core.methods.regularisers import Damping, Difference, half_squares
+from core.methods.priors.differences import Differences
+from core.methods.regularisers import half_squares
 from core.methods.stepwise import lsqr_steps, stacked
 from core.problem.projector import Projector
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class SmoothLeastSquares(Method):
+class SmoothLeastSquares(IterativeMethod):
     """LSQR with damping and a price on the slope along x and along z."""
 
     name: ClassVar[str] = "smooth_least_squares"
@@ -41,6 +43,9 @@ class SmoothLeastSquares(Method):
     source: ClassVar[str] = (
         "A. Tarantola, Inverse Problem Theory (SIAM, 2005), doi:10.1137/1.9780898717921"
     )
+    position: ClassVar[int] = 20
+    colour: ClassVar[Hue] = "blue"
+    dash: ClassVar[Dash] = "dash"
 
     alpha: float = param(
         0.1, low=0.001, high=1e5, log=True, symbol=r"\alpha", help="The price of brightness."
@@ -58,16 +63,12 @@ class SmoothLeastSquares(Method):
         system, right_side = stacked(operator, data, self._rows(operator.size))
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
-        """½‖Gm − d‖², and the sum of the three prices."""
-        data_term, _ = super().objective(operator, data, image, residual)
-        return data_term, half_squares(self._rows(operator.size), image)
+    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+        """α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²."""
+        return half_squares(self._rows(operator.size), image)
 
     def _rows(self, size: int) -> tuple[pylops.LinearOperator, ...]:
         return (
-            Damping(size, sqrt(2 * self.alpha)),
-            Difference(size, 1, sqrt(2 * self.beta)),
-            Difference(size, 0, sqrt(2 * self.gamma)),
+            np.float32(sqrt(2 * self.alpha)) * pylops.Identity(size**2, dtype=np.float32),
+            Differences(size, (sqrt(2 * self.gamma), sqrt(2 * self.beta))),
         )

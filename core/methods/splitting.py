@@ -23,10 +23,9 @@ import pylops
 import pyproximal
 from numpy.typing import NDArray
 from pyproximal import ProxOperator
-from scipy import fft
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from core.methods.data_term import ray_response
+from core.methods.data_term import filtered, ray_response
 from core.methods.priors.base import Nothing, Split
 from core.methods.priors.field_length import FieldLength
 from core.problem.projector import Projector
@@ -147,12 +146,6 @@ class SharpenedMisfit(ProxOperator):
         step = np.float32(tau)
         weight = step * self.gain**2 / (step + self.gain**2)
         return filtered(self._sharp_data + x.reshape(self.data.shape) / step, weight).ravel()
-
-
-def filtered(sinogram: Array, gain: Array) -> Array:
-    """Every row of a sinogram times `gain` (frequencies,) in its Fourier transform."""
-    result: Array = fft.irfft(gain * fft.rfft(sinogram, axis=1), n=sinogram.shape[1], axis=1)
-    return result
 
 
 _GAINS: WeakKeyDictionary[Projector, Array] = WeakKeyDictionary()

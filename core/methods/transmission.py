@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import SOLVED, Steps, in_lockstep
 from core.problem.noise.poisson import LARGEST_ATTENUATION
@@ -35,7 +35,7 @@ MEMORY = 10
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Transmission(Method):
+class Transmission(IterativeMethod):
     """Nonlinear least squares, or maximum likelihood, for photon counts, by SciPy's L-BFGS-B."""
 
     name: ClassVar[str] = "transmission"
@@ -50,6 +50,9 @@ class Transmission(Method):
         "K. Lange and R. Carson, J. Comput. Assist. Tomogr. 8 (1984) 306-316; "
         "R. H. Byrd, P. Lu, J. Nocedal and C. Zhu (1995), doi:10.1137/0916069"
     )
+    position: ClassVar[int] = 110
+    colour: ClassVar[Hue] = "purple"
+    dash: ClassVar[Dash] = "dot"
 
     likelihood: str = param(
         "poisson", choices=LIKELIHOODS, help="What is minimised: the Poisson or the square misfit."
@@ -85,12 +88,10 @@ class Transmission(Method):
             return SOLVED
         return (yield from self._minimise(operator, data, image))
 
-    def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
-    ) -> tuple[float, float]:
+    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
         """The misfit of the counts that the equation shows, in photons or photons²."""
         value, _ = self.misfit(data, residual)
-        return value * self.photons ** (1 if self.likelihood == "poisson" else 2), 0.0
+        return float(value * self.photons ** (1 if self.likelihood == "poisson" else 2))
 
     def misfit(self, data: Array, residual: Array) -> tuple[float, Array]:
         """The misfit for I₀ = 1 and its gradient with respect to Gm, at Gm = data + residual."""

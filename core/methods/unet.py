@@ -6,22 +6,19 @@ Source: K. H. Jin, M. T. McCann, E. Froustey and M. Unser, Deep convolutional ne
 inverse problems in imaging, IEEE TIP 26 (2017) 4509-4522, DOI 10.1109/TIP.2017.2713099.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
-from core.methods.trained import trained_stages
-from core.problem.projector import Projector
+from core.methods.base import Dash, Hue
+from core.methods.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class UNet(Method):
+class UNet(TrainedNetwork):
     """One pass of `core.networks.unet`; the data are seen only through the FBP."""
 
     name: ClassVar[str] = "unet"
-    family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "FBP and U-Net"
     idea: ClassVar[str] = "A network learns what FBP does to a picture, and takes it away."
     equation: ClassVar[str] = r"\hat m = m_0 + f_\theta(m_0), \quad m_0 = \mathrm{FBP}(d)"
@@ -29,12 +26,6 @@ class UNet(Method):
         "K. H. Jin, M. T. McCann, E. Froustey and M. Unser, IEEE TIP 26 (2017) 4509-4522, "
         "doi:10.1109/TIP.2017.2713099"
     )
-    stages: ClassVar[int] = 1
-
-    def iterations_planned(self) -> int:
-        """The stages of the network."""
-        return self.stages
-
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
-        """Yield the FBP and the image after each stage."""
-        yield from trained_stages(self.name, operator, data)
+    position: ClassVar[int] = 10
+    colour: ClassVar[Hue] = "blue"
+    dash: ClassVar[Dash] = "dashdot"

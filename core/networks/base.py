@@ -22,6 +22,11 @@ class InversionNetwork(nn.Module, ABC):
 
     unit: float | None = None
 
+    @property
+    @abstractmethod
+    def stage_count(self) -> int:
+        """How many images follow the starting image."""
+
     @final
     def stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the starting image, the image after each stage, and so last the result."""

@@ -27,6 +27,9 @@ class Plan:
     to 0 along a cosine; `start_from` names a network whose weights it begins with where names
     and shapes agree. With `half`, convolutions and their gradients are computed in bfloat16,
     which takes half the time on processors with matrix units; weights stay in float32.
+
+    A network for a published `benchmark` stands there for the method `stands_for`; any other is
+    for the images of the laboratory.
     """
 
     build: Callable[[], nn.Module]
@@ -36,20 +39,27 @@ class Plan:
     learning_rate: float = 1e-3
     start_from: str | None = None
     half: bool = False
+    benchmark: str = ""
+    stands_for: str = ""
 
 
 ELLIPSES = 8.0
 """The unit that brings the images of the published benchmarks to about 1."""
 
 
-def _on_ellipses(network: type[InversionNetwork], benchmark: str, steps: int) -> Plan:
-    return Plan(
+def _on_ellipses(
+    network: type[InversionNetwork], method: str, benchmark: str, steps: int
+) -> dict[str, Plan]:
+    plan = Plan(
         build=lambda: network().in_units(ELLIPSES),
         task=partial(EllipseScans, benchmark),
         steps=steps,
         batch=4,
         half=True,
+        benchmark=benchmark,
+        stands_for=method,
     )
+    return {f"{method}_{benchmark}": plan}
 
 
 PLANS: dict[str, Plan] = {
@@ -61,11 +71,11 @@ PLANS: dict[str, Plan] = {
     "learned_primal_dual": Plan(
         build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
     ),
-    "unet_dival": _on_ellipses(UNet, "dival", 16_000),
-    "learned_gradient_dival": _on_ellipses(LearnedGradient, "dival", 5000),
-    "learned_primal_dual_dival": _on_ellipses(LearnedPrimalDual, "dival", 15_000),
-    "learned_gradient_adler_oektem": _on_ellipses(LearnedGradient, "adler_oektem", 3000),
-    "learned_primal_dual_adler_oektem": _on_ellipses(LearnedPrimalDual, "adler_oektem", 15_000),
+    **_on_ellipses(UNet, "unet", "dival", 16_000),
+    **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 5000),
+    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 15_000),
+    **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 3000),
+    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "adler_oektem", 15_000),
 }
 
 

@@ -34,6 +34,11 @@ class LearnedGradient(InversionNetwork):
         self.memory = memory
         self.update = SmallUNet(4 + memory, 1 + memory, widths)
 
+    @property
+    def stage_count(self) -> int:
+        """The iterations."""
+        return self.iterations
+
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then each iterate."""
         image = physics.fbp(data)

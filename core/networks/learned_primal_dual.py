@@ -62,6 +62,11 @@ class LearnedPrimalDual(InversionNetwork):
             SmallUNet(3 + memory, 1 + memory, widths) for _ in range(stages)
         )
 
+    @property
+    def stage_count(self) -> int:
+        """One for each pair of networks."""
+        return len(self.steps)
+
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the image of each stage."""
         image = physics.fbp(data)

@@ -31,6 +31,11 @@ class LearnedProximalGradient(InversionNetwork):
         self.steps = nn.Parameter(torch.full((stages,), 0.1))
         self.proxes = nn.ModuleList(SmallUNet(3, 1, widths) for _ in range(stages))
 
+    @property
+    def stage_count(self) -> int:
+        """One for each network."""
+        return len(self.proxes)
+
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the image of each stage."""
         image = physics.fbp(data)

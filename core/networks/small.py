@@ -65,6 +65,11 @@ class SmallNetwork(InversionNetwork):
             x = merge(torch.cat([passed.pop(), functional.interpolate(x, scale_factor=2)], dim=1))
         return start + functional.pixel_shuffle(self.leave(x), 2)
 
+    @property
+    def stage_count(self) -> int:
+        """One: the result."""
+        return 1
+
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the result."""
         start = physics.fbp(data)

@@ -22,6 +22,11 @@ class UNet(InversionNetwork):
         super().__init__()
         self.network = SmallUNet(1, 1, widths)
 
+    @property
+    def stage_count(self) -> int:
+        """One: the result."""
+        return 1
+
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the result."""
         start = physics.fbp(data)

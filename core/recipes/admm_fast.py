@@ -80,7 +80,7 @@ for _ in range(50):
 gradient = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
 
 
-class GradientPrior(pyproximal.ProxOperator):
+class WarmGradientPrior(pyproximal.ProxOperator):
     """σ Σ h(∇m) with m ≥ lower, its prox by accelerated ascent on the dual."""
 
     def __init__(
@@ -139,7 +139,7 @@ class GradientPrior(pyproximal.ProxOperator):
         return image.astype(np.float32)
 
 
-g = GradientPrior(
+g = WarmGradientPrior(
     anisotropic=PRIOR == "tv_anisotropic",
     corner=0.02 if PRIOR == "huber_tv" else 0.0,
     lower=0.0 if PRIOR == "tv_nonnegative" else -np.inf,
@@ -195,7 +195,7 @@ class Misfit(pyproximal.ProxOperator):
 # The τ that gives the misfit and the prior equal say
 brightness = abs(data.mean()) / lengths.mean()
 tau = 100 / L  # for a constraint, or without a prior
-if PRIOR not in ("nonnegative", "box") and SIGMA > 0 and brightness > 0:
+if not isinstance(g, pyproximal.Box) and SIGMA > 0 and brightness > 0:
     tau = float(np.clip(brightness / (3 * SIGMA), 1 / L, 1e6 / L))
 
 # The reconstruction; a constraint holds in z
@@ -206,7 +206,7 @@ x, z = primal.ADMM(
     tau=tau,
     niter=ITERATIONS,
 )
-constrained = PRIOR in ("tv_nonnegative", "nonnegative", "box")
+constrained = getattr(g, "lower", -np.inf) > -np.inf
 reconstruction = (z if constrained else x).reshape(SIZE, SIZE)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

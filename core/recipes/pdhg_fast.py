@@ -143,7 +143,7 @@ g = pyproximal.VStack(
 # The τ that gives the misfit and the prior equal say
 brightness = abs(data.mean()) / lengths.mean()
 tau = 100 / L  # for a constraint, or without a prior
-if PRIOR not in ("nonnegative", "box") and SIGMA > 0 and brightness > 0:
+if not isinstance(h, pyproximal.Box) and SIGMA > 0 and brightness > 0:
     tau = float(np.clip(brightness / (3 * SIGMA), 1 / L, 1e6 / L))
 tau = 0.05 * tau * RATIO**0.5
 mu = STEP / 2 / tau

@@ -41,7 +41,7 @@ class EvaluatedMethod:
     @property
     def slow(self) -> bool:
         """Whether it takes many passes of a network: a minute and more, not a second or two."""
-        return self.method.family == "learned" and "iterations" in type(self.method).__annotations__
+        return self.method.benchmark_images is not None
 
     def solve(
         self, measurement: Measurement, on_iterate: OnIterate, sigma: float | None, *, hold: bool

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,19 @@ import numpy as np
 from core.description import values
 from core.methods.base import Method
 from core.methods.parameters import values_of
+from core.methods.priors import prior_named
+from core.methods.proximal import ProximalMethod
 from core.problem.geometry import FanBeam
 from core.problem.images import ImageSource, Phantom, StoredImage
 from core.problem.scan import Scan
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 IMAGE_BLOCK = re.compile(r"^# The image: .*?(?=^# )", re.MULTILINE | re.DOTALL)
-PRIOR_BLOCK = re.compile(r"^# The prior \((\w+)\): .*?(?=^# |\Z)", re.MULTILINE | re.DOTALL)
+PRIOR_BLOCK = re.compile(
+    r"^# The prior \((?P<forms>[\w, ]+)\): (?P<priors>[^\n]*)\n(?P<code>.*?)(?=^# |\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+IMPORT = re.compile(r"^import ([\w.]+)$", re.MULTILINE)
 IMAGE_CONSTANTS = ("IMAGE", "IMAGE_SET", "IMAGE_SLICE")
 
 PHANTOM_BLOCK = """\
@@ -47,22 +53,19 @@ class Recipe:
 
 def recipe(scan: Scan, method: Method) -> Recipe:
     """The script that answers what `method` makes of `scan`, with the same noise."""
-    own = values_of(method)
-    fast = bool(own.get("fast", False))
-    path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam), fast=fast)
+    values = values_of(method)
+    path = recipe_path(method.recipe, fan=isinstance(scan.beam, FanBeam))
     text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
-    if "prior" in own:
-        text = _with_prior(text, str(own["prior"]))
-    constants = scan_constants(scan) | {k.upper(): v for k, v in own.items()}
+    if isinstance(method, ProximalMethod):
+        text = _with_prior(text, method.prior)
+    constants = scan_constants(scan) | {k.upper(): v for k, v in values.items()}
     for name, value in constants.items():
         text = filled(text, name, value)
     return Recipe(name=path.name, text=text, files=files)
 
 
-def recipe_path(name: str, *, fan: bool, fast: bool = False) -> Path:
-    """The recipe of a method; a fan beam and a fast form have their own where they differ."""
-    if fast:
-        return RECIPES / f"{name}_fast.py"
+def recipe_path(name: str, *, fan: bool) -> Path:
+    """The recipe of this name; a fan beam has its own where it differs."""
     own = RECIPES / f"{name}_fan.py"
     return own if fan and own.exists() else RECIPES / f"{name}.py"
 
@@ -119,20 +122,38 @@ def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str
 
 
 def _with_prior(text: str, prior: str) -> str:
-    """Put the block of this prior where the recipe has that of another."""
+    """Put the blocks of this prior where the recipe has that of another, with what they import.
+
+    They stand in the file of `recipes/priors` that has the name of the prior's module: those of
+    the form that the recipe has, and before them those of all forms.
+    """
     place = PRIOR_BLOCK.search(text)
     if place is None:
         raise ValueError("A recipe with a prior has a block for it.")
-    kept = (RECIPES / "priors" / f"{place[1]}.py").read_text(encoding="utf-8")
-    for block in PRIOR_BLOCK.finditer(kept):
-        title = block[0].splitlines()[0]
-        if prior in title.split(": ")[1].split(", "):
-            text = text[: place.start()] + block[0].rstrip() + "\n\n" + text[place.end() :]
-            wavelets = "pywt." in block[0]
-            return (
-                text.replace("import scipy", "import pywt\nimport scipy", 1) if wavelets else text
-            )
-    raise ValueError(f"No recipe has a block for {prior}.")
+    form = place["forms"]
+    module = prior_named(prior).__module__.rpartition(".")[2]
+    source = (RECIPES / "priors" / f"{module}.py").read_text(encoding="utf-8")
+    blocks = [
+        block
+        for block in PRIOR_BLOCK.finditer(source)
+        if {form, "all"} & set(block["forms"].split(", ")) and prior in block["priors"].split(", ")
+    ]
+    if not blocks or blocks[-1]["forms"] == "all":
+        raise ValueError(f"No recipe has a block for {prior} ({form}).")
+    title = f"# The prior ({form}): {blocks[-1]['priors']}\n"
+    code = title + "\n\n\n".join(block["code"].rstrip() for block in blocks) + "\n\n"
+    text = text[: place.start()] + code + text[place.end() :]
+    return _with_imports(text, IMPORT.findall(source), code)
+
+
+def _with_imports(text: str, modules: Sequence[str], block: str) -> str:
+    """Add `import module` for each of these modules that the block uses and the text lacks."""
+    for module in modules:
+        have = IMPORT.findall(text)
+        if module not in have and re.search(rf"\b{re.escape(module)}\.", block):
+            after = next(name for name in have if name > module)
+            text = text.replace(f"import {after}\n", f"import {module}\nimport {after}\n", 1)
+    return text
 
 
 def filled(text: str, name: str, value: Any) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.fbp import FBP
-from core.methods.trained import network_of
 from core.problem.errors import InputError
 from core.run.evaluated_method import EvaluatedMethod
 
@@ -33,7 +32,7 @@ def training_card(name: str) -> dict[str, Any]:
 
     Raises `InputError` when its weights are missing or damaged.
     """
-    network = network_of(method_named(name))
+    network = method_named(name).network
     if network is None:
         return {}
     from core.networks.weights import path_of

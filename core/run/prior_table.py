@@ -68,7 +68,7 @@ def prior_rows(slices: int, advance: Callable[[], None] = lambda: None) -> Itera
                 replace(scan, image=StoredImage(set=entry.name, slice=n)).simulate()
                 for n in numbers
             ]
-            for prior in priors_for("douglas_rachford"):
+            for prior in priors_for(DouglasRachford.prior_form):
                 middle = measurements[len(measurements) // 2]
                 for rule, sigma in weights(prior, middle, advance).items():
                     method = DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS)

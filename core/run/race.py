@@ -9,24 +9,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.methods import METHODS
 from core.methods.admm import ADMM
 from core.methods.base import Method, Reconstruction
-from core.methods.douglas_rachford import DouglasRachford
-from core.methods.fista import FISTA
-from core.methods.linearised_admm import LinearisedADMM
-from core.methods.pdhg import PDHG
-from core.methods.priors import SOLVERS, prior_named, priors_for
-from core.methods.proximal_gradient import ProximalGradient
+from core.methods.priors import NAMES, prior_named, priors_for
+from core.methods.proximal import ProximalMethod
 
 Values = NDArray[np.float64]
 
 REFERENCE = "reference"
 REFERENCE_ITERATIONS, REFERENCE_INNER = 150, 100
 
+SOLVERS = tuple(method for method in METHODS if issubclass(method, ProximalMethod))
+"""The methods that minimise the same objective, and so take part."""
+
 PRIORS_FOR_ALL = tuple(
     name
-    for name in priors_for(SOLVERS[0])
-    if prior_named(name).weighted and all(name in priors_for(solver) for solver in SOLVERS)
+    for name in NAMES
+    if prior_named(name).weighted
+    and all(name in priors_for(solver.prior_form) for solver in SOLVERS)
 )
 """The priors that every solver takes. A constraint alone has no minimum to measure against: on
 clean data J* is zero."""
@@ -46,18 +47,10 @@ def racers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
 
     Those that solve a least-squares problem in each iteration get a fifth of the `steps`.
     """
-    few = max(2, steps // 5)
-    runners: tuple[Method, ...] = (
-        ProximalGradient(prior=prior, sigma=sigma, iterations=steps),
-        FISTA(prior=prior, sigma=sigma, iterations=steps, inner_iterations=60),
-        ADMM(prior=prior, sigma=sigma, iterations=few),
-        LinearisedADMM(prior=prior, sigma=sigma, iterations=steps),
-        PDHG(prior=prior, sigma=sigma, iterations=steps),
-        DouglasRachford(prior=prior, sigma=sigma, iterations=few),
-    )
-    field = {runner.title: runner for runner in runners}
-    field["PDHG, fast"] = PDHG(prior=prior, sigma=sigma, iterations=steps, fast=True)
-    field["ADMM, fast"] = ADMM(prior=prior, sigma=sigma, iterations=few, fast=True)
+    forms = [solver.on_problem(prior, sigma, steps) for solver in SOLVERS]
+    field: dict[str, Method] = {}
+    for nth in range(max(map(len, forms))):  # first all as they are, then the fast forms
+        field |= dict(item for form in forms for item in list(form.items())[nth : nth + 1])
     field[REFERENCE] = ADMM(
         prior=prior,
         sigma=sigma,

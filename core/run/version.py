@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from core.methods.base import Method
-from core.methods.trained import network_of
 from core.problem.keys import content_key
 from core.problem.stored import IMAGES_FILE, StoredImage
 
@@ -158,7 +157,7 @@ def _files_of(part: Any) -> Iterator[Path]:
     """The files that one part of a study reads: the stored images, the weights of a network."""
     if isinstance(part, StoredImage):
         yield IMAGES_FILE
-    elif isinstance(part, Method) and (network := network_of(part)) is not None:
+    elif isinstance(part, Method) and (network := part.network) is not None:
         from core.networks.weights import path_of
 
         yield path_of(network)

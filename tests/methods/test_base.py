@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from core.methods.base import Method, Step, reconstruct
+from core.methods.base import IterativeMethod, Step, reconstruct
 from core.methods.history import COLUMNS, snapshot_iterations
 from core.methods.parameters import param
 from core.problem import metrics
@@ -29,7 +29,7 @@ def measurement():
 
 
 @dataclass(frozen=True, kw_only=True)
-class Descent(Method):
+class Descent(IterativeMethod):
     """Gradient descent on ½‖Gm − d‖² with a step relative to 1/L."""
 
     name: ClassVar[str] = "descent"

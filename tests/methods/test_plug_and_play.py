@@ -83,8 +83,10 @@ def test_proximal_gradient_settles_at_the_fixed_point(problem, blurring):
 def test_it_is_the_fixed_point_of_sharpened_data_where_these_are_stepped_down(problem, blurring):
     misfit = make_misfit(problem.operator, problem.data, sharpen=True)
     zero = np.zeros((SIZE, SIZE), np.float32)
-    slopes = [misfit.gradient(image) for image in np.eye(PIXELS).reshape(-1, SIZE, SIZE)]
-    right = -misfit.gradient(zero).ravel().astype(np.float64)
+    slopes = [
+        misfit.grad(image).reshape(SIZE, SIZE) for image in np.eye(PIXELS).reshape(-1, SIZE, SIZE)
+    ]
+    right = -misfit.grad(zero).astype(np.float64)
     normal = np.array([slope.ravel() for slope in slopes], np.float64).T + right[:, None]
     np.testing.assert_allclose(normal, normal.T, atol=1e-5)
     assert 0.9 < np.linalg.eigvalsh(normal).max() <= 1
@@ -95,8 +97,8 @@ def test_it_is_the_fixed_point_of_sharpened_data_where_these_are_stepped_down(pr
     residual = problem.operator.project(zero) - problem.data
     step = 1e-2
     moved = residual + step * problem.operator.project(slopes[50])
-    slope = (misfit.value(moved) - misfit.value(residual)) / step
-    assert slope == pytest.approx(float(np.vdot(misfit.gradient(zero), slopes[50])), rel=0.05)
+    slope = (misfit.of_residual(moved) - misfit.of_residual(residual)) / step
+    assert slope == pytest.approx(float(np.vdot(misfit.grad(zero), slopes[50])), rel=0.05)
 
 
 def test_admm_settles_where_proximal_gradient_would(problem, blurring):

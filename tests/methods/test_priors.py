@@ -10,6 +10,7 @@ from core.methods.priors import NAMES, PRIORS, Inner, prior_named
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import potential_field
 from core.methods.priors.field_length import FieldLength
+from core.methods.priors.pairs import find_priors
 from core.methods.priors.total_variation import (
     TV,
     AnisotropicTV,
@@ -359,3 +360,41 @@ def test_names():
         assert prior.effect.endswith(".")
     with pytest.raises(InputError, match="Prior must be one of tv, l21_gradient"):
         prior_named("beauty")
+
+
+PRIOR = """
+from typing import final
+from core.methods.priors.base import Prior
+
+@final
+class Mine(Prior):
+    name = "{}"
+    position = {}
+    def __call__(self, x):
+        return 0.0
+    def prox(self, x, tau):
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("modules", "complaint"),
+    [
+        ({"first": PRIOR.replace("@final", "")}, "first defines no @final Prior"),
+        ({"first": PRIOR.format("a", 1), "second": PRIOR.format("a", 2)}, "its own name.*'a'"),
+        ({"first": PRIOR.format("a", 1), "second": PRIOR.format("b", 1)}, "its own position.*1"),
+        ({"first": PRIOR.format("a", 2), "second": PRIOR.format("b", 1)}, ""),
+    ],
+    ids=["not final", "one name for two", "one place for two", "found"],
+)
+def test_a_file_is_all_that_a_prior_needs(modules, complaint, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    folder = tmp_path / f"priors_{tmp_path.name}"
+    folder.mkdir()
+    for stem, text in {"__init__": "", "base": "", **modules}.items():
+        (folder / f"{stem}.py").write_text(text)
+    if complaint:
+        with pytest.raises(TypeError, match=complaint):
+            find_priors(folder.name, folder)
+    else:
+        assert [prior.name for prior in find_priors(folder.name, folder)] == ["b", "a"]

@@ -43,7 +43,7 @@ def difference(method: Method, folder, monkeypatch, scan=SCAN):
     return np.linalg.norm(left["reconstruction"] - image) / np.linalg.norm(image)
 
 
-@pytest.mark.parametrize("prior", priors_for("proximal_gradient"))
+@pytest.mark.parametrize("prior", priors_for("whole"))
 def test_every_prior_as_a_whole(prior, tmp_path, monkeypatch):
     method = ProximalGradient(prior=prior, sigma=0.5, iterations=5)
     assert difference(method, tmp_path, monkeypatch) < 5e-4

@@ -2,13 +2,16 @@ import importlib
 import inspect
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from core.methods import METHODS, method_named
-from core.methods.base import Method, reconstruct
+from core.methods import METHODS, SUPPORT, find_methods, method_named
+from core.methods.base import Dash, DirectMethod, Hue, IterativeMethod, Method, reconstruct
 from core.methods.parameters import parameters_of
+from core.methods.proximal import ForwardBackwardMethod, ProximalMethod
+from core.methods.trained import TrainedNetwork, stages_of, trained_stages
 from core.problem.errors import InputError
 from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
@@ -22,7 +25,7 @@ every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: met
 
 def concrete_methods():
     """Every class in the folder that can be made, whether or not it is listed."""
-    for path in sorted(FOLDER.glob("*.py")):
+    for path in sorted(FOLDER.glob("[!_]*.py")):
         module = importlib.import_module(f"core.methods.{path.stem}")
         for value in vars(module).values():
             defined_here = isinstance(value, type) and value.__module__ == module.__name__
@@ -31,8 +34,83 @@ def concrete_methods():
 
 
 def test_every_method_in_the_folder_is_listed():
-    assert set(concrete_methods()) == set(METHODS)
+    bases = {DirectMethod, IterativeMethod, TrainedNetwork, ProximalMethod, ForwardBackwardMethod}
+    assert set(concrete_methods()) - bases == set(METHODS)
     assert len(set(METHODS)) == len(METHODS)
+
+
+def test_the_order_on_screen_is_the_one_that_is_stated():
+    families = ("direct", "classical", "proximal", "learned")
+    places = [(families.index(method.family), method.position) for method in METHODS]
+    assert places == sorted(set(places))
+    names = [method.name for method in METHODS]
+    for first, second in (("fbp", "regularised_least_squares"), ("cgls", "sirt"),
+                          ("transmission", "proximal_gradient"), ("admm", "pdhg"),
+                          ("pdhg", "unet"), ("learned_primal_dual", "red")):  # fmt: skip
+        assert names.index(first) < names.index(second)
+
+
+def test_support_modules_are_those_that_define_no_method():
+    stems = {path.stem for path in FOLDER.glob("[!_]*.py")}
+    assert stems - {method.name for method in METHODS} == SUPPORT
+
+
+METHOD = """
+from dataclasses import dataclass
+from typing import final
+from core.methods.base import DirectMethod
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Mine(DirectMethod):
+    name = "{}"
+    position = {}
+    def iterate(self, operator, data):
+        yield from ()
+"""
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Write modules into a package of their own; return what is found there."""
+    monkeypatch.syspath_prepend(tmp_path)
+    name = f"package_{tmp_path.name}"
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+
+    def find(**modules):
+        for stem, text in modules.items():
+            (folder / f"{stem}.py").write_text(text)
+        return find_methods(name, folder)
+
+    return find
+
+
+def test_a_file_is_all_that_a_method_needs(package):
+    found = package(second=METHOD.format("second", 2), first=METHOD.format("first", 1), base="")
+    assert [method.name for method in found] == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("modules", "complaint"),
+    [
+        ({"mine": METHOD.replace("@final", "").format("mine", 1)}, "mine defines no @final Method"),
+        ({"mine": METHOD.format("yours", 1)}, "mine must define one method of its name, not yours"),
+        (
+            {"mine": METHOD.format("mine", 1) + METHOD.replace("Mine", "B").format("b", 2)},
+            "mine, b",
+        ),
+        (
+            {"mine": METHOD.format("mine", 1), "more": METHOD.format("more", 1)},
+            "mine and more are both number 1 among the direct methods",
+        ),
+    ],
+    ids=["not final", "another name", "two in a file", "one place for two"],
+)
+def test_a_method_that_would_stay_unseen_is_refused_loudly(package, modules, complaint):
+    with pytest.raises(TypeError, match=complaint):
+        package(**modules)
 
 
 def test_names_and_titles_are_unique_and_found():
@@ -53,6 +131,8 @@ def test_a_method_introduces_itself(method):
     for text in (method.title, method.idea, method.equation, method.source):
         assert text.strip()
     assert method.idea.endswith(".")
+    assert method.colour in get_args(Hue)
+    assert method.dash in get_args(Dash)
     assert (RECIPES / f"{method.name}.py").is_file()
 
 
@@ -81,6 +161,31 @@ def measurement():
     data = (clean + noise).astype(np.float32)
     data.setflags(write=False)
     return Measurement(operator=operator, data=data, clean=clean, truth=truth)
+
+
+NETWORKS = [method for method in METHODS if method.staged]
+
+
+@pytest.mark.parametrize("method", NETWORKS, ids=lambda method: method.name)
+def test_the_stages_are_those_of_the_network(method, measurement):
+    assert method.network == method.name
+    steps = list(trained_stages(method.name, measurement.operator, measurement.data))
+    assert method().iterations_planned() == stages_of(method.name) == len(steps) - 1
+
+
+def test_what_a_method_is_shows_on_its_class():
+    assert {m.name for m in METHODS if m.network == "denoiser"} == {"plug_and_play", "red"}
+    assert {m.name for m in METHODS if m.benchmark_images is not None} == {
+        "plug_and_play",
+        "red",
+        "deep_image_prior",
+    }
+    assert len(NETWORKS) == 5
+    for method in METHODS:
+        fast = {p.name for p in parameters_of(method)} & {"fast"}
+        assert bool(fast) == getattr(method, "has_fast", False)
+        for values in ({}, *({name: True} for name in fast)):
+            assert (RECIPES / f"{method(**values).recipe}.py").is_file()
 
 
 def short(method):

@@ -4,7 +4,8 @@ import numpy as np
 import pylops
 import pytest
 
-from core.methods.regularisers import Damping, Difference, Laplacian, Smoothing, half_squares
+from core.methods.priors.differences import Differences
+from core.methods.regularisers import Laplacian, Smoothing, half_squares, regularisers
 from tests.helpers.dense import dense
 
 
@@ -14,9 +15,17 @@ def pairs(n):
     return [
         (Laplacian(n), pylops.Laplacian(dims, edge=True)),
         (Laplacian(n, 2.5), 2.5 * pylops.Laplacian(dims, edge=True)),
-        (Difference(n, 0, 0.5), 0.5 * derivative(dims, axis=0, kind="forward", edge=False)),
-        (Difference(n, 1), derivative(dims, axis=1, kind="forward", edge=False)),
-        (Damping(n, 3.0), 3.0 * pylops.Identity(n * n)),
+        (
+            Differences(n, (0.5, 2.0)),
+            pylops.VStack(
+                [
+                    weight * derivative(dims, axis=axis, kind="forward", edge=False)
+                    for axis, weight in enumerate((0.5, 2.0))
+                ]
+            ),
+        ),
+        (Differences(n), pylops.Gradient(dims, kind="forward", edge=False)),
+        (regularisers("identity", n, 3.0)[0], 3.0 * pylops.Identity(n * n)),
         (Smoothing(n, 1), pylops.Smoothing2D((3, 3), dims)),
     ]
 
@@ -42,12 +51,14 @@ def test_float64_and_read_only_images_are_taken():
     image = np.random.default_rng(1).standard_normal(81)
     image.setflags(write=False)
     for ours, theirs in pairs(9):
+        right = np.resize(image, ours.shape[0])
+        right.setflags(write=False)
         np.testing.assert_allclose(ours.matvec(image), theirs.matvec(image), atol=1e-5)
-        np.testing.assert_allclose(ours.rmatvec(image), theirs.rmatvec(image), atol=1e-5)
+        np.testing.assert_allclose(ours.rmatvec(right), theirs.rmatvec(right), atol=1e-5)
 
 
 def test_half_squares_adds_up():
     image = np.arange(16, dtype=np.float32).reshape(4, 4)
-    rows = (Difference(4, 0), Difference(4, 1))
+    rows = (Differences(4),)
     # 12 differences of 4 down the columns, 12 of 1 along the rows
     assert half_squares(rows, image) == pytest.approx(0.5 * (12 * 16 + 12))

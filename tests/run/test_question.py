@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.methods.back_projection import BackProjection
-from core.methods.base import Method, Step, reconstruct
+from core.methods.base import IterativeMethod, Step, reconstruct
 from core.methods.fbp import FBP
 from core.methods.parameters import param
 from core.problem.geometry import ParallelBeam
@@ -23,7 +23,7 @@ SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Steps(Method):
+class Steps(IterativeMethod):
     """Yields images of growing constants and rests in between."""
 
     name: ClassVar[str] = "steps"

@@ -11,7 +11,6 @@ import torch
 from core.methods.history import COLUMNS, History, Snapshot
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
-from core.methods.trained import network_of
 from core.methods.unet import UNet
 from core.problem.geometry import ParallelBeam
 from core.problem.metrics import snr
@@ -171,8 +170,8 @@ def test_a_scheme_is_a_drawing_in_which_nothing_overlaps(scheme):
 
 
 def test_plug_and_play_stands_on_the_denoiser():
-    assert network_of(PlugAndPlay()) == network_of(RED()) == "denoiser"
-    assert network_of(UNet()) == "unet"
+    assert PlugAndPlay().network == RED().network == "denoiser"
+    assert UNet().network == "unet"
 
 
 def test_a_change_is_an_iterate_minus_the_one_before():

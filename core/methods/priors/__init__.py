@@ -1,10 +1,9 @@
 """Priors: what an image should look like, as functions with a proximal operator."""
 
-from core.methods.priors.base import INNER_RULES, Inner, Prior, Split
+from core.methods.priors.base import INNER_RULES, Form, Inner, Prior, Split
 from core.methods.priors.pairs import (
     NAMES,
     PRIORS,
-    SOLVERS,
     prior_named,
     priors_for,
     refusal,
@@ -16,7 +15,7 @@ __all__ = [
     "INNER_RULES",
     "NAMES",
     "PRIORS",
-    "SOLVERS",
+    "Form",
     "Inner",
     "Prior",
     "Split",

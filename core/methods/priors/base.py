@@ -13,7 +13,7 @@ DOI 10.1561/2400000003.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pylops
@@ -23,6 +23,9 @@ from pyproximal import ProxOperator
 from core.problem.errors import require_choice
 
 Array = NDArray[Any]
+
+Form = Literal["whole", "split"]
+"""What a solver takes of a prior: the prox of the whole function, or h and K of g = h∘K."""
 
 INNER_RULES = ("pyproximal", "fixed")
 LOOK_EVERY = 4
@@ -74,9 +77,13 @@ class Prior(ProxOperator, ABC):
     `formula` is the LaTeX of g, `prox_formula` that of its prox; `closed` says whether the prox
     is a formula or an inner loop (then `inner` governs it). `effect` is one sentence on what
     the prior does to a picture. Values, dtype and shape of prox(x, tau) are those of x.
+
+    Subclasses marked `@final` are the priors of the laboratory; the file of their recipe blocks
+    has the name of their module. `position` is their place on screen: lower comes first.
     """
 
     name: ClassVar[str]
+    position: ClassVar[int]
     title: ClassVar[str]
     formula: ClassVar[str]
     prox_formula: ClassVar[str]
@@ -84,6 +91,8 @@ class Prior(ProxOperator, ABC):
     closed: ClassVar[bool] = True
     weighted: ClassVar[bool] = True
     """Whether sigma plays a part: it does not where g is a constraint."""
+    refused: ClassVar[Mapping[Form, str]] = {}
+    """The forms in which no solver can take it, each with the reason, a sentence or two."""
 
     def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
         super().__init__(None, False)

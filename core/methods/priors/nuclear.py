@@ -23,6 +23,7 @@ class Nuclear(Prior):
     """
 
     name = "nuclear"
+    position = 80
     title = "Nuclear norm"
     formula = r"g(m) = \sigma \lVert m \rVert_* = \sigma \sum_k s_k(m)"
     prox_formula = (

@@ -1,41 +1,36 @@
-"""The priors by name, and which of them goes with which solver."""
+"""The priors by name, found in this folder, and in which form a solver may take each."""
 
 from functools import lru_cache
+from pathlib import Path
 
-from core.methods.priors.base import Inner, Prior
-from core.methods.priors.nuclear import Nuclear
-from core.methods.priors.pointwise import L1, L2, Box, Huber, Nonnegative
-from core.methods.priors.total_variation import (
-    TV,
-    AnisotropicTV,
-    HuberTV,
-    L21Gradient,
-    NonnegativeTV,
-)
-from core.methods.priors.wavelet import WaveletL1
+from core.methods.discovery import final_classes
+from core.methods.priors.base import Form, Inner, Prior
 from core.problem.errors import InputError, require_choice
 
-PRIORS: tuple[type[Prior], ...] = (
-    TV,
-    L21Gradient,
-    AnisotropicTV,
-    NonnegativeTV,
-    HuberTV,
-    WaveletL1,
-    L1,
-    Nuclear,
-    Nonnegative,
-    Box,
-    L2,
-    Huber,
+SUPPORT = frozenset(
+    {"base", "differences", "dual_loop", "explorer", "field_length", "pairs", "tv_kernels"}
 )
-NAMES = tuple(prior.name for prior in PRIORS)
+"""The modules of this folder that are no priors but what priors share."""
 
-WHOLE = ("proximal_gradient", "fista", "douglas_rachford")
-"""Solvers that take the prox of the prior as a whole."""
-SPLIT = ("admm", "linearised_admm", "pdhg")
-"""Solvers that take a prior as h(Km) and need the prox of h only."""
-SOLVERS = WHOLE + SPLIT
+
+def find_priors(package: str, folder: Path) -> tuple[type[Prior], ...]:
+    """The priors of a package in the order that they state; a module may have several.
+
+    Raises `TypeError` for a module without one that is not in `SUPPORT`, and for two priors of
+    one name or in one place.
+    """
+    priors = [
+        prior for _, classes in final_classes(package, folder, Prior, SUPPORT) for prior in classes
+    ]
+    for attribute in ("name", "position"):
+        values = [getattr(prior, attribute) for prior in priors]
+        if repeated := {value for value in values if values.count(value) > 1}:
+            raise TypeError(f"Each prior has its own {attribute}; several have {repeated}.")
+    return tuple(sorted(priors, key=lambda prior: prior.position))
+
+
+PRIORS = find_priors(__name__.rpartition(".")[0], Path(__file__).parent)
+NAMES = tuple(prior.name for prior in PRIORS)
 
 
 def prior_named(name: str) -> type[Prior]:
@@ -44,26 +39,19 @@ def prior_named(name: str) -> type[Prior]:
     return PRIORS[NAMES.index(name)]
 
 
-def refusal(solver: str, prior: str) -> str:
-    """Why `solver` does not take `prior`, in a sentence; "" where it does."""
-    if solver in WHOLE and prior == L21Gradient.name:
-        return (
-            "This solver takes the prox of the prior as a function of the image, but the L21 "
-            "norm's prox acts on the gradient, and the gradient cannot be undone. Choose tv: the "
-            "same function, whose prox is found by an inner loop; or a solver that splits."
-        )
-    return ""
+def refusal(form: Form, prior: str) -> str:
+    """Why solvers that take priors in this form do not take `prior`; "" where they do."""
+    return prior_named(prior).refused.get(form, "")
 
 
-def priors_for(solver: str) -> tuple[str, ...]:
-    """The names of the priors that `solver` takes."""
-    return tuple(name for name in NAMES if not refusal(solver, name))
+def priors_for(form: Form) -> tuple[str, ...]:
+    """The names of the priors that may be taken in this form."""
+    return tuple(name for name in NAMES if not refusal(form, name))
 
 
-def require_pair(solver: str, prior: str) -> None:
-    """Raise `InputError` with the reason when `solver` does not take `prior`."""
-    require_choice("Prior", prior, NAMES)
-    reason = refusal(solver, prior)
+def require_pair(solver: str, form: Form, prior: str) -> None:
+    """Raise `InputError` with the reason when `solver`, with its form, does not take `prior`."""
+    reason = refusal(form, prior)
     if reason:
         raise InputError(f"{solver} cannot use {prior}. {reason}")
 

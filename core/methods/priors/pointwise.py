@@ -17,6 +17,7 @@ class L1(Prior):
     """σ‖m‖₁: few bright pixels."""
 
     name = "l1"
+    position = 70
     title = "L1 norm of the image"
     formula = r"g(m) = \sigma \lVert m \rVert_1"
     prox_formula = (
@@ -41,6 +42,7 @@ class L2(Prior):
     """½σ‖m‖²: a small image."""
 
     name = "l2"
+    position = 110
     title = "Squared L2 norm"
     formula = r"g(m) = \tfrac{\sigma}{2} \lVert m \rVert_2^2"
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = \frac{v}{1 + \tau\sigma}"
@@ -62,6 +64,7 @@ class Huber(Prior):
     corner: ClassVar[float] = 0.1
 
     name = "huber"
+    position = 120
     title = "Huber function of the image"
     formula = (
         r"g(m) = \sigma \sum_i h_\delta(m_i), \quad h_\delta(t) = t^2/2\delta \text{ up to } "
@@ -123,6 +126,7 @@ class Box(_Range):
     """Every pixel between 0 and 1."""
 
     name = "box"
+    position = 100
     title = "Box: between 0 and 1"
     lower, upper = 0.0, 1.0
     formula = r"g(m) = \iota_{[0, 1]}(m) = 0 \text{ if } 0 \le m \le 1, \; \infty \text{ else}"
@@ -135,6 +139,7 @@ class Nonnegative(_Range):
     """No pixel below zero."""
 
     name = "nonnegative"
+    position = 90
     title = "Non-negativity"
     lower, upper = 0.0, np.inf
     formula = r"g(m) = \iota_{m \ge 0}(m) = 0 \text{ if } m \ge 0, \; \infty \text{ else}"

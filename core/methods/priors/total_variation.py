@@ -16,7 +16,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import Array, Inner, Prior, Split
+from core.methods.priors.base import Array, Form, Inner, Prior, Split
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import DualLoop, potential_field
 from core.methods.priors.field_length import FieldLength
@@ -114,6 +114,7 @@ class TV(_TV):
     """Isotropic total variation."""
 
     name = "tv"
+    position = 10
     title = "Total variation"
     prox_formula = (
         r"\mathrm{prox}_{\tau g}(v) = v - \tau\sigma \nabla^T p^\star, \quad "
@@ -131,12 +132,18 @@ class L21Gradient(_TV):
     """The same function as `tv`, for solvers that keep ∇m as a variable of its own."""
 
     name = "l21_gradient"
+    position = 20
     title = "L21 norm of the gradient"
     prox_formula = (
         r"z = \nabla m, \quad \mathrm{prox}_{\tau \sigma \lVert\cdot\rVert_{2,1}}(z)_i = "
         r"\Bigl(1 - \frac{\tau\sigma}{\max(\lVert z_i \rVert_2, \tau\sigma)}\Bigr) z_i"
     )
     effect = "Total variation under its other name: many pixels without any slope, a few edges."
+    refused: ClassVar[Mapping[Form, str]] = {
+        "whole": "This solver takes the prox of the prior as a function of the image, but the L21 "
+        "norm's prox acts on the gradient, and the gradient cannot be undone. Choose tv: the "
+        "same function, whose prox is found by an inner loop; or a solver that splits."
+    }
 
 
 @final
@@ -144,6 +151,7 @@ class AnisotropicTV(GradientPrior):
     """Anisotropic total variation: differences down and to the right are added."""
 
     name = "tv_anisotropic"
+    position = 30
     title = "Anisotropic total variation"
     anisotropic = True
     formula = r"g(m) = \sigma \sum_i |(\partial_1 m)_i| + |(\partial_2 m)_i|"
@@ -159,6 +167,7 @@ class NonnegativeTV(GradientPrior):
     """Isotropic total variation of images without negative pixels."""
 
     name = "tv_nonnegative"
+    position = 40
     title = "Total variation, non-negative"
     lower = 0.0
     formula = r"g(m) = \sigma \sum_i \lVert (\nabla m)_i \rVert_2 + \iota_{m \ge 0}(m)"
@@ -174,6 +183,7 @@ class HuberTV(GradientPrior):
     """Total variation with a rounded tip: slopes up to the corner cost their square."""
 
     name = "huber_tv"
+    position = 50
     title = "Huber total variation"
     corner = 0.02
     formula = (

@@ -64,6 +64,7 @@ class WaveletL1(Prior):
     """σ‖Wm‖₁ with Daubechies' wavelets of four vanishing moments."""
 
     name = "wavelet_l1"
+    position = 60
     title = "L1 norm of wavelet coefficients"
     formula = r"g(m) = \sigma \lVert W m \rVert_1"
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = W^T\, \mathrm{soft}(W v, \tau\sigma)"

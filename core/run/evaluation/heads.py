@@ -3,13 +3,12 @@
 No network has seen these people: their slices are not in the training file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from core.methods import METHODS
 from core.methods.base import Method
 from core.methods.fbp import FBP
-from core.methods.trained import network_of
 from core.problem.errors import InputError
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, NoNoise
@@ -19,9 +18,6 @@ from core.run.evaluation.exams import Exam, Group, spread
 
 BENCHMARK = "heads"
 LEVELS = (0.0, 0.01)
-
-MOST: Mapping[str, int] = {"plug_and_play": 11, "red": 11, "deep_image_prior": 2}
-"""Methods that take minutes see so many slices of each set."""
 
 
 def exam(slices: int | None = None, size: int = 320) -> Exam:
@@ -60,9 +56,9 @@ def _learned(method: type[Method]) -> Contender:
     """The method with its own settings; raise `InputError` when its weights are not there."""
     from core.networks.weights import card_of, digest_of
 
-    name = network_of(method)
+    name = method.network
     digest = ""
     if name is not None:
         card_of(name)
         digest = digest_of(name)
-    return Fixed(method=method.name, solver=method(), weights=digest, most=MOST.get(method.name))
+    return Fixed(method=method.name, solver=method(), weights=digest, most=method.benchmark_images)

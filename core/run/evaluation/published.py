@@ -1,7 +1,7 @@
 """Two published benchmarks on random ellipses, and what was published.
 
 Our FBP and total variation stand where the published ones do: so the set-up is the same, and the
-networks may be compared. Their weights are those whose names end with the benchmark's.
+networks may be compared. Which of the trained networks are for a benchmark, their plans say.
 """
 
 from collections.abc import Callable, Mapping
@@ -97,8 +97,8 @@ def networks_for(benchmark: str) -> dict[str, str]:
     """The networks that are trained for a benchmark, and the method that each stands for."""
     from core.networks.catalogue import PLANS
 
-    ending = f"_{benchmark}"
-    return {name: name.removesuffix(ending) for name in PLANS if name.endswith(ending)}
+    plans = PLANS.items()
+    return {name: plan.stands_for for name, plan in plans if plan.benchmark == benchmark}
 
 
 def _exam(

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.methods import METHODS
 from core.methods.base import Method
-from core.methods.trained import network_of
 from core.networks.weights import card_of
 from core.problem.errors import InputError
 from core.problem.scan import Scan
@@ -41,7 +40,7 @@ def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
     """Say which of the chosen networks meet a scan that they have not been trained for."""
     lines = []
     for letter, method in chosen.items():
-        name = network_of(method)
+        name = method.network
         card = found_card(name)[0] if name else {}
         if strange := departures(scan, card):
             lines.append(f"- **{letter} · {method.title}**: {'; '.join(strange)}.")
@@ -55,7 +54,7 @@ def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
 
 def cards_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
     """Draw the cards of the chosen networks side by side, and their training curves."""
-    names = list(dict.fromkeys(name for m in chosen.values() if (name := network_of(m))))
+    names = list(dict.fromkeys(name for m in chosen.values() if (name := m.network)))
     if not names:
         st.caption("None of the chosen methods was trained.")
         return

@@ -35,9 +35,7 @@ first a **gradient step** for the data, then a **prox step** for the prior."""
 _K = Parameter(
     name="k", default=3, low=0, high=40, symbol="k", help="The iterate that is taken apart."
 )
-_PRIOR = Parameter(
-    name="step_prior", default="tv", choices=priors_for("proximal_gradient"), symbol="g"
-)
+_PRIOR = Parameter(name="step_prior", default="tv", choices=priors_for("whole"), symbol="g")
 _SIGMA = Parameter(
     name="step_sigma", default=100.0, low=0.1, high=10_000.0, log=True, symbol=r"\sigma"
 )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.methods.base import Method
-from core.methods.priors import PRIORS, SOLVERS, prior_named, refusal
+from core.methods.priors import PRIORS, prior_named, refusal
 from core.methods.proximal import ProximalMethod
 from core.problem.scan import Scan
 from core.run.markdown_table import markdown_table
+from core.run.race import SOLVERS
 
 WORDS = r"""
 #### One problem, many roads
@@ -56,12 +57,14 @@ def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
 
 def _pairs() -> None:
     """Say which priors go with which solvers, and why not all do."""
-    reasons = {refusal(solver, prior.name) for solver in SOLVERS for prior in PRIORS} - {""}
-    headings = ["Prior", *(solver.replace("_", " ") for solver in SOLVERS)]
+    forms = [solver.prior_form for solver in SOLVERS]
+    headings = ["Prior", *(solver.title.partition(" (")[0] for solver in SOLVERS)]
     rows = [
-        [prior.title, *("–" if refusal(solver, prior.name) else "✓" for solver in SOLVERS)]
+        [prior.title, *("–" if refusal(form, prior.name) else "✓" for form in forms)]
         for prior in PRIORS
     ]
+    reasons = dict.fromkeys(refusal(form, prior.name) for prior in PRIORS for form in forms)
+    reasons.pop("", None)
     with st.expander("Which prior goes with which solver"):
         st.markdown(markdown_table(headings, rows, align="lc"))
         for reason in reasons:

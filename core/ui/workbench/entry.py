@@ -44,7 +44,7 @@ class Entry:
     @property
     def staged(self) -> bool:
         """Whether its iterates are the stages of a network."""
-        return hasattr(self.method, "stages")
+        return self.method.staged
 
     def at(self, iteration: int) -> Snapshot:
         """The latest stored iterate not after `iteration`."""
