@@ -170,6 +170,8 @@ def sharpening_gain(operator: Projector) -> Array:
 def _norm_squared(operator: pylops.LinearOperator) -> float:
     """Largest eigenvalue of AAᵀ by Lanczos, which finds it from below, and 2 % for that."""
     rays = operator.shape[0]
+    if rays == 1:  # ARPACK needs two
+        return 1.02 * float(np.square(operator.rmatvec(np.ones(1, np.float32))).sum())
     normal = LinearOperator(
         (rays, rays),
         matvec=lambda y: operator.matvec(operator.rmatvec(np.float32(y))),
