@@ -15,7 +15,6 @@ DOI 10.6028/jres.049.044; the identity is Woodbury's.
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from pyproximal import ProxOperator
 from scipy import fft
 
 from core.problem.projector import Projector
+from core.problem.recent import once_per
 
 Array = NDArray[np.float32]
 
@@ -145,9 +145,7 @@ def sharpening(
     return sharpen
 
 
-_RESPONSES: WeakKeyDictionary[Projector, tuple[Array, Array]] = WeakKeyDictionary()
-
-
+@once_per
 def ray_response(operator: Projector) -> tuple[Array, Array]:
     """Row weights (angles, detectors) and the response (frequencies,) of the weighted GGᵀ.
 
@@ -155,12 +153,6 @@ def ray_response(operator: Projector) -> tuple[Array, Array]:
     over the views of what GGᵀ does to it, measured on projections of random images, so that it
     knows this beam's views and their overlap. Kept for as long as the operator is.
     """
-    if operator not in _RESPONSES:
-        _RESPONSES[operator] = _measured_response(operator)
-    return _RESPONSES[operator]
-
-
-def _measured_response(operator: Projector) -> tuple[Array, Array]:
     lengths = operator.rows_sum
     weights = 1 / np.sqrt(np.maximum(lengths, SEEN * lengths.max()))
     random = np.random.default_rng(0)

@@ -16,7 +16,6 @@ in convex optimization, ICCV 2011, 1762-1769, DOI 10.1109/ICCV.2011.6126441.
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pylops
@@ -29,6 +28,7 @@ from core.methods.data_term import filtered, ray_response
 from core.methods.priors.base import Nothing, Split
 from core.methods.priors.field_length import FieldLength
 from core.problem.projector import Projector
+from core.problem.recent import once_per
 
 Array = NDArray[np.float32]
 
@@ -148,21 +148,19 @@ class SharpenedMisfit(ProxOperator):
         return filtered(self._sharp_data + x.reshape(self.data.shape) / step, weight).ravel()
 
 
-_GAINS: WeakKeyDictionary[Projector, Array] = WeakKeyDictionary()
-
-
+@once_per
 def sharpening_gain(operator: Projector) -> Array:
     """The gain (frequencies,) of S with ‖SG‖ ≤ 1; kept for as long as the operator is."""
-    if operator not in _GAINS:
-        _, response = ray_response(operator)
-        gain = (1 / np.sqrt(response)).astype(np.float32)
-        _GAINS[operator] = gain / np.float32(np.sqrt(_norm_squared(Sharpened(operator, gain))))
-    return _GAINS[operator]
+    _, response = ray_response(operator)
+    gain: Array = (1 / np.sqrt(response)).astype(np.float32)
+    return gain / np.float32(np.sqrt(_norm_squared(Sharpened(operator, gain))))
 
 
 def _norm_squared(operator: pylops.LinearOperator) -> float:
     """Largest eigenvalue of AAᵀ by Lanczos, which finds it from below, and 2 % for that."""
     rays = operator.shape[0]
+    if rays == 1:  # ARPACK needs two
+        return 1.02 * float(np.square(operator.rmatvec(np.ones(1, np.float32))).sum())
     normal = LinearOperator(
         (rays, rays),
         matvec=lambda y: operator.matvec(operator.rmatvec(np.float32(y))),

@@ -25,12 +25,15 @@ from scipy.optimize import Bounds, minimize
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
 from core.methods.parameters import param
 from core.methods.stepwise import SOLVED, Steps, in_lockstep
+from core.problem.errors import InputError
 from core.problem.noise.poisson import LARGEST_ATTENUATION
 from core.problem.projector import Projector
 
 LIKELIHOODS = ("poisson", "least_squares")
 MEMORY = 10
 """Pairs of steps and gradients that L-BFGS keeps."""
+MOST_GAINED = 20.0
+"""Noise makes some data negative; e to this power is far beyond what noise does."""
 
 
 @final
@@ -79,7 +82,16 @@ class Transmission(IterativeMethod):
     iterations: int = param(30, low=0, high=500, symbol="k", help="L-BFGS iterations.")
 
     def iterate(self, operator: Projector, data: Array) -> Steps:
-        """Yield L-BFGS's iterates from an empty image."""
+        """Yield L-BFGS's iterates from an empty image.
+
+        Raises `InputError` for data that no count of photons explains.
+        """
+        if -self.scale(data) * float(data.min(initial=0)) > MOST_GAINED:
+            raise InputError(
+                f"The transmission model needs data that are logarithms of losses: "
+                f"{data.min():.3g} is too far below zero for data up to {data.max():.3g}, "
+                "since it would mean that a ray gained photons on its way."
+            )
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
         if self.iterations == 0:

@@ -10,105 +10,38 @@ the tape, and a second `backward` finds nothing to follow.
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
-from math import prod
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pylops
-import scipy.sparse
-from numpy.typing import NDArray
 
 from core.problem.errors import InputError
-from core.problem.projector import Projector
+from core.problem.products import Products, torch_product
 
 if TYPE_CHECKING:
     import torch
-
-Array = NDArray[np.floating[Any]]
-
-DOUBLE_LIMIT = 600e6
-"""The largest matrix, in bytes, that is built to apply a projector in float64."""
-
-
-class _Numbers:
-    """An operator and its adjoint on C-contiguous arrays with any leading dimensions.
-
-    A `Projector` works in float32. In float64 its matrix is applied instead, made on first use:
-    the same weights, summed in double precision, which is what a gradient check needs.
-    """
-
-    def __init__(self, operator: Any) -> None:
-        self.operator = operator
-        self.dims = tuple(int(n) for n in operator.dims)
-        self.dimsd = tuple(int(n) for n in operator.dimsd)
-
-    @property
-    def double(self) -> bool:
-        """Whether float64 tensors can be served in full precision."""
-        return isinstance(self.operator, Projector) or self.operator.dtype == np.float64
-
-    @cached_property
-    def _matrix(self) -> scipy.sparse.csr_array:
-        beam = self.operator.beam
-        # A pixel seen along a ray is 4/π pixels wide on average and touches one detector more.
-        touched = 4 / np.pi / beam.detector_width * getattr(beam, "magnification", 1.0) + 1
-        needed = 12 * touched * prod(self.dims) * self.dimsd[0]
-        if needed > DOUBLE_LIMIT:
-            raise InputError(
-                f"In float64 the projector is applied as a matrix, which for this scan would take "
-                f"about {needed / 1e6:.0f} MB; the limit is {DOUBLE_LIMIT / 1e6:.0f} MB. "
-                f"Give float32 tensors, or make the image smaller or the angles fewer."
-            )
-        return self.operator.matrix().astype(np.float64)
-
-    def apply(self, array: Array, *, transposed: bool) -> Array:
-        """Return G·array, or Gᵀ·array, in a fresh array of the dtype of `array`."""
-        before, after = (self.dimsd, self.dims) if transposed else (self.dims, self.dimsd)
-        shape = array.shape[: array.ndim - len(before)] + after
-        if array.size == 0:
-            return np.zeros(shape, array.dtype)
-        if isinstance(self.operator, Projector):
-            if array.dtype == np.float32:
-                project = self.operator.back_project if transposed else self.operator.project
-                return project(array)
-            matrix = self._matrix.T if transposed else self._matrix
-            rows = (matrix @ array.reshape(-1, prod(before)).T).T
-        else:
-            product = self.operator.rmatvec if transposed else self.operator.matvec
-            flat = array.reshape(-1, prod(before))
-            rows = product(flat[0]) if len(flat) == 1 else np.stack([product(row) for row in flat])
-        result = np.ascontiguousarray(rows, array.dtype)
-        # Some operators, the identity for one, hand their input back.
-        if np.may_share_memory(result, array):
-            result = result.copy()
-        return result.reshape(shape)
 
 
 @dataclass(frozen=True)
 class _Direction:
     """G, or its adjoint, of one operator."""
 
-    numbers: _Numbers
+    products: Products
     transposed: bool
 
     @property
     def flipped(self) -> "_Direction":
-        return _Direction(self.numbers, not self.transposed)
+        return _Direction(self.products, not self.transposed)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The last dimensions taken, and those returned."""
-        shapes = self.numbers.dims, self.numbers.dimsd
-        return shapes[::-1] if self.transposed else shapes
+        return self.products.shapes(transposed=self.transposed)
 
     def apply(self, x: "torch.Tensor") -> "torch.Tensor":
-        import torch
-
-        # On the CPU nothing is copied, unless x has gaps or is a broadcast gradient.
-        array = np.ascontiguousarray(x.numpy(force=True))
-        result = torch.from_numpy(self.numbers.apply(array, transposed=self.transposed))
-        return result if x.is_cpu else result.to(x.device)
+        result: torch.Tensor = torch_product()(x, self.products.key, self.transposed)
+        return result
 
     def check(self, x: "torch.Tensor") -> None:
         """Raise `InputError` unless this direction takes x."""
@@ -119,6 +52,10 @@ class _Direction:
                 f"The bridge takes a torch tensor, not {type(x).__name__}; "
                 f"torch.from_numpy makes one of a NumPy array."
             )
+        if x.is_nested or x.layout != torch.strided:
+            kind = "a nested one" if x.is_nested else f"one of layout {x.layout}"
+            way = "torch.nested.to_padded_tensor" if x.is_nested else "x.to_dense()"
+            raise InputError(f"The bridge takes a dense tensor, not {kind}; {way} makes one.")
         wanted = self.shapes[0]
         if tuple(x.shape[-len(wanted) :]) != wanted:
             raise InputError(
@@ -127,9 +64,9 @@ class _Direction:
             )
         if x.dtype not in (torch.float32, torch.float64):
             raise InputError(f"The bridge takes float32 or float64 tensors, not {x.dtype}.")
-        if x.dtype == torch.float64 and not self.numbers.double:
+        if x.dtype == torch.float64 and not self.products.double:
             raise InputError(
-                f"This operator computes in {self.numbers.operator.dtype}, and the tensor is "
+                f"This operator computes in {self.products.operator.dtype}, and the tensor is "
                 f"torch.float64: convert the tensor, or make the operator with dtype float64."
             )
         if x.device.type not in ("cpu", "cuda"):
@@ -155,7 +92,9 @@ def _linear_functions() -> tuple[Any, Any]:
 
         @staticmethod
         def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[Any, None]:
-            return _apply(gradients[0], ctx.direction.flipped), None
+            gradient = gradients[0]
+            dense = gradient if gradient.layout == torch.strided else gradient.to_dense()
+            return _apply(dense, ctx.direction.flipped), None
 
         @staticmethod
         def jvp(ctx: Any, *tangents: Any) -> Any:
@@ -232,4 +171,4 @@ def bridge(operator: Any) -> Bridge:
         raise InputError(
             f"The bridge takes real operators of float32 or float64, not {operator.dtype}."
         )
-    return Bridge(_Direction(_Numbers(operator), transposed=False))
+    return Bridge(_Direction(Products(operator), transposed=False))

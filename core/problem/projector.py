@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pylops
@@ -72,6 +73,11 @@ class Projector(pylops.LinearOperator):
         self._engine = engine
         self._key = key
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the description; the weights are computed, or read from disk, over there."""
+        threads = None if self.threads == available_threads() else self.threads
+        return _described, (self.size, self.beam, self.kernel, self.views, threads)
+
     def project(self, images: ArrayLike) -> Array:
         """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
         batch, leading = _flatten(images, self.dims, "images")
@@ -140,6 +146,15 @@ def make_projector(
         (size, beam, kernel, threads),
         lambda: _make(size, beam, kernel, np.arange(beam.view_count), threads),
     )
+
+
+def _described(
+    size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: int | None
+) -> Projector:
+    if np.array_equal(views, np.arange(beam.view_count)):
+        return make_projector(size, beam, kernel, threads=threads)
+    beam.check_fits(size)
+    return _make(size, beam, kernel, views, threads or available_threads())
 
 
 def slowness(size: int, beam: Beam, kernel: str) -> str:

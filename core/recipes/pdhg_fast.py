@@ -114,7 +114,11 @@ def normal(y: np.ndarray) -> np.ndarray:
 # S sharpens the views so that ‖SG‖ is just below 1
 ones = np.ones(data.size, np.float32)
 square = LinearOperator((data.size, data.size), normal, dtype=np.float32)
-gain = gain / np.sqrt(1.02 * eigsh(square, k=1, tol=5e-3, v0=ones, return_eigenvectors=False)[0])
+if data.size > 1:
+    largest = eigsh(square, k=1, tol=5e-3, v0=ones, return_eigenvectors=False)[0]
+else:
+    largest = normal(ones)[0]
+gain = gain / np.sqrt(1.02 * largest)
 S = pylops.FunctionOperator(
     lambda y: sharpen(y, gain), lambda y: sharpen(y, gain), data.size, data.size, dtype=np.float32
 )

@@ -202,7 +202,10 @@ if SHARPEN:
         return filtered(G @ back, gain).ravel()
 
     square = LinearOperator((data.size, data.size), normal, dtype=np.float32)
-    largest = eigsh(square, k=1, tol=5e-3, v0=ones, return_eigenvectors=False)[0]
+    if data.size > 1:
+        largest = eigsh(square, k=1, tol=5e-3, v0=ones, return_eigenvectors=False)[0]
+    else:
+        largest = normal(ones)[0]
     gain, steepest = gain / np.sqrt(1.02 * largest), 1.0
 
 

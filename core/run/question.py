@@ -1,7 +1,5 @@
 """Questions to the lab: one scan, one method; or several of them as one sweep."""
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -40,28 +38,8 @@ def measurement_of(source: Source) -> Measurement:
     return MEASUREMENTS.get(source, source.simulate)
 
 
-class Paused:
-    """Runs that were stopped, to go on when they are asked for again: the last few of them."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._runs: OrderedDict[str, Run] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def keep(self, key: str, run: Run) -> None:
-        """Hold a run; the oldest one is let go where there is no room."""
-        with self._lock:
-            self._runs[key] = run
-            while len(self._runs) > self._room:
-                self._runs.popitem(last=False)
-
-    def take(self, key: str) -> Run | None:
-        """Hand a run out, to one caller only."""
-        with self._lock:
-            return self._runs.pop(key, None)
-
-
-PAUSED = Paused(room=4)
+PAUSED: Recent[Run] = Recent(4)
+"""Runs that were stopped, to go on when they are asked for again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +79,7 @@ class Question:
             tell(run.progress)
         result = run.go_on(tell)
         if result.stop == "stopped":
-            PAUSED.keep(self.key, run)
+            PAUSED.put(self.key, run)
         return result
 
 

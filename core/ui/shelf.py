@@ -14,12 +14,14 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from core.problem.recent import Recent
 
 MOST_BYTES = 512_000_000
 
@@ -38,11 +40,9 @@ class Shelf:
 
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
         self.folder = folder
-        self._most_bytes = most_bytes
         self._secret = secrets.token_bytes(32)
-        self._sizes: OrderedDict[str, int] = OrderedDict()
+        self._sizes: Recent[int] = Recent(most_bytes, size=int, dropped=self._remove)
         self._seen: dict[int, tuple[weakref.ref[np.ndarray], Shelved]] = {}
-        self._lock = threading.Lock()
 
     def put(self, image: np.ndarray) -> Shelved:
         """Return the image's place; write it if it is not there. The oldest make room for it.
@@ -71,21 +71,16 @@ class Shelf:
         self._seen[place] = (weakref.ref(image, forget), shelved)
 
     def _touch(self, name: str) -> bool:
-        with self._lock:
-            if name not in self._sizes:
-                return False
-            self._sizes.move_to_end(name)
-            return True
+        return self._sizes.find(name) is not None
 
     def _write(self, name: str, values: np.ndarray) -> None:
         unfinished = self.folder / f"{name}.{threading.get_ident()}"
         unfinished.write_bytes(values.data)
         unfinished.replace(self.folder / name)
-        with self._lock:
-            self._sizes[name] = values.nbytes
-            while sum(self._sizes.values()) > self._most_bytes and len(self._sizes) > 1:
-                oldest, _ = self._sizes.popitem(last=False)
-                (self.folder / oldest).unlink(missing_ok=True)
+        self._sizes.put(name, values.nbytes)
+
+    def _remove(self, name: Hashable, size: int) -> None:
+        (self.folder / str(name)).unlink(missing_ok=True)
 
 
 def limits(values: np.ndarray) -> tuple[float, float]:

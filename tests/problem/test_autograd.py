@@ -1,3 +1,4 @@
+import copy
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -6,7 +7,7 @@ import pylops.signalprocessing
 import pytest
 import torch
 
-from core.problem import autograd
+from core.problem import products
 from core.problem.autograd import bridge
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
@@ -161,6 +162,68 @@ def test_hessian_times_vector_forward_over_reverse(projector):
         assert torch.allclose(torch.autograd.forward_ad.unpack_dual(slope).tangent, product)
 
 
+def test_batches_of_gradients(operator):
+    """As `torch.autograd` makes them, which is not the way of `torch.func`."""
+    G, matrix = bridge(operator), torch.from_numpy(dense(operator))
+    x = draw(*G.dims).requires_grad_()
+    v = draw(4, *G.dimsd)
+    (together,) = torch.autograd.grad(G(x), x, v, is_grads_batched=True)
+    assert torch.allclose(together.reshape(4, -1), v.reshape(4, -1) @ matrix)
+    for strategy in ("reverse-mode", "forward-mode"):
+        jacobian = torch.autograd.functional.jacobian(G, x, vectorize=True, strategy=strategy)
+        assert torch.allclose(jacobian.reshape(matrix.shape), matrix)
+        hessian = torch.autograd.functional.hessian(
+            lambda x: 0.5 * G(x).square().sum(), x, vectorize=True, outer_jacobian_strategy=strategy
+        )
+        assert torch.allclose(hessian.reshape(len(matrix.T), -1), matrix.T @ matrix)
+
+
+def test_gradient_checks_in_batches(operator):
+    G = bridge(operator)
+    x = draw(*G.dims).requires_grad_()
+    assert torch.autograd.gradcheck(
+        G,
+        x,
+        check_batched_grad=True,
+        check_forward_ad=True,
+        check_batched_forward_grad=True,
+    )
+    assert torch.autograd.gradgradcheck(
+        G, x, check_batched_grad=True, check_fwd_over_rev=True, check_rev_over_rev=True
+    )
+
+
+def test_a_sparse_gradient(projector):
+    G, matrix = bridge(projector), torch.from_numpy(dense(projector))
+    x, v = draw(SIZE, SIZE).requires_grad_(), torch.zeros(G.dimsd, dtype=torch.float64)
+    v[2, 4] = 3.0
+    (gradient,) = torch.autograd.grad(G(x), x, v.to_sparse())
+    assert torch.allclose(gradient.ravel(), v.ravel() @ matrix)
+
+
+def test_tracers_see_a_product_and_no_constant(projector):
+    G = bridge(projector)
+    x, other = draw(SIZE, SIZE), draw(2 * SIZE, SIZE)[SIZE:]
+    traced = torch.fx.experimental.proxy_tensor.make_fx(G)(x)
+    assert torch.equal(traced(other), G(other))
+    torch.library.opcheck(
+        products.torch_product(), (x, G._direction.products.key, False), test_utils="test_schema"
+    )
+
+
+def test_it_travels_in_a_file(tmp_path, projector):
+    G = bridge(projector)
+    x = draw(SIZE, SIZE)
+    G(x)  # makes the matrix in float64, which stays at home
+    path = tmp_path / "bridge.pt"
+    torch.save({"G": G, "Gt": G.adjoint}, path)
+    assert path.stat().st_size < 5000
+    there = torch.load(path, weights_only=False)
+    assert torch.equal(there["G"](x), G(x))
+    assert torch.equal(there["Gt"](G(x)), G.adjoint(G(x)))
+    assert torch.equal(copy.deepcopy(G)(x), G(x))
+
+
 def test_gaps_and_broadcasts(projector):
     G = bridge(projector)
     x = draw(SIZE, SIZE, 2).movedim(-1, 0)
@@ -235,6 +298,10 @@ def test_cuda_tensors_come_back_to_their_device(projector):
         (torch.zeros(SIZE, SIZE, dtype=torch.bfloat16), "float32 or float64.*bfloat16"),
         (torch.zeros(SIZE, SIZE, device="meta"), "CPU or a CUDA device, not on meta"),
         (np.zeros((SIZE, SIZE)), "torch tensor, not ndarray"),
+        (torch.zeros(SIZE, SIZE).to_sparse(), r"dense.*torch\.sparse_coo; x\.to_dense\(\)"),
+        (torch.zeros(SIZE, SIZE).to_sparse_csr(), r"dense.*torch\.sparse_csr"),
+        (torch.zeros(SIZE, SIZE).to_mkldnn(), r"dense.*torch\._mkldnn"),
+        (torch.nested.nested_tensor([torch.zeros(SIZE, SIZE)]), "dense.*nested.*to_padded"),
     ],
 )
 def test_what_the_bridge_refuses(projector, wrong, words):
@@ -258,7 +325,7 @@ def test_double_precision_is_refused_where_it_would_be_a_pretence(monkeypatch, p
     ct = bridge(reference_projector(SIZE, PARALLEL, "strip"))
     with pytest.raises(InputError, match=r"float32.*torch\.float64"):
         ct(torch.zeros(SIZE, SIZE, dtype=torch.float64))
-    monkeypatch.setattr(autograd, "DOUBLE_LIMIT", 1000.0)
+    monkeypatch.setattr(products, "DOUBLE_LIMIT", 1000.0)
     with pytest.raises(InputError, match=r"about 0 MB.*limit"):
         bridge(projector)(torch.zeros(SIZE, SIZE, dtype=torch.float64))
     bridge(projector)(torch.zeros(SIZE, SIZE))

@@ -1,7 +1,10 @@
 """The projector against ASTRA, against scikit-image, and against what any projector must do."""
 
+import copy
+import multiprocessing
+import pickle
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -393,3 +396,32 @@ def test_many_threads_at_once(too_large):
 
     with ThreadPoolExecutor(16) as callers:
         assert all(callers.map(hammer, range(16), timeout=120))
+
+
+@pytest.mark.parametrize("scan", ["lecture", "fan, odd everything"])
+def test_a_projector_travels_as_its_description(scan):
+    size, beam = SCANS[scan]
+    operator = make_projector(size, beam, "line", threads=3)
+    image = signed((size, size))
+    part = operator.angle_subset([4, 0, 2])
+    for itself in (operator, part, part.angle_subset([1])):
+        _ = itself.rows_sum, itself.norm_squared
+        written = pickle.dumps(itself)
+        assert len(written) < 2000
+        for twin in (pickle.loads(written), copy.deepcopy(itself), copy.copy(itself)):
+            assert (twin.size, twin.beam, twin.kernel) == (size, beam, "line")
+            assert twin.threads == 3
+            np.testing.assert_array_equal(twin.views, itself.views)
+            np.testing.assert_array_equal(twin.project(image), itself.project(image))
+    adjoint = pickle.loads(pickle.dumps(operator.H))
+    sinogram = signed(operator.shape[0])
+    np.testing.assert_array_equal(adjoint @ sinogram, operator.H @ sinogram)
+
+
+def test_another_process_gets_a_projector():
+    size, beam = SCANS["fan"]
+    operator = make_projector(size, beam)
+    image = signed((size, size))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        there = pool.submit(operator.project, image).result()
+    np.testing.assert_allclose(there, operator.project(image), rtol=1e-5, atol=1e-4)

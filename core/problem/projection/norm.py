@@ -25,6 +25,9 @@ _AGREEMENT = 1e-5
 _MOST_PRODUCTS = 100
 # The last product is rounded to float32: sums of n terms are off by about √n·6e-8.
 _ROUNDING = 1e-5
+# Rays that share no pixel with the heaviest ones fall off with every product. Any positive start
+# gives a bound, and below this one they would underflow to 0, which gives none.
+_SMALLEST = np.float32(1e-30)
 
 
 def norm_squared(operator: NonNegative) -> float:
@@ -50,5 +53,5 @@ def norm_squared(operator: NonNegative) -> float:
         lower = float(np.vdot(sinogram, sinogram) / np.vdot(image, image))
         if upper <= lower * (1 + _AGREEMENT):
             break
-        image = product / product.max()
+        image[seen] = np.maximum(product[seen] / product.max(), _SMALLEST)
     return upper * (1 + _ROUNDING)
