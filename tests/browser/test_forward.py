@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.helpers.waiting import eventually
+from tests.helpers.waiting import PATIENCE_MS, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,12 @@ COUNT_RUNS = """() => {
   window.runs = 0;
   new MutationObserver(() => window.runs++).observe(
     document.querySelector('[data-testid=stApp]'), { attributeFilter: ['data-test-script-state'] });
+}"""
+COLLECT_ANGLES = """() => {
+  window.angles = new Set();
+  const output = document.querySelector('.lab-player output');
+  new MutationObserver(() => window.angles.add(output.textContent)).observe(
+    output, { childList: true });
 }"""
 
 
@@ -63,11 +69,13 @@ def test_the_gantry_turns_without_the_server_and_rests_in_the_link(at, settled):
     before = {alt: pixels(page, alt) for alt in figures}
     player = page.locator(".lab-player")
     page.evaluate(COUNT_RUNS)
+    page.evaluate(COLLECT_ANGLES)
     player.get_by_role("button").click()
     expect(player.locator("output")).not_to_have_text("θ = 0.0°")
     for alt in figures:
         repainted(page, alt, before[alt])
-    page.wait_for_timeout(600)  # time for a run that should not come
+    # Half a turn later no run has come.
+    page.wait_for_function("window.angles.size > 12", timeout=PATIENCE_MS)
     assert page.evaluate("window.runs") == 0
     player.get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"&view=\d+&|&view=\d+$"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.helpers.waiting import eventually
+from tests.helpers.waiting import PATIENCE_MS, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +46,11 @@ OVERLAPS = """() => {
 TOO_WIDE = """() => ['stMain', 'stSidebarContent']
   .map((name) => document.querySelector(`[data-testid=${name}]`))
   .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.dataset.testid)"""
+# The window has its new width, and each figure that is shown is drawn in that of its place.
+FIGURES_FOLLOW = """(width) => window.innerWidth === width
+  && [...document.querySelectorAll('.lab-figure')].filter((host) => host.offsetParent)
+    .every((host) => [...host.querySelectorAll('.main-svg')]
+      .every((drawn) => Number(drawn.getAttribute('width')) === host.clientWidth))"""
 BRIGHTNESS = """() => {
   const colour = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
   return colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
@@ -74,7 +79,7 @@ def test_nothing_overlaps_in_either_theme(name, dark, app_url, open_page: Open, 
     page = open_page(address(app_url, name), dark=dark)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)  # figures follow the window a moment later
+        page.wait_for_function(FIGURES_FOLLOW, arg=width, timeout=PATIENCE_MS)
         settled(page)
         for look in (lambda: page.evaluate(OVERLAPS), lambda: page.evaluate(TOO_WIDE)):
             assert eventually(page, look, lambda found: found == []) == []

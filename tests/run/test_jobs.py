@@ -3,9 +3,9 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Semaphore
 
 import numpy as np
 import pytest
@@ -15,6 +15,9 @@ from core.run.job import WATCHING_FOR, Task
 from core.run.jobs import Jobs
 from core.run.record import Record
 from core.run.store import Store
+
+PATIENCE = 60
+"""Seconds to wait for a thread on a busy machine; most waits end at once."""
 
 
 class Clock:
@@ -150,14 +153,24 @@ def test_progress_tells_rate_and_time_left(executor, store):
     go.set()
 
 
-def test_stop_ends_a_job_that_nobody_else_watches_within_half_a_second(executor, store):
-    jobs, gate = Jobs(executor, store), Gate()
-    job = jobs.ask(task("a", gate), "ada")
-    assert gate.began.wait(5)
-    started = time.perf_counter()
+def test_stop_ends_a_job_that_nobody_else_watches_at_its_next_step(executor, store):
+    jobs, turns, reported, answers = Jobs(executor, store), Semaphore(0), Semaphore(0), []
+
+    def run(report):
+        while turns.acquire(timeout=PATIENCE):
+            answers.append(report(len(answers), 1000))
+            reported.release()
+            if answers[-1]:
+                return -1
+        return 1
+
+    job = jobs.ask(task("a", run), "ada")
+    turns.release()
+    assert reported.acquire(timeout=PATIENCE)
     jobs.stop(job.task, "ada")
-    state = job.wait(5)
-    assert time.perf_counter() - started < 0.5
+    turns.release()
+    state = job.wait(PATIENCE)
+    assert answers == [False, True]
     assert (state.phase, state.result) == ("stopped", -1)
     executor.shutdown()
     assert store.get("a") is None, "a result that was cut short must not be stored"
@@ -296,21 +309,20 @@ import time
 from core.run.job import Task
 from core.run.jobs import the_jobs
 def run(report):
-    for step in range(3000):
+    while not report(1, 3000):
         time.sleep(0.02)
-        if report(step, 3000):
-            return 0
+    return 0
 identity = dict(encode=lambda n: None, decode=lambda record: 0, complete=lambda n: False)
 job = the_jobs().ask(Task(key="long", title="Long", run=run, **identity), "ada")
 while job.state.progress is None:
     time.sleep(0.01)
-print(time.time())
 """
 
 
 def test_a_process_that_ends_does_not_wait_for_its_jobs(tmp_path):
     environment = {**os.environ, "LAB_CACHE": str(tmp_path)}
-    done = subprocess.run(
+    # The job goes on until it is stopped, and the process would wait for it.
+    subprocess.run(
         [sys.executable, "-c", ENDS],
         cwd=Path(__file__).parents[2],
         env=environment,
@@ -318,7 +330,6 @@ def test_a_process_that_ends_does_not_wait_for_its_jobs(tmp_path):
         timeout=180,
         check=True,
     )
-    assert time.time() - float(done.stdout) < 20  # the job would take a minute
 
 
 def test_find_starts_nothing(executor, store):
