@@ -1,12 +1,12 @@
-"""What is judged: groups of scans, and the contenders that reconstruct them."""
+"""What is judged: groups of scans, and the methods that reconstruct them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.problem.scan import Measurement
-from core.run.evaluation.contenders import Contender
+from core.run.evaluated_method import EvaluatedMethod
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +22,15 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Exam:
-    """Groups and contenders; `absent` says in sentences who could not come."""
+    """Groups of scans and methods; `absent` says in sentences which are not available, and why.
+
+    Of a method that takes minutes, `most` says how many images of a group it is given.
+    """
 
     groups: tuple[Group, ...]
-    contenders: tuple[Contender, ...]
+    methods: tuple[EvaluatedMethod, ...]
     absent: tuple[str, ...] = ()
+    most: Mapping[str, int] = field(default_factory=dict)
 
 
 def spread(count: int, wanted: int | None) -> tuple[int, ...]:
