@@ -13,6 +13,9 @@ from typing import Any
 from core.problem.errors import InputError
 from core.run.arguments import make_parser
 
+FILE_READERS = ("PIL", "pydicom")
+"""The libraries that open an image and warn of its defects; warnings of all others are shown."""
+
 # What a command needs is imported when it runs, so that help and complaints come at once.
 
 
@@ -32,8 +35,9 @@ def main(
         return 0
     try:
         with warnings.catch_warnings():
-            # What Pillow and others mutter about a damaged file, the sentence says better.
-            warnings.simplefilter("ignore", UserWarning)
+            # What they report of a damaged file, the one sentence of its `InputError` says better.
+            for library in FILE_READERS:
+                warnings.filterwarnings("ignore", category=UserWarning, module=rf"{library}\.")
             {**COMMANDS, **further}[chosen.command](chosen)
         sys.stdout.flush()
     except InputError as error:

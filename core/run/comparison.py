@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.methods.base import Array
-from core.problem import metrics
 from core.problem.errors import InputError
 from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
-from core.run.evaluated_method import EvaluatedMethod
+from core.run.evaluated_method import EndedError, EvaluatedMethod, Solution
+from core.run.image_scores import image_scores
 from core.run.job import Report, Task
 from core.run.question import measurement_of
 from core.run.record import Record
@@ -113,13 +113,13 @@ class Comparison:
 
                 hint = table.last_sigma(place)
                 try:
-                    solved = candidate.solve(measurement, heard, hint, hold=self.hold)
+                    solved = candidate.solve(measurement, hint, hold=self.hold, on_iterate=heard)
                 except InputError as error:
                     table.refuse(candidate, str(error))
                     continue
-                if solved is None:
+                except EndedError:
                     return so_far
-                table.put(number, place, measurement, *solved)
+                table.put(number, place, measurement, solved)
         result = table.so_far()
         report(result.done, self.solves, parts=(result,))
         return result
@@ -136,22 +136,12 @@ class _Table:
         self._done = 0
         self._notes: list[str] = []
 
-    def put(
-        self,
-        scan: int,
-        candidate: int,
-        measurement: Measurement,
-        image: Array,
-        sigma: float | None,
-    ) -> None:
+    def put(self, scan: int, candidate: int, measurement: Measurement, solved: Solution) -> None:
         """Take a picture in and score it."""
-        predicted = measurement.operator.project(image)
-        self._scores[:, scan, candidate] = (
-            np.nan if measurement.truth is None else metrics.snr(image, measurement.truth),
-            metrics.relative_residual(predicted, measurement.data),
-            np.nan if sigma is None else sigma,
-        )
-        bounded = np.clip(np.nan_to_num(image), -LARGEST, LARGEST)
+        scores = image_scores(solved.image, measurement)
+        sigma = np.nan if solved.sigma is None else solved.sigma
+        self._scores[:, scan, candidate] = scores.snr, scores.residual, sigma
+        bounded = np.clip(np.nan_to_num(solved.image), -LARGEST, LARGEST)
         self._images[scan, candidate] = bounded.astype(np.float16)
         self._done += 1
 

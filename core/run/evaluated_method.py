@@ -11,27 +11,51 @@ from typing import Any
 import numpy as np
 
 from core.methods.base import Array, Method
+from core.methods.parameters import values_of
 from core.problem import metrics
+from core.problem.errors import InputError
+from core.problem.keys import content_key
 from core.problem.scan import Measurement
 from core.run.evaluation.tuning import best_weight
 
 FIRST_SIGMA = 0.1
 
+DIGITS = 16
+"""Of a sha256 that tells settings and weights apart."""
+
 OnIterate = Callable[[Array], bool]
 """Called with every iterate; True asks for an end."""
 
 
+class EndedError(Exception):
+    """Raised by a solve that its `on_iterate` has ended."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Solution:
+    """An image (size, size), and the weight of the prior where it was tuned."""
+
+    image: Array
+    sigma: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class EvaluatedMethod:
-    """A method with its settings; where `tuned`, its `sigma` is the one nearest to the truth."""
+    """A method with its settings; where `tuned`, its `sigma` is the one nearest to the truth.
+
+    `label` is its name in tables and links, where that is not the method's own; `weights` is the
+    digest of its network, which a stored score belongs to.
+    """
 
     method: Method
+    label: str = ""
     tuned: bool = False
+    weights: str = ""
 
     @property
     def name(self) -> str:
-        """A short name, as links have it."""
-        return "tv" if self.tuned else self.method.name
+        """A short name, as tables and links have it."""
+        return self.label or self.method.name
 
     @property
     def title(self) -> str:
@@ -43,47 +67,53 @@ class EvaluatedMethod:
         """Whether it takes many passes of a network: a minute and more, not a second or two."""
         return self.method.benchmark_images is not None
 
+    @property
+    def digest(self) -> str:
+        """What stands for the settings and the network behind an image; a tuned weight is none."""
+        values = {**values_of(self.method), **({"sigma": "oracle"} if self.tuned else {})}
+        settings = sorted((name, repr(value)) for name, value in values.items())
+        return content_key(self.method.name, settings, self.weights)[:DIGITS]
+
     def solve(
-        self, measurement: Measurement, on_iterate: OnIterate, sigma: float | None, *, hold: bool
-    ) -> tuple[Array, float | None] | None:
-        """The image (size, size) and the weight of a tuned method; None when it was ended.
+        self,
+        measurement: Measurement,
+        sigma: float | None = None,
+        *,
+        hold: bool = False,
+        on_iterate: OnIterate = lambda image: False,
+    ) -> Solution:
+        """Reconstruct.
 
         `sigma` is a weight that suited similar data, if one is known: with `hold` it is taken as
-        it is, otherwise the search begins there. `on_iterate` ends the solve by returning True.
+        it is, otherwise the search begins there. Raises `EndedError` when `on_iterate` asks for
+        an end, and `InputError` where the method cannot be used here or cannot be tuned.
         """
-        try:
-            if not self.tuned:
-                return _last(self.method, measurement, on_iterate), None
-            return self._tuned(measurement, on_iterate, sigma, hold=hold)
-        except _EndedError:
-            return None
-
-    def _tuned(
-        self, measurement: Measurement, on_iterate: OnIterate, sigma: float | None, *, hold: bool
-    ) -> tuple[Array, float]:
+        if not self.tuned:
+            return Solution(image=last_image(self.method, measurement, on_iterate))
+        truth = measurement.truth
+        if truth is None:
+            raise InputError("The best weight can be told only where the true image is known.")
         images: dict[float, Array] = {}
 
         def quality(weight: float) -> float:
             changed: dict[str, Any] = {"sigma": weight}
-            images[weight] = _last(replace(self.method, **changed), measurement, on_iterate)
-            return metrics.snr(images[weight], measurement.truth)  # type: ignore[arg-type]
+            images[weight] = last_image(replace(self.method, **changed), measurement, on_iterate)
+            return metrics.snr(images[weight], truth)
 
         if sigma is not None and hold:
             quality(sigma)
-            return images[sigma], sigma
+            return Solution(image=images[sigma], sigma=sigma)
         best = best_weight(quality, sigma or FIRST_SIGMA)
-        return images[best], best
+        return Solution(image=images[best], sigma=best)
 
 
-class _EndedError(Exception):
-    """`on_iterate` has asked for an end."""
-
-
-def _last(method: Method, measurement: Measurement, on_iterate: OnIterate) -> Array:
-    """What a method ends with."""
+def last_image(
+    method: Method, measurement: Measurement, on_iterate: OnIterate = lambda image: False
+) -> Array:
+    """What a method ends with; raises `EndedError` when `on_iterate` asks for an end."""
     image = np.zeros(measurement.operator.dims, np.float32)
     for step in method.iterate(measurement.operator, measurement.data):
         image = step.image
         if on_iterate(image):
-            raise _EndedError
+            raise EndedError
     return image

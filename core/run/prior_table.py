@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.methods.base import Array, reconstruct
+from core.methods.base import reconstruct
 from core.methods.choosing import SweepCurve, discrepancy, noise_norm, oracle
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.priors import prior_named, priors_for
@@ -21,6 +21,8 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
 from core.problem.views import EvenViews
+from core.run.evaluated_method import last_image
+from core.run.image_scores import image_scores
 from core.run.markdown_table import markdown_table
 from core.run.race import PRIORS_FOR_ALL, courses, racers
 
@@ -98,7 +100,8 @@ def weights(
     assert truth is not None  # a simulated scan has one
     norms, snrs = [], []
     for sigma in WEIGHTS:
-        image = _last(DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS), measurement)
+        method = DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS)
+        image = last_image(method, measurement)
         norms.append(float(np.linalg.norm(measurement.operator.project(image) - data)))
         snrs.append(metrics.snr(image, truth))
         advance()
@@ -153,29 +156,17 @@ def solver_rows(advance: Callable[[], None] = lambda: None) -> Iterator[SolverRo
                 )
 
 
-def _last(method: DouglasRachford, measurement: Measurement) -> Array:
-    *_, step = method.iterate(measurement.operator, measurement.data)
-    return step.image
-
-
 def _scores(
     method: DouglasRachford, measurement: Measurement, advance: Callable[[], None]
 ) -> tuple[float, ...]:
     started = time.perf_counter()
-    image = _last(method, measurement)
+    image = last_image(method, measurement)
     seconds = time.perf_counter() - started
-    truth = measurement.truth
-    assert truth is not None  # a simulated scan has one
     residual = measurement.operator.project(image) - measurement.data
     objective = sum(method.objective(measurement.operator, measurement.data, image, residual))
+    scores = image_scores(image, measurement)
     advance()
-    return (
-        objective,
-        seconds,
-        metrics.snr(image, truth),
-        metrics.psnr(image, truth),
-        metrics.ssim(image, truth),
-    )
+    return objective, seconds, scores.snr, scores.psnr, scores.ssim
 
 
 def as_markdown(priors: Sequence[PriorRow], solvers: Sequence[SolverRow]) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.methods.base import Method
-from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Measurement, Scan
+from core.run.evaluated_method import last_image
+from core.run.image_scores import image_scores
 from core.run.markdown_table import markdown_table
 
 NOISES = (NoNoise(), GaussianNoise(level=0.01))
@@ -68,13 +69,11 @@ def _scores(
     method: Method, measurement: Measurement, advance: Callable[[], None]
 ) -> tuple[float, ...]:
     started = time.perf_counter()
-    *_, last = method.iterate(measurement.operator, measurement.data)
+    image = last_image(method, measurement)
     seconds = time.perf_counter() - started
-    image, truth = last.image, measurement.truth
-    assert truth is not None  # a simulated scan has one
+    scores = image_scores(image, measurement)
     advance()
-    scores = (metrics.snr(image, truth), metrics.psnr(image, truth), metrics.ssim(image, truth))
-    return (*scores, seconds)
+    return scores.snr, scores.psnr, scores.ssim, seconds
 
 
 def as_markdown(rows: Sequence[TableRow]) -> str:

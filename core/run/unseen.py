@@ -12,7 +12,7 @@ from core.methods.null_space import MOST_ITERATIONS, Split, split
 from core.problem.errors import InputError
 from core.problem.keys import content_key
 from core.problem.scan import Scan
-from core.run.evaluated_method import EvaluatedMethod
+from core.run.evaluated_method import EndedError, EvaluatedMethod
 from core.run.job import Report, Task
 from core.run.question import measurement_of
 from core.run.record import Record
@@ -71,10 +71,11 @@ class UnseenParts:
                 assert measurement.truth is not None  # a scan is always simulated
                 image, name = measurement.truth, TRUTH
             else:
-                solved = candidate.solve(measurement, teller.solving, None, hold=False)
-                if solved is None:
+                try:
+                    image = candidate.solve(measurement, on_iterate=teller.solving).image
+                except EndedError:
                     break
-                image, name = solved[0], candidate.name
+                name = candidate.name
                 teller.before += MOST_ITERATIONS
             halves = split(measurement.operator, image, teller.splitting)
             if not halves.whole:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import h5py
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from core.problem.images import StoredImage
+from core.run.commands import COMMANDS, main
 from tests.helpers.cli_runner import SMALL, run
 
 ROOT = Path(__file__).parents[2]
@@ -112,6 +114,22 @@ def test_a_truncated_tiff_is_one_sentence(capsys, tmp_path):
     broken.write_bytes(broken.read_bytes()[:200])
     code, _, err = run(capsys, "solve", "fbp", "--image", str(broken))
     assert (code, err.count("\n")) == (2, 1)
+
+
+def test_warnings_of_other_libraries_are_shown(monkeypatch):
+    def warn_as(name):
+        code = "warnings.warn('look at this', UserWarning)"
+        exec(code, {"__name__": name, "warnings": warnings})
+
+    for name in ("torch.nn", "core.methods.fbp", "PILLAR.box"):
+        monkeypatch.setitem(COMMANDS, "list", lambda chosen, name=name: warn_as(name))
+        with pytest.warns(UserWarning, match="look at this"):
+            main(["list"])
+    for name in ("PIL.TiffImagePlugin", "pydicom.valuerep"):
+        monkeypatch.setitem(COMMANDS, "list", lambda chosen, name=name: warn_as(name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert main(["list"]) == 0
 
 
 def test_a_truncated_file_is_one_sentence(capsys, tmp_path):

@@ -1,5 +1,7 @@
 """Methods side by side: who takes part, the table, its stop, the sweeps and the unseen parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,8 +18,9 @@ from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run import lineup as lineup_module
 from core.run.comparison import Comparison, decode, encode
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.lineup import TOTAL_VARIATION, lineup
+from core.run.evaluated_method import EndedError, EvaluatedMethod
+from core.run.evaluation import heads
+from core.run.lineup import TUNED_TV, lineup
 from core.run.question import measurement_of
 from core.run.robustness import ANGLES, anatomies, places, seen_in_training
 from core.run.unseen import TRUTH, UnseenParts
@@ -36,9 +39,8 @@ SICK = Scan(
     noise=SCAN.noise,
     image=WithLesion(image=StoredImage(), lesion=LESION),
 )
-FEW = TOTAL_VARIATION.__class__(
-    prior="tv_nonnegative", iterations=8, inner_iterations=10, fast=True
-)
+FEW = replace(TUNED_TV.method, iterations=8, inner_iterations=10)
+FEW_TUNED = replace(TUNED_TV, method=FEW)
 PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS(iterations=5)))
 
 
@@ -70,21 +72,35 @@ def test_every_method_is_scored_on_every_scan():
 
 
 def test_total_variation_has_the_weight_that_the_truth_likes_best():
-    tuned = EvaluatedMethod(method=FEW, tuned=True)
     measurement = measurement_of(SCAN)
-    image, sigma = tuned.solve(measurement, lambda _: False, None, hold=False)
-    best = metrics.snr(image, measurement.truth)
+    found = FEW_TUNED.solve(measurement)
+    best = metrics.snr(found.image, measurement.truth)
     for factor in (0.5, 2.0):
-        other = type(FEW)(**{**vars(FEW), "sigma": sigma * factor})
+        other = type(FEW)(**{**vars(FEW), "sigma": found.sigma * factor})
         assert reconstruct(other, measurement).history.last("snr") <= best + 0.01
-    held, same = tuned.solve(measurement, lambda _: False, sigma, hold=True)
-    assert same == sigma
-    np.testing.assert_array_equal(held, image)
-    assert (tuned.name, tuned.slow) == ("tv", False)
+    held = FEW_TUNED.solve(measurement, found.sigma, hold=True)
+    assert held.sigma == found.sigma
+    np.testing.assert_array_equal(held.image, found.image)
+    assert (FEW_TUNED.name, FEW_TUNED.slow) == ("tv", False)
+    with pytest.raises(InputError, match="only where the true image is known"):
+        FEW_TUNED.solve(replace(measurement, truth=None))
+
+
+def test_a_solve_ends_when_it_is_asked_to():
+    seen = []
+    for method in (PAIR[1], FEW_TUNED):
+        with pytest.raises(EndedError):
+            method.solve(measurement_of(SCAN), on_iterate=lambda image: seen.append(1) or True)
+    assert len(seen) == 2
+
+
+def test_page_and_tables_have_one_tuned_total_variation():
+    assert lineup()[0][1] is TUNED_TV
+    assert TUNED_TV in heads.exam(1).methods
 
 
 def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
-    tuned = (EvaluatedMethod(method=FEW, tuned=True),)
+    tuned = (FEW_TUNED,)
     held = Comparison(scans=(SCAN, SICK), candidates=tuned, title="Held", hold=True)
     sigma = held.answer(Reports()).sigma
     assert sigma[0, 0] == sigma[1, 0]

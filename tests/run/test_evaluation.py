@@ -14,23 +14,24 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.run.commands import main
+from core.run.evaluated_method import EvaluatedMethod, last_image
 from core.run.evaluation import heads, scores, summaries
-from core.run.evaluation.contenders import Fixed, Network, Tuned, last_image
 from core.run.evaluation.exams import Exam, spread
-from core.run.evaluation.published import PUBLISHED
+from core.run.evaluation.published import PUBLISHED, BenchmarkNetwork
 from core.run.evaluation.runner import open_sittings, run
 from core.run.evaluation.scores import COLUMNS, Row, save
 from core.run.evaluation.tables import as_markdown
 from core.run.evaluation.tuning import best_weight
+from core.run.lineup import TUNED_TV
 from tests.helpers.printed_tables import tables_of
 
-FBP_ONLY = Fixed(method="fbp", solver=FBP())
+FBP_ONLY = EvaluatedMethod(method=FBP())
 
 
 def fbp_exam(slices=1, solver=None):
     """The heads at 64² for FBP alone."""
-    contender = FBP_ONLY if solver is None else replace(FBP_ONLY, solver=solver)
-    return Exam(groups=heads.exam(slices, size=64).groups, contenders=(contender,))
+    method = FBP_ONLY if solver is None else replace(FBP_ONLY, method=solver)
+    return Exam(groups=heads.exam(slices, size=64).groups, methods=(method,))
 
 
 def row(method="fbp", number=0, psnr=20.0, **changes):
@@ -103,19 +104,22 @@ def test_rows_of_other_settings_are_made_anew_and_replaced(tmp_path):
 
 
 def test_digests_follow_settings_and_weights():
-    plain = Fixed(method="x", solver=FBP(), weights="one")
+    plain = EvaluatedMethod(method=FBP(), weights="one")
+    network = EvaluatedMethod(method=BenchmarkNetwork(trained="x_dival"), label="x", weights="one")
     others = [
         replace(plain, weights="two"),
-        replace(plain, solver=FBP(cutoff=0.5)),
-        Network(method="x", name="x_dival", weights="one"),
-        Network(method="x", name="x_dival", weights="two"),
-        Tuned(),
-        Tuned(solver=ADMM(prior="tv", iterations=60)),
+        replace(plain, method=FBP(cutoff=0.5)),
+        network,
+        replace(network, weights="two"),
+        TUNED_TV,
+        replace(TUNED_TV, method=ADMM(prior="tv", iterations=60)),
+        replace(TUNED_TV, tuned=False),
     ]
     digests = {plain.digest, *(other.digest for other in others)}
-    assert len(digests) == 7
+    assert len(digests) == 8
     # The weight is searched for: the one that the solver happens to carry plays no part.
-    assert Tuned(solver=replace(Tuned().solver, sigma=3.0)).digest == Tuned().digest
+    other = replace(TUNED_TV.method, sigma=3.0)
+    assert replace(TUNED_TV, method=other).digest == TUNED_TV.digest
 
 
 def test_the_file_has_one_row_a_line_and_merges_what_others_wrote(tmp_path):
@@ -194,7 +198,7 @@ def test_tuned_tv_is_at_least_as_good_as_any_weight():
     scan = Scan(size=64, noise=GaussianNoise(level=0.05))
     measurement = scan.simulate()
     solver = ADMM(prior="tv_nonnegative", iterations=15, fast=True)
-    answer = Tuned(solver=solver).solve(measurement, None)
+    answer = replace(TUNED_TV, method=solver).solve(measurement)
     best = metrics.snr(answer.image, measurement.truth)
     for sigma in np.geomspace(0.01, 100, 9):
         other = last_image(replace(solver, sigma=float(sigma)), measurement)
@@ -300,7 +304,7 @@ def test_spread_takes_the_middles_of_equal_parts():
 def test_a_method_without_weights_stays_away_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("core.networks.weights.FOLDER", tmp_path)
     exam = heads.exam(1)
-    present = {contender.method for contender in exam.contenders}
+    present = {method.name for method in exam.methods}
     assert {"fbp", "tv"} <= present
     assert not present & {"unet", "learned_primal_dual", "plug_and_play"}
     assert any("unet.safetensors is missing" in sentence for sentence in exam.absent)
@@ -329,7 +333,7 @@ def test_the_command_judges_and_prints(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--benchmark", "brains"], "Benchmark must be one of heads, adler_oektem, dival"),
+        (["--benchmark", "brains"], "Benchmark must be one of heads"),
         (["--slices", "0"], "Slices must be from 1 to 100, not 0."),
         (["--scores", "no/such/folder/scores.json"], "There is no folder no/such/folder"),
     ],

@@ -1,4 +1,4 @@
-"""What is judged: groups of scans, and the contenders that reconstruct them."""
+"""What is judged: groups of scans, and the methods that reconstruct them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.problem.scan import Measurement
-from core.run.evaluation.contenders import Contender
+from core.run.evaluated_method import EvaluatedMethod
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +22,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Exam:
-    """Groups and contenders; `absent` says in sentences who could not come."""
+    """Groups of scans and methods; `absent` says in sentences which are not available, and why."""
 
     groups: tuple[Group, ...]
-    contenders: tuple[Contender, ...]
+    methods: tuple[EvaluatedMethod, ...]
     absent: tuple[str, ...] = ()
 
 

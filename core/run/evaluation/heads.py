@@ -4,17 +4,15 @@ No network has seen these people: their slices are not in the training file.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from core.methods import METHODS
-from core.methods.base import Method
-from core.methods.fbp import FBP
-from core.problem.errors import InputError
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Measurement, Scan
-from core.run.evaluation.contenders import Contender, Fixed, Tuned
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.evaluation.exams import Exam, Group, spread
+from core.run.lineup import lineup
 
 BENCHMARK = "heads"
 LEVELS = (0.0, 0.01)
@@ -22,16 +20,11 @@ LEVELS = (0.0, 0.01)
 
 def exam(slices: int | None = None, size: int = 320) -> Exam:
     """The heads: `slices` of each set evenly spread, or all of them."""
-    contenders: list[Contender] = [Fixed(method="fbp", solver=FBP()), Tuned()]
-    absent = []
-    for method in METHODS:
-        if method.family == "learned":
-            try:
-                contenders.append(_learned(method))
-            except InputError as error:
-                absent.append(str(error))
+    methods, absent = lineup()
     return Exam(
-        groups=tuple(_groups(slices, size)), contenders=tuple(contenders), absent=tuple(absent)
+        groups=tuple(_groups(slices, size)),
+        methods=tuple(map(_with_weights, methods)),
+        absent=absent,
     )
 
 
@@ -52,13 +45,9 @@ def _scan(subject: str, level: float, size: int, number: int) -> Measurement:
     return Scan(image=StoredImage(set=subject, slice=number), noise=noise, size=size).simulate()
 
 
-def _learned(method: type[Method]) -> Contender:
-    """The method with its own settings; raise `InputError` when its weights are not there."""
-    from core.networks.weights import card_of, digest_of
+def _with_weights(evaluated: EvaluatedMethod) -> EvaluatedMethod:
+    """The method with the digest of its network, where one is trained."""
+    from core.networks.weights import digest_of
 
-    name = method.network
-    digest = ""
-    if name is not None:
-        card_of(name)
-        digest = digest_of(name)
-    return Fixed(method=method.name, solver=method(), weights=digest, most=method.benchmark_images)
+    name = evaluated.method.network
+    return evaluated if name is None else replace(evaluated, weights=digest_of(name))

@@ -4,14 +4,18 @@ Our FBP and total variation stand where the published ones do: so the set-up is 
 networks may be compared. Which of the trained networks are for a benchmark, their plans say.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, final
 
 from core.methods.admm import ADMM
+from core.methods.base import Array, Family, Method, Step
 from core.methods.fbp import FBP
+from core.methods.trained import trained_stages
 from core.problem.errors import InputError
+from core.problem.projector import Projector
 from core.problem.scan import Measurement
-from core.run.evaluation.contenders import Contender, Fixed, Network
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.evaluation.exams import Exam, Group
 
 SEEDS = 10
@@ -49,19 +53,45 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
 """Networks of DIVal were trained on 32 000 images; its deep image prior has total variation."""
 
 
-def _tv(prior: str, sigma: float) -> ADMM:
-    return ADMM(prior=prior, sigma=sigma, iterations=60, inner_iterations=40, fast=True)
+@final
+@dataclass(frozen=True, kw_only=True)
+class BenchmarkNetwork(Method):
+    """A trained network by itself, for scans that no method of the laboratory is trained for."""
+
+    name: ClassVar[str] = "benchmark_network"
+    family: ClassVar[Family] = "learned"
+    title: ClassVar[str] = "Network of a benchmark"
+    idea: ClassVar[str] = "A network of the laboratory, trained for one published benchmark."
+    equation: ClassVar[str] = r"m = f_\theta(d)"
+    source: ClassVar[str] = "see the methods of the laboratory"
+    position: ClassVar[int] = 0
+    colour: ClassVar[Hue] = "slate"
+
+    trained: str
+
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the starting image and the image after each stage."""
+        return trained_stages(self.trained, operator, data)
+
+    def iterations_planned(self) -> int:
+        """None that a progress bar could count: how many stages there are, the network says."""
+        return 0
 
 
-BASELINES: Mapping[str, tuple[Contender, ...]] = {
+def _tv(prior: str, sigma: float) -> EvaluatedMethod:
+    method = ADMM(prior=prior, sigma=sigma, iterations=60, inner_iterations=40, fast=True)
+    return EvaluatedMethod(method=method, label=prior.removesuffix("_nonnegative"))
+
+
+BASELINES: Mapping[str, tuple[EvaluatedMethod, ...]] = {
     "adler_oektem": (
-        Fixed(method="fbp", solver=FBP(filter="hann")),
-        Fixed(method="tv", solver=_tv("tv", 1.4)),
-        Fixed(method="tv_anisotropic", solver=_tv("tv_anisotropic", 1.4)),
+        EvaluatedMethod(method=FBP(filter="hann")),
+        _tv("tv", 1.4),
+        _tv("tv_anisotropic", 1.4),
     ),
     "dival": (
-        Fixed(method="fbp", solver=FBP(filter="hann", cutoff=0.7)),
-        Fixed(method="tv", solver=_tv("tv_nonnegative", 1.6)),
+        EvaluatedMethod(method=FBP(filter="hann", cutoff=0.7)),
+        _tv("tv_nonnegative", 1.6),
     ),
 }
 """Settings chosen on training or validation images, never on the test."""
@@ -110,14 +140,15 @@ def _exam(
 ) -> Exam:
     from core.networks.weights import card_of, digest_of
 
-    contenders, absent = list(BASELINES[benchmark]), []
-    for name, method in networks_for(benchmark).items():
+    methods, absent = list(BASELINES[benchmark]), []
+    for name, label in networks_for(benchmark).items():
         try:
             card_of(name)
-            contenders.append(Network(method=method, name=name, weights=digest_of(name)))
+            network = BenchmarkNetwork(trained=name)
+            methods.append(EvaluatedMethod(method=network, label=label, weights=digest_of(name)))
         except InputError as error:
             absent.append(str(error))
     group = Group(
         benchmark=benchmark, subject=subject, noise=noise, numbers=numbers, measure=measure
     )
-    return Exam(groups=(group,), contenders=tuple(contenders), absent=tuple(absent))
+    return Exam(groups=(group,), methods=tuple(methods), absent=tuple(absent))

@@ -3,12 +3,13 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core.run.evaluation.contenders import Contender, scored
+from core.run.evaluated_method import EvaluatedMethod
 from core.run.evaluation.exams import Exam, Group, spread
 from core.run.evaluation.scores import FILE, Key, Row, save, scores
+from core.run.image_scores import image_scores
 
 SAVE_EVERY = 15.0
 """Seconds after which new rows are written."""
@@ -19,22 +20,22 @@ class Sitting:
     """One reconstruction that is to be made and judged."""
 
     group: Group
-    contender: Contender
+    method: EvaluatedMethod
     number: int
 
     @property
     def key(self) -> Key:
         """The key of its row."""
         group = self.group
-        return group.benchmark, group.subject, group.noise, self.number, self.contender.method
+        return group.benchmark, group.subject, group.noise, self.number, self.method.name
 
 
 def sittings(exam: Exam) -> Iterator[Sitting]:
-    """Everything that an exam asks for, contender by contender, the small groups first."""
-    for contender in exam.contenders:
+    """Everything that an exam asks for, method by method, the small groups first."""
+    for method in exam.methods:
         for group in sorted(exam.groups, key=lambda group: len(group.numbers)):
-            for place in spread(len(group.numbers), contender.most):
-                yield Sitting(group=group, contender=contender, number=group.numbers[place])
+            for place in spread(len(group.numbers), method.method.benchmark_images):
+                yield Sitting(group=group, method=method, number=group.numbers[place])
 
 
 def open_sittings(exams: Sequence[Exam], path: Path = FILE) -> list[Sitting]:
@@ -44,7 +45,7 @@ def open_sittings(exams: Sequence[Exam], path: Path = FILE) -> list[Sitting]:
         sitting
         for exam in exams
         for sitting in sittings(exam)
-        if known.get(sitting.key) != sitting.contender.digest
+        if known.get(sitting.key) != sitting.method.digest
     ]
 
 
@@ -81,18 +82,18 @@ def run(
 
 
 def _judged(sitting: Sitting, hint: float | None) -> Row:
-    group, contender = sitting.group, sitting.contender
+    group, method = sitting.group, sitting.method
     measurement = group.measure(sitting.number)
-    answer = contender.solve(measurement, hint)
+    solution = method.solve(measurement, hint)
     return Row(
         benchmark=group.benchmark,
         subject=group.subject,
         noise=group.noise,
         number=sitting.number,
-        method=contender.method,
-        digest=contender.digest,
-        sigma=answer.sigma,
-        **scored(answer, measurement),
+        method=method.name,
+        digest=method.digest,
+        sigma=solution.sigma,
+        **asdict(image_scores(solution.image, measurement)),
     )
 
 
