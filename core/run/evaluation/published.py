@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.admm import ADMM
-from core.methods.base import Array, Family, Method, Step
+from core.methods.base import Array, Family, Hue, Method, Step
 from core.methods.fbp import FBP
 from core.methods.trained import trained_stages
 from core.problem.errors import InputError
