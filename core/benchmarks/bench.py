@@ -60,10 +60,9 @@ def forward_and_adjoint() -> Row:
 
 def new_geometry() -> Row:
     """Measure the first reconstruction after a change of the geometry."""
-    import astra
-
     from core.methods.cgls import CGLS
     from core.problem.geometry import ParallelBeam
+    from core.problem.projection.engines import exported_matrix
     from core.problem.projector import reference_projector
     from core.problem.scan import Scan
 
@@ -71,9 +70,7 @@ def new_geometry() -> Row:
 
     def export() -> None:
         reference = reference_projector(320, ParallelBeam(detector_width=next(widths)))
-        identifier = astra.projector.matrix(reference.projector_id)
-        astra.matrix.get(identifier)
-        astra.matrix.delete(identifier)
+        exported_matrix(reference)
 
     def reconstruct() -> None:
         scan = replace(Scan(), beam=ParallelBeam(detector_width=next(widths)))

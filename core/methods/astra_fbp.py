@@ -31,6 +31,7 @@ FILTERS = (
     "none",
 )
 """ASTRA's filters, in its spelling. The first six windows are 1 at frequency 0 and fall from it."""
+LOW_PASS = FILTERS[:6]
 
 
 def parallel_fbp(

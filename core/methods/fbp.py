@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.astra_fbp import FILTERS, parallel_fbp
+from core.methods.astra_fbp import FILTERS, LOW_PASS, parallel_fbp
 from core.methods.base import Array, DirectMethod, Hue, Step
 from core.methods.fan_fbp import fan_fbp
 from core.methods.parameters import param
@@ -78,3 +78,14 @@ class FBP(DirectMethod):
                 cutoff=self.cutoff,
             )
         yield Step(image=image)
+
+    def bound_broken(self) -> str:
+        """That the window takes the brightness away, where it does."""
+        if self.filter in LOW_PASS:
+            return ""
+        if self.filter == "none":
+            return "Without the ramp it is a blurred back-projection, far brighter than the image."
+        return (
+            f"The window {self.filter} stops the lowest frequencies, which hold the brightness of "
+            "an image: edges are left, and their values are not those of the image."
+        )

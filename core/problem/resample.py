@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 
 def block_means(plane: NDArray[Any], factor: int) -> NDArray[np.float64]:
@@ -46,27 +45,14 @@ def pad_square(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.pad(pixels, ((top, side - rows - top), (left, side - columns - left)))
 
 
-def resize(square: NDArray[np.floating], size: int) -> NDArray[np.floating]:
-    """Resample a square image to `size` × `size` pixels that cover the same field.
-
-    Linear interpolation; before making it smaller by a factor f, a Gaussian of standard
-    deviation (f − 1)/2 pixels removes what the coarser grid cannot hold (the convention of
-    scikit-image's `resize`).
-    """
-    factor = square.shape[0] / size
-    if factor == 1:
-        return square.copy()
-    if factor > 1:
-        square = ndimage.gaussian_filter(square, (factor - 1) / 2, mode="mirror")
-    resized: NDArray[np.floating] = ndimage.zoom(
-        square, 1 / factor, order=1, mode="mirror", grid_mode=True
-    )
-    return resized
-
-
 def fit(pixels: NDArray[Any], size: int) -> NDArray[np.float32]:
-    """Return the image (size, size), float32, in [0, 1] with a maximum of 1, zero-padded."""
+    """Return the image (size, size), float32, in [0, 1] with a maximum of 1, zero-padded.
+
+    Linear interpolation, after a Gaussian that removes what a coarser grid cannot hold.
+    """
+    from skimage.transform import resize  # takes a while to load, and many commands do without
+
     square = pad_square(unit_range(pixels.astype(np.float64)))
-    image = np.clip(resize(square, size), 0, None)
+    image = np.clip(resize(square, (size, size), order=1, anti_aliasing=True), 0, None)
     scaled: NDArray[np.float32] = (image / image.max()).astype(np.float32)
     return scaled

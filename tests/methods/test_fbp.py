@@ -116,6 +116,8 @@ def test_astra_knows_every_filter(filter):
     result = solve(ParallelBeam(views=EvenViews(angles=30), **PARALLEL), filter=filter)
     assert result.stop == "finished"
     assert np.abs(result.image).max() > 0
+    keeps_the_brightness = inside(result.image) == pytest.approx(1, abs=0.05)
+    assert keeps_the_brightness == ("bright" not in result.message)
 
 
 def test_an_unknown_filter_is_refused():

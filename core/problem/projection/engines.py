@@ -126,11 +126,7 @@ class AstraEngine:
 
     def matrix(self) -> scipy.sparse.csr_array:
         """See `Engine`; ASTRA's explicit zeros are left out."""
-        import astra
-
-        identifier = astra.projector.matrix(self._operator.projector_id)
-        matrix = scipy.sparse.csr_array(astra.matrix.get(identifier), dtype=np.float32)
-        astra.matrix.delete(identifier)
+        matrix = scipy.sparse.csr_array(exported_matrix(self._operator), dtype=np.float32)
         matrix.eliminate_zeros()
         return matrix
 
@@ -139,3 +135,13 @@ class AstraEngine:
         for array, result in zip(arrays, results, strict=True):
             result[:] = product(array)
         return results
+
+
+def exported_matrix(operator: Any) -> Any:
+    """The matrix of a `pylops.medical.CT2D` as ASTRA has it, explicit zeros and all."""
+    import astra
+
+    identifier = astra.projector.matrix(operator.projector_id)  # which PyLops does not document
+    matrix = astra.matrix.get(identifier)
+    astra.matrix.delete(identifier)
+    return matrix
