@@ -44,3 +44,12 @@ COLORMAPS: dict[str, np.ndarray] = {
         "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
     ),
 }
+
+# The partners on the dark theme, on which a map whose middle is white would glare. From a middle
+# near the background, lightness (CIELAB: 32, 50, 67, 81, 92) rises in equal steps on both sides,
+# at the hues 258° and 32°.
+COLORMAPS_ON_DARK: dict[str, np.ndarray] = {
+    "diverging": _from_colours(
+        "d7eafe 9bcffc 46abec 007eb8 005078 1c2026 8a2926 cf4942 f28478 ffb7ad ffe1dd"
+    ),
+}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.ui.colormaps import COLORMAPS
+from core.ui.colormaps import COLORMAPS, COLORMAPS_ON_DARK
 from core.ui.component import mount_clickable
 from core.ui.shelf import limits, shelf
 from core.ui.style import OVERLAY
@@ -100,10 +100,14 @@ def image_panels(
     tallest : greatest height of one image in CSS pixels, below the 72 % of the window that no
         image exceeds.
     """
+    names = list(dict.fromkeys(panel.colormap for panel in panels))
     header = {
         "kind": "panels",
         "panels": [_described(panel) for panel in panels],
-        "colormaps": {panel.colormap: COLORMAPS[panel.colormap] for panel in panels},
+        "colormaps": {name: COLORMAPS[name] for name in names},
+        "colormapsOnDark": {
+            name: table for name, table in COLORMAPS_ON_DARK.items() if name in names
+        },
         "columns": columns,
         "link": link_zoom,
         "tallest": tallest,

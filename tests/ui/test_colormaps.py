@@ -1,8 +1,14 @@
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from plotly import colors
+from skimage.color import rgb2lab
 
-from core.ui.colormaps import COLORMAPS
+from core.ui.colormaps import COLORMAPS, COLORMAPS_ON_DARK
+
+ROOT = Path(__file__).parents[2]
 
 # Linear RGB as an eye without green cones sees it: Viénot, Brettel and Mollon (1999),
 # doi:10.1002/(SICI)1520-6378(199908)24:4<243::AID-COL5>3.0.CO;2-3
@@ -56,3 +62,29 @@ def test_signs_differ_for_the_colour_blind_and_zero_is_brightest():
     yellowness = seen[:, 0] - seen[:, 2]  # the axis that such an eye still tells apart
     assert (yellowness[20:110] < -0.03).all()
     assert (yellowness[146:236] > 0.03).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "background"),
+    [(COLORMAPS["diverging"], "light"), (COLORMAPS_ON_DARK["diverging"], "dark")],
+    ids=["light", "dark"],
+)
+def test_zero_lies_near_the_background_and_both_signs_leave_it_alike(table, background):
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][background]
+    behind = np.array(list(bytes.fromhex(theme["backgroundColor"][1:])))
+    lightness = rgb2lab(np.vstack([table, behind])[None] / 255)[0, :, 0]
+    map_, behind = lightness[:-1], lightness[-1]
+    assert abs(map_[127:129] - behind).max() < 6  # an empty map is nearly the page itself
+    # Further from zero is further from the background, on both sides about equally.
+    distance = np.abs(map_ - behind)
+    assert (np.diff(distance[:127]) < 0.5).all()
+    assert (np.diff(distance[129:]) > -0.5).all()
+    assert np.abs(distance - distance[::-1]).max() < 6
+    assert distance[[0, -1]].min() > 70
+
+
+def test_signs_differ_for_the_colour_blind_on_the_dark_theme():
+    seen = (COLORMAPS_ON_DARK["diverging"] / 255) ** 2.2 @ DEUTERANOPE.T
+    yellowness = seen[:, 0] - seen[:, 2]
+    assert (yellowness[10:110] < -0.03).all()
+    assert (yellowness[146:236] > 0.005).all()

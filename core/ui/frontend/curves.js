@@ -13,6 +13,7 @@ export class Curves {
     this.trigger = trigger;
     this.drawn = false;
     this.gd = document.createElement("div");
+    host.classList.add("lab-plot");
     host.append(this.gd);
     makeReachable(host, (event) => this.drawn && keyboard(this.gd, event));
     this.observer = new ResizeObserver(() => this.resize());

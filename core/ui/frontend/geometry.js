@@ -1,11 +1,13 @@
 // Where everything of an image figure stands, in CSS pixels from its upper left corner.
 
-import { readable, ticksBetween } from "./numbers.js";
+import { commonPower, powerOfTen, readable, ticksBetween } from "./numbers.js";
 
 const GAP = 20; // between columns
 const ROW_GAP = 18;
 const BAR = 10; // thickness of a colour bar
 const BAR_SPACE = 68; // with its numbers
+const LINE = 17; // height of a number
+const MOST_TICKS = 4; // between the ends of a colour bar
 const LEFT = 58; // numbers and title of a vertical axis
 const BELOW = 42; // of a horizontal one
 const TITLE = 26;
@@ -106,8 +108,14 @@ function boxSize(panels, padding, widest, tallest) {
 function barOf({ low, high, colormap, unit }, box, scale) {
   const x = box.x + box.w + 12 * scale;
   const at = (value) => box.y + box.h * (1 - (value - low) / (high - low || 1));
-  const values = high > low ? [low, ...ticksBetween(low, high), high] : [low];
+  const line = LINE * scale;
+  const count = Math.min(MOST_TICKS, Math.floor(box.h / (2 * line)) - 1);
+  const ticks = ticksBetween(low, high, count, Math.max(0.1, line / box.h));
+  const values = high > low ? [low, ...ticks, high] : [low];
+  const power = commonPower(values);
   const labels = values.map((value) => (
-    { text: readable(value), x: x + (BAR + 5) * scale, y: at(value) }));
-  return { x, y: box.y, w: BAR * scale, h: box.h, colormap, unit, labels };
+    { text: readable(value / 10 ** power), x: x + (BAR + 5) * scale, y: at(value) }));
+  const factor = power ? `×${powerOfTen(power)}` : "";
+  const heading = [factor, unit].filter(Boolean).join(" ");
+  return { x, y: box.y, w: BAR * scale, h: box.h, colormap, heading, labels };
 }

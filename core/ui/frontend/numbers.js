@@ -1,27 +1,48 @@
 // Numbers as people read them.
 
-/** At most `digits` significant digits, a real minus sign, powers of ten beyond ±5. */
+const LARGE = 1e5; // from here on, and below SMALL, with a power of ten
+const SMALL = 1e-3;
+const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) };
+
+const isPlain = (size) => size >= SMALL && size < LARGE;
+
+/** Ten to a whole power: 10⁻⁴. */
+export function powerOfTen(power) {
+  return `10${[...String(power)].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
+}
+
+/** At most `digits` significant digits, a real minus sign, powers of ten as in 6.9×10⁻⁴. */
 export function readable(value, digits = 4) {
   if (!Number.isFinite(value)) return "no value";
   if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-4
-    ? value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e")
-    : String(Number(value.toPrecision(digits)));
-  return text.replaceAll("-", "−");
+  const rounded = Number(value.toPrecision(digits));
+  if (isPlain(Math.abs(rounded))) return String(rounded).replace("-", "−");
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  return `${String(Number(mantissa)).replace("-", "−")}×${powerOfTen(Number(power))}`;
 }
 
-/** Round numbers between `low` and `high`, about `count` of them, clear of both ends. */
-export function ticksBetween(low, high, count = 4) {
+/** The power of ten that all of `values` are written with: 0 where they are read well as they are. */
+export function commonPower(values) {
+  const largest = Math.max(...values.map(Math.abs));
+  return largest === 0 || isPlain(largest) ? 0 : Number(largest.toExponential().split("e")[1]);
+}
+
+/**
+ * Round numbers between `low` and `high`, about `count` of them.
+ *
+ * They keep a distance of `clear` times the range to both ends.
+ */
+export function ticksBetween(low, high, count = 4, clear = 0.1) {
   const span = high - low;
-  if (!(span > 0)) return [];
+  if (!(span > 0) || count < 1) return [];
   const raw = span / (count + 1);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
   const ticks = [];
   for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
-    const clear = Math.min(n * step - low, high - n * step) > 0.1 * span;
-    if (clear) ticks.push(Number((n * step).toPrecision(12)));
+    if (Math.min(n * step - low, high - n * step) > clear * span) {
+      ticks.push(Number((n * step).toPrecision(12)));
+    }
   }
   return ticks;
 }

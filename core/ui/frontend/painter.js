@@ -66,7 +66,7 @@ export function paintBase(figure, canvas, scale) {
 }
 
 function paintBar(context, bar, figure) {
-  const table = figure.header.colormaps[bar.colormap];
+  const table = figure.colormaps[bar.colormap];
   const gradient = context.createLinearGradient(0, bar.y + bar.h, 0, bar.y);
   for (let i = 0; i <= 32; i += 1) {
     const at = 3 * Math.min(255, 8 * i);

@@ -13,7 +13,7 @@ import { paintBase, paintOverlays } from "./painter.js";
 import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
 import { fetchAhead, fetchImage, onHand } from "./shelf.js";
 import { writeTexts } from "./texts.js";
-import { recolour } from "./theme.js";
+import { colormapsOn, recolour } from "./theme.js";
 
 export class Panels {
   constructor(host, { trigger }) {
@@ -34,6 +34,7 @@ export class Panels {
     this.header = { ...header, panels };
     this.theme = theme;
     this.panels = panels;
+    this.colormaps = colormapsOn(theme, header.colormaps, header.colormapsOnDark);
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
     this.host.setAttribute("aria-label", this.panels.map((panel) => panel.alt).join(" "));
@@ -88,7 +89,7 @@ export class Panels {
       this.values[i] = values.map((value, at) => value - panel.minus[at]);
       this.values[i].shape = values.shape;
     }
-    colour(this.pictures[i], this.values[i], panel, this.header.colormaps[panel.colormap]);
+    colour(this.pictures[i], this.values[i], panel, this.colormaps[panel.colormap]);
   }
 
   /** Until the image has come, the panel keeps what it shows. */
@@ -140,11 +141,20 @@ export class Panels {
     this.arrangement = arrange(this.header, width, this.theme.size / 16, window.innerHeight);
     const { boxes, height } = this.arrangement;
     this.host.style.height = `${height}px`;
+    this.placeToolbar();
     this.ranges = boxes.map((box) => ({ x: box.xRange, y: box.yRange }));
     this.readRanges();
     this.writeTexts();
     this.paint();
     this.drawAxes();
+  }
+
+  /** The toolbar lies in the corner of the last image of the first row: beside it are numbers. */
+  placeToolbar() {
+    const { boxes, width } = this.arrangement;
+    const box = boxes.filter(({ y }) => y === boxes[0].y).at(-1);
+    this.gd.style.setProperty("--lab-toolbar-top", `${box.y}px`);
+    this.gd.style.setProperty("--lab-toolbar-right", `${width - box.x - box.w}px`);
   }
 
   /** What part of each image is shown, from Plotly where it has been drawn already. */

@@ -26,6 +26,18 @@ class Clock {
   }
 }
 
+/** The frame that playing begins at when `frame` is shown. */
+export function startOf({ frames, loop }, frame) {
+  return !loop && frame >= frames - 1 ? 0 : frame;
+}
+
+/** The frame shown so many seconds after playing began at `first`, and whether it is over. */
+export function frameAfter({ frames, seconds, loop }, first, passed) {
+  const frame = first + Math.floor((passed / seconds) * frames);
+  return loop ? { frame: frame % frames, over: false }
+    : { frame: Math.min(frame, frames - 1), over: frame >= frames - 1 };
+}
+
 const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M6 5h4v14H6zM14 5h4v14h-4z";
 
@@ -86,19 +98,15 @@ export class Player {
 
   play() {
     const { labels, seconds, loop } = this.header;
-    const frames = labels.length;
-    const first = !loop && this.clock.frame >= frames - 1 ? 0 : this.clock.frame;
+    const film = { frames: labels.length, seconds, loop };
+    const first = startOf(film, this.clock.frame);
     let begin = null;
     const tick = (now) => {
       begin ??= now;
-      const frame = first + Math.floor(((now - begin) / 1000 / seconds) * frames);
-      if (!loop && frame >= frames - 1) {
-        this.clock.show(frames - 1);
-        this.pause();
-        return;
-      }
-      this.timer = requestAnimationFrame(tick);
-      this.clock.show(frame % frames);
+      const { frame, over } = frameAfter(film, first, (now - begin) / 1000);
+      if (!over) this.timer = requestAnimationFrame(tick);
+      this.clock.show(frame);
+      if (over) this.pause();
     };
     this.timer = requestAnimationFrame(tick);
     this.draw();

@@ -21,8 +21,8 @@ function titleOf(box, { title, caption }, frame) {
 function labelsOf(bar) {
   const labels = bar.labels.map(({ text, x, y }) => (
     { name: "lab-tick", place: { left: x, top: y }, parts: [text] }));
-  const unit = { name: "lab-unit", place: { left: bar.x, top: bar.y }, parts: [bar.unit] };
-  return bar.unit ? [unit, ...labels] : labels;
+  const heading = { name: "lab-unit", place: { left: bar.x, top: bar.y }, parts: [bar.heading] };
+  return bar.heading ? [heading, ...labels] : labels;
 }
 
 function write(element, { name, place, parts }) {

@@ -55,6 +55,11 @@ export function recolour(value, onDark, theme) {
   return visit(value);
 }
 
+/** The tables of colours by name: on the dark theme the partner of those that have one. */
+export function colormapsOn({ dark }, colormaps, onDark) {
+  return dark ? { ...colormaps, ...onDark } : colormaps;
+}
+
 /** The template under every figure; what a figure says itself goes before it.
  *
  * `palette` maps each colour to its partner on the dark theme. */
