@@ -12,8 +12,9 @@ The first says how much of the lesion arrives; the second, how much of one the m
 this place where there is none.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from core.description import Described
 from core.parameters import Value, param
 from core.problem.errors import InputError
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
+from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
 from core.problem.uploads import UploadedImage
 
@@ -119,7 +121,7 @@ def parse_lesion(text: str) -> Lesion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithLesion:
+class WithLesion(ScriptedImage):
     """An image with a lesion in it: a source like any other."""
 
     image: PlainImage
@@ -148,6 +150,27 @@ class WithLesion:
         else. Its maximum is 1, unless a dark lesion covers the brightest pixel.
         """
         return self.lesion.added_to(self.image.read(size))
+
+    @property
+    def script(self) -> str:
+        """The lines of the image beneath, and those that add the lesion."""
+        return f"""\
+{self.image.script}
+# A lesion: what it adds, its radii, its place, in halves of the image's side from the centre
+lesion = np.array([[LESION_CONTRAST, LESION_RADIUS, LESION_RADIUS, LESION_X, LESION_Y, 0.0]])
+truth = np.clip(truth + rasterise(lesion, SIZE, oversampling={OVERSAMPLING}), 0, 1)
+truth = truth.astype(np.float32)
+"""
+
+    @property
+    def script_functions(self) -> tuple[Callable[..., Any], ...]:
+        """Those of the image beneath, and what draws the lesion."""
+        return tuple(dict.fromkeys([*self.image.script_functions, rasterise]))
+
+    @property
+    def script_files(self) -> Mapping[str, bytes]:
+        """Those of the image beneath."""
+        return self.image.script_files
 
 
 @dataclass(frozen=True, kw_only=True)

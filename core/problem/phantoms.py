@@ -4,15 +4,17 @@ An ellipse is (value, a, b, x, y, φ): what it adds, its semi-axes, its centre a
 radians by which it is turned anticlockwise. The image covers [−1, 1]², x to the right, y upwards.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described
 from core.parameters import param
+from core.problem.scripted import ScriptedImage
 
 OVERSAMPLING = 4
 """Points per pixel and axis of a picture that is shown, so that edges hold their share of area."""
@@ -80,7 +82,7 @@ def random_ellipses(
     )
 
 
-class Phantom(Described, ABC):
+class Phantom(Described, ScriptedImage):
     """A computed image."""
 
     @property
@@ -91,6 +93,11 @@ class Phantom(Described, ABC):
     @abstractmethod
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+
+    @property
+    def script_functions(self) -> tuple[Callable[..., Any], ...]:
+        """What draws the ellipses."""
+        return (rasterise,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +116,16 @@ class SheppLogan(Phantom):
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
         return _scaled(rasterise(SHEPP_LOGAN, size, oversampling=OVERSAMPLING))
+
+    @property
+    def script(self) -> str:
+        """The lines of a script that draw the head, with its ten ellipses."""
+        rows = "".join(f"        {tuple(map(float, row))},\n" for row in SHEPP_LOGAN)
+        return (
+            "# Shepp & Logan 1974, with the contrast of Toft 1996: value, a, b, x, y, turn\n"
+            f"ellipses = np.array(\n    [\n{rows}    ]\n)\n"
+            f"image = rasterise(ellipses, SIZE, oversampling={OVERSAMPLING})\n{SCALED_SCRIPT}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +162,25 @@ class RandomEllipses(Phantom):
         image = rasterise(random_ellipses(random), size, oversampling=OVERSAMPLING)
         disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), size, oversampling=OVERSAMPLING)
         return _scaled(disc * (image - image[disc > 0].min()))
+
+    @property
+    def script(self) -> str:
+        """The lines of a script that draw the same ellipses."""
+        return f"""\
+random = np.random.Generator(np.random.PCG64(IMAGE_SEED))
+image = rasterise(random_ellipses(random), SIZE, oversampling={OVERSAMPLING})
+disc = rasterise(np.array([[1.0, 1, 1, 0, 0, 0]]), SIZE, oversampling={OVERSAMPLING})
+image = disc * (image - image[disc > 0].min())
+{SCALED_SCRIPT}"""
+
+    @property
+    def script_functions(self) -> tuple[Callable[..., Any], ...]:
+        """What draws random numbers, and the ellipses."""
+        return (rasterise, random_ellipses)
+
+
+SCALED_SCRIPT = "truth = np.clip(image / image.max(), 0, 1).astype(np.float32)\n"
+"""The lines of a script that do what `_scaled` does."""
 
 
 def _scaled(image: NDArray[np.float64]) -> NDArray[np.float32]:

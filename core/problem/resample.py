@@ -1,9 +1,26 @@
 """From an array of any shape to the square image that is scanned."""
 
+import io
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+SCRIPT = """\
+pixels = np.load("image.npy").astype(float)
+space = max(pixels.shape) - np.array(pixels.shape)
+pixels = np.pad(pixels, [(space[0] // 2, -(-space[0] // 2)), (space[1] // 2, -(-space[1] // 2))])
+truth = skimage.transform.resize(pixels, (SIZE, SIZE), order=1, anti_aliasing=True)
+truth = (truth / truth.max()).astype(np.float32)
+"""
+"""The lines of a script that do what `fit` does with the pixels of `script_files`."""
+
+
+def script_files(pixels: NDArray[Any]) -> dict[str, bytes]:
+    """The file that `SCRIPT` reads, with these pixels (rows, columns), none of them negative."""
+    buffer = io.BytesIO()
+    np.save(buffer, pixels, allow_pickle=False)
+    return {"image.npy": buffer.getvalue()}
 
 
 def block_means(plane: NDArray[Any], factor: int) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """The brain images that come with the lab: `assets/images.h5`, in fastMRI's layout."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from core.description import Described, Walk
 from core.parameters import Parameter, param
 from core.problem.errors import require_choice, require_number
-from core.problem.resample import fit
+from core.problem.resample import SCRIPT, fit, script_files
+from core.problem.scripted import ScriptedImage
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 IMAGES_FILE = ASSETS / "images.h5"
@@ -69,7 +71,7 @@ def demo_set(name: str) -> ImageSet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoredImage(Described):
+class StoredImage(Described, ScriptedImage):
     """One slice of a set that comes with the lab, counted from 0; it is chosen by its set."""
 
     order: ClassVar[int] = 0
@@ -112,5 +114,20 @@ class StoredImage(Described):
 
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+        return fit(self._pixels(), size)
+
+    @property
+    def script(self) -> str:
+        """The lines of a script that read the slice from a file of its own, with its credits."""
+        credit = f"{demo_set(self.set).credit} Slice {self.slice}, counted from 0."
+        return textwrap.indent(textwrap.fill(credit, 98), "# ") + f"\n{SCRIPT}"
+
+    @property
+    def script_files(self) -> dict[str, bytes]:
+        """The slice as it is stored."""
+        return script_files(self._pixels())
+
+    def _pixels(self) -> NDArray[Any]:
         with h5py.File(IMAGES_FILE) as file:
-            return fit(file[self.set]["reconstruction_rss"][self.slice], size)
+            pixels: NDArray[Any] = file[self.set]["reconstruction_rss"][self.slice]
+            return pixels

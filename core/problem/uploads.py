@@ -13,7 +13,8 @@ from core.description import Described, Walk
 from core.parameters import Parameter
 from core.problem.errors import InputError, require_number
 from core.problem.readers import Stack, open_stack
-from core.problem.resample import block_means, fit, unit_range
+from core.problem.resample import SCRIPT, block_means, fit, script_files, unit_range
+from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
 
 LARGEST_BYTES = 50_000_000
@@ -28,7 +29,7 @@ FILE = Parameter(name="image_file", default="", title="File", aliases=("file",))
 
 
 @dataclass(frozen=True, kw_only=True)
-class UploadedImage(Described):
+class UploadedImage(Described, ScriptedImage):
     """One slice of a visitor's file.
 
     `digest` is the sha256 of the file's content and the slice; it alone defines the image, so
@@ -69,6 +70,16 @@ class UploadedImage(Described):
     def read(self, size: int) -> NDArray[np.float32]:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
         return fit(self.pixels, size)
+
+    @property
+    def script(self) -> str:
+        """The lines of a script that read the slice from a file of its own."""
+        return SCRIPT
+
+    @property
+    def script_files(self) -> dict[str, bytes]:
+        """The slice, under a name that says nothing of the visitor's file."""
+        return script_files(self.pixels)
 
 
 @dataclass(frozen=True, kw_only=True)

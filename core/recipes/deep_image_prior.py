@@ -2,36 +2,17 @@
 
 import math
 
-import h5py
 import numpy as np
 import pylops
-import pylops.medical
-import pylops.utils.metrics
-import scipy.stats
-import skimage.transform
 import torch
 from torch import nn
 from torch.nn import functional
 
-# The scan: lengths in pixels, angles in degrees
-IMAGE = "assets/images.h5"
-IMAGE_SET = "colin27"
-IMAGE_SLICE = 22
-SIZE = 320
-BEAM = "parallel"
-ANGLES = 41
-ARC = 180.0
-START = 0.0
-DETECTORS = 160
-DETECTOR_WIDTH = 2.0
-SOURCE_ORIGIN = None
-ORIGIN_DETECTOR = None
-PROJECTOR = "strip"
-NOISE = "none"
-NOISE_LEVEL = 0.0
-NOISE_SEED = 0
+from core.recipes.blocks.noise_deviation import deviation
+from core.recipes.blocks.norm import L
+from core.recipes.blocks.ray_response import lengths, response
+from core.recipes.scan import DETECTORS, SIZE, G, data
 
-# The method
 ITERATIONS = 500
 LEARNING_RATE = 0.01
 INPUT = "picture"
@@ -43,56 +24,7 @@ ARCHITECTURE = "skips"
 CHANNELS = 16
 SEED = 0
 
-# The image: padded to a square, resampled, with a maximum of 1
-with h5py.File(IMAGE) as file:
-    pixels = file[IMAGE_SET]["reconstruction_rss"][IMAGE_SLICE].astype(float)
-space = max(pixels.shape) - np.array(pixels.shape)
-pixels = np.pad(pixels, [(space[0] // 2, -(-space[0] // 2)), (space[1] // 2, -(-space[1] // 2))])
-truth = skimage.transform.resize(pixels, (SIZE, SIZE), order=1, anti_aliasing=True)
-truth = (truth / truth.max()).astype(np.float32)
-
-# The scanner G and the data d = Gm + n
-G = pylops.medical.CT2D(
-    (SIZE, SIZE),
-    DETECTOR_WIDTH,
-    DETECTORS,
-    np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES),
-    engine="cpu",
-    proj_geom_type=BEAM,
-    source_origin_dist=SOURCE_ORIGIN,
-    origin_detector_dist=ORIGIN_DETECTOR,
-    projector_type=PROJECTOR,
-)
-clean = G @ truth
-random = np.random.Generator(np.random.PCG64(NOISE_SEED))
-data = clean.astype(float)
-if NOISE == "gaussian":
-    data += NOISE_LEVEL * np.abs(clean).mean() * random.standard_normal(clean.shape)
-elif NOISE == "poisson":
-    scale = 4 / clean.max()
-    rate = NOISE_LEVEL * np.exp(-scale * data)
-    photons = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
-    data = -np.log(np.maximum(photons, 1) / NOISE_LEVEL) / scale
-data = data.astype(np.float32)
-
-# The largest eigenvalue L of GᵀG, by power iteration
-start = np.ones((SIZE, SIZE), np.float32)
-for _ in range(30):
-    start = G.H @ (G @ start)
-    L = float(np.linalg.norm(start))
-    start = start / L
-
-# What GGᵀ does to each detector frequency, measured on noise; rays count by 1/√(length)
-lengths = G @ np.ones((SIZE, SIZE), np.float32)
-weights = 1 / np.sqrt(np.maximum(lengths, 0.05 * lengths.max()))
-noise, across, power = np.random.default_rng(0), 0.0, 0.0
-for _ in range(2):
-    probe = weights * (G @ noise.standard_normal((SIZE, SIZE), np.float32))
-    answer = weights * (G @ (G.H @ (weights * probe).astype(np.float32)))
-    before, after = np.fft.rfft(probe, axis=1), np.fft.rfft(answer, axis=1)
-    across = across + np.sum((after * before.conj()).real, axis=0)
-    power = power + np.sum(np.abs(before) ** 2, axis=0)
-response = np.maximum(across / power, 0.05 * np.median(across / power))
+# Frequencies count more alike the more the data are sharpened
 gain = torch.from_numpy((response / response.max()) ** (-SHARPENING / 2)).float()
 
 
@@ -151,10 +83,8 @@ if INPUT == "picture":
     z[0, 0] = torch.from_numpy(0.1 * picture / picture.std())
 seeded.manual_seed(SEED)
 
-# The noise, from differences along the detectors that leave little else, and the brightness
-differences = np.median(np.abs(np.diff(data.astype(float), n=8, axis=1)))
-deviation = differences / np.sqrt(math.comb(16, 8)) / 0.67449
-weight = TV_WEIGHT * max(deviation, 1e-3 * np.abs(data).mean())
+# The loss
+weight = TV_WEIGHT * deviation
 brightness = abs(data.mean()) / lengths.mean()
 project = pylops.TorchOperator(G).apply
 
@@ -183,5 +113,3 @@ for number in range(ITERATIONS + 1):
         loss_of(image).backward()
         adam.step()
 reconstruction = mean.numpy()
-
-print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

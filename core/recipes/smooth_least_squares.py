@@ -1,70 +1,15 @@
 """Smooth least squares with PyLops and ASTRA, from image to reconstruction."""
 
-import h5py
 import numpy as np
 import pylops
-import pylops.medical
-import pylops.utils.metrics
-import scipy.stats
-import skimage.transform
 from pylops.optimization.leastsquares import regularized_inversion
 
-# The scan: lengths in pixels, angles in degrees
-IMAGE = "assets/images.h5"
-IMAGE_SET = "colin27"
-IMAGE_SLICE = 22
-SIZE = 320
-BEAM = "parallel"
-ANGLES = 41
-ARC = 180.0
-START = 0.0
-DETECTORS = 160
-DETECTOR_WIDTH = 2.0
-SOURCE_ORIGIN = None
-ORIGIN_DETECTOR = None
-PROJECTOR = "strip"
-NOISE = "none"
-NOISE_LEVEL = 0.0
-NOISE_SEED = 0
+from core.recipes.scan import SIZE, G, data
 
-# The method
 ALPHA = 0.1
 BETA = 3.0
 GAMMA = 3.0
 ITERATIONS = 50
-
-
-# The image: padded to a square, resampled, with a maximum of 1
-with h5py.File(IMAGE) as file:
-    pixels = file[IMAGE_SET]["reconstruction_rss"][IMAGE_SLICE].astype(float)
-space = max(pixels.shape) - np.array(pixels.shape)
-pixels = np.pad(pixels, [(space[0] // 2, -(-space[0] // 2)), (space[1] // 2, -(-space[1] // 2))])
-truth = skimage.transform.resize(pixels, (SIZE, SIZE), order=1, anti_aliasing=True)
-truth = (truth / truth.max()).astype(np.float32)
-
-# The scanner G and the data d = Gm + n
-G = pylops.medical.CT2D(
-    (SIZE, SIZE),
-    DETECTOR_WIDTH,
-    DETECTORS,
-    np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES),
-    engine="cpu",
-    proj_geom_type=BEAM,
-    source_origin_dist=SOURCE_ORIGIN,
-    origin_detector_dist=ORIGIN_DETECTOR,
-    projector_type=PROJECTOR,
-)
-clean = G @ truth
-random = np.random.Generator(np.random.PCG64(NOISE_SEED))
-data = clean.astype(float)
-if NOISE == "gaussian":
-    data += NOISE_LEVEL * np.abs(clean).mean() * random.standard_normal(clean.shape)
-elif NOISE == "poisson":
-    scale = 4 / clean.max()
-    rate = NOISE_LEVEL * np.exp(-scale * data)
-    photons = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
-    data = -np.log(np.maximum(photons, 1) / NOISE_LEVEL) / scale
-data = data.astype(np.float32)
 
 # Brightness, slope across (x) and slope down (z)
 identity = pylops.Identity(SIZE * SIZE, dtype=np.float32)
@@ -81,5 +26,3 @@ reconstruction = regularized_inversion(
     atol=1e-7,
     btol=1e-7,
 )[0].reshape(SIZE, SIZE)
-
-print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

@@ -1,166 +1,174 @@
-"""A question as a script: the method's recipe with the constants of the scan and the method."""
+"""A question as a script: a preamble from the scan's description, and the method's recipe."""
 
+import inspect
 import io
-import re
-from collections.abc import Mapping, Sequence
+import sys
+import textwrap
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from core.description import values
 from core.methods.base import Method
-from core.methods.parameters import values_of
 from core.methods.priors import prior_named
 from core.methods.proximal import ProximalMethod
-from core.problem.geometry import FanBeam
-from core.problem.images import ImageSource, Phantom, StoredImage
+from core.parameters import values_of
+from core.problem.geometry import Beam
 from core.problem.scan import Scan
-
-RECIPES = Path(__file__).resolve().parents[1] / "recipes"
-IMAGE_BLOCK = re.compile(r"^# The image: .*?(?=^# )", re.MULTILINE | re.DOTALL)
-PRIOR_BLOCK = re.compile(
-    r"^# The prior \((?P<forms>[\w, ]+)\): (?P<priors>[^\n]*)\n(?P<code>.*?)(?=^# |\Z)",
-    re.MULTILINE | re.DOTALL,
+from core.run.script import (
+    FOLDER,
+    SCAN,
+    WIDTH,
+    Import,
+    Part,
+    assignment,
+    comment,
+    import_lines,
+    imports_for,
+    joined,
+    names_in,
+    parts_of,
 )
-IMPORT = re.compile(r"^import ([\w.]+)$", re.MULTILINE)
-IMAGE_CONSTANTS = ("IMAGE", "IMAGE_SET", "IMAGE_SLICE")
+from core.run.version import DISTRIBUTIONS
 
-PHANTOM_BLOCK = """\
-# The image: computed by the lab, in whose folder this runs
-truth = IMAGE_PHANTOM.read(SIZE)
+LATER = {"pylops.medical": "astra"}
+"""What a module imports only when it is used."""
 
-"""
-FILE_BLOCK = """\
-# The image: (SIZE, SIZE), with a maximum of 1
-truth = np.load(IMAGE)
-
-"""
+SCORE = 'print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")'
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A script by the name of its file, and the files that it reads beside it.
+    """A script by the name of its file, the files that it reads beside it, and what it needs.
 
-    It runs in the lab's folder and leaves the image (size, size) in `reconstruction`.
+    It runs in the folder of these files, with the `packages` installed, and leaves the image
+    (size, size) in `reconstruction`.
     """
 
     name: str
     text: str
     files: Mapping[str, bytes]
+    packages: tuple[str, ...]
+
+    def archive(self) -> bytes:
+        """The script and its files as a ZIP file, the same bytes each time."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, content in {self.name: self.text.encode(), **self.files}.items():
+                # An entry without a date of its own has the first one that there is, 1980.
+                file.writestr(zipfile.ZipInfo(name), content)
+        return buffer.getvalue()
 
 
 def recipe(scan: Scan, method: Method) -> Recipe:
-    """The script that answers what `method` makes of `scan`, with the same noise."""
-    values = values_of(method)
-    path = recipe_path(method.recipe, fan=isinstance(scan.beam, FanBeam))
-    text, files = _with_image(path.read_text(encoding="utf-8"), scan.image, scan.size)
-    if isinstance(method, ProximalMethod):
-        text = _with_prior(text, method.prior)
-    constants = scan_constants(scan) | {k.upper(): v for k, v in values.items()}
-    for name, value in constants.items():
-        text = filled(text, name, value)
-    return Recipe(name=path.name, text=text, files=files)
+    """The script that answers what `method` makes of `scan`, with the same noise.
+
+    Raises `InputError` when the weights of the method's network are missing or damaged.
+    """
+    name = recipe_name(method, scan.beam)
+    parts = parts_of(name, _prior(method))
+    files = dict(scan.image.script_files)
+    own: dict[str, Any] = {key.upper(): value for key, value in values_of(method).items()}
+    if method.network is not None:
+        weights = f"{method.network}.safetensors"
+        own = {"WEIGHTS": weights, **own}
+        files[weights] = _weights(method.network)
+    _check_constants(parts, own)
+    wanted = {entry for part in parts for entry in part.needs.get(SCAN, ())}
+    image, scanner = _image(scan), _scanner(scan, as_function="scanner" in wanted)
+    blocks = [f"{comment(part.title)}\n{part.body}" for part in parts[:-1]]
+    body = [image, scanner, *blocks, parts[-1].body, SCORE]
+    used = names_in("\n".join(body))
+    constants = {key: value for key, value in scan_constants(scan).items() if key in used}
+    known = {*constants, *own, "truth", "data", "clean", "angles", "G", "reconstruction"}
+    imports = imports_for([image, scanner, SCORE], known)
+    imports |= {entry for part in parts for entry in part.imports}
+    packages = _packages(imports)
+    text = joined(
+        [
+            _docstring(parts[-1].title, packages, files),
+            import_lines(imports),
+            _rendered("The scan: lengths in pixels, angles in degrees", constants),
+            _rendered("The method", own),
+            *body,
+        ]
+    )
+    return Recipe(name=f"{name}.py", text=f"{text}\n", files=files, packages=packages)
 
 
-def recipe_path(name: str, *, fan: bool) -> Path:
-    """The recipe of this name; a fan beam has its own where it differs."""
-    own = RECIPES / f"{name}_fan.py"
-    return own if fan and own.exists() else RECIPES / f"{name}.py"
+def recipe_name(method: Method, beam: Beam) -> str:
+    """The recipe of a method; a beam has its own where it differs."""
+    own = f"{method.recipe}_{beam.name}"
+    return own if (FOLDER / f"{own}.py").exists() else method.recipe
 
 
 def scan_constants(scan: Scan) -> dict[str, Any]:
-    """The constants of a scan, beside its image, as recipes name them."""
-    beam, noise = scan.beam, scan.noise
-    fan = isinstance(beam, FanBeam)
-    told = values(scan)
-    return {
-        "SIZE": scan.size,
-        "BEAM": "fanflat" if fan else "parallel",
-        "ANGLES": beam.view_count,
-        "ARC": told["arc"],
-        "START": told["start"],
-        "DETECTORS": beam.detectors,
-        "DETECTOR_WIDTH": beam.detector_width,
-        "SOURCE_ORIGIN": told.get("source_origin"),
-        "ORIGIN_DETECTOR": told.get("origin_detector"),
-        "PROJECTOR": scan.kernel,
-        "NOISE": noise.name,
-        "NOISE_LEVEL": told.get("noise_level", told.get("noise_photons", 0.0)),
-        "NOISE_SEED": told.get("noise_seed", 0),
-    }
+    """Everything that defines a scan under the names of its parameters, in capitals.
 
-
-def _with_image(text: str, image: ImageSource, size: int) -> tuple[str, dict[str, bytes]]:
-    """Let the script find its image: a stored slice, a phantom, or a file beside the script."""
-    if isinstance(image, StoredImage):
-        text = filled(text, "IMAGE_SET", image.set)
-        return filled(text, "IMAGE_SLICE", image.slice), {}
-    for name in IMAGE_CONSTANTS:
-        text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
-    if isinstance(image, Phantom):
-        first = f"IMAGE_PHANTOM = {image!r}\n"
-        text = IMAGE_BLOCK.sub(PHANTOM_BLOCK, text)
-        text = text.replace(
-            "\n# The scan",
-            "\nfrom core.problem.phantoms import RandomEllipses, SheppLogan\n\n# The scan",
-            1,
-        )
-        files = {}
-    else:
-        first = 'IMAGE = "image.npy"\n'
-        text = IMAGE_BLOCK.sub(FILE_BLOCK, text)
-        buffer = io.BytesIO()
-        np.save(buffer, image.read(size), allow_pickle=False)
-        files = {"image.npy": buffer.getvalue()}
-    text = re.sub(r"^(SIZE = )", first + r"\1", text, count=1, flags=re.MULTILINE)
-    for module in ("h5py", "skimage.transform"):
-        if text.count(f"{module}.") == 0:
-            text = text.replace(f"import {module}\n", "")
-    return text, files
-
-
-def _with_prior(text: str, prior: str) -> str:
-    """Put the blocks of this prior where the recipe has that of another, with what they import.
-
-    They stand in the file of `recipes/priors` that has the name of the prior's module: those of
-    the form that the recipe has, and before them those of all forms.
+    `ARC`, the angle that the views cover, is there whether they have such a parameter or not.
     """
-    place = PRIOR_BLOCK.search(text)
-    if place is None:
-        raise ValueError("A recipe with a prior has a block for it.")
-    form = place["forms"]
-    module = prior_named(prior).__module__.rpartition(".")[2]
-    source = (RECIPES / "priors" / f"{module}.py").read_text(encoding="utf-8")
-    blocks = [
-        block
-        for block in PRIOR_BLOCK.finditer(source)
-        if {form, "all"} & set(block["forms"].split(", ")) and prior in block["priors"].split(", ")
-    ]
-    if not blocks or blocks[-1]["forms"] == "all":
-        raise ValueError(f"No recipe has a block for {prior} ({form}).")
-    title = f"# The prior ({form}): {blocks[-1]['priors']}\n"
-    code = title + "\n\n\n".join(block["code"].rstrip() for block in blocks) + "\n\n"
-    text = text[: place.start()] + code + text[place.end() :]
-    return _with_imports(text, IMPORT.findall(source), code)
+    return {"ARC": scan.beam.views.arc} | {k.upper(): v for k, v in values(scan).items()}
 
 
-def _with_imports(text: str, modules: Sequence[str], block: str) -> str:
-    """Add `import module` for each of these modules that the block uses and the text lacks."""
-    for module in modules:
-        have = IMPORT.findall(text)
-        if module not in have and re.search(rf"\b{re.escape(module)}\.", block):
-            after = next(name for name in have if name > module)
-            text = text.replace(f"import {after}\n", f"import {module}\nimport {after}\n", 1)
-    return text
+def _prior(method: Method) -> tuple[str, str]:
+    """The module of the prior that a method takes, and its name."""
+    if not isinstance(method, ProximalMethod):
+        return "", ""
+    return prior_named(method.prior).__module__.rpartition(".")[2], method.prior
 
 
-def filled(text: str, name: str, value: Any) -> str:
-    """Set one constant, keeping the comment behind it."""
-    written = f'"{value}"' if isinstance(value, str) else repr(value)
-    line = re.compile(rf"^{name} = [^#\n]*?(\s*#.*)?$", re.MULTILINE)
-    text, count = line.subn(lambda match: f"{name} = {written}{match[1] or ''}", text)
-    if count != 1:
-        raise ValueError(f"A recipe sets {name} once, not {count} times.")
-    return text
+def _weights(network: str) -> bytes:
+    from core.networks.weights import card_of, path_of
+
+    card_of(network)  # says what is wrong with them
+    return path_of(network).read_bytes()
+
+
+def _check_constants(parts: list[Part], own: Mapping[str, Any]) -> None:
+    for part in parts:
+        for name in part.constants:
+            if name not in own:
+                raise ValueError(f"“{part.title}” takes {name}, which the method does not have.")
+
+
+def _image(scan: Scan) -> str:
+    functions = [inspect.getsource(function) for function in scan.image.script_functions]
+    return joined([*functions, f"# The image\n{scan.image.script}"])
+
+
+def _scanner(scan: Scan, *, as_function: bool) -> str:
+    """The lines that make G and the data; with G of any view angles where a part asks for it."""
+    beam = scan.beam
+    title = comment("The scanner G and the data d = Gm + n")
+    measured = f"clean = G @ truth\n{scan.noise.script}data = data.astype(np.float32)"
+    if not as_function:
+        return f"{title}\n{beam.views.script.strip()}\n{beam.script}{measured}"
+    function = (
+        "def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n"
+        f'    """G of the views at these angles."""\n'
+        f"{textwrap.indent(beam.script, ' ' * 4)}    return G\n"
+    )
+    return joined(
+        [function, f"{title}\n{beam.views.script.strip()}\nG = scanner(angles)\n{measured}"]
+    )
+
+
+def _rendered(title: str, constants: Mapping[str, Any]) -> str:
+    lines = [assignment(name, value) for name, value in constants.items()]
+    return "\n".join([comment(title), *lines]) if lines else ""
+
+
+def _packages(imports: set[Import]) -> tuple[str, ...]:
+    """The packages to install for these imports, by the names that pip knows."""
+    modules = {module for module, _, _ in imports}
+    modules |= {LATER[module] for module in modules if module in LATER}
+    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    return tuple(sorted(DISTRIBUTIONS.get(top, top) for top in tops))
+
+
+def _docstring(title: str, packages: tuple[str, ...], files: Mapping[str, bytes]) -> str:
+    needed = f"It needs the packages {', '.join(packages)}"
+    if files:
+        needed += f", and beside it {' and '.join(files)}"
+    return f'"""{title}\n\n{textwrap.fill(needed, WIDTH)}.\n"""'

@@ -1,1 +1,5 @@
-"""Priors as blocks of text: the export puts the one that is asked for into a recipe."""
+"""The priors, a file for each module of priors.
+
+A section begins with a line `# The prior (forms): priors`; a script has the sections of its prior
+in its form, in the order of the file. The form `all` stands for every form.
+"""

@@ -1,16 +1,12 @@
-"""Recipe blocks for the priors that look at one pixel at a time; a script has those of its form.
-
-A solver that takes the whole prior wants its prox, `g`, with PyProximal's inner loops (whole), or
-from where the last one ended until the duality gap is small (warm). One that splits it, h(Km) with
-lower ≤ m ≤ upper, wants `K`, `K_norm_squared`, `h`, `lower` and `upper` (split). What all need
-comes first (all). A range of m is `g.lower`, and a weight of zero is `pyproximal.Box()`.
-"""
+"""The priors that look at one pixel at a time."""
 
 import numpy as np
 import pylops
 import pyproximal
 
-SIZE = 320
+from core.recipes.scan import SIZE
+
+PRIOR = "l1"
 SIGMA = 0.01
 
 # The prior (all): huber
@@ -44,27 +40,19 @@ g = pyproximal.L2(sigma=SIGMA)
 # The prior (whole, warm): huber
 g = Huber()
 
-# The prior (split): l1
+# The prior (split): l1, l2, huber, nonnegative, box
 K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
-h = pyproximal.L1(sigma=SIGMA)
 lower, upper = -np.inf, np.inf
 
-# The prior (split): nonnegative
-K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
-h = pyproximal.Box()  # nothing beside the range
-lower, upper = 0.0, np.inf
-
-# The prior (split): box
-K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
-h = pyproximal.Box()  # nothing beside the range
-lower, upper = 0.0, 1.0
+# The prior (split): l1
+h = pyproximal.L1(sigma=SIGMA)
 
 # The prior (split): l2
-K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
 h = pyproximal.L2(sigma=SIGMA)
-lower, upper = -np.inf, np.inf
 
 # The prior (split): huber
-K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
-lower, upper = -np.inf, np.inf
 h = Huber()
+
+# The prior (split): nonnegative, box
+h = pyproximal.Box()  # nothing beside the range
+lower, upper = 0.0, 1.0 if PRIOR == "box" else np.inf

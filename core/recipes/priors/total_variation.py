@@ -1,65 +1,30 @@
-"""Recipe blocks for total variation and its relatives; a script has those of its form.
-
-A solver that takes the whole prior wants its prox, `g`, with PyProximal's inner loops (whole), or
-from where the last one ended until the duality gap is small (warm). One that splits it, h(Km) with
-lower ≤ m ≤ upper, wants `K`, `K_norm_squared`, `h`, `lower` and `upper` (split). What all need
-comes first (all). A range of m is `g.lower`, and a weight of zero is `pyproximal.Box()`.
-"""
+"""Total variation and its relatives."""
 
 import numpy as np
 import pylops
 import pyproximal
 
-SIZE = 320
+from core.recipes.blocks.gradient_prior import GradientPrior, gradient
+from core.recipes.scan import SIZE
+
 PRIOR = "tv_nonnegative"
 SIGMA = 0.01
 INNER_ITERATIONS = 20
 INNER_RULE = "pyproximal"
 
+# The prior (whole): tv, tv_anisotropic, tv_nonnegative, huber_tv
+tolerance = 1e-4 if INNER_RULE == "pyproximal" else 0.0  # of the change that ends the loop
+
 # The prior (whole): tv
-TOLERANCE = 1e-4 if INNER_RULE == "pyproximal" else 0.0  # of the change that ends the loop
-g = pyproximal.TV((SIZE, SIZE), sigma=SIGMA, niter=INNER_ITERATIONS, rtol=TOLERANCE)
+g = pyproximal.TV((SIZE, SIZE), sigma=SIGMA, niter=INNER_ITERATIONS, rtol=tolerance)
 if SIGMA == 0:
     g = pyproximal.Box()  # no prior: PyProximal's TV cannot have a weight of zero
 
 # The prior (whole): tv_anisotropic, tv_nonnegative, huber_tv
-gradient = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
-TOLERANCE = 1e-4 if INNER_RULE == "pyproximal" else 0.0  # of the change that ends the loop
 
 
-class GradientPrior(pyproximal.ProxOperator):
-    """σ Σ h(∇m) with m ≥ lower, its prox by accelerated ascent on the dual."""
-
-    def __init__(
-        self, *, anisotropic: bool = False, corner: float = 0.0, lower: float = -np.inf
-    ) -> None:
-        super().__init__(None, False)
-        self.anisotropic, self.corner, self.lower = anisotropic, corner, lower
-
-    def lengths(self, x: np.ndarray) -> float:
-        """Σ h(∇x)."""
-        field = gradient.matvec(x).reshape(2, -1)
-        if self.anisotropic:
-            return float(np.abs(field).sum())
-        length = np.hypot(*field)
-        short = np.minimum(length, self.corner)
-        square = short**2 / (2 * self.corner) if self.corner else 0.0
-        return float(np.sum(length - short + square))
-
-    def __call__(self, x: np.ndarray) -> float:
-        """The value at x."""
-        return SIGMA * self.lengths(x)
-
-    def image_of(self, dual: np.ndarray, x: np.ndarray, gamma: float) -> np.ndarray:
-        """The image that belongs to a dual variable."""
-        return np.maximum(x - gamma * gradient.rmatvec(dual.ravel()), self.lower)
-
-    def ascend(self, dual: np.ndarray, image: np.ndarray, gamma: float) -> np.ndarray:
-        """One projected step of the dual variable."""
-        dual = dual + gradient.matvec(image).reshape(2, -1) / (8 * gamma)
-        dual = dual / (1 + self.corner / (8 * gamma))
-        length = np.abs(dual) if self.anisotropic else np.hypot(*dual)
-        return dual / np.maximum(length, 1)
+class ColdGradientPrior(GradientPrior):
+    """Its prox by accelerated ascent on the dual, from zero."""
 
     def prox(self, x: np.ndarray, tau: float) -> np.ndarray:
         """The prox with PyProximal's momentum and stopping rule."""
@@ -71,7 +36,7 @@ class GradientPrior(pyproximal.ProxOperator):
             image = self.image_of(leading, x, gamma)
             last = objective
             objective = np.sum((image - x) ** 2) / 2 + SIGMA * gamma * self.lengths(image)
-            if objective > 1e-10 and abs(objective - last) / objective < TOLERANCE:
+            if objective > 1e-10 and abs(objective - last) / objective < tolerance:
                 break
             before, dual_before, t = t, dual, t + 0.5
             dual = self.ascend(leading, image, gamma)
@@ -79,30 +44,22 @@ class GradientPrior(pyproximal.ProxOperator):
         return image
 
 
-g = GradientPrior(
-    anisotropic=PRIOR == "tv_anisotropic",
-    corner=0.02 if PRIOR == "huber_tv" else 0.0,
-    lower=0.0 if PRIOR == "tv_nonnegative" else -np.inf,
-)
+g = ColdGradientPrior()
 
-# The prior (split): tv, l21_gradient, tv_nonnegative
+# The prior (split): tv, l21_gradient, tv_nonnegative, tv_anisotropic, huber_tv
 K = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
 K_norm_squared = 8.0
-h = pyproximal.L21(ndim=2, sigma=SIGMA)
 lower, upper = 0.0 if PRIOR == "tv_nonnegative" else -np.inf, np.inf
+
+# The prior (split): tv, l21_gradient, tv_nonnegative
+h = pyproximal.L21(ndim=2, sigma=SIGMA)
 if SIGMA == 0:
     h = pyproximal.Box()  # no prior
 
 # The prior (split): tv_anisotropic
-K = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
-K_norm_squared = 8.0
 h = pyproximal.L1(sigma=SIGMA)
-lower, upper = -np.inf, np.inf
 
 # The prior (split): huber_tv
-K = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
-K_norm_squared = 8.0
-lower, upper = -np.inf, np.inf
 
 
 class Length(pyproximal.ProxOperator):
@@ -124,43 +81,10 @@ class Length(pyproximal.ProxOperator):
 h = Length()
 
 # The prior (warm): tv, l21_gradient, tv_anisotropic, tv_nonnegative, huber_tv
-gradient = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
 
 
-class WarmGradientPrior(pyproximal.ProxOperator):
-    """σ Σ h(∇m) with m ≥ lower, its prox by accelerated ascent on the dual."""
-
-    def __init__(
-        self, *, anisotropic: bool = False, corner: float = 0.0, lower: float = -np.inf
-    ) -> None:
-        super().__init__(None, False)
-        self.anisotropic, self.corner, self.lower = anisotropic, corner, lower
-        self.dual = np.zeros((2, SIZE * SIZE))
-
-    def lengths(self, x: np.ndarray) -> float:
-        """Σ h(∇x)."""
-        field = gradient.matvec(x).reshape(2, -1)
-        if self.anisotropic:
-            return float(np.abs(field).sum())
-        length = np.hypot(*field)
-        short = np.minimum(length, self.corner)
-        square = short**2 / (2 * self.corner) if self.corner else 0.0
-        return float(np.sum(length - short + square))
-
-    def __call__(self, x: np.ndarray) -> float:
-        """The value at x."""
-        return SIGMA * self.lengths(x)
-
-    def image_of(self, dual: np.ndarray, x: np.ndarray, gamma: float) -> np.ndarray:
-        """The image that belongs to a dual variable."""
-        return np.maximum(x - gamma * gradient.rmatvec(dual.ravel()), self.lower)
-
-    def ascend(self, dual: np.ndarray, image: np.ndarray, gamma: float) -> np.ndarray:
-        """One projected step of the dual variable."""
-        dual = dual + gradient.matvec(image).reshape(2, -1) / (8 * gamma)
-        dual = dual / (1 + self.corner / (8 * gamma))
-        length = np.abs(dual) if self.anisotropic else np.hypot(*dual)
-        return dual / np.maximum(length, 1)
+class WarmGradientPrior(GradientPrior):
+    """Its prox by accelerated ascent on the dual, from where the last one ended."""
 
     def gap(self, image: np.ndarray, x: np.ndarray, gamma: float) -> float:
         """The duality gap at the image of the dual variable, over the objective."""
@@ -186,8 +110,4 @@ class WarmGradientPrior(pyproximal.ProxOperator):
         return image.astype(np.float32)
 
 
-g = WarmGradientPrior(
-    anisotropic=PRIOR == "tv_anisotropic",
-    corner=0.02 if PRIOR == "huber_tv" else 0.0,
-    lower=0.0 if PRIOR == "tv_nonnegative" else -np.inf,
-)
+g = WarmGradientPrior()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.problem.geometry import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
-from core.run.export import filled
+from core.run.script import with_constants
 from core.ui.panels import Panel
 
 Floats = NDArray[np.floating[Any]]
@@ -73,9 +73,7 @@ def code(lesson: ModuleType, *parts: Callable[..., Any], **constants: Any) -> No
     constants : the values of the script's own constants, as they are on the screen.
     """
     name = f"{lesson.__name__.rpartition('.')[2]}.py"
-    script = inspect.getsource(lesson)
-    for constant, value in constants.items():
-        script = filled(script, constant, value)
+    script = with_constants(inspect.getsource(lesson), constants)
     with st.container(key="code_of_the_step", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":material/code: **The code of this step, as it runs**", width="content")

@@ -1,0 +1,6 @@
+"""The prior by its prox, `g`, whose inner loop goes on where it ended until the gap is small."""
+
+import pyproximal
+
+g: pyproximal.ProxOperator
+"""A range of m is `g.lower`, and a weight of zero is `pyproximal.Box()`."""

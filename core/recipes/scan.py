@@ -1,0 +1,31 @@
+"""What the preamble of a script has set: constants of the scan, the image and the data.
+
+Only the names are here, and a script has the constants that it uses. A constant that other scans
+do not have belongs in a recipe of its own for that beam.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SIZE: int
+"""Side of the image, in pixels."""
+DETECTORS: int
+DETECTOR_WIDTH: float
+SOURCE_ORIGIN: float
+ORIGIN_DETECTOR: float
+"""Distances along the central ray of a point source, in pixels."""
+ARC: float
+"""The angle in degrees that the views cover."""
+
+truth: np.ndarray
+"""The image (SIZE, SIZE), float32."""
+angles: np.ndarray
+"""The view angles (views,), in radians."""
+G: Any
+"""The scanner, from (SIZE, SIZE) to (views, DETECTORS)."""
+scanner: Callable[[np.ndarray], Any]
+"""The scanner of other view angles; a script has it as a function where a part imports it."""
+data: np.ndarray
+"""The measured sinogram (views, DETECTORS), float32."""
