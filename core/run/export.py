@@ -79,10 +79,9 @@ def recipe(scan: Scan, method: Method) -> Recipe:
     image, scanner = _image(scan), _scanner(scan, as_function="scanner" in wanted)
     blocks = [f"{comment(part.title)}\n{part.body}" for part in parts[:-1]]
     body = [image, scanner, *blocks, parts[-1].body, SCORE]
-    used = names_in("\n".join(body))
+    used = set().union(*map(names_in, body))
     constants = {key: value for key, value in scan_constants(scan).items() if key in used}
-    known = {*constants, *own, "truth", "data", "clean", "angles", "G", "reconstruction"}
-    imports = imports_for([image, scanner, SCORE], known)
+    imports = imports_for([image, scanner, SCORE], {*constants, *own, "reconstruction"})
     imports |= {entry for part in parts for entry in part.imports}
     packages = _packages(imports)
     text = joined(
@@ -108,7 +107,8 @@ def scan_constants(scan: Scan) -> dict[str, Any]:
 
     `ARC`, the angle that the views cover, is there whether they have such a parameter or not.
     """
-    return {"ARC": scan.beam.views.arc} | {k.upper(): v for k, v in values(scan).items()}
+    told = {name.upper(): value for name, value in values(scan).items()}
+    return {**told, "ARC": told.get("ARC", scan.beam.views.arc)}
 
 
 def _prior(method: Method) -> tuple[str, str]:
@@ -139,19 +139,14 @@ def _image(scan: Scan) -> str:
 
 def _scanner(scan: Scan, *, as_function: bool) -> str:
     """The lines that make G and the data; with G of any view angles where a part asks for it."""
-    beam = scan.beam
     title = comment("The scanner G and the data d = Gm + n")
-    measured = f"clean = G @ truth\n{scan.noise.script}data = data.astype(np.float32)"
+    views, beam = scan.beam.views.script.strip("\n"), scan.beam.script.strip("\n")
+    measured = f"clean = G @ truth\n{scan.noise.script.strip()}\ndata = data.astype(np.float32)"
     if not as_function:
-        return f"{title}\n{beam.views.script.strip()}\n{beam.script}{measured}"
-    function = (
-        "def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n"
-        f'    """G of the views at these angles."""\n'
-        f"{textwrap.indent(beam.script, ' ' * 4)}    return G\n"
-    )
-    return joined(
-        [function, f"{title}\n{beam.views.script.strip()}\nG = scanner(angles)\n{measured}"]
-    )
+        return "\n".join([title, views, beam, measured])
+    head = 'def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n    """G of some views."""'
+    function = "\n".join([head, textwrap.indent(beam, " " * 4), "    return G"])
+    return joined([function, "\n".join([title, views, "G = scanner(angles)", measured])])
 
 
 def _rendered(title: str, constants: Mapping[str, Any]) -> str:

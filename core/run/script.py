@@ -10,7 +10,7 @@ import builtins
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ def imports_for(texts: Iterable[str], known: Collection[str]) -> set[Import]:
 
 def names_in(text: str) -> set[str]:
     """All names that lines of Python use."""
-    return {chain.partition(".")[0] for chain in _chains(ast.parse(text))}
+    return {chain.partition(".")[0] for chain in _chains_in(text)}
 
 
 def import_lines(imports: Iterable[Import]) -> str:
@@ -153,12 +153,12 @@ def import_lines(imports: Iterable[Import]) -> str:
 
 def joined(pieces: Iterable[str]) -> str:
     """Pieces with as many blank lines between them as functions and classes ask for."""
-    text = ""
-    for piece in (entry.strip("\n") for entry in pieces):
-        if text and piece:
-            wide = _is_definition(text, last=True) or _is_definition(piece, last=False)
+    text, before = "", ""
+    for piece in (entry.strip("\n") for entry in pieces if entry.strip("\n")):
+        if text:
+            wide = _is_definition(before, last=True) or _is_definition(piece, last=False)
             text += "\n\n\n" if wide else "\n\n"
-        text += piece
+        text, before = text + piece, piece
     return text
 
 
@@ -214,7 +214,7 @@ def _constant(node: ast.stmt) -> str | None:
 
 def _matched(imports: Iterable[Import], body: str) -> list[Import]:
     """The imports that some lines use: of several that match, as `a` and `a.b`, the longest."""
-    chains = [f"{chain}." for chain in _chains(ast.parse(body))]
+    chains = [f"{chain}." for chain in _chains_in(body)]
     found = set()
     for chain in chains:
         fitting = [entry for entry in imports if chain.startswith(f"{_bound_by(entry)}.")]
@@ -226,6 +226,11 @@ def _matched(imports: Iterable[Import], body: str) -> list[Import]:
 def _bound_by(entry: Import) -> str:
     module, name, other = entry
     return other or name or module
+
+
+@lru_cache(maxsize=256)
+def _chains_in(text: str) -> frozenset[str]:
+    return frozenset(_chains(ast.parse(text)))
 
 
 def _chains(node: ast.AST) -> set[str]:
@@ -274,6 +279,7 @@ def _rank(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name
 
 
+@lru_cache(maxsize=256)
 def _is_definition(text: str, *, last: bool) -> bool:
     body = ast.parse(text).body
     return bool(body) and isinstance(body[-last], (ast.FunctionDef, ast.ClassDef))

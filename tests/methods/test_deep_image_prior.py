@@ -17,6 +17,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.export import recipe
+from tests.helpers.recipe_runner import lay_out
 
 ROOT = Path(__file__).parents[2]
 SCAN = Scan(
@@ -153,11 +154,10 @@ def test_the_recipe_on_the_labs_own_projector(method, measurement, tmp_path, mon
     On sharpened data by about five in each step, so one step must do there.
     """
     monkeypatch.setattr(pylops.medical, "CT2D", lambda *_, **__: measurement.operator)
-    script = tmp_path / "script.py"
     exported = recipe(SCAN, method)
-    script.write_text(exported.text)
-    monkeypatch.chdir(ROOT)
-    left = runpy.run_path(str(script))
+    lay_out(exported, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    left = runpy.run_path(exported.name)
     image = last(method, measurement)
     difference = np.linalg.norm(left["reconstruction"] - image) / np.linalg.norm(image)
     assert difference < 5e-4

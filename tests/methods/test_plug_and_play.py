@@ -1,6 +1,5 @@
 """Plug-and-play and RED against dense algebra, with a blur in the place of the denoiser."""
 
-import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from core.problem.scan import Measurement, Scan
 from core.problem.views import EvenViews
 from core.run.export import recipe
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
+from tests.helpers.recipe_runner import executed
 
 ROOT = Path(__file__).parents[2]
 PIXELS = SIZE * SIZE
@@ -264,16 +264,12 @@ def test_without_weights_it_says_so(method, problem, tmp_path, monkeypatch):
     ],
     ids=lambda method: f"{method.name} {getattr(method, 'solver', '')} {method.sharpen}",
 )
-def test_a_recipe_gives_the_same(method, random_denoiser, tmp_path, monkeypatch):
+def test_a_recipe_gives_the_same(method, random_denoiser, tmp_path):
     noise = GaussianNoise(level=0.02, seed=1)
     scan = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=18), detectors=46), noise=noise)
-    text = recipe(scan, method).text.replace(
-        "assets/weights/denoiser.safetensors", str(random_denoiser)
-    )
-    script = tmp_path / "script.py"
-    script.write_text(text)
-    monkeypatch.chdir(ROOT)
-    left = runpy.run_path(str(script))["reconstruction"]
+    exported = recipe(scan, method)
+    assert exported.files["denoiser.safetensors"] == random_denoiser.read_bytes()
+    left = executed(exported, tmp_path / "alone")["reconstruction"]
     measurement = scan.simulate()
     *_, last = method.iterate(measurement.operator, measurement.data)
     assert np.linalg.norm(left - last.image) / np.linalg.norm(last.image) < 1e-3

@@ -1,6 +1,4 @@
-import runpy
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +17,8 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.export import recipe
+from tests.helpers.recipe_runner import executed
 
-ROOT = Path(__file__).parents[2]
 SCAN = Scan(
     size=64,
     beam=ParallelBeam(views=EvenViews(angles=18), detectors=46),
@@ -28,13 +26,9 @@ SCAN = Scan(
 )
 
 
-def difference(method: Method, folder, monkeypatch, scan=SCAN):
+def difference(method: Method, folder, scan=SCAN):
     """Between the image of the lab and that of the script, relatively."""
-    script = folder / "script.py"
-    exported = recipe(scan, method)
-    script.write_text(exported.text)
-    monkeypatch.chdir(ROOT)
-    left = runpy.run_path(str(script))
+    left = executed(recipe(scan, method), folder)
     measurement = scan.simulate()
     for step in method.iterate(measurement.operator, measurement.data):
         image = step.image
@@ -44,21 +38,21 @@ def difference(method: Method, folder, monkeypatch, scan=SCAN):
 
 
 @pytest.mark.parametrize("prior", priors_for("whole"))
-def test_every_prior_as_a_whole(prior, tmp_path, monkeypatch):
+def test_every_prior_as_a_whole(prior, tmp_path):
     method = ProximalGradient(prior=prior, sigma=0.5, iterations=5)
-    assert difference(method, tmp_path, monkeypatch) < 5e-4
+    assert difference(method, tmp_path) < 5e-4
 
 
 @pytest.mark.parametrize("prior", NAMES)
-def test_every_prior_split(prior, tmp_path, monkeypatch):
+def test_every_prior_split(prior, tmp_path):
     method = ADMM(prior=prior, sigma=0.5, iterations=4)
-    assert difference(method, tmp_path, monkeypatch) < 5e-4
+    assert difference(method, tmp_path) < 5e-4
 
 
 @pytest.mark.parametrize("prior", NAMES)
-def test_every_prior_with_a_warm_start(prior, tmp_path, monkeypatch):
+def test_every_prior_with_a_warm_start(prior, tmp_path):
     method = ADMM(prior=prior, sigma=0.5, iterations=5, fast=True)
-    assert difference(method, tmp_path, monkeypatch) < 5e-4
+    assert difference(method, tmp_path) < 5e-4
 
 
 @pytest.mark.parametrize(
@@ -79,22 +73,22 @@ def test_every_prior_with_a_warm_start(prior, tmp_path, monkeypatch):
     ],
     ids=lambda method: f"{method.name} {method.prior}",
 )
-def test_every_setting(method, tmp_path, monkeypatch):
-    assert difference(method, tmp_path, monkeypatch) < 5e-4
+def test_every_setting(method, tmp_path):
+    assert difference(method, tmp_path) < 5e-4
 
 
 @pytest.mark.parametrize("method", [ProximalGradient, ADMM, DouglasRachford, PDHG])
-def test_without_a_weight(method, tmp_path, monkeypatch):
-    assert difference(method(sigma=0.0, iterations=4), tmp_path, monkeypatch) < 5e-4
+def test_without_a_weight(method, tmp_path):
+    assert difference(method(sigma=0.0, iterations=4), tmp_path) < 5e-4
 
 
-def test_wavelets_that_pad(tmp_path, monkeypatch):
+def test_wavelets_that_pad(tmp_path):
     scan = replace(SCAN, size=65)
     for method in (
         ProximalGradient(prior="wavelet_l1", sigma=2.0, iterations=4),
         DouglasRachford(prior="wavelet_l1", sigma=2.0, iterations=4),
     ):
-        assert difference(method, tmp_path, monkeypatch, scan) < 5e-4
+        assert difference(method, tmp_path / method.name, scan) < 5e-4
 
 
 def test_a_script_has_no_prior_but_its_own():

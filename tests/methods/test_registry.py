@@ -17,7 +17,7 @@ from core.problem.geometry import ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
 from core.problem.views import EvenViews
-from core.run.export import RECIPES
+from core.run.script import FOLDER as RECIPES
 
 FOLDER = Path(__file__).parents[2] / "core" / "methods"
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
