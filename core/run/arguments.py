@@ -32,20 +32,31 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
 
     solving = commands.add_parser("solve", help="scan an image and reconstruct it")
     solving.add_argument("method", metavar="METHOD", help="a name from `list`")
-    solving.add_argument(
-        "--set",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="NAME=VALUE",
-        help="parameters of the method",
-    )
     solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
     solving.add_argument("--json", action="store_true", help="print one JSON object last")
 
-    if arguments and arguments[0] == "solve":
-        _add_scan(solving)
-        _add_method(solving, next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+    exporting = commands.add_parser("export", help="write a script that does the same alone")
+    exporting.add_argument("method", metavar="METHOD", help="a name from `list`")
+    exporting.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        required=True,
+        help="where the script goes",
+    )
+    for command in (solving, exporting):
+        command.add_argument(
+            "--set",
+            action="extend",
+            nargs="+",
+            default=[],
+            metavar="NAME=VALUE",
+            help="parameters of the method",
+        )
+    if arguments and arguments[0] in ("solve", "export"):
+        asked = solving if arguments[0] == "solve" else exporting
+        _add_scan(asked)
+        _add_method(asked, next((word for word in arguments[1:] if word[0:1] != "-"), ""))
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -88,11 +99,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     return parser
 
 
-def _add_scan(solving: ArgumentParser) -> None:
+def _add_scan(command: ArgumentParser) -> None:
     """The options of a scan, from its own description; left out, they are the lecture's."""
     from core.run.chosen_scan import options
 
-    scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
+    scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
     scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
     scan.add_argument(
         "--lesion",
@@ -103,14 +114,14 @@ def _add_scan(solving: ArgumentParser) -> None:
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
-def _add_method(solving: ArgumentParser, name: str) -> None:
+def _add_method(command: ArgumentParser, name: str) -> None:
     """The options of a method, from its own description; nothing where there is none such."""
     from core.methods import METHODS
     from core.run.chosen_scan import about
 
     for method in METHODS:
         if method.name == name:
-            group = solving.add_argument_group(f"{method.title} (also by --set NAME=VALUE)")
+            group = command.add_argument_group(f"{method.title} (also by --set NAME=VALUE)")
             for parameter in parameters_of(method):
                 flag = f"--{parameter.name.replace('_', '-')}"
                 group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shlex
 import sys
 import warnings
 from argparse import Namespace
@@ -85,27 +86,19 @@ def solve(chosen: Namespace) -> None:
     """Scan, reconstruct, and print how good the result is."""
     from tqdm import tqdm
 
-    from core.methods import method_named
     from core.methods.base import Progress, reconstruct
-    from core.methods.parameters import parse_values
     from core.problem.images import names_file
     from core.run.chosen_scan import scan_of, warnings_on
     from core.run.files import check_writable, write_result
 
-    method_class = method_named(chosen.method)
-    options = {
-        name.removeprefix("set."): value
-        for name, value in vars(chosen).items()
-        if name.startswith("set.") and value is not None
-    }
-    method = method_class(**parse_values(method_class, options | _assignments(chosen.set)))
+    method = _method(chosen)
     scan = scan_of(chosen)
     if chosen.out is not None:
         check_writable(chosen.out)
         if names_file(chosen.image, chosen.out):
             raise InputError(f"{chosen.out} is the image itself; name another file for --out.")
     measurement = scan.simulate()
-    for sentence in warnings_on(scan, measurement.truth, method_class):
+    for sentence in warnings_on(scan, measurement.truth, type(method)):
         print(sentence, file=sys.stderr)
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
@@ -130,6 +123,18 @@ def solve(chosen: Namespace) -> None:
         print(json.dumps(summary, allow_nan=False))
     else:
         print(f"{result.message} {_in_words(summary)}.")
+
+
+def export(chosen: Namespace) -> None:
+    """Write the script that makes the same reconstruction alone, and the files that it reads."""
+    from core.run.chosen_scan import scan_of
+    from core.run.export import recipe
+    from core.run.files import write_files
+
+    exported = recipe(scan_of(chosen), _method(chosen))
+    write_files(chosen.out, {exported.name: exported.text.encode(), **exported.files})
+    print(f"pip install {' '.join(exported.packages)}")
+    print(f"{shlex.join(['cd', str(chosen.out)])} && python {exported.name}")
 
 
 def table(chosen: Namespace) -> None:
@@ -188,10 +193,25 @@ def train(chosen: Namespace) -> None:
 COMMANDS = {
     "list": list_methods,
     "solve": solve,
+    "export": export,
     "table": table,
     "evaluate": evaluate,
     "train": train,
 }
+
+
+def _method(chosen: Namespace) -> Any:
+    """The method that was named, with its parameters; raise `InputError` for a bad one."""
+    from core.methods import method_named
+    from core.methods.parameters import parse_values
+
+    method_class = method_named(chosen.method)
+    options = {
+        name.removeprefix("set."): value
+        for name, value in vars(chosen).items()
+        if name.startswith("set.") and value is not None
+    }
+    return method_class(**parse_values(method_class, options | _assignments(chosen.set)))
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A result as an HDF5 file, for other programs to read."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import h5py
@@ -42,6 +43,22 @@ def write_result(path: Path, measurement: Measurement, result: Reconstruction) -
                 file.attrs.update(scan_attributes(measurement.scan))
     except OSError as error:
         raise InputError(f"{path} could not be written: {error}.") from None
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, which is made if need be; nothing is written over.
+
+    Raises `InputError` when one of them is there already, or cannot be written.
+    """
+    for name in files:
+        if (folder / name).exists():
+            raise InputError(f"{folder / name} is there already; name another folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{folder} could not be written to: {error}.") from None
 
 
 def scan_attributes(scan: Scan) -> dict[str, str | int | float]:

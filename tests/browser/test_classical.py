@@ -3,8 +3,8 @@
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +13,6 @@ from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 SMALL = "size=96&detectors=96&width=1&angles=24"
 
 
@@ -111,11 +110,16 @@ def test_the_recipe_runs_by_itself(at, tmp_path) -> None:
     page = at("a=cgls&b=none&a.cgls.iterations=5")
     page.get_by_role("tab", name="Recipe").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download cgls.py").click()
-    script = tmp_path / "recipe.py"
-    download.value.save_as(script)
+        page.get_by_role("button", name="Download cgls.zip").click()
+    archive = tmp_path / "cgls.zip"
+    download.value.save_as(archive)
+    alone = tmp_path / "alone"
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(alone)
+    script = alone / "cgls.py"
     script.write_text(script.read_text() + "\nprint(reconstruction.shape)\n")
+    command = [sys.executable, "-I", script.name]
     done = subprocess.run(
-        [sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+        command, cwd=alone, capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout.strip().endswith("(96, 96)")

@@ -1,6 +1,5 @@
 import runpy
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pylops.medical
@@ -19,7 +18,6 @@ from core.problem.views import EvenViews
 from core.run.export import recipe
 from tests.helpers.recipe_runner import lay_out
 
-ROOT = Path(__file__).parents[2]
 SCAN = Scan(
     image=SheppLogan(),
     size=64,

@@ -1,7 +1,6 @@
 """Plug-and-play and RED against dense algebra, with a blur in the place of the denoiser."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +24,6 @@ from core.run.export import recipe
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 from tests.helpers.recipe_runner import executed
 
-ROOT = Path(__file__).parents[2]
 PIXELS = SIZE * SIZE
 PLAIN = PlugAndPlay(solver="proximal_gradient", sharpen=False, relaxation=0.8, iterations=500)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from functools import cache
 from itertools import cycle
 
 import pytest
@@ -135,6 +136,7 @@ def test_no_part_overwrites_what_functions_of_another_read():
                 assert owners == allowed, f"{method.name}: {name} of “{part.title}”"
 
 
+@cache
 def set_outside(body):
     """The names that the lines of a part set outside functions and classes."""
     found, trees = set(), [*ast.parse(body).body]
@@ -149,6 +151,7 @@ def set_outside(body):
     return found
 
 
+@cache
 def read_inside(body):
     """The names from outside that functions and classes read when they are called."""
     found = set()

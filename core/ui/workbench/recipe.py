@@ -5,35 +5,47 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.methods.base import Method
+from core.problem.errors import InputError
 from core.problem.scan import Scan
-from core.run.export import recipe
+from core.run.export import Recipe, recipe
 
 
 def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
     """Show the script of each chosen method, filled in with the values on screen."""
     st.markdown(
-        "The same picture with ASTRA, PyLops and PyProximal as they come. The script runs in "
-        "this laboratory's folder and leaves the image in `reconstruction`."
+        "The same picture with ASTRA, PyLops, PyProximal and PyTorch as they come, without this "
+        "laboratory. The script leaves the image in `reconstruction`."
     )
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):
-            _script(scan, letter, method)
+            try:
+                script = recipe(scan, method)
+            except InputError as error:
+                st.info(str(error), icon=":material/info:")
+            else:
+                _script(letter, script)
 
 
-def _script(scan: Scan, letter: str, method: Method) -> None:
-    script = recipe(scan, method)
-    downloads: dict[str, str | bytes] = {script.name: script.text, **script.files}
-    with st.container(horizontal=True):
-        for name, content in downloads.items():
-            st.download_button(
-                f"Download {name}",
-                content,
-                file_name=name,
-                mime="text/x-python" if name == script.name else "application/octet-stream",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"recipe {letter} {name}",
-            )
-    if script.files:
-        st.caption("Put the files into one folder and run the script there.")
-    st.code(script.text, language="python")
+def _script(letter: str, script: Recipe) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        archive = f"{script.name.removesuffix('.py')}.zip"
+        st.download_button(
+            f"Download {archive if script.files else script.name}",
+            script.archive if script.files else script.text,  # packed on a click
+            file_name=archive if script.files else script.name,
+            mime="application/zip" if script.files else "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"recipe {letter}",
+        )
+        st.caption(how_to_run(script), width="stretch")
+    st.code(script.text, language="python", height=600)
+
+
+def how_to_run(script: Recipe) -> str:
+    """One sentence: what to install, and the command."""
+    where = "in the folder of its files, " if script.files else ""
+    return (
+        f"Run it {where}with `python {script.name}`, after "
+        f"`pip install {' '.join(script.packages)}`."
+    )
