@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 from core.methods.base import Method
@@ -12,8 +11,7 @@ from core.problem.images import WithLesion, parse_image, parse_lesion
 from core.problem.noise import Noise
 from core.problem.projector import slowness
 from core.problem.scan import Scan
-from core.run.departures import departures
-from core.run.lineup import training_card
+from core.run.departures import training_notice
 
 DEFAULT_LEVELS = {"none": 0.0, "gaussian": 0.01, "poisson": 1e4}
 
@@ -66,10 +64,5 @@ def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
         )
     if slow := slowness(scan.size, scan.beam, scan.projector):
         yield slow
-    if method.family == "learned":
-        with suppress(InputError):  # without weights the method itself will say so
-            if strange := departures(scan, training_card(method.name)):
-                yield (
-                    f"{method.title} was not trained for this scan: {'; '.join(strange)}. "
-                    "It guesses as surely as ever."
-                )
+    if notice := training_notice(scan, {method.title: method.name}):
+        yield notice
