@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +13,7 @@ from core.problem.geometry import BEAMS, TRUNCATED, share_outside
 from core.problem.images import IMAGES, WithLesion, parse_image, parse_lesion
 from core.problem.projector import slowness
 from core.problem.scan import Scan
-from core.run.departures import departures
-from core.run.lineup import training_card
+from core.run.departures import training_notice
 
 Option = tuple[tuple[str, ...], str, str]
 """The flags of an option, the name under which its value is found, and what it is."""
@@ -99,10 +97,5 @@ def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
         )
     if slow := slowness(scan.size, scan.beam, scan.kernel):
         yield slow
-    if method.family == "learned":
-        with suppress(InputError):  # without weights the method itself will say so
-            if strange := departures(scan, training_card(method.name)):
-                yield (
-                    f"{method.title} was not trained for this scan: {'; '.join(strange)}. "
-                    "It guesses as surely as ever."
-                )
+    if notice := training_notice(scan, {method.title: method.name}):
+        yield notice

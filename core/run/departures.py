@@ -1,11 +1,34 @@
 """In which ways a scan is unlike those that a network was trained on."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from core.description import declared
+from core.problem.errors import InputError
 from core.problem.images import Phantom
 from core.problem.scan import Scan
+from core.run.lineup import training_card
+
+NOTICE = (
+    "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"
+)
+
+
+def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
+    """What to say of methods that meet a scan unlike those of their training; "" if none does.
+
+    `methods` has the name of each method under the title that stands in the notice, a list in
+    Markdown with one line for all methods of which the same is to be said. A method whose weights
+    are missing says so by itself.
+    """
+    titles: dict[str, list[str]] = {}
+    for title, name in methods.items():
+        with suppress(InputError):
+            ways = "; ".join(departures(scan, training_card(name)))
+            titles.setdefault(ways, []).append(title)
+    lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
+    return "\n".join([NOTICE, "", *lines]) if lines else ""
 
 
 def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:

@@ -2,12 +2,13 @@
 
 import pytest
 
+from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run.departures import departures
+from core.run.departures import departures, training_notice
 
 CARD = {
     "name": "unet",
@@ -66,3 +67,18 @@ def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, word
 
 def test_a_card_without_a_range_says_nothing():
     assert departures(Scan(size=64), {}) == []
+
+
+def test_one_notice_says_what_is_the_same_once(monkeypatch):
+    def card(name):
+        if name == "red":
+            raise InputError("The weights are not there.")
+        return {} if name == "fbp" else {**CARD, "name": name}
+
+    monkeypatch.setattr("core.run.departures.training_card", card)
+    methods = {"**A**": "unet", "B": "fbp", "C": "red", "D": "learned_primal"}
+    few = Scan(beam=ParallelBeam(views=EvenViews(angles=12)))
+    heading, _, *lines = training_notice(few, methods).splitlines()
+    assert heading.endswith(":")
+    assert lines == ["- **A**, D: 12 views, trained on 20 to 90."]
+    assert training_notice(Scan(), methods) == ""
