@@ -7,7 +7,17 @@ from pathlib import Path
 
 CORE = Path(__file__).resolve().parents[1]
 SOURCES = ("problem", "networks", "methods")
-LIBRARIES = ("numpy", "scipy", "astra-toolbox", "pylops", "pyproximal", "torch")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-image",
+    "pywavelets",
+    "astra-toolbox",
+    "pylops",
+    "pyproximal",
+    "torch",
+)
 
 
 @cache
