@@ -76,6 +76,10 @@ lower, upper = 0.0 if PRIOR == "tv_nonnegative" else -np.inf, np.inf
 if SIGMA == 0:
     h = pyproximal.Box()  # no prior
 
+# The prior may have unknowns of its own beside the image, which G does not see
+others = K.shape[1] - SIZE * SIZE
+scan = pylops.HStack([G, pylops.Zero(data.size, others)], dtype=np.float32)
+
 # A constraint is one more row: the image itself
 if lower > -np.inf:
     box, pixels = pyproximal.Box(lower, upper), pylops.Identity(SIZE * SIZE, dtype=np.float32)
@@ -88,14 +92,14 @@ if lower > -np.inf:
 # The reconstruction
 x, z = primal.ADMML2(
     h,
-    G,
+    scan,
     data.ravel(),
     K,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(SIZE * SIZE + others, np.float32),
     tau=TAU,
     niter=ITERATIONS,
     iter_lim=INNER_ITERATIONS,
 )
-reconstruction = (z[-x.size :] if lower > -np.inf else x).reshape(SIZE, SIZE)
+reconstruction = (z[-x.size :] if lower > -np.inf else x[: SIZE * SIZE]).reshape(SIZE, SIZE)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

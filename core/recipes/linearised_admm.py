@@ -82,21 +82,26 @@ lower, upper = 0.0 if PRIOR == "tv_nonnegative" else -np.inf, np.inf
 if SIGMA == 0:
     h = pyproximal.Box()  # no prior
 
+# The prior may have unknowns of its own beside the image, which G does not see
+others = K.shape[1] - SIZE * SIZE
+scan = pylops.HStack([G, pylops.Zero(data.size, others)], dtype=np.float32)
+
 # Everything but the range of m in one function of Am
-A = pylops.VStack([G, K], dtype=np.float32)
+A = pylops.VStack([scan, K], dtype=np.float32)
 g = pyproximal.VStack([pyproximal.L2(b=data.ravel()), h], nn=[data.size, K.shape[0]])
 norm_squared = L + K_norm_squared
 
 # The reconstruction
 tau = TAU * norm_squared**0.5
-reconstruction = primal.LinearizedADMM(
+m, z = primal.LinearizedADMM(
     pyproximal.Box(lower, upper),
     g,
     A,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(SIZE * SIZE + others, np.float32),
     tau=tau,
     mu=STEP * tau / norm_squared,
     niter=ITERATIONS,
-)[0].reshape(SIZE, SIZE)
+)
+reconstruction = m[: SIZE * SIZE].reshape(SIZE, SIZE)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

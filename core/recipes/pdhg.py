@@ -84,20 +84,24 @@ lower, upper = 0.0 if PRIOR == "tv_nonnegative" else -np.inf, np.inf
 if SIGMA == 0:
     h = pyproximal.Box()  # no prior
 
+# The prior may have unknowns of its own beside the image, which G does not see
+others = K.shape[1] - SIZE * SIZE
+scan = pylops.HStack([G, pylops.Zero(data.size, others)], dtype=np.float32)
+
 # Everything but the range of m in one function of Am
-A = pylops.VStack([G, K], dtype=np.float32)
+A = pylops.VStack([scan, K], dtype=np.float32)
 g = pyproximal.VStack([pyproximal.L2(b=data.ravel()), h], nn=[data.size, K.shape[0]])
 norm_squared = L + K_norm_squared
 tau = (RATIO * STEP / norm_squared) ** 0.5
 mu = STEP / norm_squared / tau
 
 # The reconstruction
-x0 = np.zeros(SIZE * SIZE, np.float32)
+x0 = np.zeros(SIZE * SIZE + others, np.float32)
 setting = {"x0": x0, "tau": tau, "mu": mu, "niter": ITERATIONS}
 if ADAPTIVE:
     x = primaldual.AdaptivePrimalDual(pyproximal.Box(lower, upper), g, A, **setting)[0]
 else:
     x = primaldual.PrimalDual(pyproximal.Box(lower, upper), g, A, **setting)
-reconstruction = x.reshape(SIZE, SIZE)
+reconstruction = x[: SIZE * SIZE].reshape(SIZE, SIZE)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

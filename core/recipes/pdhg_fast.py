@@ -137,9 +137,13 @@ class SharpenedMisfit(pyproximal.ProxOperator):
         return sharpen(pulled, tau * gain**2 / (tau + gain**2))
 
 
+# The prior may have unknowns of its own beside the image, which G does not see
+others = K.shape[1] - SIZE * SIZE
+scan = pylops.HStack([G, pylops.Zero(data.size, others)], dtype=np.float32)
+
 # Everything but the range of m in one function of Am, A = [SG; ωK] with ‖ωK‖ just below 1
 omega = K_norm_squared**-0.5
-A = pylops.VStack([S * pylops.aslinearoperator(G), omega * K], dtype=np.float32)
+A = pylops.VStack([S * scan, omega * K], dtype=np.float32)
 g = pyproximal.VStack(
     [SharpenedMisfit(), h.precomposition(1 / omega, 0.0)], nn=[data.size, K.shape[0]]
 )
@@ -153,12 +157,12 @@ tau = 0.05 * tau * RATIO**0.5
 mu = STEP / 2 / tau
 
 # The reconstruction
-x0 = np.zeros(SIZE * SIZE, np.float32)
+x0 = np.zeros(SIZE * SIZE + others, np.float32)
 setting = {"x0": x0, "tau": tau, "mu": mu, "niter": ITERATIONS}
 if ADAPTIVE:
     x = primaldual.AdaptivePrimalDual(pyproximal.Box(lower, upper), g, A, **setting)[0]
 else:
     x = primaldual.PrimalDual(pyproximal.Box(lower, upper), g, A, **setting)
-reconstruction = x.reshape(SIZE, SIZE)
+reconstruction = x[: SIZE * SIZE].reshape(SIZE, SIZE)
 
 print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")

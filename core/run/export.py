@@ -138,7 +138,7 @@ def _with_prior(text: str, prior: str) -> str:
         for block in PRIOR_BLOCK.finditer(source)
         if {form, "all"} & set(block["forms"].split(", ")) and prior in block["priors"].split(", ")
     ]
-    if not blocks or blocks[-1]["forms"] == "all":
+    if not any(form in block["forms"].split(", ") for block in blocks):
         raise ValueError(f"No recipe has a block for {prior} ({form}).")
     title = f"# The prior ({form}): {blocks[-1]['priors']}\n"
     code = title + "\n\n\n".join(block["code"].rstrip() for block in blocks) + "\n\n"
