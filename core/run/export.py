@@ -12,6 +12,7 @@ import numpy as np
 from core.description import values
 from core.methods.base import Method
 from core.methods.parameters import values_of
+from core.problem.errors import InputError
 from core.problem.geometry import FanBeam
 from core.problem.images import ImageSource, Phantom, StoredImage
 from core.problem.scan import Scan
@@ -46,7 +47,11 @@ class Recipe:
 
 
 def recipe(scan: Scan, method: Method) -> Recipe:
-    """The script that answers what `method` makes of `scan`, with the same noise."""
+    """The script that answers what `method` makes of `scan`, with the same noise.
+
+    Raises `InputError` where the scan has a part that no recipe can make.
+    """
+    _check_known(scan)
     own = values_of(method)
     fast = bool(own.get("fast", False))
     path = recipe_path(method.name, fan=isinstance(scan.beam, FanBeam), fast=fast)
@@ -57,6 +62,16 @@ def recipe(scan: Scan, method: Method) -> Recipe:
     for name, value in constants.items():
         text = filled(text, name, value)
     return Recipe(name=path.name, text=text, files=files)
+
+
+def _check_known(scan: Scan) -> None:
+    for part, names in (
+        (scan.beam, ("parallel", "fan")),
+        (scan.beam.views, ("even",)),
+        (scan.noise, ("none", "gaussian", "poisson")),
+    ):
+        if part.name not in names:
+            raise InputError(f"There is no script yet for a scan with this choice: {part.title}.")
 
 
 def recipe_path(name: str, *, fan: bool, fast: bool = False) -> Path:

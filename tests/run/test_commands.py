@@ -45,6 +45,15 @@ def test_help_imports_nothing_heavy():
     assert b"solve" in done.stdout
 
 
+def test_the_help_says_what_an_option_goes_with(capsys):
+    code, out, _ = run(capsys, "solve", "fbp", "--help")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "Seed, 0 to 4.29497e+09 (0) (with --noise gaussian, --noise poisson" in told
+    assert "Distance source to axis, 1 to 100000 pixels (640) (with --beam fan" in told
+    assert "Number of detectors, 1 to 2048 (160) --" in told
+
+
 def astras_own_fbp(scan, data):
     """FBP by `astra.algorithm` in its defaults, on ASTRA's own projector."""
     operator = reference_projector(scan.size, scan.beam, scan.kernel)
