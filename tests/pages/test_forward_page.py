@@ -22,6 +22,7 @@ SCANS = {
         "photons": "500",
         "size": "64",
     },
+    "photons, electronics": {"size": "64", "noise": "electronic", "noise_electrons": "15"},
     "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }

@@ -5,6 +5,7 @@ import pytest
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, PoissonNoise
+from core.problem.noise.electronic import ElectronicNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run.departures import departures
@@ -51,6 +52,10 @@ def test_the_lectures_scan_is_what_the_networks_know():
             Scan(noise=PoissonNoise(photons=1e5)),
             ["photon noise, trained on Gaussian noise only"],
         ),
+        (
+            Scan(noise=ElectronicNoise()),
+            ["photon counts with electronic noise, trained on Gaussian noise only"],
+        ),
         (Scan(kernel="line"), ["the line kernel, trained on strip"]),
         (Scan(image=SheppLogan()), ["a phantom, trained on heads"]),
         (
@@ -58,7 +63,19 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ["a fan beam, trained on a parallel one"],
         ),
     ],
-    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "line", "phantom", "fan"],
+    ids=[
+        "angles",
+        "arc",
+        "size",
+        "width",
+        "covered",
+        "noise",
+        "photons",
+        "electronics",
+        "line",
+        "phantom",
+        "fan",
+    ],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
     assert departures(scan, CARD) == words
