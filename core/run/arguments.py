@@ -1,5 +1,6 @@
 """What the command line understands: its commands and their options."""
 
+import re
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,20 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence on stderr and exit with code 2."""
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
+
+
+def with_lists(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each list that begins with a minus tied to its option.
+
+    Without that, `--option -76,-74` would be two options.
+    """
+    tied: list[str] = []
+    for word in arguments:
+        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]+,", word):
+            tied[-1] += f"={word}"
+        else:
+            tied.append(word)
+    return tied
 
 
 def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:

@@ -15,7 +15,7 @@ from core.problem.images import StoredImage
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run.arguments import make_parser
+from core.run.arguments import make_parser, with_lists
 from core.run.chosen_scan import scan_of
 from tests.helpers.cli_runner import SMALL, run
 
@@ -170,6 +170,12 @@ def test_the_options_make_the_scan():
     assert noisy.noise.level == 0.01
     assert scan_from("--beam", "fan").beam == FanBeam()  # a full turn
     assert scan_from("--projector", "line") == scan_from("--kernel", "line")
+
+
+def test_a_list_may_begin_with_a_minus():
+    given = ["solve", "fbp", "--angle-list", "-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
+    tied = ["solve", "fbp", "--angle-list=-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
+    assert with_lists(given) == tied
 
 
 def test_the_help_of_a_method_lists_its_parameters(capsys):
