@@ -8,6 +8,8 @@ from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.noise.electronic import ElectronicNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
+from core.problem.views.golden import GoldenViews
+from core.problem.views.listed import ListedViews
 from core.run.departures import departures
 
 CARD = {
@@ -32,6 +34,18 @@ def test_the_lectures_scan_is_what_the_networks_know():
     [
         (Scan(beam=ParallelBeam(views=EvenViews(angles=12))), ["12 views, trained on 20 to 90"]),
         (Scan(beam=ParallelBeam(views=EvenViews(arc=120.0))), ["an arc of 120°, trained on 180°"]),
+        (
+            Scan(beam=ParallelBeam(views=GoldenViews())),
+            ["views a golden angle apart, trained on evenly spaced views"],
+        ),
+        (
+            Scan(beam=ParallelBeam(views=ListedViews(angle_list=tuple(range(0, 120, 10))))),
+            [
+                "views at listed angles, trained on evenly spaced views",
+                "12 views, trained on 20 to 90",
+                "an arc of 120°, trained on 180°",
+            ],
+        ),
         (
             Scan(size=128, beam=ParallelBeam(detectors=64)),
             ["128 pixels across, trained on 160 to 320"],
@@ -66,6 +80,8 @@ def test_the_lectures_scan_is_what_the_networks_know():
     ids=[
         "angles",
         "arc",
+        "golden",
+        "listed",
         "size",
         "width",
         "covered",
