@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from core.methods import METHODS
+from core.methods.parameters import parameters_of
 from core.problem import metrics
 from core.problem.geometry import FanBeam
 from core.problem.images import StoredImage
+from core.problem.noise import GaussianNoise
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
@@ -185,6 +187,16 @@ def test_the_help_of_a_method_lists_its_parameters(capsys):
     assert "Cutoff, 0.05 to 1" in text
     for flag in ("--angles", "--detector-width", "--noise-photons", "--kernel"):
         assert flag in text
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_no_option_of_a_method_is_one_of_the_scan(method):
+    names = [parameter.name for parameter in parameters_of(method)]
+    given = ["solve", method.name, "--noise", "gaussian", "--noise-seed", "3"]
+    given += [word for name in names for word in (f"--{name.replace('_', '-')}", "1")]
+    chosen = make_parser(given).parse_args(given)
+    assert [getattr(chosen, f"set.{name}") for name in names] == ["1"] * len(names)
+    assert scan_of(chosen).noise == GaussianNoise(seed=3)
 
 
 def test_a_parameter_is_set_by_its_option_or_by_set(capsys):
