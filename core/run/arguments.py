@@ -1,11 +1,12 @@
 """What the command line understands: its commands and their options."""
 
+import re
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.parameters import parameters_of
+from core.parameters import Parameter, parameters_of
 
 
 class Parser(ArgumentParser):
@@ -14,6 +15,20 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence on stderr and exit with code 2."""
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
+
+
+def with_lists(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each list that begins with a minus tied to its option.
+
+    Without that, `--option -76,-74` would be two options.
+    """
+    tied: list[str] = []
+    for word in arguments:
+        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]+,", word):
+            tied[-1] += f"={word}"
+        else:
+            tied.append(word)
+    return tied
 
 
 def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
@@ -44,8 +59,9 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     solving.add_argument("--json", action="store_true", help="print one JSON object last")
 
     if arguments and arguments[0] == "solve":
-        _add_scan(solving)
-        _add_method(solving, next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+        title, own = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+        _add_scan(solving, own)
+        _add_method(solving, title, own)
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -88,8 +104,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     return parser
 
 
-def _add_scan(solving: ArgumentParser) -> None:
-    """The options of a scan, from its own description; left out, they are the lecture's."""
+def _add_scan(solving: ArgumentParser, own: Mapping[str, Parameter]) -> None:
+    """The options of a scan, from its own description; left out, they are the lecture's.
+
+    An older name of an option that is one of the method's own is the method's.
+    """
     from core.run.chosen_scan import options
 
     scan = solving.add_argument_group("the scan (lengths in pixels, angles in degrees)")
@@ -99,18 +118,26 @@ def _add_scan(solving: ArgumentParser) -> None:
         metavar="x=…,y=…,radius=…,contrast=…",
         help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
     )
-    for flags, name, about in options():
+    for (flag, *older), name, about in options():
+        flags = (flag, *(known for known in older if known not in own))
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
-def _add_method(solving: ArgumentParser, name: str) -> None:
-    """The options of a method, from its own description; nothing where there is none such."""
+def _method(name: str) -> tuple[str, dict[str, Parameter]]:
+    """The title of a method and its parameters by their flags; nothing where it is none."""
     from core.methods import METHODS
-    from core.run.chosen_scan import about
 
     for method in METHODS:
         if method.name == name:
-            group = solving.add_argument_group(f"{method.title} (also by --set NAME=VALUE)")
-            for parameter in parameters_of(method):
-                flag = f"--{parameter.name.replace('_', '-')}"
-                group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))
+            own = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
+            return method.title, own
+    return "", {}
+
+
+def _add_method(solving: ArgumentParser, title: str, own: Mapping[str, Parameter]) -> None:
+    """The options of a method, from its own description."""
+    from core.run.chosen_scan import about
+
+    group = solving.add_argument_group(f"{title} (also by --set NAME=VALUE)")
+    for flag, parameter in own.items():
+        group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

@@ -205,8 +205,10 @@ def _choice(
 
 def _listed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
     """A field for a list of numbers; what is no such list gets a sentence, and the last one."""
-    shadow = f"{key} as text"
-    if _is_new(shadow) or shadow not in st.session_state:
+    shadow, given = f"{key} as text", f"{key} as given"
+    # A link or a preset changes the list itself, a visitor its text.
+    changed = st.session_state.get(given) != st.session_state[key]
+    if _is_new(shadow) or changed:
         st.session_state[shadow] = text_of(st.session_state[key])
     text = st.text_area(
         label, key=shadow, help=parameter.help or None, persist_state="session", disabled=disabled
@@ -216,7 +218,7 @@ def _listed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value
     except InputError as error:
         st.error(str(error))
         value = st.session_state[key]
-    st.session_state[key] = value
+    st.session_state[key] = st.session_state[given] = value
     return value
 
 

@@ -37,6 +37,10 @@ BAD = {
         "Kernel must be one of strip, line",
     ),
     "a level of no noise": (["fbp", "--level", "0.1"], "--noise-level goes with --noise gaussian"),
+    "a seed of no noise": (
+        ["fbp", "--seed", "1"],
+        "--noise-seed goes with --noise gaussian or --noise poisson",
+    ),
     "a seed that is just too large": (
         ["fbp", "--noise", "gaussian", "--noise-seed", "4294967296"],
         "Seed must be from 0 to 4294967295, not 4294967296.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.methods.base import Method
+from core.problem.errors import InputError
 from core.problem.scan import Scan
 from core.run.export import recipe
 
@@ -21,7 +22,11 @@ def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
 
 
 def _script(scan: Scan, letter: str, method: Method) -> None:
-    script = recipe(scan, method)
+    try:
+        script = recipe(scan, method)
+    except InputError as error:
+        st.info(str(error))
+        return
     downloads: dict[str, str | bytes] = {script.name: script.text, **script.files}
     with st.container(horizontal=True):
         for name, content in downloads.items():
