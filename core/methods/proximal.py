@@ -100,6 +100,10 @@ class ProximalMethod(IterativeMethod):
         """σ × the prior's value."""
         return value_of(self.prior, operator.size, self.sigma)(image)
 
+    def parts(self) -> tuple[type, ...]:
+        """The class of its prior."""
+        return (prior_named(self.prior),)
+
     def make_prior(self, size: int, inner: Inner | None = None) -> Prior:
         """The prior for one solve on images of this size."""
         return prior_named(self.prior)(size, self.sigma, inner)

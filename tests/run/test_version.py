@@ -75,7 +75,7 @@ def home(tmp_path, monkeypatch):
         ("problem.noise.base", set(STUDIES)),
         ("methods.landweber", set()),
         ("methods.fbp", {"fbp", "comparison", "unseen"}),
-        ("methods.priors.tv_kernels", {"admm"}),
+        ("methods.priors.tv_kernels", {"admm", "sweep"}),
         ("methods.null_space", {"unseen"}),
         ("methods.choosing", {"sweep"}),
         ("networks.blocks", {"unet"}),
