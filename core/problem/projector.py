@@ -1,7 +1,7 @@
 """The projector G: from an image to its sinogram, and back with its adjoint."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,7 @@ class Projector(pylops.LinearOperator):
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the description; the weights are computed, or read from disk, over there."""
         threads = None if self.threads == available_threads() else self.threads
-        return _described, (self.size, self.beam, self.kernel, self.views, threads)
+        return partial(make_projector, threads=threads), (self.size, self.beam, self.kernel)
 
     def project(self, images: ArrayLike) -> Array:
         """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
@@ -144,15 +144,6 @@ def make_projector(
         (size, beam, kernel, threads),
         lambda: _make(size, beam, kernel, threads),
     )
-
-
-def _described(
-    size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: int | None
-) -> Projector:
-    if np.array_equal(views, np.arange(beam.view_count)):
-        return make_projector(size, beam, kernel, threads=threads)
-    beam.check_fits(size)
-    return _make(size, beam, kernel, views, threads or available_threads())
 
 
 def slowness(size: int, beam: Beam, kernel: str) -> str:
