@@ -29,6 +29,8 @@ CHOICES = {
 _PAGE, _DRAWN, _BEFORE = "controls: page", "controls: drawn now", "controls: drawn before"
 
 M = TypeVar("M", bound=Method)
+Shape = tuple[object, ...]
+"""What makes a widget another one to Streamlit: its range, its choices, its stops."""
 
 
 def control(
@@ -58,7 +60,7 @@ def control(
     """
     name = name or parameter.name
     key = key or name
-    _settle(parameter, name, key)
+    _settle(parameter, name, key, options)
     label = label or label_of(parameter)
     if parameter.choices:
         value = _choice(parameter, key, label, words or {}, disabled)
@@ -109,12 +111,16 @@ def keep(parameter: Parameter, value: Value) -> None:
     permalink.record(parameter, parameter.name, value)
 
 
-def _settle(parameter: Parameter, name: str, key: str) -> None:
+def _settle(parameter: Parameter, name: str, key: str, options: Sequence[float]) -> None:
     """Give the widget the value of the link, or the nearest allowed to the one it has."""
     value = _wanted(parameter, name, key)
+    # To Streamlit a widget with another range or other stops is another widget.
+    extra = value if options and value not in options else None
+    shape = (parameter.low, parameter.high, parameter.choices, tuple(options), extra)
     # A widget new to the page must be told its value, or it starts at its lowest. One that was
     # there is told only what changes: a slider just being moved would be thrown back.
-    if _is_new(key) or st.session_state[key] != value:
+    new = _is_new(key, shape) or key not in st.session_state
+    if new or st.session_state[key] != value:
         st.session_state[key] = value
 
 
@@ -132,15 +138,16 @@ def begin(page: str) -> None:
     """Start a run of the whole page of this title."""
     state = st.session_state
     same = state.get(_PAGE) == page
-    state[_PAGE], state[_BEFORE], state[_DRAWN] = page, state[_DRAWN] if same else set(), set()
+    state[_PAGE], state[_BEFORE], state[_DRAWN] = page, state[_DRAWN] if same else {}, {}
 
 
-def _is_new(key: str) -> bool:
-    """Whether neither this run nor the one before it has drawn the control."""
-    drawn: set[str] = st.session_state.setdefault(_DRAWN, set())
-    new = key not in drawn and key not in st.session_state.get(_BEFORE, ())
-    drawn.add(key)
-    return new or key not in st.session_state
+def _is_new(key: str, shape: Shape) -> bool:
+    """Whether neither this run nor the one before it has drawn the control in this shape."""
+    drawn: dict[str, Shape] = st.session_state.setdefault(_DRAWN, {})
+    before: dict[str, Shape] = st.session_state.get(_BEFORE, {})
+    new = drawn.get(key, before.get(key)) != shape
+    drawn[key] = shape
+    return new
 
 
 def label_of(parameter: Parameter) -> str:
