@@ -128,6 +128,35 @@ def test_a_control_that_was_away_comes_back_with_its_value():
     assert run(at)["values"][-1] == 4.5
 
 
+def app_with_a_range_that_follows():
+    import streamlit as st
+
+    from core.methods.parameters import Parameter
+    from core.ui import parameter_controls, permalink
+    from core.ui.parameter_controls import control
+
+    permalink.begin("test")
+    parameter_controls.begin("test")
+    size = control(Parameter(name="size", default=10, low=2, high=20))
+    row = control(Parameter(name="row", default=8, low=0, high=size - 1))
+    level = control(Parameter(name="level", default=2, low=1, high=9), options=range(1, size))
+    st.json({"values": [size, row, level], "notes": permalink.finish()})
+
+
+def test_a_widget_whose_range_changes_is_told_its_value():
+    # To the browser it is a new one, which starts at its lowest value unless it is told.
+    at = AppTest.from_function(app_with_a_range_that_follows, default_timeout=60)
+    assert run(at)["values"] == [10, 8, 2]
+    for size, row in ((20, 8), (5, 4), (20, 4)):
+        at.slider(key="size").set_value(size)
+        assert run(at)["values"] == [size, row, 2]
+        slider = at.slider(key="row").proto
+        assert (slider.set_value, list(slider.value)) == (True, [row])
+        assert at.select_slider(key="level").proto.set_value
+    at.run()
+    assert not at.slider(key="row").proto.set_value, "it is not thrown back while it is moved"
+
+
 def test_a_parameter_that_does_nothing_is_drawn_faintly():
     def page():
         from core.methods.plug_and_play import PlugAndPlay
