@@ -23,10 +23,10 @@ METADATA = "parameter"
 class Parameter:
     """What is known of one parameter.
 
-    `low` and `high` bound a number (each number of a list), `log` asks for a logarithmic control,
-    `choices` lists the allowed words and `words` what people read in their place, `symbol` is
-    LaTeX as it stands in the equation. `only` names another parameter and the choices of it with
-    which this one counts: with any other it does nothing.
+    `low` and `high` bound a number, or each number of a list, which has at most `most` of them.
+    `log` asks for a logarithmic control, `choices` lists the allowed words and `words` what people
+    read in their place, `symbol` is LaTeX as it stands in the equation. `only` names another
+    parameter and the choices of it with which this one counts: with any other it does nothing.
 
     `label` is what stands on a control where `title` with symbol and unit would be too long;
     `stops` are the numbers at which its slider stops, written by `show`; `typed` asks for a field
@@ -39,6 +39,7 @@ class Parameter:
     default: Value
     low: float | None = None
     high: float | None = None
+    most: int | None = None
     log: bool = False
     choices: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -96,6 +97,8 @@ class Parameter:
     def _check_list(self, value: Any) -> None:
         if not isinstance(value, Sequence) or isinstance(value, str) or not len(value):
             raise InputError(f"{self.title} must be a list of numbers, not {value!r}.")
+        if self.most is not None and len(value) > self.most:
+            raise InputError(f"{self.title} may have up to {self.most} numbers, not {len(value)}.")
         for number in value:
             self._check_number(number)
 

@@ -26,7 +26,7 @@ from core.methods.lsqr_update import StackedSystem
 from core.methods.parameters import param
 from core.methods.priors import Form, Inner
 from core.methods.proximal import ProximalMethod, prior_param, start, step_from
-from core.methods.splitting import as_rows
+from core.methods.splitting import as_rows, on_all_unknowns
 from core.problem.projector import Projector
 
 
@@ -81,8 +81,10 @@ class ADMM(ProximalMethod):
     def _plain(self, operator: Projector, data: Array) -> Iterator[Step]:
         split = self.make_prior(operator.size).split()
         K, h = as_rows(split)
-        system = StackedSystem(operator=operator, data=data, rows=K, weight=self.tau**-0.5)
-        x = start(operator)
+        system = StackedSystem(
+            operator=on_all_unknowns(operator, split), data=data, rows=K, weight=self.tau**-0.5
+        )
+        x = start(operator, split.auxiliary)
         steepest = float(np.linalg.norm(operator.back_project(data)))
         z = K.matvec(x)
         u = np.zeros_like(z)
@@ -92,8 +94,8 @@ class ADMM(ProximalMethod):
             Kx = K.matvec(x)
             z = h.prox(Kx + u, self.tau)
             u = u + Kx - z
-            # A constraint holds in z, whose last rows are then the image itself.
-            m = z[-x.size :] if split.constrained else x
+            # A constraint holds in z, whose last part is then the image itself.
+            m = z[-split.pixels :] if split.constrained else x
             residual = gradient_norm / steepest if steepest > 0 else 0.0
             yield step_from(operator, m, {"inner_residual": residual})
 

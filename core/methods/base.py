@@ -111,6 +111,10 @@ class Method(ABC):
         """What the method minimises of the image beside that: nothing."""
         return 0.0
 
+    def parts(self) -> tuple[type, ...]:
+        """Classes beside its own whose code makes the result, found by a name among its values."""
+        return ()
+
     def bound_broken(self) -> str:
         """The bound on the step size that these parameters break, as a sentence; "" if none."""
         return ""

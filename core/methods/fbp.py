@@ -57,12 +57,12 @@ class FBP(DirectMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the FBP of the data."""
-        beam, angles_deg = operator.beam, operator.beam.angles_deg[operator.views]
+        beam = operator.beam
         if isinstance(beam, PointSource):
             image = fan_fbp(
                 data,
                 size=operator.size,
-                angles_deg=angles_deg,
+                angles_deg=beam.angles_deg,
                 beam=beam,
                 filter=self.filter,
                 cutoff=self.cutoff,
@@ -71,7 +71,7 @@ class FBP(DirectMethod):
             image = parallel_fbp(
                 data,
                 size=operator.size,
-                angles_deg=angles_deg,
+                angles_deg=beam.angles_deg,
                 detector_width=beam.detector_width,
                 kernel=operator.kernel,
                 filter=self.filter,

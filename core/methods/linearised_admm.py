@@ -63,14 +63,15 @@ class LinearisedADMM(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        problem = stack(operator, data, self.make_prior(operator.size).split(), balanced=False)
+        split = self.make_prior(operator.size).split()
+        problem = stack(operator, data, split, balanced=False)
         tau = self.tau * problem.norm_squared**0.5
         solver = Solver()
         m, z = solver.setup(
             proxf=problem.constraint,
             proxg=problem.function,
             A=problem.operator,
-            x0=start(operator),
+            x0=start(operator, split.auxiliary),
             tau=tau,
             mu=self.step * tau / problem.norm_squared,
         )

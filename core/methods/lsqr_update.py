@@ -16,8 +16,6 @@ import numpy as np
 import pylops
 from numpy.typing import NDArray
 
-from core.problem.projector import Projector
-
 Array = NDArray[np.float32]
 
 
@@ -25,7 +23,7 @@ Array = NDArray[np.float32]
 class StackedSystem:
     """[G; wK] and the data d; images and targets are flat, float32."""
 
-    operator: Projector
+    operator: pylops.LinearOperator
     data: Array
     rows: pylops.LinearOperator
     weight: float

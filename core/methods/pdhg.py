@@ -74,7 +74,8 @@ class PDHG(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        problem = stack(operator, data, self.make_prior(operator.size).split(), self.fast)
+        split = self.make_prior(operator.size).split()
+        problem = stack(operator, data, split, self.fast)
         product = self.step / problem.norm_squared
         # √(τ/μ) times √(τμ) is τ; the balanced stack has a τ that suits it.
         tau = FAST_TAU * balanced_tau(operator, data, self.weight) if self.fast else product**0.5
@@ -83,7 +84,7 @@ class PDHG(ProximalMethod):
             "proxf": problem.constraint,
             "proxg": problem.function,
             "A": problem.operator,
-            "x0": start(operator),
+            "x0": start(operator, split.auxiliary),
             "tau": tau,
             "mu": product / tau,
         }

@@ -100,6 +100,10 @@ class ProximalMethod(IterativeMethod):
         """σ × the prior's value."""
         return value_of(self.prior, operator.size, self.sigma)(image)
 
+    def parts(self) -> tuple[type, ...]:
+        """The class of its prior."""
+        return (prior_named(self.prior),)
+
     def make_prior(self, size: int, inner: Inner | None = None) -> Prior:
         """The prior for one solve on images of this size."""
         return prior_named(self.prior)(size, self.sigma, inner)
@@ -143,12 +147,12 @@ class ForwardBackwardMethod(ProximalMethod):
         return self.make_prior(operator.size, inner)
 
 
-def start(operator: Projector) -> Array:
-    """An empty image, flat."""
-    return np.zeros(operator.shape[1], np.float32)
+def start(operator: Projector, auxiliary: int = 0) -> Array:
+    """An empty image, flat, followed by the auxiliary unknowns of a prior, all zero."""
+    return np.zeros(operator.shape[1] + auxiliary, np.float32)
 
 
 def step_from(operator: Projector, image: Array, values: Mapping[str, float] | None = None) -> Step:
-    """A step from a flat image of a solver."""
-    square = np.asarray(image, np.float32).reshape(operator.dims)
+    """A step from a solver's variable: a flat image, with or without auxiliary unknowns."""
+    square = np.asarray(image[: operator.shape[1]], np.float32).reshape(operator.dims)
     return Step(image=square, values=values or {})

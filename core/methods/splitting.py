@@ -3,7 +3,8 @@
     min_m  ½‖Gm − d‖² + h(Km) + ι_{[l,u]}(m)
 
 either with the misfit apart (`as_rows`) or stacked into one A = [SG; ωK] (`stack`), so that
-every function has a prox in closed form.
+every function has a prox in closed form. Where the prior has unknowns w of its own, all act on
+(m, w), G and the range on its first part only (`on_all_unknowns`).
 
 The plain stack has S = ω = 1. The balanced one has ‖SG‖ = ‖ωK‖ = 1: S sharpens each view as the
 ramp filter of FBP does, which takes the blur out of GᵀG and with it most of the iterations; the
@@ -26,7 +27,6 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from core.methods.data_term import filtered, ray_response
 from core.methods.priors.base import Nothing, Split
-from core.methods.priors.field_length import FieldLength
 from core.problem.projector import Projector
 from core.problem.recent import once_per
 
@@ -50,13 +50,31 @@ def as_rows(split: Split) -> tuple[pylops.LinearOperator, ProxOperator]:
     """K and h of a prior with its constraint as further rows of K, the image itself, if any."""
     if not split.constrained:
         return split.operator, split.term
-    pixels = split.operator.shape[1]
-    identity = pylops.Identity(pixels, dtype=np.float32)
+    pixels = split.pixels
+    identity = on_all_unknowns(pylops.Identity(pixels, dtype=np.float32), split)
     box = pyproximal.Box(split.lower, split.upper)
     if isinstance(split.term, Nothing):
         return identity, box
     rows = [split.operator.shape[0], pixels]
     return pylops.VStack([split.operator, identity]), pyproximal.VStack([split.term, box], nn=rows)
+
+
+def on_all_unknowns(operator: pylops.LinearOperator, split: Split) -> pylops.LinearOperator:
+    """An operator on images as one on all unknowns of a prior, blind to the auxiliary ones."""
+    if not split.auxiliary:
+        return operator
+    blind = pylops.Zero(operator.shape[0], split.auxiliary, dtype=np.float32)
+    return pylops.HStack([operator, blind], dtype=np.float32)
+
+
+def _range_of(split: Split) -> ProxOperator:
+    """The constraint on the image as a function of all unknowns."""
+    if not split.constrained:
+        return Nothing()
+    box = pyproximal.Box(split.lower, split.upper)
+    if not split.auxiliary:
+        return box
+    return Blocks([box, Nothing()], [split.pixels, split.auxiliary])
 
 
 def stack(operator: Projector, data: Array, split: Split, balanced: bool) -> Stack:
@@ -67,16 +85,15 @@ def stack(operator: Projector, data: Array, split: Split, balanced: bool) -> Sta
     else:
         rows, misfit = operator, pyproximal.L2(b=np.ravel(data))
         data_norm, scale = operator.norm_squared, 1.0
-    term = split.term
-    if isinstance(term, FieldLength):
-        term = term.stretched(scale)
+    term = split.term if scale == 1 else split.term.stretched(scale)
     function = Blocks([misfit, term], [data.size, split.operator.shape[0]])
-    box = pyproximal.Box(split.lower, split.upper) if split.constrained else Nothing()
     return Stack(
-        operator=pylops.VStack([rows, scale * split.operator], dtype=np.float32),
+        operator=pylops.VStack(
+            [on_all_unknowns(rows, split), scale * split.operator], dtype=np.float32
+        ),
         norm_squared=data_norm + scale**2 * split.norm_squared,
         function=function,
-        constraint=box,
+        constraint=_range_of(split),
     )
 
 

@@ -19,7 +19,7 @@ from core.problem.keys import content_key
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
 from core.problem.stored import IMAGES_FILE
-from core.problem.views import EvenViews
+from core.problem.views.listed import ListedViews
 
 GROUP = "haadf_tilt"
 
@@ -63,9 +63,8 @@ class MeasuredSeries:
         """The sinogram (angles, detectors), scaled, and the beam."""
         with h5py.File(IMAGES_FILE) as file:
             series, angles = file[GROUP]["sinogram"][()], file[GROUP]["angles_deg"][()]
-        step = float(angles[1] - angles[0])
         beam = ParallelBeam(
-            views=EvenViews(angles=len(angles), arc=step * len(angles), start=float(angles[0])),
+            views=ListedViews(angle_list=tuple(angles.tolist())),
             detectors=series.shape[2],
             detector_width=1.0,
         )

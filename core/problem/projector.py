@@ -1,7 +1,7 @@
 """The projector G: from an image to its sinogram, and back with its adjoint."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from core.problem.projection.reference import astra_engine, reference_projector
 from core.problem.projection.weights import TooLargeError, build_weights
 from core.problem.projection.workers import available_threads
 from core.problem.recent import Recent
+from core.problem.views.listed import ListedViews
 
 __all__ = ["Projector", "make_projector", "reference_projector"]
 
@@ -35,14 +36,12 @@ VERSION = 1
 
 
 class Projector(pylops.LinearOperator):
-    """G for some views of a beam: a PyLops operator that also takes batches. Safe in threads.
+    """G: a PyLops operator that also takes batches. Safe in threads.
 
     Attributes
     ----------
     size, beam, kernel
         Side of the image in pixels, the beam, and what weighs a pixel: strip, line or linear.
-    views
-        Which of the beam's views these are, (angles,).
     threads
         How many threads a product may use.
     backend
@@ -57,17 +56,15 @@ class Projector(pylops.LinearOperator):
         size: int,
         beam: Beam,
         kernel: str,
-        views: NDArray[np.intp],
         threads: int,
         engine: Engine,
         key: str,
     ) -> None:
-        dimsd = (len(views), beam.detectors)
+        dimsd = (beam.view_count, beam.detectors)
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
         self.size = size
         self.beam = beam
         self.kernel = kernel
-        self.views = views
         self.threads = threads
         self.backend = engine.description
         self._engine = engine
@@ -76,7 +73,7 @@ class Projector(pylops.LinearOperator):
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the description; the weights are computed, or read from disk, over there."""
         threads = None if self.threads == available_threads() else self.threads
-        return _described, (self.size, self.beam, self.kernel, self.views, threads)
+        return partial(make_projector, threads=threads), (self.size, self.beam, self.kernel)
 
     def project(self, images: ArrayLike) -> Array:
         """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
@@ -116,8 +113,9 @@ class Projector(pylops.LinearOperator):
 
     def angle_subset(self, indices: Sequence[int] | NDArray[np.integer]) -> "Projector":
         """Return the projector of these views only, in this order."""
-        chosen = self.views[np.asarray(indices, np.intp)]
-        return _make(self.size, self.beam, self.kernel, chosen, self.threads)
+        chosen = self.beam.angles_deg[np.asarray(indices, np.intp)]
+        beam = self.beam.with_views(ListedViews(angle_list=tuple(chosen.tolist())))
+        return _make(self.size, beam, self.kernel, self.threads)
 
     @property
     def nbytes(self) -> int:
@@ -144,17 +142,8 @@ def make_projector(
     threads = threads or available_threads()
     return MEMORY.get(
         (size, beam, kernel, threads),
-        lambda: _make(size, beam, kernel, np.arange(beam.view_count), threads),
+        lambda: _make(size, beam, kernel, threads),
     )
-
-
-def _described(
-    size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: int | None
-) -> Projector:
-    if np.array_equal(views, np.arange(beam.view_count)):
-        return make_projector(size, beam, kernel, threads=threads)
-    beam.check_fits(size)
-    return _make(size, beam, kernel, views, threads or available_threads())
 
 
 def slowness(size: int, beam: Beam, kernel: str) -> str:
@@ -171,13 +160,13 @@ def slowness(size: int, beam: Beam, kernel: str) -> str:
 MEMORY: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
 
 
-def _make(size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: int) -> Projector:
+def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
     engine: Engine
-    key = content_key(VERSION, size, beam, kernel, views.tolist())
+    key = content_key(VERSION, size, beam, kernel)
     try:
         weights = build_weights(
             size,
-            beam.projection_matrices()[views],
+            beam.projection_matrices(),
             beam.detectors,
             kernel,
             threads=threads,
@@ -185,14 +174,13 @@ def _make(size: int, beam: Beam, kernel: str, views: NDArray[np.intp], threads: 
             name=key,
         )
     except TooLargeError as error:
-        engine = astra_engine(size, beam, kernel, views, str(error))
+        engine = astra_engine(size, beam, kernel, str(error))
     else:
         engine = WeightsEngine(weights)
     return Projector(
         size=size,
         beam=beam,
         kernel=kernel,
-        views=views,
         threads=threads,
         engine=engine,
         key=key,

@@ -5,8 +5,9 @@ import pylops
 import pyproximal
 from pyproximal.optimization import primal
 
+from core.recipes.blocks.unknowns import others, scan
 from core.recipes.forms.split import K, h, lower, upper
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import SIZE, data
 
 PRIOR = "l21_gradient"
 SIGMA = 0.01
@@ -27,12 +28,12 @@ if lower > -np.inf:
 # The reconstruction
 x, z = primal.ADMML2(
     h,
-    G,
+    scan,
     data.ravel(),
     K,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(SIZE * SIZE + others, np.float32),
     tau=TAU,
     niter=ITERATIONS,
     iter_lim=INNER_ITERATIONS,
 )
-reconstruction = (z[-x.size :] if lower > -np.inf else x).reshape(SIZE, SIZE)
+reconstruction = (z[-x.size :] if lower > -np.inf else x[: SIZE * SIZE]).reshape(SIZE, SIZE)

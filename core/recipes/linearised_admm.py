@@ -16,12 +16,13 @@ STEP = 0.99
 
 # The reconstruction
 tau = TAU * norm_squared**0.5
-reconstruction = primal.LinearizedADMM(
+m, z = primal.LinearizedADMM(
     pyproximal.Box(lower, upper),
     g,
     A,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(A.shape[1], np.float32),
     tau=tau,
     mu=STEP * tau / norm_squared,
     niter=ITERATIONS,
-)[0].reshape(SIZE, SIZE)
+)
+reconstruction = m[: SIZE * SIZE].reshape(SIZE, SIZE)

@@ -8,8 +8,9 @@ from core.recipes.blocks.balanced_tau import balanced_tau
 from core.recipes.blocks.filtered import filtered
 from core.recipes.blocks.primal_dual import primal_dual
 from core.recipes.blocks.sharpening import sharpening_gain
+from core.recipes.blocks.unknowns import scan
 from core.recipes.forms.split import K, K_norm_squared, h
-from core.recipes.scan import G, data
+from core.recipes.scan import data
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -47,7 +48,7 @@ class SharpenedMisfit(pyproximal.ProxOperator):
 
 # Everything but the range of m in one function of Am, A = [SG; ωK] with ‖ωK‖ just below 1
 omega = K_norm_squared**-0.5
-A = pylops.VStack([S * pylops.aslinearoperator(G), omega * K], dtype=np.float32)
+A = pylops.VStack([S * scan, omega * K], dtype=np.float32)
 g = pyproximal.VStack(
     [SharpenedMisfit(), h.precomposition(1 / omega, 0.0)], nn=[data.size, K.shape[0]]
 )

@@ -1,11 +1,12 @@
 """What the command line understands: its commands and their options."""
 
+import re
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.parameters import parameters_of
+from core.parameters import Parameter, parameters_of
 
 
 class Parser(ArgumentParser):
@@ -14,6 +15,20 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence on stderr and exit with code 2."""
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
+
+
+def with_lists(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each list that begins with a minus tied to its option.
+
+    Without that, `--option -76,-74` would be two options.
+    """
+    tied: list[str] = []
+    for word in arguments:
+        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]+,", word):
+            tied[-1] += f"={word}"
+        else:
+            tied.append(word)
+    return tied
 
 
 def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
@@ -38,13 +53,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     exporting = commands.add_parser("export", help="write a script that does the same alone")
     exporting.add_argument("method", metavar="METHOD", help="a name from `list`")
     exporting.add_argument(
-        "--out",
-        type=Path,
-        metavar="FOLDER",
-        required=True,
-        help="where the script goes",
+        "--out", type=Path, metavar="FOLDER", required=True, help="where the script goes"
     )
-    for command in (solving, exporting):
+
+    asking = {"solve": solving, "export": exporting}
+    for command in asking.values():
         command.add_argument(
             "--set",
             action="extend",
@@ -53,10 +66,10 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
             metavar="NAME=VALUE",
             help="parameters of the method",
         )
-    if arguments and arguments[0] in ("solve", "export"):
-        asked = solving if arguments[0] == "solve" else exporting
-        _add_scan(asked)
-        _add_method(asked, next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+    if arguments and arguments[0] in asking:
+        title, own = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+        _add_scan(asking[arguments[0]], own)
+        _add_method(asking[arguments[0]], title, own)
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -99,8 +112,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     return parser
 
 
-def _add_scan(command: ArgumentParser) -> None:
-    """The options of a scan, from its own description; left out, they are the lecture's."""
+def _add_scan(command: ArgumentParser, own: Mapping[str, Parameter]) -> None:
+    """The options of a scan, from its own description; left out, they are the lecture's.
+
+    An older name of an option that is one of the method's own is the method's.
+    """
     from core.run.chosen_scan import options
 
     scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
@@ -110,18 +126,26 @@ def _add_scan(command: ArgumentParser) -> None:
         metavar="x=…,y=…,radius=…,contrast=…",
         help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
     )
-    for flags, name, about in options():
+    for (flag, *older), name, about in options():
+        flags = (flag, *(known for known in older if known not in own))
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
-def _add_method(command: ArgumentParser, name: str) -> None:
-    """The options of a method, from its own description; nothing where there is none such."""
+def _method(name: str) -> tuple[str, dict[str, Parameter]]:
+    """The title of a method and its parameters by their flags; nothing where it is none."""
     from core.methods import METHODS
-    from core.run.chosen_scan import about
 
     for method in METHODS:
         if method.name == name:
-            group = command.add_argument_group(f"{method.title} (also by --set NAME=VALUE)")
-            for parameter in parameters_of(method):
-                flag = f"--{parameter.name.replace('_', '-')}"
-                group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))
+            own = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
+            return method.title, own
+    return "", {}
+
+
+def _add_method(command: ArgumentParser, title: str, own: Mapping[str, Parameter]) -> None:
+    """The options of a method, from its own description."""
+    from core.run.chosen_scan import about
+
+    group = command.add_argument_group(f"{title} (also by --set NAME=VALUE)")
+    for flag, parameter in own.items():
+        group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

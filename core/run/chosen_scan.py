@@ -2,11 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.description import everything, make, values
+from core.description import Entry, everything, make, values
 from core.methods.base import Method
 from core.parameters import Parameter, text_of
 from core.problem.errors import InputError
@@ -14,8 +13,7 @@ from core.problem.geometry import BEAMS, TRUNCATED, share_outside
 from core.problem.images import IMAGES, WithLesion, parse_image, parse_lesion
 from core.problem.projector import slowness
 from core.problem.scan import Scan
-from core.run.departures import departures
-from core.run.lineup import training_card
+from core.run.departures import training_notice
 
 Option = tuple[tuple[str, ...], str, str]
 """The flags of an option, the name under which its value is found, and what it is."""
@@ -23,13 +21,11 @@ Option = tuple[tuple[str, ...], str, str]
 
 def options() -> Iterator[Option]:
     """The options of a scan, from its description; its image has words of its own."""
-    for name, entries in _named().items():
-        flags = tuple(f"--{known.replace('_', '-')}" for known in (name, *entries[0][0].aliases))
-        choices = tuple(dict.fromkeys(choice for _, choice in entries if choice))
-        only = (
-            f" (with {', '.join(choices)})" if choices and len(choices) < len(BEAMS.members) else ""
-        )
-        yield flags, name, about(entries[0][0]) + only
+    for name, option in _named().items():
+        known = (name, *option.parameter.aliases)
+        flags = tuple(f"--{word.replace('_', '-')}" for word in known)
+        with_some = f" (with {', '.join(option.goes_with)})" if option.goes_with else ""
+        yield flags, name, about(option.parameter) + with_some
 
 
 def about(parameter: Parameter) -> str:
@@ -45,15 +41,29 @@ def about(parameter: Parameter) -> str:
     return f"{allowed} ({default})".replace("%", "%%")
 
 
-def _named() -> dict[str, list[tuple[Parameter, str]]]:
-    """Every parameter of a scan but its image's by name, each with the choice it goes with."""
-    found: dict[str, list[tuple[Parameter, str]]] = {}
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """A parameter of a scan, and the choices that it goes with; none where it goes with all."""
+
+    parameter: Parameter
+    goes_with: tuple[str, ...]
+
+
+def _named() -> dict[str, _Named]:
+    """Every parameter of a scan but its image's by name."""
+    found: dict[str, list[Entry]] = {}
     for entry in everything(Scan):
-        name, (family, choice) = entry.parameter.name, entry.goes_with
-        if not name.startswith(IMAGES.name):
-            said = f"--{family} {choice}" if family else ""
-            found.setdefault(name, []).append((entry.parameter, said))
-    return found
+        if not entry.parameter.name.startswith(IMAGES.name):
+            found.setdefault(entry.parameter.name, []).append(entry)
+    named = {}
+    for name, entries in found.items():
+        choices = tuple(dict.fromkeys(entry.goes_with for entry in entries))
+        family = choices[0][0]
+        # A parameter of every member of its family needs no word of them.
+        all_of_them = not family or len(choices) == len(found[family][0].parameter.choices)
+        said = () if all_of_them else tuple(f"--{chooser} {one}" for chooser, one in choices)
+        named[name] = _Named(parameter=entries[0].parameter, goes_with=said)
+    return named
 
 
 def scan_of(chosen: Namespace) -> Scan:
@@ -72,7 +82,7 @@ def scan_of(chosen: Namespace) -> Scan:
             value = usual.get(name, parameter.default)
         else:
             # The bounds as declared: where others narrow them, the scan itself says why.
-            value = named[name][0][0].parse(given[name])
+            value = named[name].parameter.parse(given[name])
         if name == BEAMS.name:
             usual.update(values(BEAMS.member(value)()))
         return value
@@ -81,8 +91,9 @@ def scan_of(chosen: Namespace) -> Scan:
     scan = make(Scan, ask)
     for name in given:
         if name not in used:
-            goes_with = " or ".join(choice for _, choice in named[name])
-            raise InputError(f"--{name.replace('_', '-')} goes with {goes_with}.")
+            raise InputError(
+                f"--{name.replace('_', '-')} goes with {' or '.join(named[name].goes_with)}."
+            )
     if chosen.lesion:
         return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(chosen.lesion)))
     return replace(scan, image=image)
@@ -99,10 +110,5 @@ def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
         )
     if slow := slowness(scan.size, scan.beam, scan.kernel):
         yield slow
-    if method.family == "learned":
-        with suppress(InputError):  # without weights the method itself will say so
-            if strange := departures(scan, training_card(method.name)):
-                yield (
-                    f"{method.title} was not trained for this scan: {'; '.join(strange)}. "
-                    "It guesses as surely as ever."
-                )
+    if notice := training_notice(scan, {method.title: method.name}):
+        yield notice

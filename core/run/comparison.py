@@ -1,22 +1,18 @@
 """Several methods on several scans, as one job: the table of scores, and all the pictures."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.methods.base import Array
 from core.problem.errors import InputError
-from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
 from core.run.evaluated_method import EndedError, EvaluatedMethod, Solution
 from core.run.image_scores import image_scores
-from core.run.job import Report, Task
+from core.run.job import Report
 from core.run.question import measurement_of
-from core.run.record import Record
-from core.run.version import version_of
+from core.run.study import Study
 
 Values = NDArray[np.float64]
 
@@ -53,7 +49,7 @@ class Compared:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class Comparison(Study[Compared]):
     """The question what each candidate makes of each scan, all of one image size.
 
     With `hold`, tuned candidates keep the weight that suits the first scan.
@@ -70,28 +66,19 @@ class Comparison:
         if len({scan.size for scan in self.scans}) != 1:
             raise InputError("The scans of a comparison must have images of one size.")
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal scans, candidates and code."""
-        scans = [scan.key for scan in self.scans]
-        return content_key("comparison", scans, self.candidates, self.hold, version_of(self))
-
     @property
     def solves(self) -> int:
         """How many reconstructions it takes."""
         return len(self.scans) * len(self.candidates)
 
     @property
-    def task(self) -> Task[Compared]:
-        """The task of answering."""
-        return Task(
-            key=self.key,
-            title=self.title,
-            run=self.answer,
-            encode=encode,
-            decode=decode,
-            complete=lambda result: result.done == self.solves,
-        )
+    def job_title(self) -> str:
+        """Its title."""
+        return self.title
+
+    def complete(self, result: Compared) -> bool:
+        """Whether all solves are done."""
+        return result.done == self.solves
 
     def answer(self, report: Report) -> Compared:
         """Solve one after the other; what is done before a stop is returned."""
@@ -169,20 +156,3 @@ class _Table:
             done=self._done,
             notes=tuple(self._notes),
         )
-
-
-def encode(result: Compared) -> Record:
-    """The result as a record for the store."""
-    arrays: dict[str, NDArray[Any]] = {
-        "snr": result.snr,
-        "residual": result.residual,
-        "sigma": result.sigma,
-        "images": result.images,
-    }
-    return Record(header={"done": result.done, "notes": list(result.notes)}, arrays=arrays)
-
-
-def decode(record: Record) -> Compared:
-    """The result of a record; raises `KeyError` or `TypeError` when it is none."""
-    header = record.header
-    return Compared(**record.arrays, done=header["done"], notes=tuple(header["notes"]))

@@ -1,11 +1,36 @@
 """In which ways a scan is unlike those that a network was trained on."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from core.description import declared
+from core.description import declared, values
+from core.parameters import Parameter, parameters_of
+from core.problem.errors import InputError
 from core.problem.images import Phantom
 from core.problem.scan import Scan
+from core.problem.views import EvenViews, Views
+from core.run.lineup import training_card
+
+NOTICE = (
+    "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"
+)
+
+
+def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
+    """What to say of methods that meet a scan unlike those of their training; "" if none does.
+
+    `methods` has the name of each method under the title that stands in the notice, a list in
+    Markdown with one line for all methods of which the same is to be said. A method whose weights
+    are missing says so by itself.
+    """
+    titles: dict[str, list[str]] = {}
+    for title, name in methods.items():
+        with suppress(InputError):
+            ways = "; ".join(departures(scan, training_card(name)))
+            titles.setdefault(ways, []).append(title)
+    lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
+    return "\n".join([NOTICE, "", *lines]) if lines else ""
 
 
 def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:
@@ -21,7 +46,9 @@ def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:
         found.append(f"a {beam.kind} beam, trained on a {known['beam']} one")
     if scan.kernel != known.get("kernel", scan.kernel):
         found.append(f"the {scan.kernel} kernel, trained on {known['kernel']}")
-    for parameter, value in declared(scan):
+    if beam.views.name != known.get("spacing", EvenViews.name):
+        found.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
+    for parameter, value in (*declared(scan), *_counted(beam.views)):
         if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in known:
             continue
         if parameter.name == "detector_width" and not same_kind:
@@ -37,6 +64,16 @@ def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
         found.append("a phantom, trained on heads")
     return found
+
+
+def _counted(views: Views) -> list[tuple[Parameter, float]]:
+    """The number of views and their arc where these are no parameters of theirs."""
+    own, counted = values(views), {"angles": views.count, "arc": views.arc}
+    return [
+        (parameter, counted[parameter.name])
+        for parameter in parameters_of(EvenViews)
+        if parameter.name in counted and parameter.name not in own
+    ]
 
 
 def _covered(share: float, ends: tuple[float, float]) -> list[str]:

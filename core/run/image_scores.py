@@ -22,7 +22,7 @@ class ImageScores:
 def image_scores(image: Array, measurement: Measurement) -> ImageScores:
     """The scores of an image (size, size); NaN where they need a truth and there is none."""
     truth = measurement.truth
-    predicted = measurement.operator.forward(image)
+    predicted = measurement.operator.project(image)
     return ImageScores(
         snr=np.nan if truth is None else metrics.snr(image, truth),
         psnr=np.nan if truth is None else metrics.psnr(image, truth),

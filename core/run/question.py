@@ -1,17 +1,16 @@
 """Questions to the lab: one scan, one method; or several of them as one sweep."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Protocol
 
 from core.methods.base import Method, Progress, Reconstruction, Run, reconstruct
-from core.problem.keys import content_key
 from core.problem.recent import Recent
 from core.problem.scan import Measurement
-from core.run.job import Report, Task
-from core.run.results import decode, decode_all, encode, encode_all
+from core.run.codec import encode
+from core.run.job import Report
 from core.run.store import Store, the_store
-from core.run.version import version_of
+from core.run.study import Study
 
 
 class Source(Protocol):
@@ -43,28 +42,20 @@ PAUSED: Recent[Run] = Recent(4)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Study[Reconstruction]):
     """A question to the lab: what does `method` make of the data of `scan`."""
 
     scan: Source
     method: Method
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal scans, methods, parameters and code."""
-        return content_key("reconstruction", self.scan.key, self.method, version_of(self))
-
     @property
-    def task(self) -> Task[Reconstruction]:
-        """The task of answering this question."""
-        return Task(
-            key=self.key,
-            title=self.method.title,
-            run=self.answer,
-            encode=encode,
-            decode=decode,
-            complete=lambda result: result.stop != "stopped",
-        )
+    def job_title(self) -> str:
+        """The method's title."""
+        return self.method.title
+
+    def complete(self, result: Reconstruction) -> bool:
+        """Whether it was not stopped."""
+        return result.stop != "stopped"
 
     def answer(self, report: Report) -> Reconstruction:
         """Reconstruct, telling `report` of each step; goes on where it was stopped before."""
@@ -84,7 +75,7 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep:
+class Sweep(Study[tuple[Reconstruction, ...]]):
     """Several questions as one task, in this order; `label` says what they share.
 
     Each answer is kept in `store` by itself, so that a single one opens at once afterwards, and
@@ -96,22 +87,14 @@ class Sweep:
     label: str
     store: Store = field(default_factory=the_store, compare=False, repr=False)
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for the same questions in the same order."""
-        return content_key("sweep", [question.key for question in self.questions])
-
     @property
-    def task(self) -> Task[tuple[Reconstruction, ...]]:
-        """The task of answering all of them."""
-        return Task(
-            key=self.key,
-            title=self.label,
-            run=self.answer,
-            encode=encode_all,
-            decode=decode_all,
-            complete=lambda results: len(results) == len(self.questions),
-        )
+    def job_title(self) -> str:
+        """What the questions share."""
+        return self.label
+
+    def complete(self, result: tuple[Reconstruction, ...]) -> bool:
+        """Whether all questions are answered."""
+        return len(result) == len(self.questions)
 
     def answer(self, report: Report) -> tuple[Reconstruction, ...]:
         """Answer one after the other; those answered before a stop are returned."""
@@ -121,7 +104,7 @@ class Sweep:
         for number, question in enumerate(self.questions):
             before, part = sum(sizes[:number]), f"{number + 1} of {len(sizes)}"
             tell = partial(_tell, report, before, sum(sizes), part, done)
-            answer = self.store.recall(question.key, decode)
+            answer = self.store.recall(question.key, question.task.decode)
             if answer is None:
                 answer = reconstruct(question.method, measurement_of(question.scan), tell)
                 if answer.stop == "stopped":

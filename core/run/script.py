@@ -72,13 +72,14 @@ def prior_part(module: str, prior: str, form: str) -> Part:
     """The sections of a prior in one form, with what they need of their file."""
     head, *sections = _source(PRIORS + module).split(f"\n{SECTION}")
     chosen: list[str] = []
+    fitting = False
     for section in sections:
         title, _, lines = section.partition("\n")
         forms, _, names = title.partition("): ")
         if {form, "all"} & set(forms.split(", ")) and prior in names.split(", "):
             chosen.append(lines)
-            final = form in forms.split(", ")
-    if not chosen or not final:
+            fitting |= form in forms.split(", ")
+    if not fitting:
         raise ValueError(f"{module}.py has no section for the prior {prior} ({form}).")
     part = take_apart(f"{head}\n\n{joined(chosen)}")
     return Part(**{**vars(part), "title": f"The prior: {prior}"})

@@ -9,7 +9,6 @@ would be shown beside another truth.
 
 import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,9 +21,9 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS
 from core.problem.views import EvenViews
+from core.run.codec import decode, encode
 from core.run.question import Question, measurement_of
 from core.run.record import Record
-from core.run.results import decode, encode
 
 FOLDER = ASSETS / "runs"
 
@@ -51,8 +50,8 @@ def shipped(name: str, folder: Path = FOLDER) -> Reconstruction:
     try:
         record = Record.from_bytes(zlib.decompress(path.read_bytes()))
         if record.header["question"] == _key(SHIPPED[name]):
-            arrays = {key: _single(array) for key, array in record.arrays.items()}
-            return decode(Record(header=record.header, arrays=arrays))
+            result: Reconstruction = decode(Reconstruction, record)
+            return result
     except (OSError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"The stored run {path.name} is missing from assets/runs or damaged. "
@@ -83,17 +82,6 @@ def make(name: str, folder: Path = FOLDER) -> Path:
 def _key(question: Question) -> str:
     """Of the scan and the method's name: what it was told, the result itself says."""
     return content_key("shipped", question.scan.key, question.method.name)
-
-
-def _single(array: Any) -> Any:
-    single = array.astype(np.float32) if array.dtype == np.float16 else array
-    return _read_only(single)
-
-
-def _read_only(array: Any) -> Any:
-    array = array.view()
-    array.setflags(write=False)
-    return array
 
 
 if __name__ == "__main__":

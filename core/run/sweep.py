@@ -1,7 +1,6 @@
 """A sweep over one parameter of a method, as one task, and what the rules make of it."""
 
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,16 +18,13 @@ from core.methods.choosing import (
 from core.methods.parameters import Parameter, parameters_of
 from core.problem import metrics
 from core.problem.errors import InputError
-from core.problem.keys import content_key
 from core.problem.scan import Measurement
-from core.run.job import Report, Task
+from core.run.job import Report
 from core.run.question import Source, measurement_of
-from core.run.record import Record
-from core.run.version import version_of
+from core.run.study import Study
 
 VALUES_RANGE = (3, 60)
 REACH = 30.0
-CURVES = ("values", "residual_norm", "penalty", "freedom", "snr")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,7 +42,7 @@ class SweepResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParameterSweep:
+class ParameterSweep(Study[SweepResult]):
     """The question which of `values` of `parameter` suits `method` and the data of `scan`.
 
     The other parameters stay as they are in `method`. Raises `InputError` for a parameter
@@ -81,23 +77,14 @@ class ParameterSweep:
         changed: dict[str, Any] = {self.parameter: value}
         return replace(self.method, **changed)
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal scans, methods, values and code."""
-        question = (self.method, self.parameter, list(self.values))
-        return content_key("parameter sweep", self.scan.key, *question, version_of(self))
-
     @property
-    def task(self) -> Task[SweepResult]:
-        """The task of answering."""
-        return Task(
-            key=self.key,
-            title=f"{self.method.title}: choosing {self.parameter.replace('_', ' ')}",
-            run=self.answer,
-            encode=encode,
-            decode=decode,
-            complete=lambda result: len(result.curve.values) == len(self.values),
-        )
+    def job_title(self) -> str:
+        """The method and the parameter."""
+        return f"{self.method.title}: choosing {self.parameter.replace('_', ' ')}"
+
+    def complete(self, result: SweepResult) -> bool:
+        """Whether all values have been tried."""
+        return len(result.curve.values) == len(self.values)
 
     def answer(self, report: Report) -> SweepResult:
         """Solve twice for each value: for the data, and for slightly perturbed ones (see GCV).
@@ -187,23 +174,3 @@ class _Counter:
                 return None
         self._done += 1
         return image
-
-
-def encode(result: SweepResult) -> Record:
-    """The result as a record for the store."""
-    header = {
-        "parameter": result.parameter,
-        "rays": result.curve.rays,
-        "noise": asdict(result.noise),
-    }
-    return Record(header=header, arrays={name: getattr(result.curve, name) for name in CURVES})
-
-
-def decode(record: Record) -> SweepResult:
-    """The result of a record; raises `KeyError` or `TypeError` when it is none."""
-    arrays = {name: record.arrays[name] for name in CURVES}
-    return SweepResult(
-        parameter=record.header["parameter"],
-        curve=SweepCurve(rays=record.header["rays"], **arrays),
-        noise=NoiseNorm(**record.header["noise"]),
-    )

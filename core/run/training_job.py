@@ -1,8 +1,8 @@
 """A small training as a job: what defines it, and the curves and pictures that come of it."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, get_args
+from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from core.methods.base import Array
 from core.methods.parameters import param, parameters_of, values_of
 from core.problem.images import ImageSource
-from core.problem.keys import content_key
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
-from core.run.job import Report, Task
-from core.run.record import Record
-from core.run.version import version_of
+from core.run.job import Report
+from core.run.study import Study
 
 Values = NDArray[np.float64]
 Ending = Literal["", "stopped", "diverged"]
@@ -74,8 +72,10 @@ def _number(loss: float) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingRun:
+class TrainingRun(Study[Training]):
     """A training of the small network, watched on `image`, a head that it never learns from."""
+
+    reads: ClassVar[tuple[Path, ...]] = (IMAGES_FILE, TRAINING_FILE)
 
     image: ImageSource
     images: int = param(
@@ -110,22 +110,14 @@ class TrainingRun:
             value = parameter.clean(getattr(self, parameter.name))
             object.__setattr__(self, parameter.name, value)
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal trainings and code."""
-        return content_key("training", self, version_of(self, IMAGES_FILE, TRAINING_FILE))
-
     @property
-    def task(self) -> Task[Training]:
-        """The task of training."""
-        return Task(
-            key=self.key,
-            title="The training",
-            run=self.answer,
-            encode=encode,
-            decode=decode,
-            complete=lambda result: result.ended != "stopped",
-        )
+    def job_title(self) -> str:
+        """What it is."""
+        return "The training"
+
+    def complete(self, result: Training) -> bool:
+        """Whether it was not stopped."""
+        return result.ended != "stopped"
 
     def answer(self, report: Report) -> Training:
         """Train, telling `report` of every step."""
@@ -179,23 +171,3 @@ class _Kept:
             images=images,
             ended=ended,
         )
-
-
-def encode(result: Training) -> Record:
-    """The result as a record for the store."""
-    arrays: dict[str, NDArray[Any]] = {
-        "steps": result.steps,
-        "training": result.training,
-        "validation": result.validation,
-        "losses": result.losses,
-        "images": result.images,
-    }
-    return Record(header={"ended": result.ended}, arrays=arrays)
-
-
-def decode(record: Record) -> Training:
-    """The result of a record; raises `KeyError`, `TypeError` or `ValueError` when it is none."""
-    ended = record.header["ended"]
-    if ended not in get_args(Ending):
-        raise ValueError(f"No way for a training to end: {ended!r}.")
-    return Training(**record.arrays, ended=ended)

@@ -1,22 +1,15 @@
 """What of each method's picture came from the data, and what did not, as one job."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from core.methods.base import Array
 from core.methods.null_space import MOST_ITERATIONS, Split, split
 from core.problem.errors import InputError
-from core.problem.keys import content_key
 from core.problem.scan import Scan
 from core.run.evaluated_method import EndedError, EvaluatedMethod
-from core.run.job import Report, Task
+from core.run.job import Report
 from core.run.question import measurement_of
-from core.run.record import Record
-from core.run.version import version_of
+from core.run.study import Study
 
 TRUTH = "truth"
 
@@ -31,7 +24,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnseenParts:
+class UnseenParts(Study[tuple[Part, ...]]):
     """The question what is unseen in the truth, and in what each candidate makes of the data."""
 
     scan: Scan
@@ -41,22 +34,14 @@ class UnseenParts:
         if not self.candidates:
             raise InputError("Choose at least one method.")
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal scans, candidates and code."""
-        return content_key("unseen parts", self.scan.key, self.candidates, version_of(self))
-
     @property
-    def task(self) -> Task[tuple[Part, ...]]:
-        """The task of answering."""
-        return Task(
-            key=self.key,
-            title="What came from the prior",
-            run=self.answer,
-            encode=encode,
-            decode=decode,
-            complete=lambda parts: len(parts) == 1 + len(self.candidates),
-        )
+    def job_title(self) -> str:
+        """What it is about."""
+        return "What came from the prior"
+
+    def complete(self, result: tuple[Part, ...]) -> bool:
+        """Whether the truth and all pictures are split."""
+        return len(result) == 1 + len(self.candidates)
 
     def answer(self, report: Report) -> tuple[Part, ...]:
         """Reconstruct and split one after the other; what is done before a stop is returned."""
@@ -106,24 +91,3 @@ class _Teller:
         return self._report(
             self.before + iteration, self._total, part=f"splitting {self.title}", parts=self.parts
         )
-
-
-def encode(parts: tuple[Part, ...]) -> Record:
-    """The result as a record for the store."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for part in parts:
-        arrays[f"{part.name} image"] = np.asarray(part.image, np.float32)
-        arrays[f"{part.name} measured"] = part.split.measured
-    facts = [[part.name, part.split.leak, part.split.iterations] for part in parts]
-    return Record(header={"parts": facts}, arrays=arrays)
-
-
-def decode(record: Record) -> tuple[Part, ...]:
-    """The result of a record; raises `KeyError`, `TypeError` or `ValueError` when it is none."""
-    parts = []
-    for name, leak, iterations in record.header["parts"]:
-        image = np.asarray(record.arrays[f"{name} image"], np.float32)
-        measured = np.asarray(record.arrays[f"{name} measured"], np.float32)
-        halves = Split(measured=measured, unseen=image - measured, leak=leak, iterations=iterations)
-        parts.append(Part(name=name, image=image, split=halves))
-    return tuple(parts)

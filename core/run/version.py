@@ -50,7 +50,9 @@ def version_of(study: Any, *files: Path) -> str:
     weights of its methods. The code is read once a process, a file again when it has changed.
     """
     parts = list(_parts(study))
-    modules = {type(part).__module__ for part in parts}
+    classes = {type(part) for part in parts}
+    classes |= {kind for part in parts if isinstance(part, Method) for kind in part.parts()}
+    modules = {kind.__module__ for kind in classes}
     inside = tuple(sorted(name for name in modules if name.startswith(f"{PACKAGE}.")))
     read = sorted({*files, *(path for part in parts for path in _files_of(part))})
     digests = [(path.name, file_digest(path)) for path in read]

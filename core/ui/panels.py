@@ -24,6 +24,14 @@ class Axis:
     unit: str = ""
 
 
+def view_axis(angles_deg: np.ndarray) -> Axis:
+    """The axis of a sinogram's rows: their angles where evenly spaced, else their numbers."""
+    steps = np.diff(angles_deg)
+    if np.allclose(steps, steps[:1], rtol=0, atol=1e-6):
+        return Axis(title="angle", first=float(angles_deg[0]), last=float(angles_deg[-1]), unit="°")
+    return Axis(title="view", first=0, last=len(angles_deg) - 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overlay:
     """A line or markers over an image; x is the column and y the row, pixel centres at integers.

@@ -13,13 +13,17 @@ import streamlit as st
 from core.methods.base import Method
 from core.methods.priors import PRIORS
 from core.parameters import Parameter, Value, parameters_of, text_of
-from core.problem.errors import InputError
 from core.ui import permalink
-from core.ui.link_sentence import read_for_people, wording
-from core.ui.slider_stops import log_stops, round_step
-
-MOST_BUTTONS = 4
-"""More choices than these go into a list that opens."""
+from core.ui.link_sentence import read_for_people
+from core.ui.parameter_widgets import (
+    choice_widget,
+    label_of,
+    listed_widget,
+    slider_widget,
+    stops_widget,
+    typed_widget,
+)
+from core.ui.slider_stops import log_stops
 
 CHOICES = {
     "pyproximal": "PyProximal's",
@@ -29,15 +33,17 @@ CHOICES = {
 """What people read in place of a method's choice where its name is not a word."""
 
 M = TypeVar("M", bound=Method)
+Shape = tuple[object, ...]
+"""What makes a widget another one to Streamlit: its range, its choices, its stops."""
 
 
 @dataclass(kw_only=True)
 class _Drawn:
-    """Keys of the controls that this run of a page has drawn, and the run before it."""
+    """The controls that this run of a page has drawn, and the run before it, with their shapes."""
 
     page: str = ""
-    now: set[str] = field(default_factory=set)
-    before: set[str] = field(default_factory=set)
+    now: dict[str, Shape] = field(default_factory=dict)
+    before: dict[str, Shape] = field(default_factory=dict)
 
 
 def control(
@@ -69,21 +75,22 @@ def control(
     key = key or name
     label = label or parameter.label or label_of(parameter)
     words = words or parameter.words
-    _settle(key, wanted(parameter, name, key, label=label, words=words))
+    stops = options or parameter.stops or (log_stops(parameter) if parameter.log else ())
+    _settle(parameter, key, wanted(parameter, name, key, label=label, words=words), stops)
     if parameter.choices:
-        value = _choice(parameter, key, label, words, disabled)
+        value = choice_widget(parameter, key, label, words, disabled)
     elif isinstance(parameter.default, bool):
         value = st.toggle(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
         )
     elif isinstance(parameter.default, tuple):
-        value = _listed(parameter, key, label, disabled)
+        value = listed_widget(parameter, key, label, disabled)
     elif typed or parameter.typed:
-        value = _typed(parameter, key, label, disabled)
-    elif stops := options or parameter.stops or (log_stops(parameter) if parameter.log else ()):
-        value = _stops(parameter, key, label, stops, show or parameter.show, disabled)
+        value = typed_widget(parameter, key, label, disabled)
+    elif stops:
+        value = stops_widget(parameter, key, label, stops, show or parameter.show, disabled)
     else:
-        value = _slider(parameter, key, label, disabled)
+        value = slider_widget(parameter, key, label, disabled)
     value = parameter.nearest(value)  # a browser may send anything
     _record(parameter, name, value)
     return value
@@ -149,10 +156,15 @@ def _record(parameter: Parameter, name: str, value: Value) -> None:
     permalink.current().record(name, value, text)
 
 
-def _settle(key: str, value: Value) -> None:
+def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]) -> None:
+    """Give the widget a value, where Streamlit would not show it by itself."""
+    # To Streamlit a widget with another range or other stops is another widget.
+    extra = value if stops and value not in stops else None
+    shape = (parameter.low, parameter.high, parameter.choices, tuple(stops), extra)
     # A widget new to the page must be told its value, or it starts at its lowest. One that was
     # there is told only what changes: a slider just being moved would be thrown back.
-    if _is_new(key) or st.session_state[key] != value:
+    new = _is_new(key, shape) or key not in st.session_state
+    if new or st.session_state[key] != value:
         st.session_state[key] = value
 
 
@@ -160,7 +172,7 @@ def begin(page: str) -> None:
     """Start a run of the whole page of this title."""
     drawn = _drawn()
     same = drawn.page == page
-    drawn.page, drawn.before, drawn.now = page, drawn.now if same else set(), set()
+    drawn.page, drawn.before, drawn.now = page, drawn.now if same else {}, {}
 
 
 def _drawn() -> _Drawn:
@@ -168,111 +180,9 @@ def _drawn() -> _Drawn:
     return drawn
 
 
-def _is_new(key: str) -> bool:
-    """Whether neither this run nor the one before it has drawn the control."""
+def _is_new(key: str, shape: Shape) -> bool:
+    """Whether neither this run nor the one before it has drawn the control in this shape."""
     drawn = _drawn()
-    new = key not in drawn.now and key not in drawn.before
-    drawn.now.add(key)
-    return new or key not in st.session_state
-
-
-def label_of(parameter: Parameter) -> str:
-    r"""Title, symbol and unit, as in "Step size $\tau$ (pixels)"."""
-    symbol = f" ${parameter.symbol}$" if parameter.symbol else ""
-    unit = f" ({parameter.unit})" if parameter.unit else ""
-    return f"{parameter.title}{symbol}{unit}"
-
-
-def _choice(
-    parameter: Parameter, key: str, label: str, words: Mapping[str, str], disabled: bool
-) -> Value:
-    draw: Any = st.selectbox
-    extra: dict[str, Any] = {}
-    if len(parameter.choices) <= MOST_BUTTONS:
-        draw, extra = st.segmented_control, {"required": True, "width": "stretch", "wrap": True}
-    value: Value = draw(
-        label,
-        parameter.choices,
-        format_func=lambda choice: wording(choice, words),
-        key=key,
-        help=parameter.help or None,
-        persist_state="session",
-        disabled=disabled,
-        **extra,
-    )
-    return value
-
-
-def _listed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
-    """A field for a list of numbers; what is no such list gets a sentence, and the last one."""
-    shadow = f"{key} as text"
-    if _is_new(shadow) or shadow not in st.session_state:
-        st.session_state[shadow] = text_of(st.session_state[key])
-    text = st.text_area(
-        label, key=shadow, help=parameter.help or None, persist_state="session", disabled=disabled
-    )
-    try:
-        value = parameter.parse(text)
-    except InputError as error:
-        st.error(str(error))
-        value = st.session_state[key]
-    st.session_state[key] = value
-    return value
-
-
-def _typed(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
-    kind = int if isinstance(parameter.default, int) else float
-    value: Value = st.number_input(
-        label,
-        min_value=None if parameter.low is None else kind(parameter.low),
-        max_value=None if parameter.high is None else kind(parameter.high),
-        step=kind(1),
-        format="%d" if kind is int else "%g",
-        key=key,
-        help=parameter.help or None,
-        persist_state="session",
-        disabled=disabled,
-    )
-    return value
-
-
-def _slider(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
-    if parameter.low is None or parameter.high is None:
-        return _typed(parameter, key, label, disabled)
-    kind = int if isinstance(parameter.default, int) else float
-    if parameter.low == parameter.high:  # Streamlit's slider wants somewhere to go
-        return kind(parameter.low)
-    value: Value = st.slider(
-        label,
-        min_value=kind(parameter.low),
-        max_value=kind(parameter.high),
-        step=1 if kind is int else round_step(parameter.low, parameter.high),
-        format="%d" if kind is int else "%g",
-        key=key,
-        help=parameter.help or None,
-        persist_state="session",
-        disabled=disabled,
-    )
-    return value
-
-
-def _stops(
-    parameter: Parameter,
-    key: str,
-    label: str,
-    options: Sequence[float],
-    show: Callable[[float], str] | None,
-    disabled: bool,
-) -> Value:
-    # A value that came by a link or a default joins the stops, so that it can stand.
-    stops = sorted({*options, st.session_state[key]})
-    value: Value = st.select_slider(
-        label,
-        stops,
-        format_func=show or (lambda number: f"{number:g}"),
-        key=key,
-        help=parameter.help or None,
-        persist_state="session",
-        disabled=disabled,
-    )
-    return value
+    new = drawn.now.get(key, drawn.before.get(key)) != shape
+    drawn.now[key] = shape
+    return new

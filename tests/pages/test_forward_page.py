@@ -22,6 +22,10 @@ SCANS = {
         "photons": "500",
         "size": "64",
     },
+    "photons, electronics": {"size": "64", "noise": "electronic", "noise_electrons": "15"},
+    "golden angle": {"size": "64", "spacing": "golden", "angles": "13", "arc": "360"},
+    "a list of angles": {"size": "64", "spacing": "listed", "angle_list": "-76,10.5,10.5,0,90"},
+    "one angle": {"size": "64", "beam": "fan", "spacing": "listed", "angle_list": "30"},
     "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }

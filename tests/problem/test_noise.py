@@ -10,6 +10,7 @@ from core.problem.noise import (
     PoissonNoise,
 )
 from core.problem.noise._photons import LARGEST_ATTENUATION, attenuation_scale, poisson_counts
+from core.problem.noise.electronic import LEAST_COUNT, ElectronicNoise
 
 
 @pytest.fixture
@@ -62,13 +63,59 @@ def test_photon_noise_follows_poisson_statistics():
         assert row.var() == pytest.approx(rate, rel=5 * np.sqrt(2 / row.size))
 
 
+def test_counts_with_electronic_noise_have_both_variances():
+    photons, electrons = 1e4, 40.0
+    clean = np.repeat(np.float32([[10.0], [40.0], [80.0]]), 4000, axis=1)
+    data = ElectronicNoise(photons=photons, electrons=electrons, seed=1).apply(clean)
+    scale = attenuation_scale(clean)
+    counts = photons * np.exp(-scale * data)
+    expected = (photons * np.exp(-scale * clean[:, 0])).astype(float)
+    for row, rate in zip(counts, expected.tolist(), strict=True):
+        variance = rate + electrons**2
+        assert row.mean() == pytest.approx(rate, abs=5 * np.sqrt(variance / row.size))
+        assert row.var() == pytest.approx(variance, rel=5 * np.sqrt(2 / row.size))
+
+
+def test_without_electronics_the_photons_are_those_of_photon_noise(clean):
+    for photons in (3, 1e3, 1e6):
+        alone = PoissonNoise(photons=photons, seed=8).apply(clean)
+        same = ElectronicNoise(photons=photons, electrons=0, seed=8).apply(clean)
+        np.testing.assert_array_equal(same, alone)
+
+
+def test_the_electronics_add_to_the_same_photons(clean):
+    photons, electrons, scale = 1e4, 5.0, attenuation_scale(clean)
+    noisy = ElectronicNoise(photons=photons, electrons=electrons, seed=8).apply(clean)
+    alone = PoissonNoise(photons=photons, seed=8).apply(clean)
+    added = photons * (np.exp(-scale * noisy) - np.exp(-scale * alone))
+    assert added.std() == pytest.approx(electrons, rel=5 / np.sqrt(2 * clean.size))
+    assert abs(added.mean()) < 5 * electrons / np.sqrt(clean.size)
+    # Nor do they follow the photons: a correlation of independent numbers is about 1/√n.
+    counts = photons * np.exp(-scale * alone) - photons * np.exp(-scale * clean)
+    assert abs(np.corrcoef(added.ravel(), counts.ravel())[0, 1]) < 5 / np.sqrt(clean.size)
+
+
+def test_readings_below_the_least_count_are_raised_to_it():
+    clean = np.full((5, 200), 80, dtype=np.float32)
+    data = ElectronicNoise(photons=100, electrons=50, seed=0).apply(clean)
+    largest = -np.log(LEAST_COUNT / 100) / attenuation_scale(clean)
+    assert np.isfinite(data).all()
+    assert data.max() == pytest.approx(largest)
+    assert 0.3 < (data > 0.999 * largest).mean() < 0.6  # about half of N(1.8, 50²) is below 1
+
+
 @pytest.mark.parametrize(
-    "noise", [GaussianNoise(level=0.05, seed=2), PoissonNoise(photons=1e4, seed=2)]
+    "noise",
+    [
+        GaussianNoise(level=0.05, seed=2),
+        PoissonNoise(photons=1e4, seed=2),
+        ElectronicNoise(photons=1e5, electrons=40, seed=2),
+    ],
 )
 def test_residuals_over_their_deviation_are_standard(noise):
     clean = np.repeat(np.float32([[10.0], [40.0], [80.0]]), 4000, axis=1)
     residual = (noise.apply(clean) - clean) / noise.deviation(clean)
-    # Five standard errors, and for photons the second-order terms: 1 / (2 √rate) ≤ 0.04.
+    # Five standard errors, and for photons the second-order terms: half of σ over the rate, 0.04.
     assert np.abs(residual.mean(axis=1)).max() < 5 / np.sqrt(4000) + 0.04
     np.testing.assert_allclose(residual.std(axis=1), 1, atol=5 / np.sqrt(2 * 4000))
 

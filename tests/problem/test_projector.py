@@ -309,7 +309,11 @@ def test_some_views(scan, views):
     whole = operator.project(image)
     tolerance = 1e-5 * whole.max()
     np.testing.assert_allclose(part.project(image), whole[list(views)], atol=tolerance)
-    np.testing.assert_array_equal(part.views, list(views))
+    expected = operator.beam.angles_deg[list(views)]
+    np.testing.assert_array_equal(part.beam.angles_deg, expected)
+    np.testing.assert_allclose(
+        make_projector(operator.size, part.beam).project(image), whole[list(views)], atol=tolerance
+    )
     last = part.angle_subset([-1])
     np.testing.assert_allclose(last.project(image), whole[[list(views)[-1]]], atol=tolerance)
 
@@ -409,9 +413,9 @@ def test_a_projector_travels_as_its_description(scan):
         written = pickle.dumps(itself)
         assert len(written) < 2000
         for twin in (pickle.loads(written), copy.deepcopy(itself), copy.copy(itself)):
-            assert (twin.size, twin.beam, twin.kernel) == (size, beam, "line")
+            assert (twin.size, twin.kernel) == (size, "line")
             assert twin.threads == 3
-            np.testing.assert_array_equal(twin.views, itself.views)
+            assert twin.beam == itself.beam
             np.testing.assert_array_equal(twin.project(image), itself.project(image))
     adjoint = pickle.loads(pickle.dumps(operator.H))
     sinogram = signed(operator.shape[0])

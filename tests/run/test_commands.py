@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from core.methods import METHODS
+from core.methods.parameters import parameters_of
 from core.problem import metrics
 from core.problem.geometry import FanBeam
 from core.problem.images import StoredImage
+from core.problem.noise import GaussianNoise
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run.arguments import make_parser
+from core.run.arguments import make_parser, with_lists
 from core.run.chosen_scan import scan_of
 from tests.helpers.cli_runner import SMALL, run
 
@@ -43,6 +45,15 @@ def test_help_imports_nothing_heavy():
     )
     assert done.returncode == 0
     assert b"solve" in done.stdout
+
+
+def test_the_help_says_what_an_option_goes_with(capsys):
+    code, out, _ = run(capsys, "solve", "fbp", "--help")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "Seed, 0 to 4.29497e+09 (0) (with --noise gaussian, --noise poisson" in told
+    assert "Distance source to axis, 1 to 100000 pixels (640) (with --beam fan" in told
+    assert "Number of detectors, 1 to 2048 (160) --" in told
 
 
 def astras_own_fbp(scan, data):
@@ -163,6 +174,12 @@ def test_the_options_make_the_scan():
     assert scan_from("--projector", "line") == scan_from("--kernel", "line")
 
 
+def test_a_list_may_begin_with_a_minus():
+    given = ["solve", "fbp", "--angle-list", "-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
+    tied = ["solve", "fbp", "--angle-list=-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
+    assert with_lists(given) == tied
+
+
 def test_the_help_of_a_method_lists_its_parameters(capsys):
     code, text, _ = run(capsys, "solve", "fbp", "--help")
     assert code == 0
@@ -170,6 +187,16 @@ def test_the_help_of_a_method_lists_its_parameters(capsys):
     assert "Cutoff, 0.05 to 1" in text
     for flag in ("--angles", "--detector-width", "--noise-photons", "--kernel"):
         assert flag in text
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_no_option_of_a_method_is_one_of_the_scan(method):
+    names = [parameter.name for parameter in parameters_of(method)]
+    given = ["solve", method.name, "--noise", "gaussian", "--noise-seed", "3"]
+    given += [word for name in names for word in (f"--{name.replace('_', '-')}", "1")]
+    chosen = make_parser(given).parse_args(given)
+    assert [getattr(chosen, f"set.{name}") for name in names] == ["1"] * len(names)
+    assert scan_of(chosen).noise == GaussianNoise(seed=3)
 
 
 def test_a_parameter_is_set_by_its_option_or_by_set(capsys):

@@ -37,6 +37,10 @@ BAD = {
         "Kernel must be one of strip, line",
     ),
     "a level of no noise": (["fbp", "--level", "0.1"], "--noise-level goes with --noise gaussian"),
+    "a seed of no noise": (
+        ["fbp", "--seed", "1"],
+        "--noise-seed goes with --noise gaussian or --noise poisson",
+    ),
     "a seed that is just too large": (
         ["fbp", "--noise", "gaussian", "--noise-seed", "4294967296"],
         "Seed must be from 0 to 4294967295, not 4294967296.",
@@ -93,10 +97,11 @@ def test_a_network_far_from_its_training_is_said_on_stderr(capsys):
     command = ("solve", "unet", "--size", "160", "--detectors", "80", "--projector", "line")
     code, out, err = run(capsys, *command, "--json")
     assert code == 0
-    assert "was not trained for this scan: the line kernel, trained on strip." in err
+    assert "This scan is outside of what was trained for." in err
+    assert "- FBP and U-Net: the line kernel, trained on strip." in err
     json.loads(out)
-    assert "was not trained" not in run(capsys, *command[:-2])[2]
-    assert "was not trained" not in run(capsys, "solve", "fbp", *SMALL)[2]
+    assert "trained for" not in run(capsys, *command[:-2])[2]
+    assert "trained for" not in run(capsys, "solve", "fbp", *SMALL)[2]
 
 
 def test_a_reader_who_has_heard_enough_is_no_error():

@@ -17,15 +17,13 @@ from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.run import lineup as lineup_module
-from core.run.comparison import Comparison, decode, encode
+from core.run.comparison import Comparison
 from core.run.evaluated_method import EndedError, EvaluatedMethod
 from core.run.evaluation import heads
 from core.run.lineup import TUNED_TV, lineup
 from core.run.question import measurement_of
 from core.run.robustness import ANGLES, anatomies, places, seen_in_training
 from core.run.unseen import TRUTH, UnseenParts
-from core.run.unseen import decode as decode_parts
-from core.run.unseen import encode as encode_parts
 
 SCAN = Scan(
     size=64,
@@ -121,8 +119,9 @@ def test_a_stop_keeps_what_is_done():
 
 
 def test_a_result_comes_back_from_its_record():
-    found = Comparison(scans=(SCAN,), candidates=PAIR, title="One").answer(Reports())
-    back = decode(encode(found))
+    asked = Comparison(scans=(SCAN,), candidates=PAIR, title="One")
+    found = asked.answer(Reports())
+    back = asked.task.decode(asked.task.encode(found))
     for name in ("snr", "residual", "sigma", "images"):
         np.testing.assert_array_equal(getattr(back, name), getattr(found, name))
     assert (back.done, back.notes) == (found.done, found.notes)
@@ -221,7 +220,7 @@ def test_the_unseen_part_of_the_truth_and_of_every_method():
     assert parts[0].split.share > 0.05
     steps = [step for step, _, _ in reports.seen]
     assert steps == sorted(steps)
-    for part, back in zip(parts, decode_parts(encode_parts(parts)), strict=True):
+    for part, back in zip(parts, asked.task.decode(asked.task.encode(parts)), strict=True):
         assert part.name == back.name
         np.testing.assert_array_equal(part.split.unseen, back.split.unseen)
     assert len(asked.answer(Reports(stop_after=len(reports.seen) // 2))) < 3

@@ -2,12 +2,16 @@
 
 import pytest
 
+from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, PoissonNoise
+from core.problem.noise.electronic import ElectronicNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run.departures import departures
+from core.problem.views.golden import GoldenViews
+from core.problem.views.listed import ListedViews
+from core.run.departures import departures, training_notice
 
 CARD = {
     "name": "unet",
@@ -32,6 +36,18 @@ def test_the_lectures_scan_is_what_the_networks_know():
         (Scan(beam=ParallelBeam(views=EvenViews(angles=12))), ["12 views, trained on 20 to 90"]),
         (Scan(beam=ParallelBeam(views=EvenViews(arc=120.0))), ["an arc of 120°, trained on 180°"]),
         (
+            Scan(beam=ParallelBeam(views=GoldenViews())),
+            ["views a golden angle apart, trained on evenly spaced views"],
+        ),
+        (
+            Scan(beam=ParallelBeam(views=ListedViews(angle_list=tuple(range(0, 120, 10))))),
+            [
+                "views at listed angles, trained on evenly spaced views",
+                "12 views, trained on 20 to 90",
+                "an arc of 120°, trained on 180°",
+            ],
+        ),
+        (
             Scan(size=128, beam=ParallelBeam(detectors=64)),
             ["128 pixels across, trained on 160 to 320"],
         ),
@@ -51,6 +67,10 @@ def test_the_lectures_scan_is_what_the_networks_know():
             Scan(noise=PoissonNoise(photons=1e5)),
             ["photon noise, trained on Gaussian noise only"],
         ),
+        (
+            Scan(noise=ElectronicNoise()),
+            ["photon counts with electronic noise, trained on Gaussian noise only"],
+        ),
         (Scan(kernel="line"), ["the line kernel, trained on strip"]),
         (Scan(image=SheppLogan()), ["a phantom, trained on heads"]),
         (
@@ -58,7 +78,21 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ["a fan beam, trained on a parallel one"],
         ),
     ],
-    ids=["angles", "arc", "size", "width", "covered", "noise", "photons", "line", "phantom", "fan"],
+    ids=[
+        "angles",
+        "arc",
+        "golden",
+        "listed",
+        "size",
+        "width",
+        "covered",
+        "noise",
+        "photons",
+        "electronics",
+        "line",
+        "phantom",
+        "fan",
+    ],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
     assert departures(scan, CARD) == words
@@ -66,3 +100,18 @@ def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, word
 
 def test_a_card_without_a_range_says_nothing():
     assert departures(Scan(size=64), {}) == []
+
+
+def test_one_notice_says_what_is_the_same_once(monkeypatch):
+    def card(name):
+        if name == "red":
+            raise InputError("The weights are not there.")
+        return {} if name == "fbp" else {**CARD, "name": name}
+
+    monkeypatch.setattr("core.run.departures.training_card", card)
+    methods = {"**A**": "unet", "B": "fbp", "C": "red", "D": "learned_primal"}
+    few = Scan(beam=ParallelBeam(views=EvenViews(angles=12)))
+    heading, _, *lines = training_notice(few, methods).splitlines()
+    assert heading.endswith(":")
+    assert lines == ["- **A**, D: 12 views, trained on 20 to 90."]
+    assert training_notice(Scan(), methods) == ""

@@ -1,5 +1,6 @@
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Semaphore
 from typing import ClassVar
 
@@ -7,17 +8,17 @@ import numpy as np
 import pytest
 
 from core.methods.back_projection import BackProjection
-from core.methods.base import IterativeMethod, Step, reconstruct
+from core.methods.base import IterativeMethod, Reconstruction, Step, reconstruct
 from core.methods.fbp import FBP
 from core.methods.parameters import param
 from core.problem.geometry import ParallelBeam
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
+from core.run.codec import decode, encode
 from core.run.executor import make_executor
 from core.run.jobs import Jobs
 from core.run.question import Question, Sweep, measurement_of
-from core.run.results import decode, encode
 from core.run.store import Store
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
@@ -69,7 +70,7 @@ def assert_same(found, expected):
 def test_a_reconstruction_survives_the_store(store):
     result = reconstruct(Steps(iterations=50), measurement_of(SCAN))
     store.put("key", encode(result))
-    assert_same(store.recall("key", decode), result)
+    assert_same(store.recall("key", partial(decode, Reconstruction)), result)
 
 
 def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
@@ -82,7 +83,7 @@ def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
         Question(scan=replace(SCAN, size=65), method=FBP()),
     ]
     assert len({question.key, *(other.key for other in others)}) == 5
-    monkeypatch.setattr("core.run.question.version_of", lambda study: "another")
+    monkeypatch.setattr("core.run.study.version_of", lambda study: "another")
     assert Question(scan=SCAN, method=FBP()).key != question.key
 
 
@@ -147,7 +148,7 @@ def test_a_sweep_answers_all_its_questions_and_stores_each(jobs, store):
     assert [r.parameters["iterations"] for r in state.result] == [2, 3, 4]
     assert [len(r.snapshots) for r in state.result] == [1, 1, 1]
     assert (state.progress.step, state.progress.steps) == (12, 12)
-    single = store.recall(asked.questions[1].key, decode)
+    single = store.recall(asked.questions[1].key, asked.questions[1].task.decode)
     assert len(single.snapshots) == 4
 
 

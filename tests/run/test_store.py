@@ -21,6 +21,8 @@ def assert_same(found, expected):
     assert found.arrays.keys() == expected.arrays.keys()
     for name, array in expected.arrays.items():
         assert found.arrays[name].dtype == array.dtype
+        assert found.arrays[name].shape == array.shape
+        assert not found.arrays[name].flags.writeable
         np.testing.assert_array_equal(found.arrays[name], array)
 
 
@@ -39,12 +41,15 @@ def test_odd_arrays_survive_a_record():
         "transposed": np.arange(12, dtype=np.int32).reshape(3, 4).T,
         "nan": np.array([np.nan, np.inf]),
         "bytes": np.array([1, 2, 3], np.uint8),
+        "halves": np.array([1.5, -2.0], np.float16),
+        "truths": np.array([True, False]),
+        "nothing": np.zeros((0, 4, 0)),
     }
     written = Record(header={}, arrays=arrays)
     assert_same(Record.from_bytes(written.to_bytes()), written)
 
 
-@pytest.mark.parametrize("place", [0, 9, 13, 40, -1])
+@pytest.mark.parametrize("place", [0, 31, 32, 40, 200, -1])
 def test_a_changed_byte_is_noticed(place):
     data = bytearray(record().to_bytes())
     data[place] ^= 1
@@ -52,7 +57,7 @@ def test_a_changed_byte_is_noticed(place):
         Record.from_bytes(bytes(data))
 
 
-@pytest.mark.parametrize("length", [0, 3, 16, 100, -1])
+@pytest.mark.parametrize("length", [0, 3, 32, 40, 100, -1])
 def test_a_record_cut_short_is_noticed(length):
     with pytest.raises(ValueError, match=r"damaged|short"):
         Record.from_bytes(record().to_bytes()[:length])

@@ -16,8 +16,9 @@ from core.problem.geometry import ParallelBeam
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
+from core.run.codec import decode, encode
 from core.run.question import measurement_of
-from core.run.sweep import ParameterSweep, SweepResult, decode, encode, sweepable, values_around
+from core.run.sweep import ParameterSweep, SweepResult, sweepable, values_around
 
 SCAN = Scan(
     size=64,
@@ -101,7 +102,7 @@ def test_a_result_comes_back_from_its_record():
         ),
         noise=NoiseNorm(value=1.5, known=False),
     )
-    back = decode(encode(result))
+    back = decode(SweepResult, encode(result))
     assert (back.parameter, back.noise, back.curve.rays) == ("epsilon", result.noise, 10)
     for name in ("values", "residual_norm", "penalty", "freedom", "snr"):
         np.testing.assert_array_equal(getattr(back.curve, name), getattr(result.curve, name))

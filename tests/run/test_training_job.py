@@ -8,10 +8,11 @@ import pytest
 from core.networks import train_now
 from core.problem.errors import InputError
 from core.problem.images import StoredImage
+from core.run.codec import decode, encode
 from core.run.executor import make_executor
 from core.run.jobs import Jobs
 from core.run.store import Store
-from core.run.training_job import Training, TrainingRun, decode, encode
+from core.run.training_job import Training, TrainingRun
 
 
 def run(**changes):
@@ -40,7 +41,7 @@ def test_a_training_runs_is_watched_and_comes_back_from_the_store(jobs, store):
     assert len(result.losses) == 12
     assert result.images.shape == (13, 96, 96)
     assert state.progress.parts[0].steps[-1] == 12
-    back = decode(encode(result))
+    back = decode(Training, encode(result))
     for name in ("steps", "training", "validation", "losses", "images"):
         np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
     assert jobs.ask(asked.task, "bob").state.result is result
@@ -75,7 +76,7 @@ def test_a_loss_that_explodes_ends_the_job_as_diverged_with_its_history():
     assert np.isfinite(result.validation).all()
     assert f"step {len(result.losses)}" in result.message
     assert run().task.complete(result)
-    assert decode(encode(result)).message == result.message
+    assert decode(Training, encode(result)).message == result.message
 
 
 def test_overfitting_is_called_by_its_name():

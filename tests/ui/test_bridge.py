@@ -10,9 +10,10 @@ from core.problem.projector import make_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
 from core.recipes.bridge import broken
+from core.run.codec import decode, encode
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
-from core.ui.bridge.descents import Descended, Descent, decode, encode
+from core.ui.bridge.descents import Descended, Descent
 from core.ui.bridge.matrices import Block, matrices_figure
 
 SCAN = Scan(
@@ -90,12 +91,12 @@ def test_the_page_knows_every_broken_adjoint():
     [("linear", "LSQR"), ("linear", "momentum"), ("photons", "L-BFGS"), ("prior", "Adam")],
 )
 def test_a_descent_lowers_its_objective_and_survives_the_disk(problem, optimiser):
-    result = descent(problem=problem, optimiser=optimiser).run(go_on)
+    result = descent(problem=problem, optimiser=optimiser).answer(go_on)
     assert len(result.objective) == 13
     assert result.objective[-1] < result.objective[0]
     assert (np.diff(result.projections) > 0).all()
     assert result.ended == ""
-    again = decode(encode(result))
+    again = decode(Descended, encode(result))
     assert np.array_equal(again.image, result.image)
     assert np.array_equal(again.objective, result.objective)
     assert again.ended == result.ended
@@ -109,7 +110,7 @@ def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
         return number == 3
 
     question = descent()
-    result = question.run(third)
+    result = question.answer(third)
     assert result.ended == "stopped"
     assert len(result.objective) == 4
     assert not question.task.complete(result)
@@ -118,7 +119,7 @@ def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
 
 
 def test_a_descent_that_diverges_says_so_and_leaves_numbers():
-    result = descent(step=50.0, iterations=200).run(go_on)
+    result = descent(step=50.0, iterations=200).answer(go_on)
     assert result.ended == "diverged"
     assert len(result.objective) < 20
     assert np.isfinite(result.image).all()

@@ -29,7 +29,9 @@ def page_with_a_toggle_and_a_figure_of_one_name():
 
 
 def test_a_figure_may_have_the_name_of_a_parameter_and_any_underscores():
-    app = AppTest.from_function(page_with_a_toggle_and_a_figure_of_one_name).run()
+    app = AppTest.from_function(
+        page_with_a_toggle_and_a_figure_of_one_name, default_timeout=60
+    ).run()
     assert not app.exception
     app.toggle(key="errors").set_value(True).run()
     assert not app.exception

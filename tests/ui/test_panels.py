@@ -1,6 +1,7 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from core.ui.panels import Axis, view_axis
 from core.ui.shelf import shelf
 from tests.helpers.payload_reader import unpack
 
@@ -65,3 +66,10 @@ def test_an_unchanged_figure_is_the_same_message():
     first = [element.proto.bytes for element in app.get("bidi_component")]
     app.run()
     assert [element.proto.bytes for element in app.get("bidi_component")] == first
+
+
+def test_rows_are_labelled_by_their_angles_only_where_these_are_evenly_spaced():
+    even = np.linspace(-10, 170, 19)
+    assert view_axis(even) == Axis(title="angle", first=-10, last=170, unit="°")
+    assert view_axis(even[:1]) == Axis(title="angle", first=-10, last=-10, unit="°")
+    assert view_axis(even[[0, 1, 5]]) == Axis(title="view", first=0, last=2)

@@ -128,6 +128,35 @@ def test_a_control_that_was_away_comes_back_with_its_value():
     assert run(at)["values"][-1] == 4.5
 
 
+def app_with_a_range_that_follows():
+    import streamlit as st
+
+    from core.methods.parameters import Parameter
+    from core.ui import parameter_controls, permalink
+    from core.ui.parameter_controls import control
+
+    permalink.begin("test")
+    parameter_controls.begin("test")
+    size = control(Parameter(name="size", default=10, low=2, high=20))
+    row = control(Parameter(name="row", default=8, low=0, high=size - 1))
+    level = control(Parameter(name="level", default=2, low=1, high=9), options=range(1, size))
+    st.json({"values": [size, row, level], "notes": permalink.finish()})
+
+
+def test_a_widget_whose_range_changes_is_told_its_value():
+    # To the browser it is a new one, which starts at its lowest value unless it is told.
+    at = AppTest.from_function(app_with_a_range_that_follows, default_timeout=60)
+    assert run(at)["values"] == [10, 8, 2]
+    for size, row in ((20, 8), (5, 4), (20, 4)):
+        at.slider(key="size").set_value(size)
+        assert run(at)["values"] == [size, row, 2]
+        slider = at.slider(key="row").proto
+        assert (slider.set_value, list(slider.value)) == (True, [row])
+        assert at.select_slider(key="level").proto.set_value
+    at.run()
+    assert not at.slider(key="row").proto.set_value, "it is not thrown back while it is moved"
+
+
 def test_a_parameter_that_does_nothing_is_drawn_faintly():
     def page():
         from core.methods.plug_and_play import PlugAndPlay
@@ -149,3 +178,59 @@ def test_a_parameter_that_does_nothing_is_drawn_faintly():
         widgets = [app.slider(key="p.step"), app.toggle(key="p.sharpen")]
         widgets.append(app.select_slider(key="p.balance"))
         assert {w.key.removeprefix("p.") for w in widgets if not w.disabled} == counts
+
+
+def list_app():
+    import streamlit as st
+
+    from core.parameters import Parameter
+    from core.ui import parameter_controls, permalink
+    from core.ui.parameter_controls import control
+
+    permalink.begin("test")
+    parameter_controls.begin("test")
+    listed = Parameter(name="angles", default=(0.0, 10.0), low=-90.0, high=90.0, most=3)
+    if st.button("follow"):
+        permalink.follow({"angles": "1,2"}, ("angles",))
+    value = control(listed)
+    st.json({"value": value, "query": permalink.current().query, "notes": permalink.finish()})
+
+
+def test_a_list_is_typed_and_what_is_none_is_told():
+    at = AppTest.from_function(list_app)
+    assert run(at)["value"] == [0, 10]
+    at.text_area(key="angles as text").set_value("0, 12.5 -30")
+    assert run(at) == {"value": [0, 12.5, -30], "query": {"angles": "0,12.5,-30"}, "notes": []}
+    for text, sentence in {
+        "0, ten": "Angles must be numbers with commas between them, not '0, ten'.",
+        "0 1 2 3": "Angles may have up to 3 numbers, not 4.",
+        "95": "Angles must be from -90 to 90, not 95.",
+        "": "Angles must be a list of numbers",
+    }.items():
+        at.text_area(key="angles as text").set_value(text)
+        assert run(at)["value"] == [0, 12.5, -30]
+        assert sentence in at.error[0].value
+        assert at.text_area(key="angles as text").value == text
+
+
+def test_a_list_follows_a_link_and_a_preset():
+    at = AppTest.from_function(list_app)
+    at.query_params["angles"] = "5,6"
+    assert run(at)["value"] == [5, 6]
+    assert at.text_area(key="angles as text").value == "5,6"
+    at.text_area(key="angles as text").set_value("7")
+    assert run(at)["value"] == [7]
+    at.button[0].click()
+    run(at)
+    assert run(at)["value"] == [1, 2]
+    assert at.text_area(key="angles as text").value == "1,2"
+
+
+def test_a_list_in_a_link_that_is_too_long_is_told():
+    at = AppTest.from_function(list_app)
+    at.query_params["angles"] = "1,2,3,4"
+    found = run(at)
+    assert found["value"] == [0, 10]
+    assert found["notes"] == [
+        "Angles may have up to 3 numbers, not 4; the link was read with 0,10."
+    ]

@@ -92,7 +92,8 @@ def test_the_lectures_scan_needs_no_query():
             {"noise": "poisson", "noise_photons": "1"},
             "Photons per ray must be from 1 to 1e",
         ),
-        ({"noise": "loud"}, {}, "Noise must be one of none, gaussian, poisson, not 'loud'"),
+        ({"noise": "loud"}, {}, "Noise must be one of none, gaussian, poisson"),
+        ({"noise": "loud"}, {}, "not 'loud'; the link was read with none"),
     ],
 )
 def test_what_is_not_allowed_becomes_the_nearest_and_says_so(query, shown, sentence):

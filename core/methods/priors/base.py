@@ -57,6 +57,10 @@ class Split:
 
     `operator` is K, `norm_squared` a bound on ‖K‖², `term` is h with a closed prox. The bounds
     are infinite where the prior has no constraint beside h.
+
+    A prior that is itself a minimum, g(m) = min_w h(K(m, w)), has `auxiliary` unknowns w: K acts
+    on the image followed by them. Where `norm_squared` is not 1, `term.stretched(ω)` is the
+    function z ↦ h(z/ω).
     """
 
     operator: pylops.LinearOperator
@@ -64,6 +68,12 @@ class Split:
     term: ProxOperator
     lower: float = -np.inf
     upper: float = np.inf
+    auxiliary: int = 0
+
+    @property
+    def pixels(self) -> int:
+        """How many of the unknowns are the image's."""
+        return int(self.operator.shape[1]) - self.auxiliary
 
     @property
     def constrained(self) -> bool:

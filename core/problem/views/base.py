@@ -16,10 +16,11 @@ MOST_VIEWS = 720
 class Views(Described, ABC):
     """The angles at which the gantry stops, in degrees, anticlockwise from the x axis.
 
-    `script` are the lines of a script that set `angles`, in radians, from the parameters, whose
-    names they have in capitals.
+    `kind` is their name in a sentence, `script` are the lines of a script that set `angles`,
+    in radians, from the parameters, whose names they have in capitals.
     """
 
+    kind: ClassVar[str]
     script: ClassVar[str]
 
     @property

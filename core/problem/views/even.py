@@ -27,6 +27,7 @@ class EvenViews(Views):
     name: ClassVar[str] = "even"
     title: ClassVar[str] = "Evenly spaced"
     order: ClassVar[int] = 0
+    kind: ClassVar[str] = "evenly spaced views"
     script: ClassVar[str] = "angles = np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES)"
 
     angles: int = param(
@@ -37,7 +38,7 @@ class EvenViews(Views):
         label="Angles",
         stops=STOPS,
         phrase="[{}] views",
-        help="How many views are taken, evenly spaced over the arc. Each is one row of the data.",
+        help="How many views are taken over the arc. Each is one row of the data.",
     )
     arc: float = param(
         180.0,
@@ -48,7 +49,7 @@ class EvenViews(Views):
         stops=tuple(float(arc) for arc in range(5, 361, 5)),
         show=_degrees,
         phrase="an arc of [{}°]",
-        help="The angle over which the gantry turns; the last view lies one step before its end.",
+        help="The angle over which the gantry turns. No view lies at its end.",
     )
     start: float = param(
         0.0,

@@ -16,10 +16,10 @@ def primal_dual(
     g: pyproximal.ProxOperator, A: pylops.LinearOperator, tau: float, mu: float
 ) -> np.ndarray:
     """The image after all iterations, with fixed or adaptive steps."""
-    x0 = np.zeros(SIZE * SIZE, np.float32)
+    x0 = np.zeros(A.shape[1], np.float32)
     setting = {"x0": x0, "tau": tau, "mu": mu, "niter": ITERATIONS}
     if ADAPTIVE:
         x = primaldual.AdaptivePrimalDual(pyproximal.Box(lower, upper), g, A, **setting)[0]
     else:
         x = primaldual.PrimalDual(pyproximal.Box(lower, upper), g, A, **setting)
-    return x.reshape(SIZE, SIZE)
+    return x[: SIZE * SIZE].reshape(SIZE, SIZE)

@@ -1,18 +1,14 @@
 """A descent with one of PyTorch's optimisers, as a job that can be watched and stopped."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
-from core.run.job import Report, Task
+from core.run.job import Report
 from core.run.question import measurement_of
-from core.run.record import Record
-from core.run.version import version_of
+from core.run.study import Study
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +41,7 @@ class Descended:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Descent:
+class Descent(Study[Descended]):
     """A problem of the lesson `use`, the optimiser, and everything else that defines the run."""
 
     scan: Scan
@@ -55,28 +51,20 @@ class Descent:
     step: float
     iterations: int
 
-    @cached_property
-    def key(self) -> str:
-        """Equal for equal descents and code."""
-        return content_key("descent", self, version_of(self))
-
     @property
-    def task(self) -> Task[Descended]:
-        """The task of running it."""
-        return Task(
-            key=self.key,
-            title=self.optimiser,
-            run=self.run,
-            encode=encode,
-            decode=decode,
-            complete=lambda result: result.ended != "stopped",
-        )
+    def job_title(self) -> str:
+        """The optimiser."""
+        return self.optimiser
+
+    def complete(self, result: Descended) -> bool:
+        """Whether it was not stopped."""
+        return result.ended != "stopped"
 
     def measurement(self) -> Measurement:
         """The data that it fits."""
         return measurement_of(self.scan)
 
-    def run(self, report: Report) -> Descended:
+    def answer(self, report: Report) -> Descended:
         """Descend, telling `report` of each iterate."""
         import torch
 
@@ -117,18 +105,3 @@ class Descent:
             projections=np.array(projections),
             ended=ended,
         )
-
-
-def encode(result: Descended) -> Record:
-    """Write a result for the disk."""
-    arrays: dict[str, NDArray[Any]] = {
-        "image": result.image,
-        "objective": result.objective,
-        "projections": result.projections,
-    }
-    return Record(header={"ended": result.ended}, arrays=arrays)
-
-
-def decode(record: Record) -> Descended:
-    """Read what `encode` wrote."""
-    return Descended(**record.arrays, ended=record.header["ended"])

@@ -63,7 +63,7 @@ def _offer() -> None:
     with st.container(horizontal=True):
         for model in NOISES.members:
             if model.present and st.button(
-                f"Add {model.title} noise",
+                f"Add {model.kind}",
                 on_click=permalink.follow,
                 args=({"noise": model.name}, NOISE_NAMES),
                 key=f"add {model.name}",

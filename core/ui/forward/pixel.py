@@ -102,8 +102,10 @@ def show(scan: Scan) -> None:
 def _curve(beam: Beam, x: float, y: float) -> Overlay:
     index = detector_index(beam, x, y)
     inside = (index >= -0.5) & (index <= beam.detectors - 0.5)
+    # Views that leap to and fro leave points and no curve.
+    joined = beam.view_count > 1 and bool((np.diff(beam.angles_deg) > 0).all())
     return Overlay(
         x=np.where(inside, index, np.nan),
         y=np.arange(beam.view_count, dtype=float),
-        mode="markers" if beam.view_count == 1 else "lines",
+        mode="lines" if joined else "markers",
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.problem.geometry import Beam
-from core.ui.panels import Axis, Overlay, Panel
+from core.ui.panels import Axis, Overlay, Panel, view_axis
 
 
 def sinogram_panel(
@@ -21,8 +21,8 @@ def sinogram_panel(
     caption: str = "",
     overlays: Sequence[Overlay] = (),
 ) -> Panel:
-    """Return the panel of data (angles, detectors) with its axes in pixels and degrees."""
-    edges, angles = beam.detector_edges, beam.angles_deg
+    """Return the panel of data (views, detectors), its detectors in pixels."""
+    edges = beam.detector_edges
     half = beam.detector_width / 2
     return Panel(
         title=title,
@@ -34,5 +34,5 @@ def sinogram_panel(
         caption=caption,
         overlays=overlays,
         x_axis=Axis(title="detector", first=edges[0] + half, last=edges[-1] - half, unit="px"),
-        y_axis=Axis(title="angle", first=float(angles[0]), last=float(angles[-1]), unit="°"),
+        y_axis=view_axis(beam.angles_deg),
     )

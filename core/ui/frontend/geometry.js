@@ -13,6 +13,7 @@ const BELOW = 42; // of a horizontal one
 const TITLE = 26;
 const CAPTION = 18;
 const FREE_ASPECT = 0.75; // height over width of what is no picture
+const NARROWEST = 160; // below it, images go into more rows
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 
 const isPicture = (panel) => !panel.x_axis && !panel.y_axis;
@@ -41,8 +42,6 @@ const every = (count) => Array.from({ length: count }, (_, i) => i);
  */
 export function arrange(header, width, scale, windowHeight) {
   const { panels, link } = header;
-  const columns = Math.min(header.columns, panels.length);
-  const grid = gridOf(panels, columns, scale);
   // Panels of one shape with the same axes zoom together.
   const groups = panels.map((panel, i) => (
     link ? JSON.stringify([panel.shape, panel.x_axis, panel.y_axis]) : String(i)));
@@ -50,8 +49,8 @@ export function arrange(header, width, scale, windowHeight) {
     ...panels.filter((_, i) => groups[i] === group).map((panel) => panel.padding)));
 
   const limit = Math.min(header.tallest ?? Infinity, TALLEST * windowHeight);
-  const free = width - 1 - GAP * (columns - 1) - sum(grid.left) - sum(grid.beside);
-  const { w, h } = boxSize(panels, padding, free / columns, limit);
+  const { columns, grid, room } = columnsFor(panels, header.columns, width, scale);
+  const { w, h } = boxSize(panels, padding, room, limit);
   const x = (c) => 1 + c * (w + GAP) + sum(grid.left.slice(0, c + 1)) + sum(grid.beside.slice(0, c));
   const y = (r) => r * (h + ROW_GAP) + sum(grid.above.slice(0, r + 1)) + sum(grid.below.slice(0, r));
 
@@ -71,6 +70,15 @@ export function arrange(header, width, scale, windowHeight) {
   const bars = grid.owners.map((i) => barOf(panels[i], boxes[i], scale));
   const last = grid.above.length - 1;
   return { boxes, bars, width, height: y(last) + h + grid.below[last] + 2 };
+}
+
+/** As many columns as asked for, or fewer where an image would be narrower than can be read. */
+function columnsFor(panels, asked, width, scale) {
+  for (let columns = Math.min(asked, panels.length); ; columns -= 1) {
+    const grid = gridOf(panels, columns, scale);
+    const free = width - 1 - GAP * (columns - 1) - sum(grid.left) - sum(grid.beside);
+    if (columns === 1 || free / columns >= NARROWEST) return { columns, grid, room: free / columns };
+  }
 }
 
 /** Row and column of each panel, and the room that axes, titles and colour bars take. */

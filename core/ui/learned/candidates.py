@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.methods.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.departures import departures
+from core.run.departures import training_notice
 from core.run.evaluated_method import EvaluatedMethod
-from core.run.lineup import lineup, training_card
+from core.run.lineup import lineup
 from core.ui.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
 
@@ -44,22 +44,9 @@ def candidates(scan: Scan) -> tuple[EvaluatedMethod, ...]:
     for sentence in absent:
         st.caption(f":material/info: {sentence}")
     chosen = tuple(candidate for candidate in present if candidate.name in wanted)
-    _notice(scan, chosen)
+    if text := training_notice(scan, {f"**{one.title}**": one.method.name for one in chosen}):
+        st.warning(text, icon=":material/warning:")
     return chosen
-
-
-def _notice(scan: Scan, chosen: Sequence[EvaluatedMethod]) -> None:
-    """Say in which ways the scan is unlike those of the training, once for all it is said of."""
-    strange: dict[str, list[str]] = {}
-    for candidate in chosen:
-        ways = "; ".join(departures(scan, training_card(candidate.method.name)))
-        strange.setdefault(ways, []).append(candidate.title)
-    lines = [f"- **{', '.join(titles)}**: {ways}." for ways, titles in strange.items() if ways]
-    if lines:
-        st.warning(
-            "Your scan itself is already outside of what was trained for:\n\n" + "\n".join(lines),
-            icon=":material/warning:",
-        )
 
 
 def _keep(names: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from core.methods.base import Method
 from core.networks.weights import card_of
 from core.problem.errors import InputError
 from core.problem.scan import Scan
-from core.run.departures import departures
+from core.run.departures import training_notice
 from core.run.markdown_table import markdown_table
 from core.ui.curves import Series, curves
 from core.ui.style import method_style
@@ -38,18 +38,9 @@ def found_card(name: str) -> tuple[Card, str]:
 
 def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
     """Say which of the chosen networks meet a scan that they have not been trained for."""
-    lines = []
-    for letter, method in chosen.items():
-        name = method.network
-        card = found_card(name)[0] if name else {}
-        if strange := departures(scan, card):
-            lines.append(f"- **{letter} · {method.title}**: {'; '.join(strange)}.")
-    if lines:
-        st.warning(
-            "This scan is outside of what was trained for. A network then guesses as surely as "
-            "ever:\n\n" + "\n".join(lines),
-            icon=":material/warning:",
-        )
+    methods = {f"**{letter} · {method.title}**": method.name for letter, method in chosen.items()}
+    if text := training_notice(scan, methods):
+        st.warning(text, icon=":material/warning:")
 
 
 def cards_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:

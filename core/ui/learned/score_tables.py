@@ -99,7 +99,8 @@ def _tables() -> None:
 def summary_table(found: Sequence[Summary]) -> str:
     """Summaries of one benchmark as a Markdown table, the best gain in bold.
 
-    Where all methods have seen as many images, the best of the other measures are bold too.
+    Where all methods have seen as many images, the best of the other measures are bold too, and
+    total variation's SNR on them, the same in every line, is left out.
     Published scores stand beside ours, or alone where we have none.
     """
     alike = len({summary.images for summary in found}) == 1
@@ -111,8 +112,9 @@ def summary_table(found: Sequence[Summary]) -> str:
     printed = {entry.method: entry for entry in PUBLISHED.get(found[0].benchmark, ())}
     beside = bool(printed)
     titles = TITLES if beside else TITLES | {REFERENCE: TUNED}
-    headings = ["Method", "Images", "over TV / dB", "SNR / dB", "SNR of TV / dB"]
-    headings += ["PSNR / dB", "SSIM", "residual / %"]
+    headings = ["Method", "Images", "over TV / dB", "SNR / dB", "PSNR / dB", "SSIM", "residual / %"]
+    if not alike:
+        headings.insert(4, "SNR of TV / dB")
     if beside:
         headings.append("published PSNR / dB, SSIM")
     rows = []
@@ -122,11 +124,12 @@ def summary_table(found: Sequence[Summary]) -> str:
             str(summary.images),
             _cell(summary.gain, "+.1f", gain),
             _cell(summary.snr, ".1f", best["snr"]),
-            _cell(summary.reference_snr, ".1f", None),
             _cell(summary.psnr, ".1f", best["psnr"]),
             _cell(summary.ssim, ".3f", best["ssim"]),
             _cell((100 * summary.residual[0], 100 * summary.residual[1]), ".2f", None),
         ]
+        if not alike:
+            cells.insert(4, _cell(summary.reference_snr, ".1f", None))
         if beside:
             cells.append(_published(printed.pop(summary.method, None)))
         rows.append(cells)

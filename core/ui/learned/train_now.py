@@ -17,7 +17,8 @@ from core.ui.curves import Mark, Series, curves
 from core.ui.lesson import beside, things_to_try
 from core.ui.linked_player import linked_player
 from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control, label_of
+from core.ui.parameter_controls import control
+from core.ui.parameter_widgets import label_of
 from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 from core.ui.workbench.long_job import long_job
 

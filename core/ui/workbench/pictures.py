@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.problem.scan import Measurement
-from core.ui.panels import Axis, Panel
+from core.ui.panels import Axis, Panel, view_axis
 from core.ui.workbench.entry import Entry, grey_range, off_scale
 
 Array = NDArray[np.float32]
@@ -82,7 +82,7 @@ def data_panel(measurement: Measurement) -> Panel:
         high=float(data.max()),
         alt="The measured sinogram: detectors across, angles down.",
         x_axis=_detectors(measurement),
-        y_axis=_angles(measurement),
+        y_axis=view_axis(measurement.operator.beam.angles_deg),
     )
 
 
@@ -103,7 +103,7 @@ def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pa
                 high=None if own else high,
                 alt=f"The sinogram that the result of {entry.method.title} predicts.",
                 x_axis=_detectors(measurement),
-                y_axis=_angles(measurement),
+                y_axis=view_axis(measurement.operator.beam.angles_deg),
             )
         )
     return panels
@@ -144,7 +144,7 @@ def _residual(
         colormap="diverging",
         alt=alt,
         x_axis=_detectors(measurement),
-        y_axis=_angles(measurement),
+        y_axis=view_axis(measurement.operator.beam.angles_deg),
     )
 
 
@@ -171,8 +171,3 @@ def _score(entry: Entry) -> str:
 
 def _detectors(measurement: Measurement) -> Axis:
     return Axis(title="detector", first=1, last=measurement.operator.beam.detectors)
-
-
-def _angles(measurement: Measurement) -> Axis:
-    angles = measurement.operator.beam.angles_deg
-    return Axis(title="angle", first=float(angles[0]), last=float(angles[-1]), unit="°")
