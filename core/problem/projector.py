@@ -169,6 +169,7 @@ def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
             beam.projection_matrices(),
             beam.detectors,
             kernel,
+            bend=beam.bend,
             threads=threads,
             limit=WEIGHTS_LIMIT,
             name=key,

@@ -46,6 +46,10 @@ def within(prior, image):
 @taus
 def test_moreau(prior, tau):
     made = prior(SIZE, 0.4, CONVERGED)
+    change, before = np.inf, noise()
+    while change > 1e-6:  # an inner loop may go on from where it ended
+        image = made.prox(noise(), tau)
+        change, before = np.abs(image - before).max(), image
     assert moreau(made, noise(), tau, tol=1e-6)
 
 
@@ -120,15 +124,15 @@ def test_a_split_is_the_prior_in_pieces(prior):
     assert split.pixels == v.size
     value = split.term(split.operator.matvec(np.pad(v, (0, split.auxiliary))))
     if split.auxiliary:  # then the prior is the least of these values
-        assert value > made(v)
+        assert value >= made(v)
     else:
         assert value == pytest.approx(made(v), rel=1e-6)
     assert (split.lower, split.upper) == (
         getattr(made, "lower", -np.inf),
         getattr(made, "upper", np.inf),
     )
-    matrix = split.operator.todense()
-    largest = np.linalg.norm(matrix, 2) ** 2
+    matrix = split.operator.todense().astype(float)
+    largest = np.linalg.eigvalsh(matrix.T @ matrix)[-1]
     assert 0.95 * split.norm_squared < largest <= split.norm_squared * (1 + 1e-6)
 
 

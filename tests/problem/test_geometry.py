@@ -5,6 +5,8 @@ import pytest
 
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam, share_outside
+from core.problem.geometry.curved_fan import CurvedFanBeam
+from core.problem.projector import make_projector
 from core.problem.views import EvenViews
 
 
@@ -34,6 +36,26 @@ def test_field_of_a_fan_is_tangent_to_its_outermost_ray():
 def test_a_receding_source_sees_the_parallel_field():
     fan = FanBeam(source_origin=1e5, origin_detector=0)
     assert fan.field_radius == pytest.approx(ParallelBeam().field_radius, rel=1e-4)
+
+
+def test_the_detectors_of_a_curved_fan_stand_on_a_circle_about_the_source():
+    beam = CurvedFanBeam(detectors=90, detector_width=4, source_origin=300, origin_detector=200)
+    np.testing.assert_allclose(np.diff(beam.fan_angles), 4 / 500, rtol=1e-9)
+    edge = np.deg2rad(90 * np.rad2deg(4 / 500) / 2)
+    assert beam.field_radius == pytest.approx(300 * math.sin(edge))
+    row = beam.detector_edges
+    x, y = beam.across(row, beam.behind(row, 200)), beam.behind(row, 200)
+    np.testing.assert_allclose(np.hypot(x, y + 300), 500)
+    # An arc of the angles between them is as long as the row.
+    assert np.ptp(np.arctan2(x, y + 300)) * 500 == pytest.approx(90 * 4)
+
+
+def test_detectors_further_aside_than_90_degrees_see_nothing():
+    beam = CurvedFanBeam(detectors=100, detector_width=16, source_origin=100, origin_detector=0)
+    assert beam.field_radius == pytest.approx(100)
+    assert np.abs(beam.fan_angles).max() < np.pi / 2
+    seen = make_projector(64, beam).rows_sum.max(axis=0) > 0
+    assert seen.sum() == np.sum(np.abs(beam.detector_centres) < 100 * math.asin(0.32 * 2**0.5) + 8)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.projector import make_projector
 from core.problem.rays import detector_index, detector_position, pixel_position, ray
 from core.problem.views import EvenViews
@@ -9,17 +10,20 @@ from core.problem.views import EvenViews
 SIZE = 64
 BEAMS = [
     ParallelBeam(views=EvenViews(angles=12, arc=180, start=10), detectors=96, detector_width=1),
-    FanBeam(
-        views=EvenViews(angles=12, arc=360),
-        detectors=480,
-        detector_width=0.5,
-        source_origin=90,
-        origin_detector=60,
+    *(
+        kind(
+            views=EvenViews(angles=12, arc=360),
+            detectors=480,
+            detector_width=0.5,
+            source_origin=90,
+            origin_detector=60,
+        )
+        for kind in (FanBeam, CurvedFanBeam)
     ),
 ]
 
 
-@pytest.mark.parametrize("beam", BEAMS, ids=["parallel", "fan"])
+@pytest.mark.parametrize("beam", BEAMS, ids=lambda beam: beam.name)
 @pytest.mark.parametrize(("row", "column"), [(10, 40), (50, 5), (31, 32)])
 def test_a_pixel_is_seen_where_the_projector_sees_it(beam, row, column):
     image = np.zeros((SIZE, SIZE), np.float32)
@@ -31,7 +35,7 @@ def test_a_pixel_is_seen_where_the_projector_sees_it(beam, row, column):
     np.testing.assert_allclose(centre_of_mass, expected, atol=0.05)
 
 
-@pytest.mark.parametrize("beam", BEAMS, ids=["parallel", "fan"])
+@pytest.mark.parametrize("beam", BEAMS, ids=lambda beam: beam.name)
 def test_every_point_of_a_ray_is_seen_where_the_ray_ends(beam):
     across, along = np.array([-20.0, 0.0, 33.0]), np.array([-25.0, 4.0, 30.0])
     points = ray(beam, across, along)

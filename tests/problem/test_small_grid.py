@@ -2,15 +2,17 @@ import numpy as np
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.images import SheppLogan
 from core.problem.small_grid import shrink, small_scanner
 from core.problem.views import EvenViews
 
 LECTURE = ParallelBeam()
 FAN = FanBeam(views=EvenViews(angles=82, arc=360.0), detectors=166, detector_width=4.0)
+CURVED = CurvedFanBeam(views=EvenViews(angles=82, arc=360.0), detectors=162, detector_width=4.0)
 
 
-@pytest.fixture(scope="module", params=[LECTURE, FAN], ids=["parallel", "fan"])
+@pytest.fixture(scope="module", params=[LECTURE, FAN, CURVED], ids=lambda beam: beam.name)
 def scanner(request):
     return small_scanner(16, shrink(request.param, 320, 16, angles=10), "strip")
 

@@ -4,6 +4,7 @@ import pytest
 
 from core.problem.errors import InputError
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.noise.electronic import ElectronicNoise
@@ -77,6 +78,10 @@ def test_the_lectures_scan_is_what_the_networks_know():
             Scan(beam=FanBeam(views=EvenViews(angles=82, arc=180.0))),
             ["a fan beam, trained on a parallel one"],
         ),
+        (
+            Scan(beam=CurvedFanBeam(views=EvenViews(angles=82, arc=180.0))),
+            ["a curved fan beam, trained on a parallel one"],
+        ),
     ],
     ids=[
         "angles",
@@ -92,6 +97,7 @@ def test_the_lectures_scan_is_what_the_networks_know():
         "line",
         "phantom",
         "fan",
+        "curved fan",
     ],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):

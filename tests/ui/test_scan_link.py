@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
@@ -156,6 +157,8 @@ def test_a_preset_keeps_the_image_and_covers_it(preset, size):
         ParallelBeam(detectors=3, detector_width=0.1),
         FanBeam(source_origin=400, origin_detector=0),
         FanBeam(detector_width=0.1, source_origin=300, origin_detector=1000),
+        CurvedFanBeam(source_origin=400, origin_detector=0),
+        CurvedFanBeam(detector_width=0.1, source_origin=300, origin_detector=1000),
     ],
 )
 @pytest.mark.parametrize("size", [64, 320])

@@ -133,6 +133,10 @@ class Beam(Described, ABC):
         axis towards the detectors; the two broadcast.
         """
 
+    def behind(self, positions: NDArray[np.floating], middle: float) -> Array:
+        """How far behind the axis the row stands at positions on it, `middle` in its middle."""
+        return np.full_like(positions, middle, dtype=np.float64)
+
     @abstractmethod
     def half_width_for(self, radius: float) -> float:
         """Half the length of a detector row that sees a disc of this radius whole, in pixels."""

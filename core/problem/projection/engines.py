@@ -125,10 +125,19 @@ class AstraEngine:
         return self._each(self._operator.rmatvec, sinograms, self._operator.shape[1])
 
     def matrix(self) -> scipy.sparse.csr_array:
-        """See `Engine`; ASTRA's explicit zeros are left out."""
+        """See `Engine`; ASTRA's explicit zeros are left out.
+
+        Where several of ASTRA's rays make one datum, it is their mean.
+        """
         matrix = scipy.sparse.csr_array(exported_matrix(self._operator), dtype=np.float32)
         matrix.eliminate_zeros()
-        return matrix
+        rays, parts = self._operator.shape[0], matrix.shape[0] // self._operator.shape[0]
+        if parts == 1:
+            return matrix
+        mean = np.full((1, parts), 1 / parts, np.float32)
+        return scipy.sparse.csr_array(
+            scipy.sparse.kron(scipy.sparse.eye_array(rays), mean) @ matrix
+        )
 
     def _each(self, product: Callable[[Array], Array], arrays: Array, length: int) -> Array:
         results = np.empty((len(arrays), length), np.float32)

@@ -9,7 +9,8 @@ distance of the pixel's centre from the ray, a and b the larger and the smaller 
   integral, times |∇u|, the number of detectors per pixel length at the pixel. By the coarea
   formula this is the mean of the line integrals over the detector's width. For parallel rays
   |∇u| is 1/width; for a fan it is taken at the pixel's centre, for ASTRA on the detector's
-  central ray (on average the same);
+  central ray (on average the same). On a curved row, where u = γ / bend + const, it is
+  |∇ tan γ| cos² γ / bend;
 - `linear`: interpolation between the two pixels next to the ray in each row or column, max(0,
   1 − |t|/a)/a (Joseph, IEEE Trans. Med. Imaging 1, 192–196, 1982, doi:10.1109/TMI.1982.4307572).
 
@@ -27,6 +28,9 @@ STRIP, LINE, LINEAR = 0, 1, 2
 # The trapezoid's sides are never steeper than this; then its integral and its height have limits
 # at the border of a pixel, and rounding of the angles does not decide who gets the ray.
 _STEEPEST = 1e-6
+
+# An edge of a detector further aside than this angle, just under 90°, sees no pixel any more.
+_WIDEST = 1.57
 
 
 @njit(cache=True, error_model="numpy")
@@ -64,7 +68,17 @@ def _normal(view: Any, u: float) -> tuple[float, float, float]:
 
 
 @njit(cache=True, error_model="numpy")
-def _detectors(view: Any, x: float, y: float, kind: int, detectors: int) -> tuple[int, int]:
+def _quotient(u: float, detectors: int, bend: float) -> float:
+    """What a view's map gives on the ray at `u`: `u` itself, or the tangent of the ray's angle."""
+    if bend == 0:
+        return u
+    return math.tan(min(max((u - 0.5 * detectors) * bend, -_WIDEST), _WIDEST))
+
+
+@njit(cache=True, error_model="numpy")
+def _detectors(
+    view: Any, x: float, y: float, kind: int, detectors: int, bend: float
+) -> tuple[int, int]:
     """First and last + 1 of the detectors whose rays touch the pixel at (x, y)."""
     low, high = math.inf, -math.inf
     for corner in range(4):
@@ -78,6 +92,9 @@ def _detectors(view: Any, x: float, y: float, kind: int, detectors: int) -> tupl
         below = view[1, 0] * (x + dx) + view[1, 1] * (y + dy) + view[1, 2]
         low = min(low, above / below)
         high = max(high, above / below)
+    if bend != 0:
+        low = math.atan(low) / bend + 0.5 * detectors
+        high = math.atan(high) / bend + 0.5 * detectors
     if kind != STRIP:  # the ray of detector j runs at u = j + ½
         margin = _STEEPEST * (high - low)
         low, high = low - 0.5 - margin, high + 0.5 + margin
@@ -86,12 +103,12 @@ def _detectors(view: Any, x: float, y: float, kind: int, detectors: int) -> tupl
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_rays(maps: Any, pixels: Any, kind: int, detectors: int, counts: Any) -> None:
+def count_rays(maps: Any, pixels: Any, kind: int, detectors: int, bend: float, counts: Any) -> None:
     """Set `counts[q]` to the number of rays that see the pixel at `pixels[q]` = (x, y)."""
     for q in range(pixels.shape[0]):
         total = 0
         for v in range(maps.shape[0]):
-            first, last = _detectors(maps[v], pixels[q, 0], pixels[q, 1], kind, detectors)
+            first, last = _detectors(maps[v], pixels[q, 0], pixels[q, 1], kind, detectors, bend)
             total += max(0, last - first)
         counts[q] = total
 
@@ -103,6 +120,7 @@ def weigh_rays(
     share: Any,
     kind: int,
     detectors: int,
+    bend: float,
     starts: Any,
     rays: Any,
     weights: Any,
@@ -114,17 +132,21 @@ def weigh_rays(
         k = starts[q]
         for v in range(maps.shape[0]):
             view = maps[v]
-            first, last = _detectors(view, x, y, kind, detectors)
+            first, last = _detectors(view, x, y, kind, detectors, bend)
             if first >= last:
                 continue
             above = view[0, 0] * x + view[0, 1] * y + view[0, 2]
             below = view[1, 0] * x + view[1, 1] * y + view[1, 2]
-            density = _normal(view, above / below)[2] / below
-            a, b, length = _normal(view, first)
-            before = _area((first * below - above) / length, a, b)
+            here = above / below
+            density = _normal(view, here)[2] / below
+            if bend != 0:
+                density /= (1 + here * here) * bend
+            edge = _quotient(first, detectors, bend)
+            a, b, length = _normal(view, edge)
+            before = _area((edge * below - above) / length, a, b)
             fan = view[1, 0] != 0 or view[1, 1] != 0
             for detector in range(first, last):
-                u = detector + (1.0 if kind == STRIP else 0.5)
+                u = _quotient(detector + (1.0 if kind == STRIP else 0.5), detectors, bend)
                 if fan:  # parallel rays have one normal
                     a, b, length = _normal(view, u)
                 t = (u * below - above) / length

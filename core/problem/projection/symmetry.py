@@ -52,9 +52,10 @@ class Orbits:
     share: NDArray[np.float64]
 
 
-def find_orbits(size: int, maps: Maps, detectors: int) -> Orbits:
+def find_orbits(size: int, maps: Maps, detectors: int, bend: float = 0.0) -> Orbits:
     """Find the largest group of symmetries that these views and this image share."""
-    taken = {h: rays for h in range(8) if (rays := _rays_under(h, maps, detectors)) is not None}
+    moved = {h: _rays_under(h, maps, detectors, bend) for h in range(8)}
+    taken = {h: rays for h, rays in moved.items() if rays is not None}
     group = _largest_group(set(taken))
     images = [_pixels_under(h, size) for h in group]
     chosen = np.logical_and.reduce([images[0] <= image for image in images])
@@ -82,7 +83,7 @@ def _pixels_under(h: int, size: int) -> Table:
     return index.astype(np.uint32)
 
 
-def _rays_under(h: int, maps: Maps, detectors: int) -> Table | None:
+def _rays_under(h: int, maps: Maps, detectors: int, bend: float) -> Table | None:
     """Where symmetry `h` takes each ray (angles·detectors,); None if it takes one off the scan.
 
     View P becomes the view P' with P'(h x) = P(x), that is P' = P h⁻¹ (h⁻¹ = hᵀ), and may be
@@ -96,7 +97,7 @@ def _rays_under(h: int, maps: Maps, detectors: int) -> Table | None:
     straight = {key: view for view, key in enumerate(_keys(maps))}
     views = np.empty(len(maps), np.intp)
     turned = np.zeros(len(maps), bool)
-    keys = zip(_keys(moved), _keys(reversed_maps(moved, detectors)), strict=True)
+    keys = zip(_keys(moved), _keys(reversed_maps(moved, detectors, bend)), strict=True)
     for view, (as_it_is, from_the_end) in enumerate(keys):
         turned[view] = as_it_is not in straight
         found = straight.get(from_the_end if turned[view] else as_it_is)

@@ -88,23 +88,25 @@ def build_weights(
     detectors: int,
     kernel: str,
     *,
+    bend: float = 0.0,
     threads: int,
     limit: float,
     name: str,
 ) -> Weights:
     """Compute the weights of these views, see `footprint` for their definition.
 
-    `name` is that of the geometry: weights that take long to compute are kept on disk under it.
+    `bend` is the angle that each detector takes up, in radians; 0 for a straight row. `name` is
+    that of the geometry: weights that take long to compute are kept on disk under it.
 
     Raises
     ------
     TooLargeError
         If they would take more than `limit` bytes.
     """
-    orbits = find_orbits(size, maps, detectors)
+    orbits = find_orbits(size, maps, detectors, bend)
     entries = kept(
         f"{name}-weights",
-        lambda: _weigh(size, maps, detectors, kernel, orbits, threads, limit),
+        lambda: _weigh(size, maps, detectors, bend, kernel, orbits, threads, limit),
         lambda entries: _fit(entries, orbits),
     )
     return Weights(
@@ -132,6 +134,7 @@ def _weigh(
     size: int,
     maps: Maps,
     detectors: int,
+    bend: float,
     kernel: str,
     orbits: Orbits,
     threads: int,
@@ -146,7 +149,7 @@ def _weigh(
     pieces = [slice(a, b) for a, b in pairwise(edges)]
 
     counts = np.zeros(len(pixels), np.uintp)
-    share(lambda part: count_rays(maps, pixels[part], kind, detectors, counts[part]), pieces)
+    share(lambda part: count_rays(maps, pixels[part], kind, detectors, bend, counts[part]), pieces)
     starts = np.zeros(len(pixels) + 1, np.uintp)
     np.cumsum(counts, out=starts[1:])
     needed = ENTRY_BYTES * int(starts[-1])
@@ -158,7 +161,8 @@ def _weigh(
 
     def weigh(part: slice) -> None:
         portion = orbits.share[part]
-        weigh_rays(maps, pixels[part], portion, kind, detectors, starts[part], rays, values)
+        chosen = starts[part]
+        weigh_rays(maps, pixels[part], portion, kind, detectors, bend, chosen, rays, values)
 
     share(weigh, pieces)
     return {"starts": starts, "rays": rays, "values": values}

@@ -9,6 +9,8 @@ from core.ui.panels import Overlay
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
 RAYS = 7
+ROW = 25
+"""Points of the row of detectors, which may be curved."""
 REACH = 0.54
 """How far from the axis the drawing goes, as a share of the image's side: just off its edge."""
 MOST_PADDING = 0.6
@@ -27,8 +29,9 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
     ends = beam.detector_edges[[0, -1]]
     across = np.linspace(ends[0], ends[1], RAYS)
     starts = ray(beam, across, np.full(RAYS, near))
-    stops = ray(beam, across, np.full(RAYS, far))
-    bar = ray(beam, ends, np.full(2, far))
+    stops = ray(beam, across, np.maximum(beam.behind(across, far), near))
+    row = np.linspace(ends[0], ends[1], ROW)
+    bar = ray(beam, row, np.maximum(beam.behind(row, far), near))
     overlays = [
         _circle(beam.field_radius, size),
         _overlay(_broken(starts, stops), size, colour=OVERLAY, width=1.2),

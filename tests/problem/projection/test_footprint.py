@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.projection.engines import WeightsEngine
 from core.problem.projection.weights import build_weights
 from core.problem.projector import make_projector
@@ -50,6 +51,32 @@ SCANS = {
         6,
         FanBeam(views=EvenViews(angles=1, arc=360.0), source_origin=20, detectors=7),
     ),
+    "curved fan": (
+        6,
+        CurvedFanBeam(
+            views=EvenViews(angles=8, arc=360.0), source_origin=9, origin_detector=5, detectors=9
+        ),
+    ),
+    "curved fan, one symmetry": (
+        7,
+        CurvedFanBeam(
+            views=EvenViews(angles=3, arc=360.0, start=17),
+            source_origin=8,
+            origin_detector=0,
+            detectors=6,
+        ),
+    ),
+    # The last detectors on either side reach beyond 90°, where there is nothing to see.
+    "curved fan, few wide detectors": (
+        6,
+        CurvedFanBeam(
+            views=EvenViews(angles=4, arc=360.0, start=10),
+            source_origin=5,
+            origin_detector=2,
+            detectors=4,
+            detector_width=6,
+        ),
+    ),
 }
 
 
@@ -59,6 +86,8 @@ def position(beam, angle, x, y):
     if isinstance(beam, ParallelBeam):
         return across
     depth = beam.source_origin - x * np.sin(angle) + y * np.cos(angle)
+    if isinstance(beam, CurvedFanBeam):
+        return np.arctan2(across, depth) * (beam.source_origin + beam.origin_detector)
     return across * (beam.source_origin + beam.origin_detector) / depth
 
 
@@ -70,6 +99,9 @@ def ray(beam, angle, s):
         return s * across, along
     source = -beam.source_origin * along
     target = beam.origin_detector * along + s * across
+    if isinstance(beam, CurvedFanBeam):
+        gamma = s / (beam.source_origin + beam.origin_detector)
+        target = source + np.cos(gamma) * along + np.sin(gamma) * across
     return source, (target - source) / np.linalg.norm(target - source)
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.problem.geometry import FanBeam, ParallelBeam
+from core.problem.geometry.curved_fan import CurvedFanBeam
 from core.problem.projection.symmetry import find_orbits
 from core.problem.views import EvenViews
 
@@ -26,13 +27,17 @@ EXPECTED = [
     (FanBeam(views=EvenViews(angles=41, arc=360.0, start=1)), 1),
     (FanBeam(views=EvenViews(angles=41, arc=180)), 1),
     (FanBeam(views=EvenViews(angles=1, arc=360.0)), 2),
+    (CurvedFanBeam(views=EvenViews(angles=41, arc=360.0)), 2),
+    (CurvedFanBeam(views=EvenViews(angles=40, arc=360.0)), 8),
+    (CurvedFanBeam(views=EvenViews(angles=40, arc=360.0, start=1)), 4),
+    (CurvedFanBeam(views=EvenViews(angles=41, arc=180)), 1),
 ]
 
 
 @pytest.mark.parametrize("size", [6, 7])
 @pytest.mark.parametrize(("beam", "symmetries"), EXPECTED)
 def test_orbits_of_known_scans(size, beam, symmetries):
-    orbits = find_orbits(size, beam.projection_matrices(), beam.detectors)
+    orbits = find_orbits(size, beam.projection_matrices(), beam.detectors, beam.bend)
     assert orbits.pixels.shape[1] == orbits.rays.shape[1] == symmetries
     # Every pixel counts once in all, every symmetry takes each ray to a ray of its own.
     weight = np.zeros(size * size)
