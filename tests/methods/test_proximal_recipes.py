@@ -12,6 +12,7 @@ from core.methods.parameters import values_of
 from core.methods.pdhg import PDHG
 from core.methods.priors import NAMES, priors_for
 from core.methods.proximal_gradient import ProximalGradient
+from core.methods.spdhg import SPDHG
 from core.problem.geometry import ParallelBeam
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
@@ -70,6 +71,9 @@ def test_every_prior_with_a_warm_start(prior, tmp_path):
         PDHG(fast=True, adaptive=True, prior="wavelet_l1", sigma=1.0, iterations=10),
         PDHG(fast=True, prior="nonnegative", iterations=10),
         LinearisedADMM(prior="tv_nonnegative", sigma=1.0, iterations=20, tau=0.3),
+        SPDHG(prior="tv_nonnegative", sigma=1.0, iterations=5, subsets=5, ratio=2.0, seed=3),
+        SPDHG(prior="huber_tv", sigma=1.0, iterations=2, subsets=50),
+        SPDHG(prior="tgv", sigma=1.0, iterations=5),
     ],
     ids=lambda method: f"{method.name} {method.prior}",
 )
