@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.number_format import readable
 from core.ui.plot import Point, plot
 from core.ui.style import BLUE, INK, MARK, SLATE, LineStyle
 
@@ -208,7 +209,7 @@ def _best(one: Series) -> dict[str, Any]:
         "mode": "markers+text",
         "x": [one.x[place]],
         "y": [one.y[place]],
-        "text": [f"{one.y[place]:.4g}"],
+        "text": [readable(float(one.y[place]))],
         "textposition": "bottom center" if one.best == "lowest" else "top center",
         "marker": {"symbol": "star", "size": 12, "color": one.style.colour},
         "showlegend": False,

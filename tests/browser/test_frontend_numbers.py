@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from core.number_format import readable
 from core.ui.payload import pack
 from tests.helpers.javascript import Frontend
 
@@ -56,6 +57,7 @@ def test_numbers_are_rounded_and_written_as_people_write_them(frontend: Frontend
             [values, digits],
         )
         assert seen == [written(value, digits) for value in values]
+        assert seen == [readable(value, digits) for value in values]
 
 
 @pytest.mark.parametrize(

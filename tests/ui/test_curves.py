@@ -39,6 +39,12 @@ def test_the_best_point_carries_its_value():
         assert star["text"] == [f"{y[place]:g}"]
 
 
+def test_a_small_best_value_has_a_power_of_ten():
+    series = Series(name="a", x=X[:2], y=np.array([1.0, 6.89e-4]), best="lowest")
+    star = curves_figure([series], x_title="", y_title="")["data"][1]
+    assert star["text"] == ["6.89×10⁻⁴"]
+
+
 def test_axes_of_a_curve_that_plays_hold_every_frame():
     frames = np.array([[1.0, 2.0], [-5.0, 30.0]])
     series = [Series(name="a", x=X[:2], y=frames)]

@@ -12,7 +12,8 @@ export class Curves {
     this.host = host;
     this.trigger = trigger;
     this.drawn = false;
-    this.gd = document.createElement("div");
+    this.gd = /** @type {any} */ (document.createElement("div"));
+    this.config = null; // of Plotly's toolbar: another object would start the plot afresh
     host.classList.add("lab-plot");
     host.append(this.gd);
     makeReachable(host, (event) => this.drawn && keyboard(this.gd, event));
@@ -47,7 +48,7 @@ export class Curves {
     const { figure, onDark } = this.header;
     const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
     const first = !this.drawn;
-    this.config ??= modebar(() => this.download()); // another object would start the plot afresh
+    this.config ??= modebar(() => this.download());
     this.pending = this.plotly.react(
       this.gd,
       this.atFrame(data),

@@ -16,29 +16,53 @@ const FREE_ASPECT = 0.75; // height over width of what is no picture
 const NARROWEST = 160; // below it, images go into more rows
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 
+/** @typedef {import("./types.js").Panel} Panel */
+/** @typedef {import("./types.js").Axis} Axis */
+/** @typedef {import("./types.js").Box} Box */
+
+/** @param {Panel} panel */
 const isPicture = (panel) => !panel.x_axis && !panel.y_axis;
+/** @type {(a: Panel, b: Panel) => boolean} */
 const sameRange = (a, b) => a.low === b.low && a.high === b.high
   && a.colormap === b.colormap && a.unit === b.unit;
 
-/** Value of the first entry and distance to the next, along the columns or rows of a panel. */
+/**
+ * Value of the first entry and distance to the next, along the columns or rows of a panel.
+ *
+ * @param {Axis | null} axis
+ * @param {number} count
+ */
 export function coordinates(axis, count) {
   if (!axis) return { first: 0, step: 1 };
   return { first: axis.first, step: count > 1 ? (axis.last - axis.first) / (count - 1) : 1 };
 }
 
-/** Range from the outer edge of the first pixel to that of the last, padding included. */
+/**
+ * Range from the outer edge of the first pixel to that of the last, padding included.
+ *
+ * @param {Axis | null} axis
+ * @param {number} count
+ * @param {number} padding in pixels
+ */
 function fullRange(axis, count, padding) {
   const { first, step } = coordinates(axis, count);
   return [first - (0.5 + padding) * step, first + (count - 0.5 + padding) * step];
 }
 
+/** @param {number[]} lengths */
 const sum = (lengths) => lengths.reduce((total, length) => total + length, 0);
+/** @param {number} count */
 const every = (count) => Array.from({ length: count }, (_, i) => i);
 
 /**
  * Boxes, colour bars and height of an image figure of this width.
  *
- * `header` is what core/ui/panels.py sent; `scale` is the size of the theme's type, 1 at 16 px.
+ * @param {{ panels: Panel[], columns: number, link: boolean, tallest: number | null }} header
+ *   what core/ui/panels.py sent
+ * @param {number} width
+ * @param {number} scale size of the theme's type, 1 at 16 px
+ * @param {number} windowHeight
+ * @returns {import("./types.js").Arrangement}
  */
 export function arrange(header, width, scale, windowHeight) {
   const { panels, link } = header;
@@ -72,7 +96,14 @@ export function arrange(header, width, scale, windowHeight) {
   return { boxes, bars, width, height: y(last) + h + grid.below[last] + 2 };
 }
 
-/** As many columns as asked for, or fewer where an image would be narrower than can be read. */
+/**
+ * As many columns as asked for, or fewer where an image would be narrower than can be read.
+ *
+ * @param {Panel[]} panels
+ * @param {number} asked
+ * @param {number} width
+ * @param {number} scale
+ */
 function columnsFor(panels, asked, width, scale) {
   for (let columns = Math.min(asked, panels.length); ; columns -= 1) {
     const grid = gridOf(panels, columns, scale);
@@ -81,7 +112,13 @@ function columnsFor(panels, asked, width, scale) {
   }
 }
 
-/** Row and column of each panel, and the room that axes, titles and colour bars take. */
+/**
+ * Row and column of each panel, and the room that axes, titles and colour bars take.
+ *
+ * @param {Panel[]} panels
+ * @param {number} columns
+ * @param {number} scale
+ */
 function gridOf(panels, columns, scale) {
   const cells = panels.map((_, i) => [Math.floor(i / columns), i % columns]);
   const rows = cells.at(-1)[0] + 1;
@@ -103,7 +140,14 @@ function gridOf(panels, columns, scale) {
   };
 }
 
-/** Pictures set the shape of the boxes; without one they may be as wide as there is room. */
+/**
+ * Pictures set the shape of the boxes; without one they may be as wide as there is room.
+ *
+ * @param {Panel[]} panels
+ * @param {number[]} padding
+ * @param {number} widest
+ * @param {number} tallest
+ */
 function boxSize(panels, padding, widest, tallest) {
   const aspects = panels.map(({ shape }, i) => (
     (shape[0] + 2 * padding[i]) / (shape[1] + 2 * padding[i])));
@@ -113,8 +157,17 @@ function boxSize(panels, padding, widest, tallest) {
   return { w, h: Math.floor(Math.min(w * aspect, tallest)) };
 }
 
+/**
+ * The colour bar of a panel, right of its box.
+ *
+ * @param {Panel} panel
+ * @param {Box} box
+ * @param {number} scale
+ * @returns {import("./types.js").Bar}
+ */
 function barOf({ low, high, colormap, unit }, box, scale) {
   const x = box.x + box.w + 12 * scale;
+  /** @param {number} value */
   const at = (value) => box.y + box.h * (1 - (value - low) / (high - low || 1));
   const line = LINE * scale;
   const count = Math.min(MOST_TICKS, Math.floor(box.h / (2 * line)) - 1);

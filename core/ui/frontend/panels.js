@@ -15,14 +15,25 @@ import { fetchAhead, fetchImage, onHand } from "./shelf.js";
 import { writeTexts } from "./texts.js";
 import { colormapsOn, recolour } from "./theme.js";
 
+const TOOLBAR = 110; // its width, which a small image does not have
+
 export class Panels {
+  /**
+   * @param {HTMLElement} host
+   * @param {{ trigger: (name: string, value: unknown) => void }} server
+   */
   constructor(host, { trigger }) {
     this.host = host;
     this.trigger = trigger;
     this.plotKey = "";
     host.classList.add("lab-panels");
     host.innerHTML = "<canvas></canvas><div></div><canvas></canvas><div></div>";
-    [this.base, this.gd, this.top, this.texts] = host.children;
+    const [base, gd, top, texts] = /** @type {any} */ (host.children);
+    this.base = base;
+    this.gd = gd;
+    this.top = top;
+    this.texts = texts;
+    this.config = null; // of Plotly's toolbar: another object would start the plot afresh
     makeReachable(host, (event) => this.plotKey && keyboard(this.gd, event));
     this.pointer = new Pointer(this);
     this.observer = new ResizeObserver(() => this.resize());
@@ -154,7 +165,8 @@ export class Panels {
     const { boxes, width } = this.arrangement;
     const box = boxes.filter(({ y }) => y === boxes[0].y).at(-1);
     this.gd.style.setProperty("--lab-toolbar-top", `${box.y}px`);
-    this.gd.style.setProperty("--lab-toolbar-right", `${width - box.x - box.w}px`);
+    const right = Math.min(width - box.x - box.w, Math.max(0, width - box.x - TOOLBAR));
+    this.gd.style.setProperty("--lab-toolbar-right", `${right}px`);
   }
 
   /** What part of each image is shown, from Plotly where it has been drawn already. */
@@ -179,7 +191,7 @@ export class Panels {
     }
     if (this.gone || key === this.plotKey) return;
     const first = !this.plotKey;
-    this.config ??= modebar(() => saveFigure(this)); // another object would start the plot afresh
+    this.config ??= modebar(() => saveFigure(this));
     this.plotKey = key;
     this.pending = this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
     if (first) {
@@ -209,7 +221,8 @@ export class Panels {
     const box = this.arrangement.boxes[i];
     const panel = this.panels[i];
     const [rows, columns] = panel.shape;
-    const index = (axis, count, [first, last], share) => {
+    const index = (axis, count, range, share) => {
+      const [first, last] = range;
       const { first: origin, step } = coordinates(axis, count);
       return Math.round((first + share * (last - first) - origin) / step);
     };

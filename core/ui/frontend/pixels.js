@@ -1,6 +1,10 @@
 // From the values of an image to colours.
 
-/** The colour map as one number a colour. */
+/**
+ * The colour map as one number a colour.
+ *
+ * @param {Uint8Array} colormap red, green and blue of 256 colours
+ */
 function packed(colormap) {
   const bytes = new Uint8ClampedArray(4 * 256);
   for (let i = 0; i < 256; i += 1) {
@@ -9,7 +13,14 @@ function packed(colormap) {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Draw values of shape (rows, columns) into `canvas`, one canvas pixel a value. */
+/**
+ * Draw values of shape (rows, columns) into `canvas`, one canvas pixel a value.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./types.js").Shaped} values
+ * @param {{ low: number, high: number }} range
+ * @param {Uint8Array} colormap
+ */
 export function colour(canvas, values, { low, high }, colormap) {
   const [rows, columns] = values.shape;
   if (canvas.width !== columns || canvas.height !== rows) {

@@ -26,12 +26,25 @@ class Clock {
   }
 }
 
-/** The frame that playing begins at when `frame` is shown. */
+/** @typedef {import("./types.js").Film} Film */
+
+/**
+ * The frame that playing begins at when `frame` is shown.
+ *
+ * @param {Film} film
+ * @param {number} frame
+ */
 export function startOf({ frames, loop }, frame) {
   return !loop && frame >= frames - 1 ? 0 : frame;
 }
 
-/** The frame shown so many seconds after playing began at `first`, and whether it is over. */
+/**
+ * The frame shown so many seconds after playing began at `first`, and whether it is over.
+ *
+ * @param {Film} film
+ * @param {number} first
+ * @param {number} passed in seconds
+ */
 export function frameAfter({ frames, seconds, loop }, first, passed) {
   const frame = first + Math.floor((passed / seconds) * frames);
   return loop ? { frame: frame % frames, over: false }
@@ -50,7 +63,9 @@ export class Player {
     host.classList.add("lab-player");
     host.innerHTML = `<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">
       <path/></svg></button><input type="range" min="0" step="1"/><output aria-live="off"></output>`;
-    [this.button, this.slider, this.label] = host.children;
+    this.button = host.querySelector("button");
+    this.slider = host.querySelector("input");
+    this.label = host.querySelector("output");
     this.button.onclick = () => (this.timer === null ? this.play() : this.pause());
     this.slider.oninput = () => {
       this.clock.show(Number(this.slider.value));

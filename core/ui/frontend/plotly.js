@@ -2,6 +2,9 @@
 
 let loading = null;
 
+/** @returns {any} the library, which its script leaves in the window. */
+const plotly = () => /** @type {any} */ (window).Plotly;
+
 /**
  * Plotly's library, out of its own Python package.
  *
@@ -31,7 +34,7 @@ async function fetchPlotly(version) {
     document.head.append(script);
   });
   URL.revokeObjectURL(source);
-  return window.Plotly;
+  return plotly();
 }
 
 /** The modebar every figure has, with `download` in place of Plotly's own camera. */
@@ -43,7 +46,7 @@ export function modebar(download, extra = []) {
     modeBarButtons: [[...extra, "zoom2d", "pan2d", "resetScale2d", {
       name: "download",
       title: "Download as PNG",
-      icon: window.Plotly.Icons.camera,
+      icon: plotly().Icons.camera,
       click: download,
     }]],
   };
@@ -70,7 +73,7 @@ export function keyboard(gd, event) {
       ? [`${name}.autorange`, true]
       : [`${name}.range`, [axis._rangeInitial0, axis._rangeInitial1]]));
     event.preventDefault();
-    return window.Plotly.relayout(gd, Object.fromEntries(resets));
+    return plotly().relayout(gd, Object.fromEntries(resets));
   }
   const move = moves[event.key];
   if (!move || event.ctrlKey || event.metaKey || event.altKey) return null;
@@ -83,5 +86,5 @@ export function keyboard(gd, event) {
     const middle = (first + last) / 2 + shift;
     return [`${name}.range`, [middle - half, middle + half]];
   });
-  return window.Plotly.relayout(gd, Object.fromEntries(ranges));
+  return plotly().relayout(gd, Object.fromEntries(ranges));
 }

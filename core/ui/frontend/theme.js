@@ -4,14 +4,25 @@ const SMALL = 0.8125; // type in figures, as a share of the page's
 
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-/** Red, green and blue (0–255) of any CSS colour. */
+/** @typedef {import("./types.js").Theme} Theme */
+
+/**
+ * Red, green and blue (0–255) of any CSS colour.
+ *
+ * @param {string} colour
+ */
 export function rgb(colour) {
   canvas.fillStyle = colour;
   canvas.fillRect(0, 0, 1, 1);
   return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
-/** Read the theme from the CSS variables around `element`. */
+/**
+ * Read the theme from the CSS variables around `element`.
+ *
+ * @param {Element} element
+ * @returns {Theme}
+ */
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
@@ -36,14 +47,25 @@ export function calmLogAxes(layout, theme) {
   return Object.fromEntries(axes.map(([name, axis]) => [name, calm(axis)]));
 }
 
-/** A grey between the background (0) and the text (1). */
+/**
+ * A grey between the background (0) and the text (1).
+ *
+ * @param {Theme} theme
+ * @param {number} amount
+ */
 export function mix(theme, amount) {
   const [text, background] = [rgb(theme.text), rgb(theme.background)];
   const parts = text.map((part, i) => Math.round(amount * part + (1 - amount) * background[i]));
   return `rgb(${parts.join(",")})`;
 }
 
-/** Replace the palette's colours by their partners on the dark theme, wherever they stand. */
+/**
+ * Replace the palette's colours by their partners on the dark theme, wherever they stand.
+ *
+ * @param {any} value
+ * @param {Record<string, string>} onDark
+ * @param {Theme} theme
+ */
 export function recolour(value, onDark, theme) {
   if (!theme.dark) return value;
   const visit = (part) => {
@@ -55,7 +77,13 @@ export function recolour(value, onDark, theme) {
   return visit(value);
 }
 
-/** The tables of colours by name: on the dark theme the partner of those that have one. */
+/**
+ * The tables of colours by name: on the dark theme the partner of those that have one.
+ *
+ * @param {Theme} theme
+ * @param {Record<string, Uint8Array>} colormaps
+ * @param {Record<string, Uint8Array>} onDark
+ */
 export function colormapsOn({ dark }, colormaps, onDark) {
   return dark ? { ...colormaps, ...onDark } : colormaps;
 }
