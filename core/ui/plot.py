@@ -67,6 +67,7 @@ def player(
     key: str,
     alt: str,
     start: int = 0,
+    turn: int = 0,
     seconds: float = 8.0,
     loop: bool = True,
     link: tuple[str, Sequence[str]] | None = None,
@@ -81,6 +82,7 @@ def player(
     labels : one text a frame, shown beside the slider ("37.3°", "iteration 12").
     alt : what the slider chooses ("angle of the gantry").
     start : the frame shown first, and again whenever the page passes a different number.
+    turn : another number shows the frame `start` once more, though it is the same.
     seconds : how long one pass through all frames takes.
     loop : whether playing begins again after the last frame, or stops there.
     link : what the frame is called in the link of the page, and a text for each frame, empty for
@@ -93,12 +95,13 @@ def player(
         "labels": list(labels),
         "alt": alt,
         "start": start,
+        "turn": turn,
         "seconds": seconds,
         "loop": loop,
         "link": link and {"name": link[0], "values": list(link[1])},
     }
     rest = mount(header, key=key, events={"rest": lambda: None}).rest
     # A rest that was reported under another start is from before the page chose a new one.
-    if rest is None or rest["start"] != start:
+    if rest is None or (rest["start"], rest["turn"]) != (start, turn):
         return start
     return min(int(rest["frame"]), last)

@@ -13,10 +13,13 @@ from core.methods.splitting import stack
 from core.problem.geometry import FanBeam, ParallelBeam
 from core.problem.projector import make_projector
 from core.problem.scan import Measurement
+from core.problem.views import EvenViews
 
 SIZE = 32
-PARALLEL = ParallelBeam(angles=12, detectors=24)
-FAN = FanBeam(angles=13, detectors=40, source_origin=100, origin_detector=50)
+PARALLEL = ParallelBeam(views=EvenViews(angles=12), detectors=24)
+FAN = FanBeam(
+    views=EvenViews(angles=13, arc=360.0), detectors=40, source_origin=100, origin_detector=50
+)
 
 
 def measured(beam):

@@ -32,7 +32,7 @@ def app():
 
 
 def shown(at=None, **query):
-    at = AppTest.from_function(app) if at is None else at
+    at = AppTest.from_function(app, default_timeout=60) if at is None else at
     for name, text in query.items():
         at.query_params[name] = text
     at.run()
@@ -56,14 +56,14 @@ def test_a_frame_that_cannot_be_is_answered_with_a_sentence():
 
 
 def test_who_has_chosen_no_frame_sees_the_last_one_when_more_have_come():
-    at = AppTest.from_function(app)
+    at = AppTest.from_function(app, default_timeout=60)
     assert shown(at)["frame"] == 5
     at.session_state["last"] = 9
     assert shown(at)["frame"] == 9
 
 
 def test_who_has_chosen_a_frame_keeps_it():
-    at = AppTest.from_function(app)
+    at = AppTest.from_function(app, default_timeout=60)
     assert shown(at, iteration="30")["frame"] == 3
     at.session_state["last"] = 9
     found = shown(at)

@@ -58,7 +58,8 @@ export class Player {
   constructor(host, { setState }) {
     this.host = host;
     this.setState = setState;
-    this.start = null;
+    this.start = null; // where the page sent the player last, and for which time
+    this.turn = null;
     this.timer = null;
     host.classList.add("lab-player");
     host.innerHTML = `<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">
@@ -84,10 +85,10 @@ export class Player {
       this.clock = clockOf(header.name);
       this.unfollow = this.clock.follow(() => this.draw());
     }
-    if (header.start !== this.start) {
-      // Also the echo of a frame reported from here, which must not disturb a running clock.
+    if (header.start !== this.start || header.turn !== this.turn) {
       if (this.timer === null) this.clock.show(header.start);
       this.start = header.start;
+      this.turn = header.turn;
     }
     this.clock.show(Math.min(this.clock.frame, header.labels.length - 1));
     this.draw();
@@ -139,7 +140,7 @@ export class Player {
   }
 
   report() {
-    this.setState("rest", { start: this.start, frame: this.clock.frame });
+    this.setState("rest", { start: this.start, turn: this.turn, frame: this.clock.frame });
   }
 
   remove() {
