@@ -17,14 +17,14 @@ class Parser(ArgumentParser):
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
 
 
-def with_lists(arguments: Sequence[str]) -> list[str]:
-    """The arguments with each list that begins with a minus tied to its option.
+def with_negatives(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each number that begins with a minus tied to its option.
 
-    Without that, `--option -76,-74` would be two options.
+    Without that, `--start -1e-5` and `--angle-list -76,-74` would be two options each.
     """
     tied: list[str] = []
     for word in arguments:
-        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]+,", word):
+        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]", word):
             tied[-1] += f"={word}"
         else:
             tied.append(word)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.problem.errors import InputError
-from core.run.arguments import make_parser, with_lists
+from core.run.arguments import make_parser, with_negatives
 
 FILE_READERS = ("PIL", "pydicom")
 """The libraries that open an image and warn of its defects; warnings of all others are shown."""
@@ -28,7 +28,7 @@ def main(
 
     `further` has the commands that need what stands above this package, by their names.
     """
-    given = with_lists(sys.argv[1:] if arguments is None else arguments)
+    given = with_negatives(sys.argv[1:] if arguments is None else arguments)
     parser = make_parser(given)
     chosen = parser.parse_args(given)
     if chosen.command is None:

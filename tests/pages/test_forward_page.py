@@ -6,7 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.problem import projector
+from core.problem.geometry import BEAMS
+from core.problem.noise import NOISES
+from core.problem.views import VIEWS
 
+FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
 SCANS = {
@@ -35,6 +39,11 @@ SCANS = {
     "golden angle": {"size": "64", "spacing": "golden", "angles": "13", "arc": "360"},
     "a list of angles": {"size": "64", "spacing": "listed", "angle_list": "-76,10.5,10.5,0,90"},
     "one angle": {"size": "64", "beam": "fan", "spacing": "listed", "angle_list": "30"},
+    **{
+        f"{family.name} {member.name}": {"size": "64", family.name: member.name}
+        for family in FAMILIES
+        for member in family.members
+    },
     "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }

@@ -17,7 +17,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.projector import reference_projector
 from core.problem.scan import Scan
 from core.problem.views import EvenViews
-from core.run.arguments import make_parser, with_lists
+from core.run.arguments import make_parser, with_negatives
 from core.run.chosen_scan import scan_of
 from tests.helpers.cli_runner import SMALL, run
 
@@ -174,10 +174,15 @@ def test_the_options_make_the_scan():
     assert scan_from("--projector", "line") == scan_from("--kernel", "line")
 
 
-def test_a_list_may_begin_with_a_minus():
-    given = ["solve", "fbp", "--angle-list", "-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
-    tied = ["solve", "fbp", "--angle-list=-76,-74", "--start", "-5", "--set", "a=1", "-3,4"]
-    assert with_lists(given) == tied
+def test_a_number_or_a_list_may_begin_with_a_minus():
+    given = ["solve", "fbp", "--spacing", "listed", "--angle-list", "-76,-74"]
+    tied = with_negatives(given)
+    assert tied == ["solve", "fbp", "--spacing", "listed", "--angle-list=-76,-74"]
+    assert scan_of(make_parser(tied).parse_args(tied)).beam.angles_deg.tolist() == [-76, -74]
+    for number in ("-5", "-.5", "-1e-05"):
+        tied = with_negatives(["solve", "fbp", "--start", number])
+        assert tied == ["solve", "fbp", f"--start={number}"]
+        assert scan_of(make_parser(tied).parse_args(tied)).beam.angles_deg[0] == float(number)
 
 
 def test_the_help_of_a_method_lists_its_parameters(capsys):
