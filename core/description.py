@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, fields, replace
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
+from core.errors import InputError
 from core.parameters import Parameter, Value, parameter_in, settle
-from core.problem.errors import InputError
 
 Ask = Callable[[Parameter], Any]
 """Returns an allowed value of a parameter."""

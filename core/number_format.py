@@ -29,7 +29,7 @@ def readable(number: float, digits: int = 4) -> str:
     """Write a number as the figures do: 0.0142, −36320, 6.89×10⁻⁴.
 
     At most `digits` digits that count, and a power of ten from 100 000 on and below 0.001;
-    `core/ui/frontend/numbers.js` has the same for the browser.
+    `core/ui/figures/frontend/numbers.js` has the same for the browser.
     """
     if not math.isfinite(number):
         return "no value"

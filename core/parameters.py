@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from core.problem.errors import InputError, require_choice, require_number
+from core.errors import InputError, require_choice, require_number
 
 Value = bool | int | float | str | tuple[float, ...]
 Place = Literal["main", "half", "more"]

@@ -13,22 +13,22 @@ import scipy.stats
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from core.cli import scan_options
+from core.cli.arguments import make_parser, with_negatives
+from core.cli.result_file import scan_attributes
 from core.description import declared, make, values
+from core.errors import InputError
+from core.geometry.beams import BEAMS
+from core.geometry.views import VIEWS
 from core.parameters import text_of
-from core.problem.errors import InputError
-from core.problem.geometry import BEAMS
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import NOISES
-from core.problem.projection.reference import reference_projector
-from core.problem.projector import make_projector
 from core.problem.scan import Scan
-from core.problem.views import VIEWS
-from core.run import chosen_scan
-from core.run.arguments import make_parser, with_negatives
-from core.run.departures import departures
-from core.run.files import scan_attributes
+from core.projection.projector import make_projector
+from core.projection.reference import reference_projector
+from core.studies.out_of_distribution import departures
 from core.ui.forward.gantry import gantry
-from core.ui.scan_link import scan_of, scan_query
+from core.ui.scan.link import scan_of, scan_query
 
 SMALL = {"size": 64, "angles": 12, "detectors": 40, "angle_list": 12}
 """The largest values of what makes a projector large."""
@@ -90,7 +90,7 @@ def test_the_options_of_a_scan_make_it_again(scan):
         if not name.startswith("image"):
             options += [f"--{name.replace('_', '-')}", text_of(value)]
     tied = with_negatives(options)
-    assert chosen_scan.scan_of(make_parser(tied).parse_args(tied)) == scan
+    assert scan_options.scan_of(make_parser(tied).parse_args(tied)) == scan
 
 
 @settings(max_examples=60, deadline=None)

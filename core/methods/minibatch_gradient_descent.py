@@ -18,11 +18,11 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.geometry.views.base import MOST_VIEWS
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.batches import ORDERS, batches_of, part_of, turns_of
-from core.methods.parameters import param
-from core.problem.projector import Projector
-from core.problem.views.base import MOST_VIEWS
+from core.methods.support.ordered_subsets import ORDERS, batches_of, part_of, turns_of
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

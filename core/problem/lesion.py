@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described
+from core.errors import InputError
 from core.parameters import Value, param
-from core.problem.errors import InputError
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
 from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described, Walk
+from core.errors import require_choice, require_number
 from core.parameters import Parameter, param
-from core.problem.errors import require_choice, require_number
 from core.problem.resample import SCRIPT, fit, script_files
 from core.problem.scripted import ScriptedImage
 

@@ -12,8 +12,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.keys import content_key
 from core.problem.images import ImageSource
-from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
 
 Array = NDArray[np.float32]

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.ui import permalink
-from core.ui.parameter_controls import keep, wanted
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import keep, wanted
 
 
 def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:

@@ -11,11 +11,12 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from core.problem.errors import InputError
-from core.problem.projector import slowness
+from core.errors import InputError
 from core.problem.scan import Scan
-from core.ui import memory, parameter_controls, permalink
-from core.ui.controls import scan_controls
+from core.projection.projector import slowness
+from core.ui import memory
+from core.ui.controls import parameter_controls, permalink
+from core.ui.scan.sidebar import scan_controls
 
 P = ParamSpec("P")
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from core.ui.colormaps import COLORMAPS, COLORMAPS_ON_DARK
-from core.ui.payload import pack
+from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
+from core.ui.figures.payload import pack
 from core.ui.style import BLUE, ON_DARK
 from tests.helpers.javascript import Frontend
 

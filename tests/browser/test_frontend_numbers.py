@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.number_format import readable
-from core.ui.payload import pack
+from core.ui.figures.payload import pack
 from tests.helpers.javascript import Frontend
 
 pytestmark = pytest.mark.browser

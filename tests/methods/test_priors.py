@@ -6,11 +6,12 @@ import pywt
 from pyproximal.utils.moreau import moreau
 from scipy.optimize import lsq_linear, minimize, minimize_scalar
 
+from core.errors import InputError
 from core.methods.priors import NAMES, PRIORS, Inner, prior_named
+from core.methods.priors.compatibility import find_priors
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import potential_field
 from core.methods.priors.field_length import FieldLength
-from core.methods.priors.pairs import find_priors
 from core.methods.priors.total_variation import (
     TV,
     AnisotropicTV,
@@ -18,7 +19,6 @@ from core.methods.priors.total_variation import (
     NonnegativeTV,
 )
 from core.methods.priors.wavelet import WaveletL1, Wavelets
-from core.problem.errors import InputError
 
 CONVERGED = Inner(iterations=4000, warm=True, gap=0.0)
 POINTWISE = ("l1", "l2", "huber", "box", "nonnegative")

@@ -3,6 +3,8 @@ import pylops
 import pytest
 from scipy.optimize import minimize
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
 from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
@@ -16,10 +18,8 @@ from core.methods.priors.total_generalised_variation import (
     TotalGeneralisedVariation,
 )
 from core.methods.priors.total_variation import TV
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 LONG = Inner(iterations=20_000, rule="fixed")
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
-from core.methods.stepwise import in_lockstep
+from core.methods.support.iterate_callback import in_lockstep
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.problem import projector
-from core.problem.geometry import BEAMS
+from core.geometry.beams import BEAMS
+from core.geometry.views import VIEWS
 from core.problem.noise import NOISES
-from core.problem.views import VIEWS
+from core.projection import projector
 
 FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"

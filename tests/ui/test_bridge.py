@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.images import RandomEllipses
-from core.problem.projector import make_projector
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 from core.recipes.bridge import broken
-from core.run.codec import decode, encode
+from core.studies.codec import decode, encode
+from core.studies.descents import Descended, Descent
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
-from core.ui.bridge.descents import Descended, Descent
 from core.ui.bridge.matrices import Block, matrices_figure
 
 SCAN = Scan(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from plotly import graph_objects as go
 
-from core.ui.curves import Mark, Series, curves_figure, histogram_figure
+from core.ui.figures.curves import Mark, Series, curves_figure, histogram_figure
 from core.ui.style import method_style
 
 X = np.arange(1.0, 11)

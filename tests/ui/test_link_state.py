@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
-from core.ui.link_state import ALIASES, LONGEST_HISTORY, LinkState
+from core.ui.controls.link_state import ALIASES, LONGEST_HISTORY, LinkState
 
 UI = Path(__file__).parents[2] / "core" / "ui"
 NAMES = st.text(min_size=1, max_size=12)

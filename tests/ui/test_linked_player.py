@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 def app():
     import streamlit as st
 
-    from core.ui import parameter_controls, permalink
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.linked_player import linked_player
     from core.ui.lesson import linked_tabs, steps
-    from core.ui.linked_player import linked_player
 
     state = st.session_state
     permalink.begin("A page")

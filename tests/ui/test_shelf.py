@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from core.ui import shelf as module
-from core.ui.shelf import Shelf, limits
+from core.ui.figures import frame_store as module
+from core.ui.figures.frame_store import Shelf, limits
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from core.ui.style import DASHES, INK, METHOD_STYLES, ON_DARK, method_style
 
 ROOT = Path(__file__).parents[2]
 SHELL = (ROOT / "core" / "ui" / "frontend" / "shell.css").read_text()
-FIGURES = (ROOT / "core" / "ui" / "frontend" / "figure.css").read_text()
+FIGURES = (ROOT / "core" / "ui" / "figures" / "frontend" / "figure.css").read_text()
 READABLE = 4.5
 """Contrast of small text, WCAG 2.2, 1.4.3 (AA)."""
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]

@@ -5,23 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.fbp import FBP
-from core.methods.history import COLUMNS, History, Snapshot
 from core.methods.landweber import Landweber
 from core.methods.learned_primal import LearnedPrimal
 from core.methods.lsqr import LSQR
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sirt import SIRT
-from core.problem.geometry import ParallelBeam
+from core.methods.support.history import COLUMNS, History, Snapshot
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench import pictures
 from core.ui.workbench.convergence import noise_share, past_best
-from core.ui.workbench.entry import Entry, off_scale, styles_for
-from core.ui.workbench.runs import seconds_text
+from core.ui.workbench.displayed_result import Entry, off_scale, styles_for
+from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.scores import score_csv, score_table
 
 

@@ -1,7 +1,7 @@
 """Priors: what an image should look like, as functions with a proximal operator."""
 
 from core.methods.priors.base import INNER_RULES, Form, Inner, Prior, Split
-from core.methods.priors.pairs import (
+from core.methods.priors.compatibility import (
     NAMES,
     PRIORS,
     prior_named,

@@ -20,7 +20,7 @@ import pylops
 from numpy.typing import NDArray
 from pyproximal import ProxOperator
 
-from core.problem.errors import require_choice
+from core.errors import require_choice
 
 Array = NDArray[Any]
 

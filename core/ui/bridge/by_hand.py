@@ -5,15 +5,15 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.recipes.bridge import by_hand
 from core.ui.bridge.common import code
 from core.ui.bridge.matrices import Block, matrices
+from core.ui.controls.parameter_controls import control
 from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
 from core.ui.shell import part
-from core.ui.wording import count
 
 NAMES = ("input", "first", "second", "output")
 SIZES = tuple(

@@ -8,18 +8,18 @@ import pylops
 import streamlit as st
 import torch
 
-from core.methods.parameters import Parameter
-from core.problem.errors import InputError
-from core.problem.projector import make_projector
+from core.errors import InputError
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.projection.projector import make_projector
 from core.recipes.bridge import chain
-from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import Floats, code, scaled, signed_panel
-from core.ui.curves import Series, curves
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
 

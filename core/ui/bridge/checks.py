@@ -8,18 +8,18 @@ import numpy as np
 import pylops
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.autograd import bridge
-from core.problem.projector import Projector, make_projector
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.autograd import bridge
+from core.projection.projector import Projector, make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import checks, demo
-from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import code
-from core.ui.curves import Mark, Series, curves
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
 from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
 

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.projector import make_projector
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.projector import make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import demo
 from core.ui import cached
 from core.ui.bridge.common import apart, code, difference_panel, flat, signed_panel
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 SIZE = 32

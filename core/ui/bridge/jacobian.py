@@ -6,20 +6,20 @@ from math import ceil
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.errors import InputError
-from core.problem.projector import make_projector
+from core.errors import InputError
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.projector import make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import jacobian
 from core.ui import cached
 from core.ui.bridge.common import Floats, apart, code
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Axis, Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Axis, Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
-from core.ui.wording import count
 
 GRIDS = (8, 12, 16, 24, 32, 64, 128, 320)
 VIEWS = (1, 2, 4, 6, 8, 12, 16, 24, 32, 41)

@@ -4,15 +4,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.problem.rays import pixel_position
+from core.geometry.rays import pixel_position
+from core.number_format import scientific
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.curves import Series, curves
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
 from core.ui.shell import part
 from core.ui.style import BLUE, SLATE, LineStyle
-from core.ui.wording import scientific
 
 Floats = NDArray[np.floating]
 

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
+from core.number_format import count, plural, significant
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
 from core.ui.shell import part
-from core.ui.wording import count, plural, significant
 
 WORDS = """\
 A scanner sends rays through an object and measures which share of each ray comes out. Its

@@ -3,18 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.number_format import scientific
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import SmallScanner, shrink, small_scanner
+from core.projection.small_grid import SmallScanner, shrink, small_scanner
 from core.ui import cached
-from core.ui.curves import Mark, Series, curves
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.panels import Axis, Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Axis, Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, SLATE, LineStyle
-from core.ui.wording import scientific
 
 GRID = 16
 VIEWS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 41, 60)

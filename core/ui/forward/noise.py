@@ -6,12 +6,13 @@ from numpy.typing import NDArray
 
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
-from core.ui import cached, permalink
-from core.ui.curves import Series, curves, histogram_with_density
+from core.ui import cached
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves, histogram_with_density
 from core.ui.forward.view import view_parameter
 from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
-from core.ui.scan_link import NAMES
+from core.ui.scan.link import NAMES
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, LineStyle
 

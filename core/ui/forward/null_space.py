@@ -4,14 +4,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.number_format import scientific
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.forward.matrix import SMALL_VIEWS, VIEWS, scanner
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
-from core.ui.wording import scientific
 
 GRID = 32
 Array = NDArray[np.float64]

@@ -3,15 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.geometry import Beam
-from core.problem.rays import detector_index, pixel_position
+from core.geometry.beams import Beam
+from core.geometry.rays import detector_index, pixel_position
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 WORDS = """\

@@ -4,16 +4,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.parameters import Parameter
-from core.problem.geometry import Beam
+from core.geometry.beams import Beam
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.curves import Series, curves
+from core.ui.controls.linked_player import linked_player
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.forward.gantry import gantry
 from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Overlay, Panel, image_panels
 from core.ui.shell import part
 from core.ui.style import DATA, MARK, LineStyle
 

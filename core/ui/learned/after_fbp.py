@@ -7,8 +7,8 @@ from core.methods.fbp import FBP
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.panels import Panel, image_panels
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 

@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.problem.scan import Scan
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.job import JobState
-from core.run.markdown_table import markdown_table
-from core.run.unseen import TRUTH, Part, UnseenParts
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.null_space_study import TRUTH, Part, UnseenParts
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
 

@@ -5,15 +5,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
-from core.methods.parameters import Parameter
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Overlay, Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 from core.ui.style import OVERLAY, OVERLAY_SECOND
-from core.ui.wording import count
 
 Array = NDArray[np.float32]
 

@@ -7,18 +7,18 @@ import numpy as np
 import streamlit as st
 
 from core.methods.base import Method
-from core.methods.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
-from core.methods.parameters import Parameter
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.support.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
+from core.parameters import Parameter
 from core.problem.metrics import psnr
 from core.problem.scan import Scan
-from core.run.question import Question
+from core.studies.reconstruction import Question
 from core.ui import cached
+from core.ui.controls.parameter_controls import control, method_controls
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.settling import settling
 from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control, method_controls
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter
 
 from core.methods.fbp import FBP
-from core.methods.parameters import Parameter
 from core.methods.priors import Inner, prior_named
+from core.parameters import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 Array = NDArray[np.float32]

@@ -6,21 +6,21 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
 from core.methods.base import Method, Reconstruction
 from core.methods.deep_image_prior import DeepImagePrior
-from core.methods.history import History
-from core.methods.parameters import Parameter
+from core.methods.support.history import History
+from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
-from core.run.job import JobState
-from core.run.question import Question, Source, measurement_of
-from core.run.shipped import SHIPPED, shipped
+from core.studies.precomputed import SHIPPED, shipped
+from core.studies.reconstruction import Question, Source, measurement_of
 from core.ui import cached
 from core.ui.bridge.common import scaled
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control, method_controls
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.course import course_curves, relative_error
 from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control, method_controls
 from core.ui.shell import part
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit

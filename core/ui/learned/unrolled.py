@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui.controls.parameter_controls import control
 from core.ui.learned.schemes import Node, Scheme
 from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 WORDS = """\

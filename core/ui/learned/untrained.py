@@ -5,12 +5,12 @@ import streamlit as st
 from numpy.typing import NDArray
 from scipy.ndimage import correlate, zoom
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.schemes import Node, Scheme
 from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 Array = NDArray[np.float32]

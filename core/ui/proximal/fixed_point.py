@@ -6,15 +6,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.parameters import Parameter
 from core.methods.priors import Inner, prior_named, priors_for
+from core.number_format import scientific
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
-from core.ui.wording import scientific
 from core.ui.workbench.pictures import symmetric_limit
 
 Array = NDArray[np.float32]

@@ -6,20 +6,27 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.methods.base import Reconstruction
-from core.methods.parameters import Parameter
 from core.methods.priors import prior_named
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.job import JobState
-from core.run.markdown_table import markdown_table
-from core.run.question import Question, Sweep
-from core.run.race import PRIORS_FOR_ALL, REFERENCE, Values, courses, lowest, racers
-from core.ui.curves import Series, curves
+from core.studies.reconstruction import Question, Sweep
+from core.studies.solver_comparison import (
+    PRIORS_FOR_ALL,
+    REFERENCE,
+    Values,
+    courses,
+    lowest,
+    racers,
+)
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
 from core.ui.lesson import things_to_try
-from core.ui.parameter_controls import control
 from core.ui.style import method_style
+from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
-from core.ui.workbench.runs import seconds_text
 
 WORDS = """\
 All solvers below minimise the *same* function $J$ on the same data. What differs is the road, and

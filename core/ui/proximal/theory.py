@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.priors import PRIORS, prior_named, refusal
-from core.methods.proximal import ProximalMethod
+from core.methods.support.proximal import ProximalMethod
 from core.problem.scan import Scan
-from core.run.markdown_table import markdown_table
-from core.run.race import SOLVERS
+from core.studies.solver_comparison import SOLVERS
 
 WORDS = r"""
 #### One problem, many roads

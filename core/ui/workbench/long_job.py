@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.run.job import JobState, Task
-from core.run.jobs import the_jobs
-from core.ui.workbench.runs import POLL_SECONDS, progress_bar, visitor
+from core.jobs.job import JobState, Task
+from core.jobs.queue import the_jobs
+from core.ui.workbench.job_status import POLL_SECONDS, progress_bar, visitor
 
 
 def long_job(

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.problem.scan import Measurement
-from core.ui.panels import Axis, Panel, view_axis
-from core.ui.workbench.entry import Entry, grey_range, off_scale
+from core.ui.figures.panels import Axis, Panel, view_axis
+from core.ui.workbench.displayed_result import Entry, grey_range, off_scale
 
 Array = NDArray[np.float32]
 

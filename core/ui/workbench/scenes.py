@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.problem.scan import Scan
-from core.ui import permalink
-from core.ui.scan_link import SCANNER_NAMES, scan_query
-from core.ui.workbench.runs import LETTERS
+from core.ui.controls import permalink
+from core.ui.scan.link import SCANNER_NAMES, scan_query
+from core.ui.workbench.job_status import LETTERS
 
 
 @dataclass(frozen=True, kw_only=True)
