@@ -26,7 +26,7 @@ from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.projection.reference import reference_projector
-from core.studies.out_of_distribution import departures
+from core.studies.out_of_distribution import out_of_distribution
 from core.ui.forward.gantry import gantry
 from core.ui.scan.link import scan_of, scan_query
 
@@ -129,7 +129,7 @@ CARD = {
 @given(scans())
 def test_every_departure_from_a_training_is_a_phrase(scan):
     views = scan.beam.views
-    said = departures(scan, CARD)
+    said = out_of_distribution(scan, CARD)
     assert all("trained on" in phrase and "{" not in phrase for phrase in said)
     assert any("parallel" in phrase for phrase in said) == (scan.beam.name != "parallel")
     assert any("evenly" in phrase for phrase in said) == (views.name != "even")
@@ -174,7 +174,7 @@ def test_noise_leaves_finite_data_of_a_stated_deviation(scan):
 
 
 def constants(described, prefix=""):
-    return {name.upper(): value for name, value in described.told(prefix).items()}
+    return {name.upper(): value for name, value in described.flat_values(prefix).items()}
 
 
 @members(NOISES)

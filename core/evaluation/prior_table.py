@@ -24,7 +24,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
 from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
-from core.studies.solver_comparison import PRIORS_FOR_ALL, courses, racers
+from core.studies.solver_comparison import PRIORS_FOR_ALL, compared_solvers, convergence_curves
 
 WEIGHTS = tuple(np.geomspace(1e-3, 1e3, 13).tolist())
 ITERATIONS = 40
@@ -138,10 +138,10 @@ def solver_rows(advance: Callable[[], None] = lambda: None) -> Iterator[SolverRo
         for prior in PRIORS_FOR_ALL:
             sigma = weights(prior, measurement, advance)["oracle"]
             results = {}
-            for name, method in racers(prior, sigma, RACE_STEPS).items():
+            for name, method in compared_solvers(prior, sigma, RACE_STEPS).items():
                 results[name] = reconstruct(method, measurement)
                 advance()
-            for name, course in courses(results).items():
+            for name, course in convergence_curves(results).items():
                 excess = np.nan_to_num(course.excess, nan=0.0)
                 there = np.flatnonzero(excess <= CLOSE)
                 first = int(there[0]) if there.size else None

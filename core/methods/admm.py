@@ -21,7 +21,7 @@ import numpy as np
 from pyproximal.optimization import cls_primal
 
 from core.methods.base import Array, Hue, Step
-from core.methods.priors import Form, Inner
+from core.methods.priors import Form, InnerLoop
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau
 from core.methods.support.lsqr_update import StackedSystem
 from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
@@ -100,7 +100,7 @@ class ADMM(ProximalMethod):
             yield step_from(operator, m, {"inner_residual": residual})
 
     def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
-        inner = Inner(iterations=self.inner_iterations, warm=True)
+        inner = InnerLoop(iterations=self.inner_iterations, warm=True)
         prior = self.make_prior(operator.size, inner)
         misfit = DataFidelity(operator, data)
         solver = cls_primal.ADMM()

@@ -17,7 +17,7 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.priors import Form, Inner
+from core.methods.priors import Form, InnerLoop
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau
 from core.methods.support.proximal import (
     ProximalMethod,
@@ -71,7 +71,9 @@ class DouglasRachford(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        prior = self.make_prior(operator.size, Inner(iterations=self.inner_iterations, warm=True))
+        prior = self.make_prior(
+            operator.size, InnerLoop(iterations=self.inner_iterations, warm=True)
+        )
         misfit = DataFidelity(operator, data, self.data_iterations)
         solver = Solver()
         x, y = solver.setup(

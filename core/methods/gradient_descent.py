@@ -17,7 +17,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.support.iterate_callback import SOLVED, Steps, beyond_two
+from core.methods.support.iterate_callback import SOLVED, Steps, step_bound_sentence
 from core.parameters import param
 from core.projection.projector import Projector
 
@@ -67,7 +67,7 @@ class GradientDescent(IterativeMethod):
         if self.rule == "nesterov" and self.step > 4 / 3:
             return f"The step {self.step:g}/L is beyond 4/(3L), the bound with momentum."
         if self.rule == "constant" and self.step > 2:
-            return beyond_two(self.step)
+            return step_bound_sentence(self.step)
         return ""
 
     def _fixed_step(self, operator: Projector, data: Array) -> Iterator[Step]:

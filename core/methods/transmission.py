@@ -24,7 +24,7 @@ from scipy.optimize import Bounds, minimize
 
 from core.errors import InputError
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.support.iterate_callback import SOLVED, Steps, in_lockstep
+from core.methods.support.iterate_callback import SOLVED, Steps, iterate_callback
 from core.parameters import param
 from core.problem.noise.poisson import LARGEST_ATTENUATION
 from core.projection.projector import Projector
@@ -154,5 +154,5 @@ class Transmission(IterativeMethod):
             if result.nit < self.iterations:
                 outcome.append("No step lowers the misfit any more, up to round-off.")
 
-        yield from in_lockstep(run)
+        yield from iterate_callback(run)
         return outcome[0] if outcome else None

@@ -102,7 +102,7 @@ class StoredImage(Described, ScriptedImage):
         return parameter
 
     @classmethod
-    def asked(cls, walk: Walk, prefix: str = "") -> "StoredImage":
+    def build(cls, walk: Walk, prefix: str = "") -> "StoredImage":
         """Build the image of the set that was chosen by asking for its slice."""
         return cls(set=walk.answers["image"], **walk.answers_of(cls, prefix))
 

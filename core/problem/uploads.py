@@ -50,7 +50,7 @@ class UploadedImage(Described, ScriptedImage):
         return {cls.name: "Your own file …"}
 
     @classmethod
-    def asked(cls, walk: Walk, prefix: str = "") -> Any:
+    def build(cls, walk: Walk, prefix: str = "") -> Any:
         """The slice of the visitor's file, or the lecture's image where it is not open."""
         file = walk.files.get(walk.ask(FILE))
         if file is None:

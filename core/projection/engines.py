@@ -9,7 +9,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from core.projection.kernels import LANES, fold, kernels, unfold
-from core.projection.threads import share
+from core.projection.threads import parallel_map
 from core.projection.weights import Weights
 
 Array = NDArray[np.float32]
@@ -87,7 +87,7 @@ class WeightsEngine:
             spread(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
             return rays
 
-        for rays in share(project_piece, self._pieces(threads)):
+        for rays in parallel_map(project_piece, self._pieces(threads)):
             unfold(orbits.rays, rays, sinograms, 0, len(rays))
 
     def _back_project_block(
@@ -104,7 +104,7 @@ class WeightsEngine:
             collect(weights.starts, weights.rays, weights.values, pixels, rays, first, last)
             unfold(orbits.pixels, pixels, images, first, last)
 
-        share(back_project_piece, self._pieces(threads))
+        parallel_map(back_project_piece, self._pieces(threads))
 
 
 class AstraEngine:

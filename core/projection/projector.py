@@ -18,8 +18,8 @@ from core.projection.norm import norm_squared
 from core.projection.reference import astra_engine, reference_projector
 from core.projection.threads import available_threads
 from core.projection.weights import TooLargeError, build_weights
-from core.storage.disk_cache import kept
-from core.storage.lru_cache import Recent
+from core.storage.disk_cache import cached_arrays
+from core.storage.lru_cache import SizedLRU
 
 __all__ = ["Projector", "make_projector", "reference_projector"]
 
@@ -94,7 +94,7 @@ class Projector(pylops.LinearOperator):
     @cached_property
     def norm_squared(self) -> float:
         """A safe upper bound on the largest eigenvalue of GᵀG: the source of all step sizes."""
-        entry = kept(
+        entry = cached_arrays(
             f"{self._key}-norm",
             lambda: {"squared": np.array(norm_squared(self))},
             lambda entry: float(entry["squared"]) > 0,
@@ -157,7 +157,7 @@ def slowness(size: int, beam: Beam, kernel: str) -> str:
     )
 
 
-MEMORY: Recent[Projector] = Recent(MEMORY_LIMIT, lambda projector: projector.nbytes)
+MEMORY: SizedLRU[Projector] = SizedLRU(MEMORY_LIMIT, lambda projector: projector.nbytes)
 
 
 def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:

@@ -30,7 +30,7 @@ def available_threads() -> int:
 _HELPERS = ThreadPoolExecutor(max(1, available_threads() - 1), thread_name_prefix="projector")
 
 
-def share(work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> list[Result]:
+def parallel_map(work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> list[Result]:
     """Return `[work(piece) for piece in pieces]`, worked on by as many threads as are free."""
     futures = [_HELPERS.submit(work, piece) for piece in pieces[1:]]
     results = {0: work(pieces[0])}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.projection.footprint import LINE, LINEAR, STRIP, count_rays, weigh_rays
 from core.projection.projection_matrices import Maps
 from core.projection.symmetry import Orbits, find_orbits
-from core.projection.threads import share
-from core.storage.disk_cache import Arrays, kept
+from core.projection.threads import parallel_map
+from core.storage.disk_cache import Arrays, cached_arrays
 
 KINDS = {"strip": STRIP, "line": LINE, "linear": LINEAR}
 ENTRY_BYTES = 8
@@ -104,7 +104,7 @@ def build_weights(
         If they would take more than `limit` bytes.
     """
     orbits = find_orbits(size, maps, detectors, bend)
-    entries = kept(
+    entries = cached_arrays(
         f"{name}-weights",
         lambda: _weigh(size, maps, detectors, bend, kernel, orbits, threads, limit),
         lambda entries: _fit(entries, orbits),
@@ -149,7 +149,9 @@ def _weigh(
     pieces = [slice(a, b) for a, b in pairwise(edges)]
 
     counts = np.zeros(len(pixels), np.uintp)
-    share(lambda part: count_rays(maps, pixels[part], kind, detectors, bend, counts[part]), pieces)
+    parallel_map(
+        lambda part: count_rays(maps, pixels[part], kind, detectors, bend, counts[part]), pieces
+    )
     starts = np.zeros(len(pixels) + 1, np.uintp)
     np.cumsum(counts, out=starts[1:])
     needed = ENTRY_BYTES * int(starts[-1])
@@ -164,5 +166,5 @@ def _weigh(
         chosen = starts[part]
         weigh_rays(maps, pixels[part], portion, kind, detectors, bend, chosen, rays, values)
 
-    share(weigh, pieces)
+    parallel_map(weigh, pieces)
     return {"starts": starts, "rays": rays, "values": values}

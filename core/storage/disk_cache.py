@@ -28,7 +28,7 @@ SLOW = 0.3
 scan take 0.04 s to compute, 0.02 s to read."""
 
 
-def kept(name: str, make: Callable[[], Arrays], fits: Callable[[Arrays], bool]) -> Arrays:
+def cached_arrays(name: str, make: Callable[[], Arrays], fits: Callable[[Arrays], bool]) -> Arrays:
     """Return the arrays kept under `name`, or `make()`, which is kept if it was slow.
 
     What `fits` refuses, or fails on, counts as damaged.

@@ -15,7 +15,7 @@ def _one(value: Any) -> int:
     return 1
 
 
-class Recent(Generic[Value]):
+class SizedLRU(Generic[Value]):
     """The values used last, up to a total size; the newest stays however large it is.
 
     Values are made one at a time, so that many who ask for the same one share it, and two large

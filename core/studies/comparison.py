@@ -80,7 +80,7 @@ class Comparison(Study[Compared]):
         """Whether all solves are done."""
         return result.done == self.solves
 
-    def answer(self, report: Report) -> Compared:
+    def compute(self, report: Report) -> Compared:
         """Solve one after the other; what is done before a stop is returned."""
         import torch
 

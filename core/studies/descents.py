@@ -64,7 +64,7 @@ class Descent(Study[Descended]):
         """The data that it fits."""
         return measurement_of(self.scan)
 
-    def answer(self, report: Report) -> Descended:
+    def compute(self, report: Report) -> Descended:
         """Descend, telling `report` of each iterate."""
         import torch
 

@@ -43,7 +43,7 @@ class UnseenParts(Study[tuple[Part, ...]]):
         """Whether the truth and all pictures are split."""
         return len(result) == 1 + len(self.candidates)
 
-    def answer(self, report: Report) -> tuple[Part, ...]:
+    def compute(self, report: Report) -> tuple[Part, ...]:
         """Reconstruct and split one after the other; what is done before a stop is returned."""
         import torch
 

@@ -27,13 +27,13 @@ def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
     titles: dict[str, list[str]] = {}
     for title, name in methods.items():
         with suppress(InputError):
-            ways = "; ".join(departures(scan, training_card(name)))
+            ways = "; ".join(out_of_distribution(scan, training_card(name)))
             titles.setdefault(ways, []).append(title)
     lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
     return "\n".join([NOTICE, "", *lines]) if lines else ""
 
 
-def departures(scan: Scan, card: Mapping[str, Any]) -> list[str]:
+def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
     """In which ways a scan is unlike those in the training, each with the training's range.
 
     The range of a card has the names of the scan's parameters: for a number its ends, for a choice

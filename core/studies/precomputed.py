@@ -23,7 +23,7 @@ from core.problem.scan import Scan
 from core.problem.stored import ASSETS
 from core.storage.record import Record
 from core.studies.codec import decode, encode
-from core.studies.reconstruction import Question, measurement_of
+from core.studies.reconstruction import ReconstructionStudy, measurement_of
 
 FOLDER = ASSETS / "runs"
 
@@ -32,8 +32,8 @@ SMALL_SCAN = Scan(
     beam=ParallelBeam(views=EvenViews(angles=41), detectors=64, detector_width=2.0),
     noise=GaussianNoise(level=0.02),
 )
-SHIPPED: dict[str, Question] = {
-    "deep_image_prior": Question(
+SHIPPED: dict[str, ReconstructionStudy] = {
+    "deep_image_prior": ReconstructionStudy(
         scan=SMALL_SCAN,
         # As published, without total variation: nothing but the time to stop regularises.
         method=DeepImagePrior(iterations=1500, input="noise", tv_weight=0.0, sharpening=0.5),
@@ -79,7 +79,7 @@ def make(name: str, folder: Path = FOLDER) -> Path:
     return path
 
 
-def _key(question: Question) -> str:
+def _key(question: ReconstructionStudy) -> str:
     """Of the scan and the method's name: what it was told, the result itself says."""
     return content_key("shipped", question.scan.key, question.method.name)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from core.jobs.job import Report
 from core.methods.base import Method, Progress, Reconstruction, Run, reconstruct
 from core.problem.scan import Measurement
-from core.storage.lru_cache import Recent
+from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store
 from core.studies.codec import encode
 from core.studies.study import Study
@@ -28,7 +28,7 @@ class Source(Protocol):
     def __hash__(self) -> int: ...
 
 
-MEASUREMENTS: Recent[Measurement] = Recent(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
+MEASUREMENTS: SizedLRU[Measurement] = SizedLRU(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
 """Measurements used last: they hold on to their projectors, which may be large."""
 
 
@@ -37,12 +37,12 @@ def measurement_of(source: Source) -> Measurement:
     return MEASUREMENTS.get(source, source.simulate)
 
 
-PAUSED: Recent[Run] = Recent(4)
+PAUSED: SizedLRU[Run] = SizedLRU(4)
 """Runs that were stopped, to go on when they are asked for again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question(Study[Reconstruction]):
+class ReconstructionStudy(Study[Reconstruction]):
     """A question to the lab: what does `method` make of the data of `scan`."""
 
     scan: Source
@@ -57,7 +57,7 @@ class Question(Study[Reconstruction]):
         """Whether it was not stopped."""
         return result.stop != "stopped"
 
-    def answer(self, report: Report) -> Reconstruction:
+    def compute(self, report: Report) -> Reconstruction:
         """Reconstruct, telling `report` of each step; goes on where it was stopped before."""
 
         def tell(progress: Progress) -> bool:
@@ -83,7 +83,7 @@ class Sweep(Study[tuple[Reconstruction, ...]]):
     but the last.
     """
 
-    questions: tuple[Question, ...]
+    questions: tuple[ReconstructionStudy, ...]
     label: str
     store: Store = field(default_factory=the_store, compare=False, repr=False)
 
@@ -96,7 +96,7 @@ class Sweep(Study[tuple[Reconstruction, ...]]):
         """Whether all questions are answered."""
         return len(result) == len(self.questions)
 
-    def answer(self, report: Report) -> tuple[Reconstruction, ...]:
+    def compute(self, report: Report) -> tuple[Reconstruction, ...]:
         """Answer one after the other; those answered before a stop are returned."""
         # Each counts one step more than it iterates, so that direct methods count too.
         sizes = [question.method.iterations_planned() + 1 for question in self.questions]

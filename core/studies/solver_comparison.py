@@ -42,7 +42,7 @@ class Course:
     excess: Values
 
 
-def racers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
+def compared_solvers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
     """The solvers by the names of their curves, the reference last.
 
     Those that solve a least-squares problem in each iteration get a fifth of the `steps`.
@@ -66,7 +66,7 @@ def lowest(results: Mapping[str, Reconstruction]) -> float:
     return min(float(np.min(result.history["objective"])) for result in results.values())
 
 
-def courses(results: Mapping[str, Reconstruction]) -> dict[str, Course]:
+def convergence_curves(results: Mapping[str, Reconstruction]) -> dict[str, Course]:
     """The course of every solver but the reference; NaN where it is at J* itself.
 
     Works on the results of an unfinished race too: then J* may still fall.

@@ -17,7 +17,7 @@ class Study(ABC, Generic[T]):
     """What all studies share; a study is a frozen dataclass of everything that defines its answer.
 
     `reads` are the files that it reads beside the image of its scan and the weights of its methods.
-    The answer is kept as the type that `answer` declares to return.
+    The answer is kept as the type that `compute` declares to return.
     """
 
     reads: ClassVar[tuple[Path, ...]] = ()
@@ -28,7 +28,7 @@ class Study(ABC, Generic[T]):
         """What people read while it runs."""
 
     @abstractmethod
-    def answer(self, report: Report) -> T:
+    def compute(self, report: Report) -> T:
         """Compute, telling `report` of each step; return what there is when it asks for an end."""
 
     @abstractmethod
@@ -46,8 +46,8 @@ class Study(ABC, Generic[T]):
         return Task(
             key=self.key,
             title=self.job_title,
-            run=self.answer,
+            run=self.compute,
             encode=encode,
-            decode=partial(decode, get_type_hints(type(self).answer)["return"]),
+            decode=partial(decode, get_type_hints(type(self).compute)["return"]),
             complete=self.complete,
         )

@@ -86,7 +86,7 @@ class ParameterSweep(Study[SweepResult]):
         """Whether all values have been tried."""
         return len(result.curve.values) == len(self.values)
 
-    def answer(self, report: Report) -> SweepResult:
+    def compute(self, report: Report) -> SweepResult:
         """Solve twice for each value: for the data, and for slightly perturbed ones (see GCV).
 
         When asked to stop it returns the values that are done.

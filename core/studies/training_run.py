@@ -119,7 +119,7 @@ class TrainingRun(Study[Training]):
         """Whether it was not stopped."""
         return result.ended != "stopped"
 
-    def answer(self, report: Report) -> Training:
+    def compute(self, report: Report) -> Training:
         """Train, telling `report` of every step."""
         import torch
 

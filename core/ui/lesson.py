@@ -63,7 +63,7 @@ def show_with_torch(module: str, scan: Scan) -> None:
     step.show(scan)
 
 
-def beside(words: str, *equations: str) -> None:
+def text_with_equations(words: str, *equations: str) -> None:
     """Write words, with the equations that they speak of on their right."""
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     left.markdown(words)

@@ -48,7 +48,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     An `InputError` inside becomes its sentence on the page.
     """
     _guard()
-    memory.few_heaps()
+    memory.limit_malloc_arenas()
     permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
@@ -72,7 +72,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     with link:
         permalink.copy_button()
     _freeze(tuple(name for name in _HEAVY if name in sys.modules))
-    memory.give_back()
+    memory.trim_heap()
 
 
 def part(draw: Callable[P, None]) -> Callable[P, None]:

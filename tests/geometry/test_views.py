@@ -120,7 +120,7 @@ def test_a_wrong_list_says_what_is_allowed(angles, sentence):
     ids=lambda views: views.name,
 )
 def test_the_lines_of_a_script_make_the_same_angles(views):
-    made = {name.upper(): value for name, value in views.told().items()} | {"np": np}
+    made = {name.upper(): value for name, value in views.flat_values().items()} | {"np": np}
     exec(views.script, made)
     np.testing.assert_allclose(made["angles"], np.deg2rad(views.angles_deg), rtol=1e-12)
 

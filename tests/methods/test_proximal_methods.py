@@ -16,7 +16,7 @@ from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fista import FISTA
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.pdhg import PDHG
-from core.methods.priors import NAMES, Inner, priors_for, refusal
+from core.methods.priors import NAMES, InnerLoop, priors_for, refusal
 from core.methods.priors.differences import Differences
 from core.methods.priors.pointwise import L2
 from core.methods.priors.total_variation import TV
@@ -319,7 +319,7 @@ def test_sharpening_saves_iterations(measurement, dense, monkeypatch):
 
 
 def test_the_balanced_stack_is_the_same_problem(measurement, dense):
-    prior = TV(SIZE, 0.3, Inner())
+    prior = TV(SIZE, 0.3, InnerLoop())
     image = np.random.default_rng(3).random(SIZE**2).astype(np.float32)
     misfit = 0.5 * np.sum((dense @ image - measurement.data.ravel()) ** 2)
     for balanced in (False, True):

@@ -66,7 +66,7 @@ def test_every_step_shows_every_scan(query):
 
 def test_a_projector_that_is_slow_says_so(monkeypatch):
     monkeypatch.setattr(projector, "WEIGHTS_LIMIT", 1000)
-    monkeypatch.setattr(projector, "MEMORY", projector.Recent(1e6, lambda one: one.nbytes))
+    monkeypatch.setattr(projector, "MEMORY", projector.SizedLRU(1e6, lambda one: one.nbytes))
     app = AppTest.from_file(APP, default_timeout=120)
     for name, text in {"size": "64", "angles": "7", "detectors": "33"}.items():
         app.query_params[name] = text

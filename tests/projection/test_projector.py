@@ -411,7 +411,7 @@ def too_large(monkeypatch):
     size, beam = 64, ParallelBeam(views=EvenViews(angles=6, start=1.5), detectors=40)
     by_weights = make_projector(size, beam)
     monkeypatch.setattr(module, "WEIGHTS_LIMIT", 1000)
-    monkeypatch.setattr(module, "MEMORY", module.Recent(1e6, lambda operator: operator.nbytes))
+    monkeypatch.setattr(module, "MEMORY", module.SizedLRU(1e6, lambda operator: operator.nbytes))
     return make_projector(size, beam), by_weights
 
 
@@ -435,7 +435,7 @@ def test_a_curved_fan_too_large_for_its_weights_is_left_to_astra(monkeypatch, ke
     size, beam = SCANS["curved fan, odd everything"]
     by_weights = make_projector(size, beam, kernel)
     monkeypatch.setattr(module, "WEIGHTS_LIMIT", 1000)
-    monkeypatch.setattr(module, "MEMORY", module.Recent(1e6, lambda operator: operator.nbytes))
+    monkeypatch.setattr(module, "MEMORY", module.SizedLRU(1e6, lambda operator: operator.nbytes))
     operator = make_projector(size, beam, kernel)
     assert operator.backend.startswith("ASTRA on the processor.")
     image, sinogram = noise(operator.dims), noise(operator.dimsd)

@@ -9,7 +9,7 @@ from core.geometry.views import EvenViews
 from core.projection import projector as projectors
 from core.projection import weights
 from core.storage import disk_cache as module
-from core.storage.disk_cache import kept
+from core.storage.disk_cache import cached_arrays
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def test_what_was_fast_is_not(folder, monkeypatch):
 
 
 def keep(name, **options):
-    return kept(name, lambda: arrays(**options), lambda found: found["a"].ndim == 1)
+    return cached_arrays(name, lambda: arrays(**options), lambda found: found["a"].ndim == 1)
 
 
 def again(name):
-    return kept(name, refuse, lambda found: found["a"].ndim == 1)
+    return cached_arrays(name, refuse, lambda found: found["a"].ndim == 1)
 
 
 def flip(data):
@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_made_again(folder):
     keep("one")
     for fits in (lambda found: False, lambda found: found["missing"]):
         with pytest.raises(AssertionError, match="made again"):
-            kept("one", refuse, fits)
+            cached_arrays("one", refuse, fits)
         assert list(folder.iterdir()) == []
         keep("one")
 
@@ -121,12 +121,12 @@ def test_without_a_folder_everything_is_made(tmp_path, monkeypatch):
 def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
     beam = ParallelBeam(views=EvenViews(angles=5, start=2), detectors=31)
     image = np.random.default_rng(0).random((24, 24), np.float32)
-    monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
+    monkeypatch.setattr(projectors, "MEMORY", projectors.SizedLRU(0, lambda _: 0))
     made = projectors.make_projector(24, beam)
     sinogram, norm = made.project(image), made.norm_squared
     monkeypatch.setattr(weights, "_weigh", refuse)
     monkeypatch.setattr(projectors, "norm_squared", refuse)
-    monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
+    monkeypatch.setattr(projectors, "MEMORY", projectors.SizedLRU(0, lambda _: 0))
     found = projectors.make_projector(24, beam)
     assert found is not made
     np.testing.assert_array_equal(found.project(image), sinogram)
@@ -138,7 +138,7 @@ def test_a_projector_comes_back_from_the_disk(folder, monkeypatch):
 @pytest.mark.parametrize("name", ["starts", "rays", "values"])
 def test_weights_from_a_file_that_point_nowhere_are_not_used(folder, monkeypatch, name):
     beam = ParallelBeam(views=EvenViews(angles=5, start=2), detectors=31)
-    monkeypatch.setattr(projectors, "MEMORY", projectors.Recent(0, lambda _: 0))
+    monkeypatch.setattr(projectors, "MEMORY", projectors.SizedLRU(0, lambda _: 0))
     projectors.make_projector(24, beam)
     (path,) = folder.glob("*-weights.npz")
     with np.load(path) as entry:

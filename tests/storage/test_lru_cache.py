@@ -3,12 +3,12 @@ import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
-from core.storage.lru_cache import Recent, once_per
+from core.storage.lru_cache import SizedLRU, once_per
 
 
 def test_the_values_used_last_stay_within_the_limit():
     made = []
-    recent = Recent(limit=10, size=len)
+    recent = SizedLRU(limit=10, size=len)
 
     def get(name, length=4):
         return recent.get(name, lambda: made.append(name) or name * length)
@@ -28,7 +28,7 @@ def test_the_values_used_last_stay_within_the_limit():
 
 def test_many_who_ask_at_once_share_one():
     made = []
-    recent = Recent(limit=10, size=len)
+    recent = SizedLRU(limit=10, size=len)
     ready = threading.Barrier(8)
 
     def ask(_):
@@ -43,7 +43,7 @@ def test_many_who_ask_at_once_share_one():
 
 def test_what_makes_room_is_named_and_values_are_counted_by_default():
     gone = []
-    recent = Recent(2, dropped=lambda key, value: gone.append((key, value)))
+    recent = SizedLRU(2, dropped=lambda key, value: gone.append((key, value)))
     for key in "abc":
         recent.put(key, key.upper())
     assert gone == [("a", "A")]
@@ -56,7 +56,7 @@ def test_what_makes_room_is_named_and_values_are_counted_by_default():
 
 
 def test_one_caller_alone_takes_a_value():
-    recent = Recent(100)
+    recent = SizedLRU(100)
     for key in range(100):
         recent.put(key, object())
     ready = threading.Barrier(8)

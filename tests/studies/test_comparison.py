@@ -54,7 +54,7 @@ class Reports:
 def test_every_method_is_scored_on_every_scan():
     asked = Comparison(scans=(SCAN, SICK), candidates=PAIR, title="Both")
     reports = Reports()
-    found = asked.answer(reports)
+    found = asked.compute(reports)
     assert asked.task.complete(found)
     for row, scan in enumerate((SCAN, SICK)):
         measurement = measurement_of(scan)
@@ -100,7 +100,7 @@ def test_page_and_tables_have_one_tuned_total_variation():
 def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
     tuned = (FEW_TUNED,)
     held = Comparison(scans=(SCAN, SICK), candidates=tuned, title="Held", hold=True)
-    sigma = held.answer(Reports()).sigma
+    sigma = held.compute(Reports()).sigma
     assert sigma[0, 0] == sigma[1, 0]
     assert held.key != Comparison(scans=(SCAN, SICK), candidates=tuned, title="Held").key
 
@@ -109,7 +109,7 @@ def test_a_stop_keeps_what_is_done():
     slow = (*PAIR, EvaluatedMethod(method=CGLS(iterations=1000)))
     asked = Comparison(scans=(SCAN, SICK), candidates=slow, title="Long")
     reports = Reports(stop_after=20)
-    found = asked.answer(reports)
+    found = asked.compute(reports)
     assert len(reports.seen) == 21  # nothing is done after the answer to stop
     assert found.done == 2
     assert not asked.task.complete(found)
@@ -120,7 +120,7 @@ def test_a_stop_keeps_what_is_done():
 
 def test_a_result_comes_back_from_its_record():
     asked = Comparison(scans=(SCAN,), candidates=PAIR, title="One")
-    found = asked.answer(Reports())
+    found = asked.compute(Reports())
     back = asked.task.decode(asked.task.encode(found))
     for name in ("snr", "residual", "sigma", "images"):
         np.testing.assert_array_equal(getattr(back, name), getattr(found, name))
@@ -133,7 +133,7 @@ def test_what_cannot_be_solved_is_noted_and_the_rest_goes_on(monkeypatch):
         yield
 
     monkeypatch.setattr(CGLS, "iterate", broken)
-    found = Comparison(scans=(SCAN, SICK), candidates=PAIR, title="Broken").answer(Reports())
+    found = Comparison(scans=(SCAN, SICK), candidates=PAIR, title="Broken").compute(Reports())
     assert found.notes == ("CGLS: No weights.",)
     assert np.isfinite(found.snr[:, 0]).all()
     assert np.isnan(found.snr[:, 1]).all()
@@ -196,7 +196,7 @@ def test_the_training_range_is_that_of_the_model_card(monkeypatch):
 
 
 def test_a_linear_method_recovers_of_a_lesion_what_its_blur_leaves():
-    found = Comparison(scans=(SCAN, SICK), candidates=PAIR, title="Both").answer(Reports())
+    found = Comparison(scans=(SCAN, SICK), candidates=PAIR, title="Both").compute(Reports())
     truths = tuple(measurement_of(scan).truth for scan in (SCAN, SICK))
     images = found.image(0, 0), found.image(1, 0)
     judged = finding(LESION, truths, images)
@@ -212,7 +212,7 @@ def test_a_linear_method_recovers_of_a_lesion_what_its_blur_leaves():
 def test_the_unseen_part_of_the_truth_and_of_every_method():
     asked = UnseenParts(scan=SCAN, candidates=PAIR)
     reports = Reports()
-    parts = asked.answer(reports)
+    parts = asked.compute(reports)
     assert [part.name for part in parts] == [TRUTH, "fbp", "cgls"]
     assert asked.task.complete(parts)
     # CGLS never leaves the range of Gᵀ: nothing of its picture is unseen.
@@ -223,4 +223,4 @@ def test_the_unseen_part_of_the_truth_and_of_every_method():
     for part, back in zip(parts, asked.task.decode(asked.task.encode(parts)), strict=True):
         assert part.name == back.name
         np.testing.assert_array_equal(part.split.unseen, back.split.unseen)
-    assert len(asked.answer(Reports(stop_after=len(reports.seen) // 2))) < 3
+    assert len(asked.compute(Reports(stop_after=len(reports.seen) // 2))) < 3

@@ -12,7 +12,7 @@ from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.noise.electronic import ElectronicNoise
 from core.problem.scan import Scan
-from core.studies.out_of_distribution import departures, training_notice
+from core.studies.out_of_distribution import out_of_distribution, training_notice
 
 CARD = {
     "name": "unet",
@@ -28,7 +28,7 @@ CARD = {
 
 
 def test_the_lectures_scan_is_what_the_networks_know():
-    assert departures(Scan(noise=GaussianNoise(level=0.03)), CARD) == []
+    assert out_of_distribution(Scan(noise=GaussianNoise(level=0.03)), CARD) == []
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_the_lectures_scan_is_what_the_networks_know():
     ],
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
-    assert departures(scan, CARD) == words
+    assert out_of_distribution(scan, CARD) == words
 
 
 def test_a_card_without_a_range_says_nothing():
-    assert departures(Scan(size=64), {}) == []
+    assert out_of_distribution(Scan(size=64), {}) == []
 
 
 def test_one_notice_says_what_is_the_same_once(monkeypatch):

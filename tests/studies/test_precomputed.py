@@ -11,9 +11,9 @@ from core.methods.landweber import Landweber
 from core.problem.scan import Scan
 from core.studies import precomputed as module
 from core.studies.precomputed import SHIPPED, make, shipped
-from core.studies.reconstruction import Question, measurement_of
+from core.studies.reconstruction import ReconstructionStudy, measurement_of
 
-QUESTION = Question(
+QUESTION = ReconstructionStudy(
     scan=Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46)),
     method=Landweber(iterations=5),
 )

@@ -19,7 +19,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.storage.store import Store
 from core.studies.codec import decode, encode
-from core.studies.reconstruction import Question, Sweep, measurement_of
+from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
 
@@ -74,21 +74,21 @@ def test_a_reconstruction_survives_the_store(store):
 
 
 def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
-    question = Question(scan=SCAN, method=FBP())
-    assert question.key == Question(scan=replace(SCAN), method=FBP(cutoff=1)).key
+    question = ReconstructionStudy(scan=SCAN, method=FBP())
+    assert question.key == ReconstructionStudy(scan=replace(SCAN), method=FBP(cutoff=1)).key
     others = [
-        Question(scan=SCAN, method=FBP(cutoff=0.5)),
-        Question(scan=SCAN, method=BackProjection()),
-        Question(scan=replace(SCAN, noise=GaussianNoise(level=0.1)), method=FBP()),
-        Question(scan=replace(SCAN, size=65), method=FBP()),
+        ReconstructionStudy(scan=SCAN, method=FBP(cutoff=0.5)),
+        ReconstructionStudy(scan=SCAN, method=BackProjection()),
+        ReconstructionStudy(scan=replace(SCAN, noise=GaussianNoise(level=0.1)), method=FBP()),
+        ReconstructionStudy(scan=replace(SCAN, size=65), method=FBP()),
     ]
     assert len({question.key, *(other.key for other in others)}) == 5
     monkeypatch.setattr("core.studies.study.version_of", lambda study: "another")
-    assert Question(scan=SCAN, method=FBP()).key != question.key
+    assert ReconstructionStudy(scan=SCAN, method=FBP()).key != question.key
 
 
 def test_a_question_is_answered_watched_and_remembered(jobs):
-    question = Question(scan=SCAN, method=FBP())
+    question = ReconstructionStudy(scan=SCAN, method=FBP())
     state = jobs.ask(question.task, "ada").wait(20)
     assert state.phase == "done"
     assert_same(state.result, replace_seconds(question, state.result))
@@ -117,7 +117,7 @@ class StepsOnDemand(Steps):
 
 
 def test_progress_carries_image_and_history_and_stop_keeps_what_there_is(jobs):
-    question = Question(scan=SCAN, method=StepsOnDemand(iterations=100_000))
+    question = ReconstructionStudy(scan=SCAN, method=StepsOnDemand(iterations=100_000))
     job = jobs.ask(question.task, "ada")
     StepsOnDemand.turns.release(4)
     while job.state.progress is None or job.state.progress.step < 3:
@@ -136,7 +136,9 @@ def test_progress_carries_image_and_history_and_stop_keeps_what_there_is(jobs):
 
 def sweep(store, steps=(2, 3, 4), rest=0.0):
     return Sweep(
-        questions=tuple(Question(scan=SCAN, method=Steps(iterations=n, rest=rest)) for n in steps),
+        questions=tuple(
+            ReconstructionStudy(scan=SCAN, method=Steps(iterations=n, rest=rest)) for n in steps
+        ),
         label="Steps",
         store=store,
     )
@@ -183,7 +185,7 @@ def test_a_finished_sweep_comes_back_from_the_store(store):
 
 
 def test_what_was_stopped_goes_on_from_where_it_was(jobs):
-    question = Question(scan=SCAN, method=Steps(iterations=300, rest=0.005))
+    question = ReconstructionStudy(scan=SCAN, method=Steps(iterations=300, rest=0.005))
     job = jobs.ask(question.task, "me")
     while job.state.progress is None or job.state.progress.step < 5:
         time.sleep(0.005)

@@ -7,7 +7,13 @@ from core.methods.base import reconstruct
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.studies.solver_comparison import PRIORS_FOR_ALL, REFERENCE, courses, lowest, racers
+from core.studies.solver_comparison import (
+    PRIORS_FOR_ALL,
+    REFERENCE,
+    compared_solvers,
+    convergence_curves,
+    lowest,
+)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +26,8 @@ def results():
     )
     measurement = scan.simulate()
     return {
-        name: reconstruct(method, measurement) for name, method in racers("tv", 0.1, 60).items()
+        name: reconstruct(method, measurement)
+        for name, method in compared_solvers("tv", 0.1, 60).items()
     }
 
 
@@ -34,7 +41,7 @@ def test_all_run_for_one_objective_and_the_reference_ends_lowest(results):
 
 
 def test_what_acceleration_buys(results):
-    found = courses(results)
+    found = convergence_curves(results)
     assert REFERENCE not in found
     for name, course in found.items():
         history = results[name].history
@@ -50,12 +57,12 @@ def test_what_acceleration_buys(results):
 
 def test_a_race_can_be_shown_before_it_is_over(results):
     first = dict(list(results.items())[:2])
-    assert list(courses(first)) == list(first)
+    assert list(convergence_curves(first)) == list(first)
 
 
 @pytest.mark.parametrize("prior", PRIORS_FOR_ALL)
 def test_every_prior_has_a_field(prior):
-    field = racers(prior, 0.5, 30)
+    field = compared_solvers(prior, 0.5, 30)
     assert list(field)[-1] == REFERENCE
     assert {method.prior for method in field.values()} == {prior}
     assert "box" not in PRIORS_FOR_ALL

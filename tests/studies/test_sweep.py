@@ -50,7 +50,7 @@ class Reports:
 
 
 def test_each_value_is_measured_on_its_own_reconstruction():
-    result = sweep().answer(Reports())
+    result = sweep().compute(Reports())
     measurement = measurement_of(SCAN)
     penalties = []
     for i, value in enumerate(VALUES):
@@ -72,7 +72,7 @@ def test_each_value_is_measured_on_its_own_reconstruction():
 
 def test_progress_counts_every_step_of_every_solve():
     reports = Reports()
-    sweep().answer(reports)
+    sweep().compute(reports)
     steps = [step for step, _, _ in reports.seen]
     assert steps == list(range(2 * 3 * 9))
     assert {total for _, total, _ in reports.seen} == {2 * 3 * 9}

@@ -69,7 +69,7 @@ def test_it_stops_at_its_next_step_and_keeps_what_it_has(jobs, monkeypatch):
 
 
 def test_a_loss_that_explodes_ends_the_job_as_diverged_with_its_history():
-    result = run(optimiser="sgd", learning_rate=10.0, steps=200).answer(lambda *_, **__: False)
+    result = run(optimiser="sgd", learning_rate=10.0, steps=200).compute(lambda *_, **__: False)
     assert result.ended == "diverged"
     assert 0 < len(result.losses) < 20
     assert len(result.steps) >= 1

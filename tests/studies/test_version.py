@@ -25,7 +25,7 @@ from core.studies.comparison import Comparison
 from core.studies.descents import Descent
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.null_space_study import UnseenParts
-from core.studies.reconstruction import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.studies.sweep import ParameterSweep
 from core.studies.training_run import TrainingRun
 
@@ -39,7 +39,7 @@ FEW = PlugAndPlay(iterations=1)
 
 
 def question(scan=PHANTOM, method=None):
-    return Question(scan=scan, method=method or FBP())
+    return ReconstructionStudy(scan=scan, method=method or FBP())
 
 
 STUDIES = {
@@ -175,7 +175,7 @@ def reads(monkeypatch):
 def test_the_files_of_a_version_are_those_that_the_study_reads(study, files, reads, monkeypatch):
     monkeypatch.setattr("core.studies.reconstruction.MEASUREMENTS.get", lambda source, make: make())
     monkeypatch.setattr("core.studies.comparison.measurement_of", lambda scan: scan.simulate())
-    study.answer(lambda *_, **__: False)
+    study.compute(lambda *_, **__: False)
     assert {path for path in reads if ASSETS in path.parents} == files
     digested = []
     monkeypatch.setattr(version, "file_digest", lambda path: digested.append(path) or "")

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import InputError, require_choice
-from core.methods.priors.base import Form, Inner, Prior
+from core.methods.priors.base import Form, InnerLoop, Prior
 from core.methods.support.discovery import final_classes
 
 SUPPORT = frozenset(
@@ -67,4 +67,4 @@ def require_pair(solver: str, form: Form, prior: str) -> None:
 @lru_cache(maxsize=16)
 def value_of(prior: str, size: int, sigma: float) -> Prior:
     """A prior to take values of; its `prox` belongs to one solve and is not for sharing."""
-    return prior_named(prior)(size, sigma, Inner())
+    return prior_named(prior)(size, sigma, InnerLoop())

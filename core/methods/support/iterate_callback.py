@@ -23,7 +23,7 @@ ROUND_OFF = 1e-7
 SOLVED = "The gradient is zero up to round-off: this is the least-squares solution."
 
 
-def beyond_two(step: float) -> str:
+def step_bound_sentence(step: float) -> str:
     """What a fixed step of `step`/L, beyond 2/L, does to the error."""
     return (
         f"The step {step:g}/L is beyond 2/L: each iteration multiplies the strongest component "
@@ -99,7 +99,7 @@ def cgls_steps(
     return None
 
 
-def in_lockstep(run: Callable[[Callable[[T], None]], None]) -> Generator[T, None, None]:
+def iterate_callback(run: Callable[[Callable[[T], None]], None]) -> Generator[T, None, None]:
     """Turn a solver that reports by callback into an iterator over what it reports.
 
     `run(report)` is called in a thread of its own, which works only while the iterator is

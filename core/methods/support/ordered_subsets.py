@@ -33,7 +33,7 @@ def batches_of(views: int, size: int, order: str, seed: int) -> list[Views]:
     return np.array_split(np.arange(views), count)
 
 
-def turns_of(batches: Sequence[Views], order: str, seed: int) -> Iterator[Sequence[int]]:
+def ordered_subsets(batches: Sequence[Views], order: str, seed: int) -> Iterator[Sequence[int]]:
     """Yield for each pass, without end, the order in which the batches take their turns."""
     random = np.random.Generator(np.random.PCG64(seed))
     while True:

@@ -13,7 +13,7 @@ from core.methods.base import Array, Family, IterativeMethod, Step
 from core.methods.priors import (
     INNER_RULES,
     Form,
-    Inner,
+    InnerLoop,
     Prior,
     prior_named,
     priors_for,
@@ -104,7 +104,7 @@ class ProximalMethod(IterativeMethod):
         """The class of its prior."""
         return (prior_named(self.prior),)
 
-    def make_prior(self, size: int, inner: Inner | None = None) -> Prior:
+    def make_prior(self, size: int, inner: InnerLoop | None = None) -> Prior:
         """The prior for one solve on images of this size."""
         return prior_named(self.prior)(size, self.sigma, inner)
 
@@ -143,7 +143,7 @@ class ForwardBackwardMethod(ProximalMethod):
 
     def prior_of(self, operator: Projector) -> Prior:
         """The prior for one solve, with its inner loop."""
-        inner = Inner(iterations=self.inner_iterations, rule=self.inner_rule)
+        inner = InnerLoop(iterations=self.inner_iterations, rule=self.inner_rule)
         return self.make_prior(operator.size, inner)
 
 

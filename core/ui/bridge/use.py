@@ -18,7 +18,7 @@ from core.ui.bridge.problems import EQUATIONS, PROBLEMS, WORDS
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, BROWN, GREEN, ORANGE, PINK, PURPLE, LineStyle
 from core.ui.workbench import job_status
 
@@ -51,7 +51,7 @@ WEIGHTS = tuple(
 def show(scan: Scan) -> None:
     """Ask for the descents chosen, and draw them while they run."""
     problem = control(PROBLEM, words=PROBLEMS, label="Problem")
-    beside(WORDS[problem], EQUATIONS[problem])
+    text_with_equations(WORDS[problem], EQUATIONS[problem])
     descents = _controls(scan, problem)
     _live(descents)
     things_to_try(

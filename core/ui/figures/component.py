@@ -1,8 +1,8 @@
 """The one component that draws every figure, and where the browser finds its files.
 
 The scripts in `frontend/`, Plotly's own library, which comes inside the plotly package, and the
-images of `core.ui.figures.frame_store` are served by Streamlit's route for component files: from this
-same server, under any base path, once a page load. The component itself is mounted with bytes alone.
+images of `frame_store` are served by Streamlit's route for component files: from this same server,
+under any base path, once a page load. The component itself is mounted with bytes alone.
 """
 
 from __future__ import annotations

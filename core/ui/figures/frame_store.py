@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.storage.lru_cache import Recent
+from core.storage.lru_cache import SizedLRU
 
 MOST_BYTES = 512_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelved:
+class StoredFrame:
     """An image on the shelf: its name and its smallest and largest finite value."""
 
     name: str
@@ -35,16 +35,16 @@ class Shelved:
     highest: float
 
 
-class Shelf:
+class FrameStore:
     """A folder of float32 images, named by their content and a secret that nobody can guess."""
 
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
         self.folder = folder
         self._secret = secrets.token_bytes(32)
-        self._sizes: Recent[int] = Recent(most_bytes, size=int, dropped=self._remove)
-        self._seen: dict[int, tuple[weakref.ref[np.ndarray], Shelved]] = {}
+        self._sizes: SizedLRU[int] = SizedLRU(most_bytes, size=int, dropped=self._remove)
+        self._seen: dict[int, tuple[weakref.ref[np.ndarray], StoredFrame]] = {}
 
-    def put(self, image: np.ndarray) -> Shelved:
+    def put(self, image: np.ndarray) -> StoredFrame:
         """Return the image's place; write it if it is not there. The oldest make room for it.
 
         An array that cannot be written to is known again without looking at its values.
@@ -57,12 +57,12 @@ class Shelf:
         if not self._touch(name):
             self._write(name, values)
         lowest, highest = limits(values)
-        shelved = Shelved(name=name, lowest=lowest, highest=highest)
+        shelved = StoredFrame(name=name, lowest=lowest, highest=highest)
         if not image.flags.writeable:
             self._remember(image, shelved)
         return shelved
 
-    def _remember(self, image: np.ndarray, shelved: Shelved) -> None:
+    def _remember(self, image: np.ndarray, shelved: StoredFrame) -> None:
         place = id(image)
 
         def forget(_: weakref.ref[np.ndarray]) -> None:
@@ -91,8 +91,8 @@ def limits(values: np.ndarray) -> tuple[float, float]:
 
 
 @cache
-def shelf() -> Shelf:
+def shelf() -> FrameStore:
     """The shelf of this process, in a private folder that goes with it."""
     folder = Path(tempfile.mkdtemp(prefix="inverse-problems-frames-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Shelf(folder)
+    return FrameStore(folder)

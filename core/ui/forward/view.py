@@ -13,7 +13,7 @@ from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.forward.gantry import gantry
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import DATA, MARK, LineStyle
 
@@ -35,7 +35,7 @@ def view_parameter(angles: int) -> Parameter:
 def show(scan: Scan) -> None:
     """Draw the gantry, the profile and the sinogram, and the player that turns them."""
     beam, shown = scan.beam, cached.pictures(scan)
-    beside(WORDS, *beam.view_equations)
+    text_with_equations(WORDS, *beam.view_equations)
     parameter = view_parameter(beam.view_count)
     view = linked_player(
         [f"θ = {angle:.1f}°" for angle in beam.angles_deg],

@@ -140,7 +140,7 @@ def course() -> None:
 
 def _draw(scene: Scene, scan: Scan) -> None:
     """Show the picture with a text for who cannot see it, for which `st.image` has no place."""
-    picture = cached.kept(
+    picture = cached.memoize(
         "scene", scene.title, scan, compute=lambda: _png_address(scene.picture(scan))
     )
     st.html(f'<img src="{picture}" alt="{scene.caption}" style="width: 100%; border-radius: 6px">')

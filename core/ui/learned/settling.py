@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.problem.scan import Measurement, Scan
-from core.studies.reconstruction import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.figures.curves import Mark, Series, curves
@@ -20,7 +20,7 @@ SETTLED = 2e-3
 """A relative change below which iterates that change less and less have as good as settled."""
 
 
-def settling(scan: Scan, questions: Mapping[str, Question]) -> None:
+def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
     """Ask the questions at once, and draw their answers in a fragment while they come."""
     busy = any(
         job is not None and not job.over

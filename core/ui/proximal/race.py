@@ -12,14 +12,14 @@ from core.methods.base import Reconstruction
 from core.methods.priors import prior_named
 from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.studies.reconstruction import Question, Sweep
+from core.studies.reconstruction import ReconstructionStudy, Sweep
 from core.studies.solver_comparison import (
     PRIORS_FOR_ALL,
     REFERENCE,
     Values,
-    courses,
+    compared_solvers,
+    convergence_curves,
     lowest,
-    racers,
 )
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
@@ -55,8 +55,8 @@ def show(scan: Scan) -> None:
         sigma = float(control(_SIGMA, label=r"Weight $\sigma$"))
     with third:
         steps = int(control(_STEPS, options=(10, 20, 50, 100, 200, 500, 1000), label="Iterations"))
-    runners = racers(prior, sigma, steps)
-    questions = tuple(Question(scan=scan, method=method) for method in runners.values())
+    runners = compared_solvers(prior, sigma, steps)
+    questions = tuple(ReconstructionStudy(scan=scan, method=method) for method in runners.values())
     long_job(
         Sweep(questions=questions, label="The race").task,
         label="Start the race",
@@ -78,7 +78,7 @@ def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> 
 
 
 def _curves(results: Mapping[str, Reconstruction]) -> None:
-    run = courses(results)
+    run = convergence_curves(results)
     left, right = st.columns(2, gap="medium")
     for place, column, title in (
         (left, "iterations", "iteration"),

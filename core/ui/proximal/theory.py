@@ -29,7 +29,7 @@ The lecture's 50 and 20 iterations end far from the minimum: the picture is then
 #### The inner loop
 The prox of total variation has no formula: it is a small optimisation of its own. PyProximal ends
 it as soon as its objective changes by less than $10^{-4}$, which can be after three iterations.
-The outer iteration then takes steps that are not quite prox steps. Set *Inner rule* to *fixed*
+The outer iteration then takes steps that are not quite prox steps. Set *InnerLoop rule* to *fixed*
 and compare.
 """
 

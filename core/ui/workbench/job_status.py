@@ -11,7 +11,7 @@ import streamlit as st
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
 from core.methods.base import Reconstruction
-from core.studies.reconstruction import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui.style import LineStyle
 from core.ui.workbench.displayed_result import Entry
 
@@ -78,7 +78,7 @@ def stop(question: Askable[Any]) -> None:
 
 
 def entry_of(
-    letter: str, question: Question, state: JobState[Any], style: LineStyle
+    letter: str, question: ReconstructionStudy, state: JobState[Any], style: LineStyle
 ) -> Entry | None:
     """What can be drawn of a job by now; None before its first step and after a failure."""
     result: Reconstruction | None = state.result
@@ -110,7 +110,9 @@ def at_iteration(entry: Entry, iteration: int) -> Entry:
     return replace(entry, image=entry.at(iteration).image)
 
 
-def status_card(letter: str, question: Question, job: Job[Reconstruction] | None) -> None:
+def status_card(
+    letter: str, question: ReconstructionStudy, job: Job[Reconstruction] | None
+) -> None:
     """Say how a job stands, with its progress, its place in the queue and a stop button."""
     if job is None:
         st.caption("Not run yet with these settings.")

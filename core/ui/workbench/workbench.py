@@ -8,7 +8,7 @@ from core.methods import METHODS
 from core.methods.base import Family, Method
 from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
-from core.studies.reconstruction import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
@@ -55,7 +55,7 @@ def workbench(
         [method for method in METHODS if method.family in families or method.name in more],
         defaults,
     )
-    questions = {letter: Question(scan=scan, method=chosen[letter]) for letter in chosen}
+    questions = {letter: ReconstructionStudy(scan=scan, method=chosen[letter]) for letter in chosen}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         live = control(_LIVE, label="Live")
         st.button(
@@ -77,7 +77,7 @@ def workbench(
 
 def _results(
     scan: Scan,
-    questions: Mapping[str, Question],
+    questions: Mapping[str, ReconstructionStudy],
     *,
     live: bool,
     errors: bool,
