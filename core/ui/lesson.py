@@ -73,13 +73,12 @@ def text_with_equations(words: str, *equations: str) -> None:
 
 def open_button(label: str, query: Mapping[str, str]) -> None:
     """Draw a button that sets controls of this page, its steps among them, as a link would."""
-    if st.button(
+    st.button(
         label,
         icon=":material/arrow_forward:",
         on_click=permalink.follow,
         args=(query, list(query)),
-    ):
-        st.rerun()  # the whole page: the button may stand in a part of it
+    )
 
 
 def things_to_try(*lines: str) -> None:

@@ -84,6 +84,7 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @wraps(draw)
     def run(*args: P.args, **options: P.kwargs) -> None:
+        permalink.run_whole_page()
         try:
             draw(*args, **options)
         except InputError as error:

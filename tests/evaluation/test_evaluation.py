@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from core.run.evaluation import summaries
 
 from core.cli.commands import main
 from core.errors import InputError
-from core.evaluation import heads, scores
+from core.evaluation import heads, scores, summaries
 from core.evaluation.benchmark import Exam, spread
 from core.evaluation.published import PUBLISHED, BenchmarkNetwork
 from core.evaluation.runner import open_sittings, run

@@ -83,3 +83,13 @@ def test_a_best_point_that_a_log_axis_cannot_show_is_left_out() -> None:
     )
     star = figure["data"][1]
     assert (star["x"], star["y"]) == ([1.0], [2.0])
+
+
+def test_a_point_with_a_label_is_seen_and_read():
+    series = Series(name="epsilon", x=X, y=X, labels=[f"epsilon {x:g}" for x in X])
+    figure = curves_figure([series], x_title="", y_title="")
+    (line,) = figure["data"]
+    assert line["mode"] == "lines+markers"
+    assert line["text"] == [f"epsilon {x:g}" for x in X]
+    assert line["hovertemplate"].startswith("%{text}")
+    assert figure["layout"]["hovermode"] == "closest"

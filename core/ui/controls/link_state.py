@@ -65,6 +65,11 @@ class LinkState:
         self._wanted, self._wanted_later = {name: query.get(name) for name in names}, {}
         self._changed = True
 
+    @property
+    def has_followed(self) -> bool:
+        """Whether a link asks for something that no run of the whole page has looked at yet."""
+        return bool(self._wanted)
+
     def waiting(self, name: str, aliases: Sequence[str] = ()) -> bool:
         """Whether a link has something to say about the control of this name.
 

@@ -54,6 +54,13 @@ def follow(query: Mapping[str, str], names: Iterable[str]) -> None:
     current().follow(query, names)
 
 
+def run_whole_page() -> None:
+    """Where a part of a page runs alone and somebody there has called `follow`: run all of it."""
+    link = current()
+    if link.has_followed and not link.whole_page:
+        st.rerun()
+
+
 def finish() -> list[str]:
     """End the run of a whole page; return the sentences about its link."""
     return current().finish()

@@ -24,6 +24,8 @@ class Series:
     style : of a method, from `core.ui.style.method_style`, or any other.
     best : marks the lowest or the highest point, such as the iteration with the highest SNR.
     markers : points instead of a line.
+    labels : what the pointer reads at each point, above its value. The line then has a dot at
+        each point, and the figure is read point by point, and not all curves at one x.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Series:
     width: float = 2.0
     best: Best | None = None
     markers: bool = False
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,7 @@ def curves_figure(
     data += [_best(one) for one in series if one.best is not None]
     data += [_mark(mark) for mark in marks]
     layout: dict[str, Any] = {
-        "hovermode": "x unified",
+        "hovermode": "closest" if any(one.labels for one in series) else "x unified",
         "xaxis": _axis(x_title, log_x),
         "yaxis": _axis(y_title, log_y),
     }
@@ -185,16 +188,15 @@ def _axis(title: str, log: bool) -> dict[str, Any]:
 def _line(one: Series) -> dict[str, Any]:
     trace: dict[str, Any] = {
         "type": "scatter",
-        "mode": "markers" if one.markers else "lines",
+        "mode": "markers" if one.markers else "lines+markers" if one.labels else "lines",
         "x": one.x,
         "y": one.y if one.y.ndim == 1 else one.y[0],
         "name": one.name,
-        "hovertemplate": "%{y:.4g}",
+        "hovertemplate": "%{text}<br>%{y:.4g}" if one.labels else "%{y:.4g}",
+        "marker": {"color": one.style.colour, "size": 3 * one.width},
+        "line": {"color": one.style.colour, "dash": one.style.dash, "width": one.width},
     }
-    if one.markers:
-        return {**trace, "marker": {"color": one.style.colour, "size": 3 * one.width}}
-    line = {"color": one.style.colour, "dash": one.style.dash, "width": one.width}
-    return {**trace, "line": line}
+    return trace | ({"text": list(one.labels)} if one.labels else {})
 
 
 def _best(one: Series) -> dict[str, Any]:

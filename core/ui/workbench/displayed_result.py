@@ -1,5 +1,6 @@
 """One method on the workbench: what was asked, and what is known of the answer so far."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ class Entry:
     """A method with its current image (size, size), its history and its stored iterates.
 
     `stop` is empty while the method runs. `style` tells it apart from another entry of the same
-    method.
+    method. `iteration` is that of `image` where a stored iterate was chosen, else None.
     """
 
     letter: str
@@ -30,6 +31,7 @@ class Entry:
     stop: str = ""
     message: str = ""
     style: LineStyle
+    iteration: int | None = None
 
     @property
     def title(self) -> str:
@@ -45,6 +47,15 @@ class Entry:
     def staged(self) -> bool:
         """Whether its iterates are the stages of a network."""
         return self.method.staged
+
+    def snr_of(self, shot: Snapshot) -> float:
+        """The SNR of a stored iterate in dB; NaN where there is no truth."""
+        row = np.flatnonzero(self.history["iteration"] == shot.iteration)
+        return float(self.history["snr"][row[-1]]) if row.size else math.nan
+
+    def name_of(self, iteration: int) -> str:
+        """What an iterate is called: "iteration 12", or "stage 3" of a network."""
+        return f"{'stage' if self.staged else 'iteration'} {iteration}"
 
     def at(self, iteration: int) -> Snapshot:
         """The latest stored iterate not after `iteration`."""

@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
@@ -51,7 +51,7 @@ def ask_all(questions: Sequence[Askable[T]], *, live: bool) -> list[Job[T] | Non
     asked for again.
     """
     jobs, me = the_jobs(), visitor()
-    found = [jobs.find(question.task, me) for question in questions]
+    found = [find(question) for question in questions]
     if live:
         asked: list[Askable[Any]] = st.session_state.get(_ASKED, [])
         current = {question.key for question in questions}
@@ -64,6 +64,11 @@ def ask_all(questions: Sequence[Askable[T]], *, live: bool) -> list[Job[T] | Non
             for job, question in zip(found, questions, strict=True)
         ]
     return found
+
+
+def find(question: Askable[T]) -> Job[T] | None:
+    """The job of a question, or its stored result; None where nothing has been asked yet."""
+    return the_jobs().find(question.task, visitor())
 
 
 def run(questions: Sequence[Askable[Any]]) -> None:
@@ -107,7 +112,8 @@ def entry_of(
 
 def at_iteration(entry: Entry, iteration: int) -> Entry:
     """The same entry as it stood at a stored iterate."""
-    return replace(entry, image=entry.at(iteration).image)
+    shot = entry.at(iteration)
+    return replace(entry, image=shot.image, iteration=shot.iteration)
 
 
 def status_card(
@@ -123,14 +129,7 @@ def status_card(
     elif job.over:
         _ended(state)
     else:
-        progress_bar(job)
-        st.button(
-            "Stop",
-            key=f"stop {letter}",
-            icon=":material/stop:",
-            on_click=stop,
-            args=(question,),
-        )
+        progress_and_stop(job, key=f"stop {letter}", stop=stop, of=question)
 
 
 def _ended(state: JobState[Reconstruction]) -> None:
@@ -141,6 +140,13 @@ def _ended(state: JobState[Reconstruction]) -> None:
         st.warning(result.message, icon=":material/trending_up:")
     else:
         st.caption(f"{result.message} Solver: {seconds_text(result.seconds)}.")
+
+
+def progress_and_stop(job: Job[Any], *, key: str, stop: Callable[[Any], None], of: object) -> None:
+    """Say how far a job is, beside the button that calls `stop(of)`."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        progress_bar(job)
+        st.button("Stop", key=key, icon=":material/stop:", on_click=stop, args=(of,))
 
 
 def progress_bar(job: Job[Any]) -> None:
@@ -164,6 +170,8 @@ def _progress(job: Job[Any]) -> tuple[float, str]:
             words.append(f"{progress.rate:.3g} per s")
         if math.isfinite(progress.seconds_left):
             words.append(f"{seconds_text(progress.seconds_left)} left")
+    if not job.joinable:
+        return share, "stopping at its next step"
     if job.watchers > 1:
         words.append(f"{job.watchers} are watching")
     return share, " · ".join(words)

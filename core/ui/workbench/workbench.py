@@ -10,6 +10,7 @@ from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
+from core.ui.arrival import arrival_here
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import image_panels
@@ -28,6 +29,8 @@ _LIVE = Parameter(
     help="Run at every change. Switch it off to set several things first and then press Run.",
 )
 _ERRORS = Parameter(name="errors", default=False, help="Reconstruction minus truth.")
+
+_BEFORE = "workbench: what was drawn last"
 
 Tab = Callable[[Scan, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
@@ -51,6 +54,7 @@ def workbench(
     adds beside the recipe. `more` names methods of other families to compare with; `notice` is
     drawn above the results and `row` below the images.
     """
+    arrival_here()
     chosen = method_slots(
         [method for method in METHODS if method.family in families or method.name in more],
         defaults,
@@ -68,7 +72,7 @@ def workbench(
         errors = control(_ERRORS, label="Error maps")
     if notice is not None:
         notice(scan, chosen)
-    _results(scan, questions, live=live, errors=errors, row=row)
+    _results(scan, questions, page=families[0], live=live, errors=errors, row=row)
     names = [*tabs, "Recipe"]
     for name, tab in zip(names, linked_tabs(names), strict=True):
         with tab:
@@ -79,57 +83,93 @@ def _results(
     scan: Scan,
     questions: Mapping[str, ReconstructionStudy],
     *,
+    page: str,
     live: bool,
     errors: bool,
     row: Row | None,
 ) -> None:
-    """Draw the results in a fragment, which looks again while anything still runs."""
+    """Draw how the runs stand, the images, and the details below them.
+
+    While anything runs, two fragments look at its progress and its images again and again. The
+    details stay those of the runs before, and faint, until there are new ones: a click on Stop
+    need not wait until ten figures are drawn.
+    """
     jobs = job_status.ask_all(list(questions.values()), live=live)
     busy = any(job is not None and not job.over for job in jobs)
-
-    @st.fragment(run_every=job_status.POLL_SECONDS if busy else None)
-    def results() -> None:
-        jobs = job_status.ask_all(list(questions.values()), live=live)
-        entries = []
-        styles = styles_for([question.method for question in questions.values()])
-        columns = st.columns(len(questions))
-        for (letter, question), job, style, column in zip(
-            questions.items(), jobs, styles, columns, strict=True
-        ):
-            with column:
-                job_status.status_card(letter, question, job)
-            entry = job_status.entry_of(letter, question, job.state, style) if job else None
-            if entry is not None:
-                entries.append(entry)
-        if entries:
-            _pictures(cached.measurement(scan), entries, errors=errors, row=row)
-        if busy and all(job is None or job.over for job in jobs):
-            st.rerun()  # the last look: draw once more, without looking again
-
+    poll = job_status.POLL_SECONDS if busy else None
+    done = {} if busy else questions
+    entries = _entries(done)
     with st.container(key="results"):
-        results()
+        st.fragment(_status, run_every=poll)(questions, live=live, busy=busy)
+        with st.container():
+            iterations, shown = _scrubber(entries)
+        st.fragment(_images, run_every=poll)(scan, questions, iterations)
+    if not busy:
+        st.session_state[_BEFORE] = (page, scan, tuple(done.items()))
+    last_page, last_scan, last = st.session_state.get(_BEFORE, ("", scan, ()))
+    if busy and last_page == page and last_scan.size == scan.size:
+        scan, entries = last_scan, _entries(dict(last))
+    with st.container(key="results_before" if busy else "results_details"):
+        if entries:
+            st.fragment(_details)(scan, entries, iterations, shown, errors=errors, row=row)
 
 
-def _pictures(
-    measurement: Measurement, entries: Sequence[Entry], *, errors: bool, row: Row | None
+def _entries(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
+    """What can be drawn by now, of those questions that have been asked."""
+    jobs = [job_status.find(question) for question in questions.values()]
+    styles = styles_for([question.method for question in questions.values()])
+    found = [
+        job_status.entry_of(letter, question, job.state, style) if job else None
+        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
+    ]
+    return [entry for entry in found if entry is not None]
+
+
+def _status(questions: Mapping[str, ReconstructionStudy], *, live: bool, busy: bool) -> None:
+    """Say how each run stands; once the last one is over, the whole page is drawn once more."""
+    jobs = job_status.ask_all(list(questions.values()), live=live)
+    columns = st.columns(len(questions))
+    for (letter, question), job, column in zip(questions.items(), jobs, columns, strict=True):
+        with column:
+            job_status.status_card(letter, question, job)
+    if busy and all(job is None or job.over for job in jobs):
+        st.rerun()
+
+
+def _images(
+    scan: Scan, questions: Mapping[str, ReconstructionStudy], iterations: Sequence[int]
 ) -> None:
-    iterations, rest = _scrubber(entries)
-    follow = PLAYER if iterations else None
-    width = len(entries) + (measurement.truth is not None)
+    entries = _entries(questions)
+    if not entries:
+        return
+    measurement = cached.measurement(scan)
     image_panels(
         pictures.image_row(measurement, entries, iterations),
         key="images",
-        columns=width,
-        player=follow,
+        columns=len(entries) + (measurement.truth is not None),
+        player=PLAYER if iterations else None,
     )
+
+
+def _details(
+    scan: Scan,
+    entries: Sequence[Entry],
+    iterations: Sequence[int],
+    shown: int,
+    *,
+    errors: bool,
+    row: Row | None,
+) -> None:
+    """Draw all that stands below the images; `shown` is the iteration where the player rests."""
+    measurement = cached.measurement(scan)
+    follow = PLAYER if iterations else None
     if row is not None:
         row(measurement, entries, iterations, follow)
-    shown = [job_status.at_iteration(entry, rest) for entry in entries] if iterations else entries
     if errors and measurement.truth is not None:
         aside, place = st.columns([1, len(entries)])
         aside.caption(
-            "**Error** m̂ − m, on one range around zero: red is too bright, blue too dark. "
-            "It can be drawn only because the truth is known here."
+            "**Error** m̂ − m of the iterates shown above, on one range around zero: red is too "
+            "bright, blue too dark. It can be drawn only because the truth is known here."
         )
         with place:
             image_panels(
@@ -138,10 +178,11 @@ def _pictures(
                 columns=len(entries),
                 player=follow,
             )
-    _data(measurement, shown)
+    now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
+    _data(measurement, now)
     convergence(entries, iterations, follow, measurement)
     _scores(entries)
-    line_profile(measurement, shown)
+    line_profile(measurement, now)
 
 
 def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
@@ -186,6 +227,8 @@ def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
 
 def _scores(entries: Sequence[Entry]) -> None:
     st.markdown(score_table(entries))
+    if any(entry.iterates for entry in entries):
+        st.caption("The table scores the last iterate of each method, whichever is shown above.")
     st.download_button(
         "Download the table",
         lambda: score_csv(entries),  # made when it is asked for, not at every look

@@ -26,6 +26,7 @@ export class Curves {
     this.theme = theme;
     this.host.style.height = `${header.height}px`;
     this.host.setAttribute("aria-label", header.alt);
+    this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
     this.listen(header.player);
     delete this.host.dataset.problem;
     try {
