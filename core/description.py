@@ -12,14 +12,13 @@ rest:
 The walk is one-directional: a class says what it has, and never who is asking.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
-from core.errors import InputError
+from core.discovery import final_classes
 from core.parameters import Parameter, Value, parameter_in, validate
 
 Ask = Callable[[Parameter], Any]
@@ -214,32 +213,21 @@ def _prefixed(parameter: Parameter, prefix: str) -> Parameter:
 
 
 def members_of(package: ModuleType, kind: type[T]) -> tuple[type[T], ...]:
-    """The described classes of a package, sorted by their `order`: one file, one class.
+    """The final described classes of a package, sorted by their `order`: one file, one class.
 
-    Every module of the package that does not begin with an underscore defines exactly one
-    concrete subclass of `kind`. Raises `InputError` where one defines none or several, or where
-    two have the same name.
+    Modules named `base`, or with an underscore first, are what the others share. Raises
+    `TypeError` where another module does not define exactly one `@final` subclass of `kind`, or
+    where two have one name.
     """
-    found: list[type[T]] = []
-    for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_") or info.name == "base":
-            continue
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
-        own = [
-            entry
-            for entry in vars(module).values()
-            if isinstance(entry, type)
-            and issubclass(entry, kind)
-            and entry.__module__ == module.__name__
-            and not entry.__name__.startswith("_")
-        ]
-        if len(own) != 1:
-            raise InputError(
-                f"{module.__name__} must define one {kind.__name__}, not {len(own)}: "
-                f"{', '.join(entry.__name__ for entry in own) or 'none'}."
+    folder = Path(package.__path__[0])
+    support = {path.stem for path in folder.glob("_*.py")} | {"base"}
+    found: dict[str, type[T]] = {}
+    for module, classes in final_classes(package.__name__, folder, kind, support):
+        names = [entry.name for entry in classes]
+        if len(names) != 1 or names[0] in found:
+            raise TypeError(
+                f"{package.__name__}.{module} must define one {kind.__name__} with a name of its "
+                f"own, not {', '.join(names)}."
             )
-        found += own
-    names = [entry.name for entry in found]  # type: ignore[attr-defined]
-    if len(set(names)) != len(names):
-        raise InputError(f"Two classes of {package.__name__} have one name: {sorted(names)}.")
-    return tuple(sorted(found, key=lambda entry: entry.order))  # type: ignore[attr-defined]
+        found[names[0]] = classes[0]
+    return tuple(sorted(found.values(), key=lambda entry: entry.order))  # type: ignore[attr-defined]

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import get_args
 
+from core.discovery import final_classes
 from core.errors import InputError
 from core.methods.base import Family, Method
-from core.methods.support.discovery import final_classes
 
 SUPPORT = frozenset({"base"})
 """The modules of this folder that are no methods but what methods share."""

@@ -1,7 +1,7 @@
 """Rays from a point source to detectors on a circle about it: equal angles between them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ WIDEST = 1.57
 backwards."""
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class CurvedFanBeam(PointSource):
     """A point source opposite a curved detector whose centre it is.

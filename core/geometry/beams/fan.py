@@ -1,7 +1,7 @@
 """Rays from a point source to a flat row of detectors."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from core.geometry.beams._point_source import PointSource
 from core.geometry.beams.base import Array
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class FanBeam(PointSource):
     """A point source opposite a flat detector (ASTRA's `fanflat`)."""

@@ -1,7 +1,7 @@
 """Parallel rays: at the angle θ the detector coordinate of (x, y) is x cos θ + y sin θ."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.geometry.beams.base import Array, Beam
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class ParallelBeam(Beam):
     """Parallel rays and a flat row of detectors (ASTRA's `parallel`)."""

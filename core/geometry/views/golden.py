@@ -9,18 +9,19 @@ profile order based on the golden ratio for time-resolved MRI, IEEE Trans. Med. 
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.geometry.views.even import EvenViews
+from core.geometry.views._over_an_arc import ArcViews
 
 GOLDEN_RATIO = (1 + 5**0.5) / 2
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
-class GoldenViews(EvenViews):
+class GoldenViews(ArcViews):
     """As many views over the same arc as evenly spaced ones, each a golden angle after the last."""
 
     name: ClassVar[str] = "golden"

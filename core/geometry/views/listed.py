@@ -1,7 +1,7 @@
 """Views at angles that are given one by one: a measured series, with its gaps and repetitions."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from core.geometry.views.base import MOST_VIEWS, Views
 from core.parameters import param
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class ListedViews(Views):
     """One view at each angle of a list, in its order; an angle that is there twice counts twice."""

@@ -3,9 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
+from core.discovery import final_classes
 from core.errors import InputError, require_choice
 from core.methods.priors.base import Form, InnerLoop, Prior
-from core.methods.support.discovery import final_classes
 
 SUPPORT = frozenset(
     {

@@ -1,12 +1,20 @@
 """Counting photons: the scale of the attenuation, and counts that go in step."""
 
+from abc import ABC
+from dataclasses import dataclass
+
 import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
+from core.number_format import count
+from core.parameters import param
+from core.problem.noise.base import SeededNoise
+
 LARGEST_ATTENUATION = 4.0
 """Photon counts are drawn as if the thickest ray of the clean data attenuated by this much."""
 LONGEST_SEARCH = 20
+STOPS = tuple(m * 10.0**power for power in range(2, 7) for m in (1, 2, 5))
 
 
 def attenuation_scale(clean: NDArray[np.float32]) -> float:
@@ -35,3 +43,28 @@ def poisson_counts(rate: NDArray[np.float64], uniform: NDArray[np.float64]) -> N
             break
         count = count + low - high
     return np.asarray(count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotonNoise(SeededNoise, ABC):
+    """A model in which photons are counted: `photons` I₀ are sent along each ray."""
+
+    photons: float = param(
+        10_000.0,
+        low=1.0,
+        high=1e9,
+        title="Photons per ray",
+        label="Photons per ray",
+        stops=STOPS,
+        show=count,
+        aliases=("photons",),
+        help="Photons sent along each ray: the fewer, the lower the dose and the noisier the data.",
+    )
+
+    def rate(self, clean: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
+        """The photons expected of each ray, I₀ exp(−s d), in the shape of `clean`."""
+        return np.asarray(self.photons * np.exp(-scale * clean.astype(np.float64)))
+
+    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+        """The number of photons, written for people."""
+        return {"photons": count(self.photons)}

@@ -6,15 +6,14 @@ DOI 10.1118/1.4722751.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.number_format import significant
+from core.number_format import count, significant
 from core.parameters import param
-from core.problem.noise._photons import attenuation_scale, poisson_counts
-from core.problem.noise.poisson import PoissonNoise
+from core.problem.noise._photons import PhotonNoise, attenuation_scale, poisson_counts
 
 LEAST_COUNT = 1.0
 """Smaller readings, negative ones among them, are raised to this before the logarithm."""
@@ -22,8 +21,9 @@ LEAST_COUNT = 1.0
 STOPS = tuple(float(m * 10**power) for power in range(4) for m in (1, 2, 5))
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
-class ElectronicNoise(PoissonNoise):
+class ElectronicNoise(PhotonNoise):
     """Photon counting read by electronics that add white noise of `electrons` photons.
 
     I ~ Poisson(I₀ exp(−s d)) + N(0, σₑ²), at least `LEAST_COUNT`; −log(I/I₀)/s comes back, in the
@@ -72,7 +72,10 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
     @property
     def phrase(self) -> str:
         """The model and its level in a few words."""
-        return f"{super().phrase}, and electronics of {significant(self.electrons)} photons"
+        return (
+            f"photon counting, {count(self.photons)} photons per ray, and electronics of "
+            f"{significant(self.electrons)} photons"
+        )
 
     def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
         """Standard deviation of each datum to first order, in the shape and units of `clean`.
@@ -80,20 +83,16 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         I has the variance I₀ exp(−s d) + σₑ², and −log(I/I₀)/s the slope −1/(s I).
         """
         scale = attenuation_scale(clean)
-        rate = self._rate(clean, scale)
+        rate = self.rate(clean, scale)
         return np.asarray(np.sqrt(rate + self.electrons**2) / (scale * rate), np.float64)
 
     def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         scale, random = attenuation_scale(clean), self.random()
-        counts = poisson_counts(self._rate(clean, scale), random.random(clean.shape))
+        counts = poisson_counts(self.rate(clean, scale), random.random(clean.shape))
         counts = counts + self.electrons * random.standard_normal(clean.shape)
         attenuation = -np.log(np.maximum(counts, LEAST_COUNT) / self.photons)
         return (attenuation / scale).astype(np.float32)
-
-    def _rate(self, clean: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
-        """The photons expected of each ray, in the shape of `clean`."""
-        return np.asarray(self.photons * np.exp(-scale * clean.astype(np.float64)))
 
     def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
         """The number of photons and the electronics' part, written for people."""

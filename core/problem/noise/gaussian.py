@@ -1,7 +1,7 @@
 """White Gaussian noise: n_i ~ N(0, σ²), σ a share of the mean of |Gm|."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class GaussianNoise(SeededNoise):
     """White noise with a standard deviation of `level` × the mean of |Gm|."""

@@ -1,7 +1,7 @@
 """No noise: d = Gm."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.problem.noise.base import Noise
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class NoNoise(Noise):
     """The clean data."""

@@ -1,23 +1,25 @@
 """Photon counting: I_i ~ Poisson(I₀ exp(−s (Gm)_i)), d_i = −log(I_i / I₀) / s."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.number_format import count
-from core.parameters import param
-from core.problem.noise._photons import LARGEST_ATTENUATION, attenuation_scale, poisson_counts
-from core.problem.noise.base import SeededNoise
+from core.problem.noise._photons import (
+    LARGEST_ATTENUATION,
+    PhotonNoise,
+    attenuation_scale,
+    poisson_counts,
+)
 
 __all__ = ["LARGEST_ATTENUATION", "PoissonNoise"]
 
-STOPS = tuple(m * 10.0**power for power in range(2, 7) for m in (1, 2, 5))
 
-
+@final
 @dataclass(frozen=True, kw_only=True)
-class PoissonNoise(SeededNoise):
+class PoissonNoise(PhotonNoise):
     """Photon counting with `photons` I₀ per ray.
 
     The clean data are scaled by s so that the largest is `LARGEST_ATTENUATION`;
@@ -46,18 +48,6 @@ counts = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
 data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
 """
 
-    photons: float = param(
-        10_000.0,
-        low=1.0,
-        high=1e9,
-        title="Photons per ray",
-        label="Photons per ray",
-        stops=STOPS,
-        show=count,
-        aliases=("photons",),
-        help="Photons sent along each ray: the fewer, the lower the dose and the noisier the data.",
-    )
-
     @property
     def phrase(self) -> str:
         """The model and its level in a few words."""
@@ -76,10 +66,6 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
     def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         scale = attenuation_scale(clean)
-        rate = self.photons * np.exp(-scale * clean.astype(np.float64))
+        rate = self.rate(clean, scale)
         counts = poisson_counts(rate, self.random().random(clean.shape))
         return (-np.log(np.maximum(counts, 1) / self.photons) / scale).astype(np.float32)
-
-    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
-        """The number of photons, written for people."""
-        return {"photons": count(self.photons)}
