@@ -58,7 +58,7 @@ BEAM_BY_BEAM = [
     SART(order="shuffled", batch=5, iterations=2),
     MinibatchGradientDescent(batch=6, iterations=2),
     SIRT(iterations=5),
-    SPDHG(prior="l1", iterations=2),
+    SPDHG(prior="l1", subsets=3, iterations=2),
 ]
 
 
