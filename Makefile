@@ -51,6 +51,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --no-remote core/ui/figures/frontend/*.js core/ui/controls/frontend/*.js
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports

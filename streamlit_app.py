@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui import permalink
+from core.ui.controls import permalink
 
 st.set_page_config(
     page_title=permalink.browser_title(),

@@ -1,9 +1,9 @@
-"""`python -m core …`: see `core.run.commands`, and the benchmark, which uses the screen as well."""
+"""`python -m core …`: see `core.cli.commands`, and the benchmark, which uses the screen as well."""
 
 import sys
 from argparse import Namespace
 
-from core.run.commands import main
+from core.cli.commands import main
 
 
 def bench(chosen: Namespace) -> None:

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, fields, replace
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
-from core.parameters import Parameter, Value, parameter_in, settle
-from core.problem.errors import InputError
+from core.errors import InputError
+from core.parameters import Parameter, Value, parameter_in, validate
 
 Ask = Callable[[Parameter], Any]
 """Returns an allowed value of a parameter."""
@@ -40,7 +40,7 @@ class Described:
     order: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        settle(self)
+        validate(self)
 
     @classmethod
     def choices(cls) -> Mapping[str, str]:
@@ -58,12 +58,12 @@ class Described:
         return parameter
 
     @classmethod
-    def asked(cls: type[T], walk: "Walk", prefix: str = "") -> T:
+    def build(cls: type[T], walk: "Walk", prefix: str = "") -> T:
         """Build the object by asking for everything that it declares."""
         return cls(**walk.answers_of(cls, prefix))
 
-    def told(self, prefix: str = "") -> dict[str, Value]:
-        """Everything that the object declares, flat, by the names that `asked` asks for."""
+    def flat_values(self, prefix: str = "") -> dict[str, Value]:
+        """Everything that the object declares, flat, by the names that `build` asks for."""
         found: dict[str, Value] = {}
         for declared in fields(self):  # type: ignore[arg-type]
             value = getattr(self, declared.name)
@@ -71,7 +71,7 @@ class Described:
                 found[prefix + declared.name] = value
             elif (family := family_in(declared)) is not None:
                 found[family.name] = value.choice
-                found |= value.told(family.prefix)
+                found |= value.flat_values(family.prefix)
         return found
 
 
@@ -154,7 +154,7 @@ class Walk:
                 made[declared.name] = self.ask(described.refined(named, self.answers))
             elif family is not None:
                 chosen = family.member(self.ask(described.refined(family.parameter, self.answers)))
-                made[declared.name] = chosen.asked(self, family.prefix)
+                made[declared.name] = chosen.build(self, family.prefix)
         return made
 
 
@@ -162,13 +162,13 @@ def make(described: type[T], ask: Ask, files: Mapping[str, Any] | None = None) -
     """Build a described object by asking for each of its parameters."""
     # An empty table may be filled while the walk goes on.
     walk = Walk(ask, {} if files is None else files)
-    built: T = described.asked(walk)  # type: ignore[attr-defined]
+    built: T = described.build(walk)  # type: ignore[attr-defined]
     return built
 
 
 def values(described: Described) -> dict[str, Value]:
     """Everything that defines an object, flat, by the names that `make` asks for."""
-    return described.told()
+    return described.flat_values()
 
 
 def declared(described: Described) -> list[tuple[Parameter, Value]]:

@@ -2,6 +2,8 @@
 
 import math
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def count(number: float) -> str:
     """Write a whole number with thin gaps between thousands: 102 400."""
@@ -21,6 +23,22 @@ def percent(share: float) -> str:
 def plural(number: int, word: str) -> str:
     """Write a number with its word: 1 view, 2 views."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def readable(number: float, digits: int = 4) -> str:
+    """Write a number as the figures do: 0.0142, −36320, 6.89×10⁻⁴.
+
+    At most `digits` digits that count, and a power of ten from 100 000 on and below 0.001;
+    `core/ui/figures/frontend/numbers.js` has the same for the browser.
+    """
+    if not math.isfinite(number):
+        return "no value"
+    rounded = float(f"{number:.{digits}g}")
+    if rounded == 0 or 1e-3 <= abs(rounded) < 1e5:
+        return f"{rounded or 0.0:.15g}".replace("-", "−")
+    mantissa, power = f"{number:.{digits - 1}e}".split("e")
+    text = f"{float(mantissa):g}".replace("-", "−")
+    return f"{text}×10{str(int(power)).translate(_SUPERSCRIPTS)}"
 
 
 def scientific(number: float, digits: int = 2) -> str:

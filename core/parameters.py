@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from core.problem.errors import InputError, require_choice, require_number
+from core.errors import InputError, require_choice, require_number
 
 Value = bool | int | float | str | tuple[float, ...]
 Place = Literal["main", "half", "more"]
@@ -229,7 +229,7 @@ def values_of(described: Any) -> dict[str, Value]:
     return {p.name: getattr(described, p.name) for p in parameters_of(described)}
 
 
-def settle(described: Any) -> None:
+def validate(described: Any) -> None:
     """Check every parameter of a frozen dataclass and give it the type of its default.
 
     For `__post_init__`. Raises `InputError` where a value is not allowed.

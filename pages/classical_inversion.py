@@ -4,9 +4,9 @@ from core.ui import shell
 from core.ui.classical.filters import filters_tab
 from core.ui.classical.scenes import SCENES
 from core.ui.classical.theory import theory_tab
-from core.ui.workbench.bench import workbench
-from core.ui.workbench.choosing import choosing_tab
+from core.ui.workbench.parameter_selection import choosing_tab
 from core.ui.workbench.scenes import scenes_tab
+from core.ui.workbench.workbench import workbench
 
 with shell.page(
     "Classical inversion",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ui import shell
-from core.ui.home import course, credits_line, scenes
+from core.ui.home.page import course, credits_line, scenes
 
 WORDS = """\
 Here a brain is scanned, and brought back from its data by every family of methods, from plain

@@ -22,7 +22,7 @@ from pylops.optimization.cls_basic import CGLS, LSQR
 from pyproximal.optimization.cls_primal import ProximalGradient
 from pyproximal.optimization.cls_primaldual import AdaptivePrimalDual
 
-from core.problem.views import EvenViews
+from core.geometry.views import EvenViews
 
 MATRIX = np.array([[2.0, 1.0], [0.0, 1.0], [1.0, -1.0]], np.float32)
 RIGHT_SIDE = np.array([1.0, 2.0, -1.0], np.float32)
@@ -82,9 +82,9 @@ def adaptive_tau_and_mu():
 
 
 def ct2d_projector_id():
-    from core.problem.geometry import ParallelBeam
-    from core.problem.projection.engines import exported_matrix
-    from core.problem.projector import reference_projector
+    from core.geometry.beams import ParallelBeam
+    from core.projection.engines import exported_matrix
+    from core.projection.projector import reference_projector
 
     operator = reference_projector(8, ParallelBeam(views=EvenViews(angles=2), detectors=6))
     return exported_matrix(operator).shape == operator.shape

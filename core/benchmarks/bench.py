@@ -34,8 +34,8 @@ def forward_and_adjoint() -> Row:
     """Measure one product with G and one with Gᵀ at the lecture's scan."""
     import numpy as np
 
-    from core.problem.geometry import ParallelBeam
-    from core.problem.projector import make_projector, reference_projector
+    from core.geometry.beams import ParallelBeam
+    from core.projection.projector import make_projector, reference_projector
 
     operator = make_projector(320, ParallelBeam())
     reference = reference_projector(320, ParallelBeam())
@@ -60,11 +60,11 @@ def forward_and_adjoint() -> Row:
 
 def new_geometry() -> Row:
     """Measure the first reconstruction after a change of the geometry."""
+    from core.geometry.beams import ParallelBeam
     from core.methods.cgls import CGLS
-    from core.problem.geometry import ParallelBeam
-    from core.problem.projection.engines import exported_matrix
-    from core.problem.projector import reference_projector
     from core.problem.scan import Scan
+    from core.projection.engines import exported_matrix
+    from core.projection.projector import reference_projector
 
     widths = iter(2 + 1e-3 * count for count in range(1000))
 
@@ -95,10 +95,10 @@ def least_squares() -> Row:
     import pylops
     from pylops.optimization.leastsquares import regularized_inversion
 
+    from core.geometry.beams import ParallelBeam
     from core.methods.regularised_least_squares import RegularisedLeastSquares
-    from core.problem.geometry import ParallelBeam
-    from core.problem.projector import reference_projector
     from core.problem.scan import Scan
+    from core.projection.projector import reference_projector
 
     measurement = Scan().simulate()
     reference = reference_projector(320, ParallelBeam())
@@ -132,8 +132,8 @@ def least_squares() -> Row:
 
 def operator_memory() -> Row:
     """Compare what both directions of the lecture's G take in memory."""
-    from core.problem.geometry import ParallelBeam
-    from core.problem.projector import make_projector
+    from core.geometry.beams import ParallelBeam
+    from core.projection.projector import make_projector
 
     operator = make_projector(320, ParallelBeam())
     # ASTRA's matrix and its transpose, each in compressed rows of float32 with int32 indices.

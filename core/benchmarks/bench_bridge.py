@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 
 from core.benchmarks.timing import Row
-from core.problem.autograd import bridge
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import Projector, make_projector
+from core.geometry.beams import ParallelBeam
+from core.projection.autograd import bridge
+from core.projection.projector import Projector, make_projector
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,8 +18,8 @@ class _Lecture:
         import pylops
         import pyproximal
 
-        from core.problem.projector import reference_projector
         from core.problem.scan import Scan
+        from core.projection.projector import reference_projector
 
         scan = Scan()
         self.measurement = scan.simulate()

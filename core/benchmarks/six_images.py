@@ -14,7 +14,7 @@ import streamlit as st
 from plotly import graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.ui.panels import Panel, image_panels
+from core.ui.figures.panels import Panel, image_panels
 
 SIZE, COUNT, COLUMNS = 320, 6, 3
 HEIGHT = 800

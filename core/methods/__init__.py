@@ -3,33 +3,11 @@
 from pathlib import Path
 from typing import get_args
 
+from core.errors import InputError
 from core.methods.base import Family, Method
-from core.methods.discovery import final_classes
-from core.problem.errors import InputError
+from core.methods.support.discovery import final_classes
 
-SUPPORT = frozenset(
-    {
-        "astra_fbp",
-        "base",
-        "batches",
-        "choosing",
-        "data_term",
-        "denoising",
-        "discovery",
-        "fan_fbp",
-        "history",
-        "lsqr_update",
-        "noise_level",
-        "null_space",
-        "parameters",
-        "proximal",
-        "redundancy",
-        "regularisers",
-        "splitting",
-        "stepwise",
-        "trained",
-    }
-)
+SUPPORT = frozenset({"base"})
 """The modules of this folder that are no methods but what methods share."""
 
 

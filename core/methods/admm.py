@@ -21,13 +21,13 @@ import numpy as np
 from pyproximal.optimization import cls_primal
 
 from core.methods.base import Array, Hue, Step
-from core.methods.data_term import DataFidelity, balanced_tau
-from core.methods.lsqr_update import StackedSystem
-from core.methods.parameters import param
-from core.methods.priors import Form, Inner
-from core.methods.proximal import ProximalMethod, prior_param, start, step_from
-from core.methods.splitting import as_rows, on_all_unknowns
-from core.problem.projector import Projector
+from core.methods.priors import Form, InnerLoop
+from core.methods.support.data_fidelity import DataFidelity, balanced_tau
+from core.methods.support.lsqr_update import StackedSystem
+from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.splitting import as_rows, on_all_unknowns
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final
@@ -100,7 +100,7 @@ class ADMM(ProximalMethod):
             yield step_from(operator, m, {"inner_residual": residual})
 
     def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
-        inner = Inner(iterations=self.inner_iterations, warm=True)
+        inner = InnerLoop(iterations=self.inner_iterations, warm=True)
         prior = self.make_prior(operator.size, inner)
         misfit = DataFidelity(operator, data)
         solver = cls_primal.ADMM()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Array, Dash, DirectMethod, Hue, Step
-from core.problem.projector import Projector
+from core.projection.projector import Projector
 
 
 @final

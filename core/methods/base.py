@@ -9,11 +9,11 @@ from typing import ClassVar, Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.methods.history import History, Recorder, Snapshot
-from core.methods.parameters import Value, parameters_of, values_of
-from core.problem.errors import InputError
-from core.problem.projector import Projector
+from core.errors import InputError
+from core.methods.support.history import History, Recorder, Snapshot
+from core.parameters import Value, parameters_of, values_of
 from core.problem.scan import Measurement
+from core.projection.projector import Projector
 
 Array = NDArray[np.float32]
 Family = Literal["direct", "classical", "proximal", "learned"]

@@ -15,9 +15,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import cgls_steps
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import cgls_steps
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

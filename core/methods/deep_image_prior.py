@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.data_term import filtered, ray_response
-from core.methods.noise_level import noise_level
-from core.methods.parameters import param
 from core.methods.priors import value_of
-from core.problem.autograd import bridge
-from core.problem.projector import Projector
+from core.methods.support.data_fidelity import filtered, ray_response
+from core.methods.support.noise_level import noise_level
+from core.parameters import param
+from core.projection.autograd import bridge
+from core.projection.projector import Projector
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -119,7 +119,7 @@ class DeepImagePrior(IterativeMethod):
         import torch
         from torch.nn import functional
 
-        from core.networks.deep_image_prior import untrained
+        from core.networks.architectures.deep_image_prior import untrained
 
         network, z = untrained(operator.size, self.channels, self.architecture, self.seed)
         if self.input == "picture":

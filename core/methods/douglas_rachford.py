@@ -17,17 +17,17 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.data_term import DataFidelity, balanced_tau
-from core.methods.parameters import param
-from core.methods.priors import Form, Inner
-from core.methods.proximal import (
+from core.methods.priors import Form, InnerLoop
+from core.methods.support.data_fidelity import DataFidelity, balanced_tau
+from core.methods.support.proximal import (
     ProximalMethod,
     inner_param,
     prior_param,
     start,
     step_from,
 )
-from core.problem.projector import Projector
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final
@@ -71,7 +71,9 @@ class DouglasRachford(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        prior = self.make_prior(operator.size, Inner(iterations=self.inner_iterations, warm=True))
+        prior = self.make_prior(
+            operator.size, InnerLoop(iterations=self.inner_iterations, warm=True)
+        )
         misfit = DataFidelity(operator, data, self.data_iterations)
         solver = Solver()
         x, y = solver.setup(

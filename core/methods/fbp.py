@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.astra_fbp import FILTERS, LOW_PASS, parallel_fbp
+from core.geometry.beams import PointSource
 from core.methods.base import Array, DirectMethod, Hue, Step
-from core.methods.fan_fbp import fan_fbp
-from core.methods.parameters import param
-from core.problem.geometry import PointSource
-from core.problem.projector import Projector
+from core.methods.support.astra_fbp import FILTERS, LOW_PASS, parallel_fbp
+from core.methods.support.fan_fbp import fan_fbp
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

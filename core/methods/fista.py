@@ -19,10 +19,10 @@ import numpy as np
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.data_term import DataFidelity
-from core.methods.parameters import Value, param
-from core.methods.proximal import ForwardBackwardMethod, start, step_from
-from core.problem.projector import Projector
+from core.methods.support.data_fidelity import DataFidelity
+from core.methods.support.proximal import ForwardBackwardMethod, start, step_from
+from core.parameters import Value, param
+from core.projection.projector import Projector
 
 
 @final

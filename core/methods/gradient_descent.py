@@ -17,9 +17,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import SOLVED, Steps, beyond_two
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import SOLVED, Steps, step_bound_sentence
+from core.parameters import param
+from core.projection.projector import Projector
 
 RULES = ("constant", "line_search", "nesterov")
 
@@ -67,7 +67,7 @@ class GradientDescent(IterativeMethod):
         if self.rule == "nesterov" and self.step > 4 / 3:
             return f"The step {self.step:g}/L is beyond 4/(3L), the bound with momentum."
         if self.rule == "constant" and self.step > 2:
-            return beyond_two(self.step)
+            return step_bound_sentence(self.step)
         return ""
 
     def _fixed_step(self, operator: Projector, data: Array) -> Iterator[Step]:

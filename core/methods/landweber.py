@@ -17,9 +17,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import beyond_two
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import step_bound_sentence
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final
@@ -63,4 +63,4 @@ class Landweber(IterativeMethod):
 
     def bound_broken(self) -> str:
         """The bound on λ, where it is broken."""
-        return beyond_two(self.relaxation) if self.relaxation > 2 else ""
+        return step_bound_sentence(self.relaxation) if self.relaxation > 2 else ""

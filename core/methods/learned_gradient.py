@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.trained import TrainedNetwork
+from core.methods.support.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class LearnedGradient(TrainedNetwork):
-    """The iterations of `core.networks.learned_gradient`, all with the same weights."""
+    """The iterations of the network of the same name, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient"
     title: ClassVar[str] = "Learned gradient descent"

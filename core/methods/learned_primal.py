@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.trained import TrainedNetwork
+from core.methods.support.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class LearnedPrimal(TrainedNetwork):
-    """The stages of `core.networks.learned_primal`, each with its own weights."""
+    """The stages of `core.networks.architectures.learned_primal`, each with its own weights."""
 
     name: ClassVar[str] = "learned_primal"
     title: ClassVar[str] = "Learned primal"

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Hue
-from core.methods.trained import TrainedNetwork
+from core.methods.support.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class LearnedPrimalDual(TrainedNetwork):
-    """The stages of `core.networks.learned_primal_dual`, each with its own weights."""
+    """The stages of the network of the same name, each with its own weights."""
 
     name: ClassVar[str] = "learned_primal_dual"
     title: ClassVar[str] = "Learned primal-dual"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.trained import TrainedNetwork
+from core.methods.support.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class LearnedProximalGradient(TrainedNetwork):
-    """The stages of `core.networks.learned_proximal_gradient`, each with its own weights."""
+    """The stages of the network of the same name, each with its own weights."""
 
     name: ClassVar[str] = "learned_proximal_gradient"
     title: ClassVar[str] = "Learned proximal gradient"

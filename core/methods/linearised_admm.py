@@ -16,11 +16,11 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import LinearizedADMM as Solver
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.parameters import param
 from core.methods.priors import Form
-from core.methods.proximal import ProximalMethod, prior_param, start, step_from
-from core.methods.splitting import stack
-from core.problem.projector import Projector
+from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.splitting import stack
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

@@ -14,9 +14,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import lsqr_steps
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import lsqr_steps
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

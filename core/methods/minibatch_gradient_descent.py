@@ -18,11 +18,11 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.geometry.views.base import MOST_VIEWS
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.batches import ORDERS, batches_of, part_of, turns_of
-from core.methods.parameters import param
-from core.problem.projector import Projector
-from core.problem.views.base import MOST_VIEWS
+from core.methods.support.ordered_subsets import ORDERS, batches_of, ordered_subsets, part_of
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final
@@ -83,7 +83,7 @@ class MinibatchGradientDescent(IterativeMethod):
         batches = batches_of(len(data), self.batch, self.order, self.seed)
         parts = [part_of(operator, views) for views in batches]
         largest = max(part.norm_squared for part in parts)
-        turns = turns_of(batches, self.order, self.seed)
+        turns = ordered_subsets(batches, self.order, self.seed)
         for number, turn in zip(range(self.iterations), turns, strict=False):
             rate = self.rate / (1 + self.decay * number)
             for i in turn:

@@ -18,12 +18,12 @@ from typing import Any, ClassVar, final
 from pyproximal.optimization.cls_primaldual import AdaptivePrimalDual, PrimalDual
 
 from core.methods.base import Array, Hue, Step
-from core.methods.data_term import balanced_tau
-from core.methods.parameters import param
 from core.methods.priors import Form
-from core.methods.proximal import ProximalMethod, prior_param, start, step_from
-from core.methods.splitting import FAST_TAU, stack
-from core.problem.projector import Projector
+from core.methods.support.data_fidelity import balanced_tau
+from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.splitting import FAST_TAU, stack
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

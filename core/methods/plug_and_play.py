@@ -32,8 +32,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.data_term import LARGEST, DataFidelity
-from core.methods.denoising import (
+from core.methods.support.data_fidelity import LARGEST, DataFidelity
+from core.methods.support.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
     SIGMA_LOW,
@@ -42,9 +42,9 @@ from core.methods.denoising import (
     make_misfit,
     trained_denoiser,
 )
-from core.methods.noise_level import noise_level
-from core.methods.parameters import param
-from core.problem.projector import Projector
+from core.methods.support.noise_level import noise_level
+from core.parameters import param
+from core.projection.projector import Projector
 
 DESCENT = 0.1
 """Part of ‖m⁺ − m‖²/τ by which f + λg must fall, below Hurault's ½."""

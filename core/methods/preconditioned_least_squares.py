@@ -17,10 +17,10 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.regularisers import Smoothing
-from core.methods.stepwise import lsqr_steps
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import lsqr_steps
+from core.methods.support.regularisers import Smoothing
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

@@ -16,10 +16,10 @@ from typing import ClassVar, final
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
 from core.methods.base import Array, Hue, Step
-from core.methods.data_term import DataFidelity
-from core.methods.parameters import param
-from core.methods.proximal import ForwardBackwardMethod, start, step_from
-from core.problem.projector import Projector
+from core.methods.support.data_fidelity import DataFidelity
+from core.methods.support.proximal import ForwardBackwardMethod, start, step_from
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

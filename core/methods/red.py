@@ -23,7 +23,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.denoising import (
+from core.methods.support.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
     SIGMA_LOW,
@@ -31,8 +31,8 @@ from core.methods.denoising import (
     make_misfit,
     trained_denoiser,
 )
-from core.methods.parameters import param
-from core.problem.projector import Projector
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

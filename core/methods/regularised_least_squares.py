@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.regularisers import REGULARISERS, half_squares, regularisers
-from core.methods.stepwise import lsqr_steps, stacked
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import lsqr_steps, stacked
+from core.methods.support.regularisers import REGULARISERS, half_squares, regularisers
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

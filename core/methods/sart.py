@@ -16,12 +16,12 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.geometry.views.base import MOST_VIEWS
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.batches import ORDERS, batches_of, part_of, turns_of
-from core.methods.parameters import param
-from core.methods.stepwise import inverse_or_zero
-from core.problem.projector import Projector
-from core.problem.views.base import MOST_VIEWS
+from core.methods.support.iterate_callback import inverse_or_zero
+from core.methods.support.ordered_subsets import ORDERS, batches_of, ordered_subsets, part_of
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final
@@ -78,7 +78,7 @@ class SART(IterativeMethod):
         parts = [part_of(operator, views) for views in batches]
         scale = np.float32(self.relaxation)
         pixels = [scale * inverse_or_zero(part.columns_sum) for part in parts]
-        turns = turns_of(batches, self.order, self.seed)
+        turns = ordered_subsets(batches, self.order, self.seed)
         for _, turn in zip(range(self.iterations), turns, strict=False):
             for i in turn:
                 left = rays[batches[i]] * (data[batches[i]] - parts[i].project(image))

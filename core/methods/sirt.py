@@ -17,9 +17,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import inverse_or_zero
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import inverse_or_zero
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

@@ -20,11 +20,11 @@ import numpy as np
 import pylops
 
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
 from core.methods.priors.differences import Differences
-from core.methods.regularisers import half_squares
-from core.methods.stepwise import lsqr_steps, stacked
-from core.problem.projector import Projector
+from core.methods.support.iterate_callback import lsqr_steps, stacked
+from core.methods.support.regularisers import half_squares
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

@@ -19,12 +19,12 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.base import Array, Dash, Hue, Step
-from core.methods.batches import part_of
-from core.methods.parameters import param
 from core.methods.priors import Form, prior_named
-from core.methods.proximal import ProximalMethod, prior_param, start, step_from
-from core.methods.splitting import Stack, stack
-from core.problem.projector import Projector
+from core.methods.support.ordered_subsets import part_of
+from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.splitting import Stack, stack
+from core.parameters import param
+from core.projection.projector import Projector
 
 
 @final

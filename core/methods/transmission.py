@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
+from core.errors import InputError
 from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
-from core.methods.parameters import param
-from core.methods.stepwise import SOLVED, Steps, in_lockstep
-from core.problem.errors import InputError
+from core.methods.support.iterate_callback import SOLVED, Steps, iterate_callback
+from core.parameters import param
 from core.problem.noise.poisson import LARGEST_ATTENUATION
-from core.problem.projector import Projector
+from core.projection.projector import Projector
 
 LIKELIHOODS = ("poisson", "least_squares")
 MEMORY = 10
@@ -154,5 +154,5 @@ class Transmission(IterativeMethod):
             if result.nit < self.iterations:
                 outcome.append("No step lowers the misfit any more, up to round-off.")
 
-        yield from in_lockstep(run)
+        yield from iterate_callback(run)
         return outcome[0] if outcome else None

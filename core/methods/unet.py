@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.trained import TrainedNetwork
+from core.methods.support.trained import TrainedNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class UNet(TrainedNetwork):
-    """One pass of `core.networks.unet`; the data are seen only through the FBP."""
+    """One pass of `core.networks.architectures.unet`; the data are seen only through the FBP."""
 
     name: ClassVar[str] = "unet"
     title: ClassVar[str] = "FBP and U-Net"

@@ -7,16 +7,16 @@ from typing import Any
 
 from torch import nn
 
-from core.networks.base import InversionNetwork
-from core.networks.denoiser import Denoiser
-from core.networks.ellipse_task import EllipseScans
-from core.networks.learned_gradient import LearnedGradient
-from core.networks.learned_primal import LearnedPrimal
-from core.networks.learned_primal_dual import LearnedPrimalDual
-from core.networks.learned_proximal_gradient import LearnedProximalGradient
-from core.networks.tasks import Denoising, HeadScans, Task
-from core.networks.unet import UNet
-from core.problem.errors import InputError
+from core.errors import InputError
+from core.networks.architectures.base import InversionNetwork
+from core.networks.architectures.denoiser import Denoiser
+from core.networks.architectures.learned_gradient import LearnedGradient
+from core.networks.architectures.learned_primal import LearnedPrimal
+from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
+from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
+from core.networks.architectures.unet import UNet
+from core.networks.training.ellipse_objective import EllipseScans
+from core.networks.training.training_objectives import Denoising, HeadScans, Task
 
 
 @dataclass(frozen=True, kw_only=True)

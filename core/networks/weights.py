@@ -13,9 +13,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from core.networks.base import channels_last
+from core.errors import InputError
+from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
-from core.problem.errors import InputError
 from core.problem.stored import ASSETS
 
 FOLDER = ASSETS / "weights"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from core.description import Family
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described
+from core.errors import InputError
 from core.parameters import Value, param
-from core.problem.errors import InputError
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
 from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
@@ -132,10 +132,10 @@ class WithLesion(ScriptedImage):
         """The name by which the image beneath would be chosen."""
         return self.image.choice
 
-    def told(self, prefix: str = "") -> dict[str, Value]:
+    def flat_values(self, prefix: str = "") -> dict[str, Value]:
         """What the image beneath declares, and the lesion."""
-        lesion = {f"lesion_{name}": value for name, value in self.lesion.told().items()}
-        return self.image.told(prefix) | lesion
+        lesion = {f"lesion_{name}": value for name, value in self.lesion.flat_values().items()}
+        return self.image.flat_values(prefix) | lesion
 
     @property
     def label(self) -> str:

@@ -13,13 +13,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import require_number
-from core.problem.geometry import ParallelBeam
-from core.problem.keys import content_key
-from core.problem.projector import make_projector
+from core.errors import require_number
+from core.geometry.beams import ParallelBeam
+from core.geometry.views.listed import ListedViews
+from core.keys import content_key
 from core.problem.scan import Measurement
 from core.problem.stored import IMAGES_FILE
-from core.problem.views.listed import ListedViews
+from core.projection.projector import make_projector
 
 GROUP = "haadf_tilt"
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described, part
+from core.errors import require_choice
+from core.geometry.beams import BEAMS, Beam, ParallelBeam
+from core.keys import content_key
 from core.parameters import Parameter, param
-from core.problem.errors import require_choice
-from core.problem.geometry import BEAMS, Beam, ParallelBeam
 from core.problem.images import IMAGES, ImageSource, StoredImage
-from core.problem.keys import content_key
 from core.problem.noise import NOISES, Noise, NoNoise
-from core.problem.projector import Projector, make_projector
+from core.projection.projector import Projector, make_projector
 
 SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described, Walk
+from core.errors import require_choice, require_number
 from core.parameters import Parameter, param
-from core.problem.errors import require_choice, require_number
 from core.problem.resample import SCRIPT, fit, script_files
 from core.problem.scripted import ScriptedImage
 
@@ -102,7 +102,7 @@ class StoredImage(Described, ScriptedImage):
         return parameter
 
     @classmethod
-    def asked(cls, walk: Walk, prefix: str = "") -> "StoredImage":
+    def build(cls, walk: Walk, prefix: str = "") -> "StoredImage":
         """Build the image of the set that was chosen by asking for its slice."""
         return cls(set=walk.answers["image"], **walk.answers_of(cls, prefix))
 

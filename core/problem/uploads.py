@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.description import Described, Walk
+from core.errors import InputError, require_number
 from core.parameters import Parameter
-from core.problem.errors import InputError, require_number
 from core.problem.readers import Stack, open_stack
 from core.problem.resample import SCRIPT, block_means, fit, script_files, unit_range
 from core.problem.scripted import ScriptedImage
@@ -50,7 +50,7 @@ class UploadedImage(Described, ScriptedImage):
         return {cls.name: "Your own file …"}
 
     @classmethod
-    def asked(cls, walk: Walk, prefix: str = "") -> Any:
+    def build(cls, walk: Walk, prefix: str = "") -> Any:
         """The slice of the visitor's file, or the lecture's image where it is not open."""
         file = walk.files.get(walk.ask(FILE))
         if file is None:

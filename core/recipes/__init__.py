@@ -1,6 +1,6 @@
 """Each method once more as a plain script: ASTRA, PyLops, PyProximal and PyTorch as they come.
 
-A script is put together by `core.run.export` from parts, each a plain Python file:
+A script is put together by `core.studies.export` from parts, each a plain Python file:
 
 - the preamble, rendered from the description of the scan: `scan` has the names that it sets;
 - `blocks`: units that several methods need;

@@ -12,8 +12,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.keys import content_key
 from core.problem.images import ImageSource
-from core.problem.keys import content_key
 from core.problem.scan import Measurement, Scan
 
 Array = NDArray[np.float32]
@@ -32,7 +32,7 @@ class Pictures:
 def pictures(scan: Scan) -> Pictures:
     """The image, the clean and the noisy data of a scan."""
     image = truth(scan.image, scan.size)
-    clean = kept(
+    clean = memoize(
         "clean",
         scan.image,
         scan.size,
@@ -40,7 +40,7 @@ def pictures(scan: Scan) -> Pictures:
         scan.kernel,
         compute=lambda: scan.operator().project(image),
     )
-    data = kept("data", scan, compute=lambda: scan.noise.apply(clean))
+    data = memoize("data", scan, compute=lambda: scan.noise.apply(clean))
     return Pictures(truth=image, clean=clean, data=data)
 
 
@@ -54,10 +54,10 @@ def measurement(scan: Scan) -> Measurement:
 
 def truth(image: ImageSource, size: int) -> Array:
     """An image at its working size (size, size), read-only."""
-    return kept("truth", image, size, compute=lambda: image.read(size))
+    return memoize("truth", image, size, compute=lambda: image.read(size))
 
 
-def kept(*what: Any, compute: Callable[[], T], large: bool = False) -> T:
+def memoize(*what: Any, compute: Callable[[], T], large: bool = False) -> T:
     """Return what `compute` gives, from memory where `what` was asked before.
 
     what : dataclasses, numbers and texts that define the result, its name first. Arrays come back

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.ui import permalink
-from core.ui.parameter_controls import keep, wanted
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import keep, wanted
 
 
 def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
@@ -63,7 +63,7 @@ def show_with_torch(module: str, scan: Scan) -> None:
     step.show(scan)
 
 
-def beside(words: str, *equations: str) -> None:
+def text_with_equations(words: str, *equations: str) -> None:
     """Write words, with the equations that they speak of on their right."""
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     left.markdown(words)
@@ -73,13 +73,12 @@ def beside(words: str, *equations: str) -> None:
 
 def open_button(label: str, query: Mapping[str, str]) -> None:
     """Draw a button that sets controls of this page, its steps among them, as a link would."""
-    if st.button(
+    st.button(
         label,
         icon=":material/arrow_forward:",
         on_click=permalink.follow,
         args=(query, list(query)),
-    ):
-        st.rerun()  # the whole page: the button may stand in a part of it
+    )
 
 
 def things_to_try(*lines: str) -> None:

@@ -12,13 +12,13 @@ ARENAS = 2
 
 
 @cache
-def few_heaps() -> None:
+def limit_malloc_arenas() -> None:
     """Let all threads share a few heaps; where there is no glibc, nothing happens."""
     if (libc := _libc()) is not None:
         libc.mallopt(M_ARENA_MAX, ARENAS)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Return the free parts of the heaps to the machine: a few milliseconds."""
     if (libc := _libc()) is not None:
         libc.malloc_trim(0)

@@ -11,11 +11,12 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from core.problem.errors import InputError
-from core.problem.projector import slowness
+from core.errors import InputError
 from core.problem.scan import Scan
-from core.ui import memory, parameter_controls, permalink
-from core.ui.controls import scan_controls
+from core.projection.projector import slowness
+from core.ui import memory
+from core.ui.controls import parameter_controls, permalink
+from core.ui.scan.sidebar import scan_controls
 
 P = ParamSpec("P")
 
@@ -47,7 +48,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     An `InputError` inside becomes its sentence on the page.
     """
     _guard()
-    memory.few_heaps()
+    memory.limit_malloc_arenas()
     permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
@@ -71,7 +72,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     with link:
         permalink.copy_button()
     _freeze(tuple(name for name in _HEAVY if name in sys.modules))
-    memory.give_back()
+    memory.trim_heap()
 
 
 def part(draw: Callable[P, None]) -> Callable[P, None]:
@@ -83,6 +84,7 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @wraps(draw)
     def run(*args: P.args, **options: P.kwargs) -> None:
+        permalink.run_whole_page()
         try:
             draw(*args, **options)
         except InputError as error:

@@ -7,9 +7,9 @@ from core.benchmarks.bench_bridge import (
     bridge_overhead,
     measure_bridge,
 )
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.projection.projector import make_projector
 
 
 def test_the_bridge_is_weighed_against_its_operator():

@@ -1,5 +1,5 @@
 from core import __main__ as program
-from core.run.commands import main
+from core.cli.commands import main
 
 
 def test_the_command_runs_the_benchmark_with_its_file(monkeypatch, tmp_path):

@@ -154,18 +154,23 @@ def settled() -> Callable[[Page], Page]:
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Give a function that opens an address in a browser of its own and waits until it settled.
 
-    ``open_page(url, width=1280, height=800, dark=False)``. At the end of the test the page must
+    ``open_page(url, width=1280, height=800, dark=False, script="")``; `script` runs in the page
+    before anything else. At the end of the test the page must
     have logged no error and asked no other server for anything.
     """
     contexts = []
     complaints: list[str] = []
 
-    def open_at(url: str, width: int = 1280, height: int = 800, dark: bool = False) -> Page:
+    def open_at(
+        url: str, width: int = 1280, height: int = 800, dark: bool = False, script: str = ""
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         server = "/".join(url.split("/")[:3])

@@ -60,7 +60,14 @@ def test_the_scrubber_walks_through_the_iterates(at) -> None:
     slider = page.get_by_role("slider", name="iteration").last
     residual = figure(page, "Predicted minus measured")
     before = residual.screenshot()
+    score = figure(page, "Reconstruction by SIRT").locator(".lab-title").last
+    expect(score).to_have_text(re.compile(r"A · SIRTSNR \d\d?\.\d dB$"))
     slider.focus()
+    slider.press("Home")
+    # SIRT starts from nothing, and an empty image has an SNR of 0 dB.
+    expect(score).to_have_text("A · SIRTSNR 0.0 dB")
+    expect(residual.locator(".lab-title")).to_have_text(re.compile("iteration 0$"))
+    slider.press("End")
     for _ in range(12):
         slider.press("ArrowLeft")
     # Twelve of SIRT's 24 stored iterates before the last one, of 100
@@ -72,8 +79,18 @@ def test_a_long_run_stops_at_once_and_keeps_what_it_has(at) -> None:
     # Some minutes of work, so that it cannot be over before a busy browser has clicked.
     page = at("size=512&detectors=512&angles=180&a=sirt&b=none&a.sirt.iterations=2000&live=false")
     page.get_by_role("button", name="Run", exact=True).click()
-    stop = page.get_by_role("button", name="Stop", exact=True).last
     page.get_by_text(re.compile(r"\d+ of 2000")).wait_for()
+    expect(figure(page, "Reconstruction by SIRT")).to_be_visible()
+    # While it runs, only its progress and its image are drawn, and there is one Stop: that of the
+    # job, beside its progress.
+    expect(page.get_by_role("figure")).to_have_count(1)
+    page.wait_for_timeout(600)  # Streamlit shows a run of half a second with a Stop of its own
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_have_count(1)
+    bar = page.locator("[data-testid=stProgress]").bounding_box()
+    button = stop.bounding_box()
+    assert bar["y"] < button["y"] + button["height"]
+    assert button["y"] < bar["y"] + bar["height"]
     stop.click()
     expect(page.get_by_text(re.compile("Stopped by hand after"))).to_be_visible()
     assert list(scores(page)) == ["A · SIRT"]
@@ -89,6 +106,66 @@ def test_a_sweep_shows_what_each_rule_chooses(at) -> None:
     expect(page.get_by_role("cell", name="oracle (best SNR)")).to_be_visible()
     for rule in ("L-curve's corner", "discrepancy principle", "cross-validation"):
         expect(page.get_by_role("cell", name=rule)).to_be_visible()
+
+
+PLACE_OF = """(host, [trace, index]) => {
+  const gd = host.querySelector('.js-plotly-plot');
+  const { xaxis: x, yaxis: y } = gd._fullLayout;
+  const { left, top } = gd.getBoundingClientRect();
+  const data = gd.data.find(({ name }) => name === trace) ?? gd.data[0];
+  const at = (axis, value) => axis._offset + axis.l2p(axis.d2l(value));
+  return [left + at(x, data.x[index]), top + at(y, data.y[index]), data.text[index]];
+}"""
+
+
+def test_a_click_on_a_point_of_a_sweep_gives_the_method_its_value(at) -> None:
+    page = at(
+        "noise=gaussian&noise_level=0.03&b=none&a.regularised_least_squares.iterations=20"
+        "&sweep.values=9"
+    )
+    page.get_by_role("tab", name="Choosing the parameter").click()
+    page.get_by_role("button", name="Sweep over epsilon").click()
+    expect(page.get_by_role("cell", name="oracle (best SNR)")).to_be_visible()
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
+    oracle = page.locator("tr", has_text="oracle (best SNR)").locator("td").nth(1).inner_text()
+    for alt, trace, index in (
+        ("Roughness of the image", "epsilon", 2),
+        ("Roughness of the image", "oracle (best SNR)", 0),
+        ("The score of generalised", "score", 6),
+        ("The quality of the image", "SNR", 1),
+    ):
+        plot = figure(page, alt)
+        plot.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        x, y, label = plot.evaluate(PLACE_OF, [trace, index])
+        page.mouse.move(x, y)
+        # The pointer reads the value of the parameter, and the click gives it to the method.
+        expect(plot.locator(".hoverlayer")).to_contain_text(label)
+        page.mouse.click(x, y)
+        value = label.removeprefix("epsilon ")
+        if trace.startswith("oracle"):
+            assert float(value) == pytest.approx(float(oracle), rel=1e-2)
+        expect(page.get_by_text(f"It has epsilon {value} now")).to_be_visible()
+        slider = page.get_by_role("slider", name="Epsilon")
+        assert float(slider.get_attribute("aria-valuetext")) == pytest.approx(float(value), 1e-3)
+        taken = re.compile(
+            r"a\.regularised_least_squares\.epsilon=" + value[:3].replace(".", r"\.")
+        )
+        expect(page).to_have_url(taken)
+        # The sweep stays, for another try.
+        expect(page.get_by_role("cell", name="oracle (best SNR)")).to_be_visible()
+
+
+def test_a_scene_brings_the_visitor_to_what_it_set_up(at) -> None:
+    page = at("live=false")
+    page.get_by_role("tab", name="Things to try").click()
+    button = page.get_by_role("button", name="Set it up").last
+    button.scroll_into_view_if_needed()
+    methods = page.get_by_role("combobox", name="Method A")
+    expect(methods).not_to_be_in_viewport()
+    button.click()
+    expect(page.get_by_test_id("stToast")).to_contain_text("is set up")
+    expect(methods).to_be_in_viewport()
 
 
 def test_a_step_beyond_the_bound_is_a_lesson(at) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from core.ui.colormaps import COLORMAPS
+from core.ui.figures.colormaps import COLORMAPS
 from tests.helpers.figures import APP, box, drag, figure, move_slider, point, ranges
 from tests.helpers.waiting import eventually
 

@@ -97,5 +97,5 @@ def test_plotly_is_loaded_once_and_kept_by_the_browser(
 
 
 def test_figures_work_below_another_path(serve: Callable[..., str], open_page: Open) -> None:
-    page = open_page(serve(APP, "--server.baseUrlPath=courses/lab"))
+    page = open_page(serve(APP, "--server.baseUrlPath=convergence_curves/lab"))
     expect(figure(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from core.ui.colormaps import COLORMAPS, COLORMAPS_ON_DARK
-from core.ui.payload import pack
+from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
+from core.ui.figures.payload import pack
 from core.ui.style import BLUE, ON_DARK
 from tests.helpers.javascript import Frontend
 
@@ -55,12 +55,16 @@ def arranged(frontend: Frontend, panels: list, columns: int, width: int = 1000, 
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize("width", [700, 1000, 1600])
+@pytest.mark.parametrize("width", [400, 700, 1000, 1600])
 def test_boxes_are_equal_in_a_grid_and_inside_the_figure(frontend, name, width) -> None:
-    panels, columns = FIGURES[name]
-    found = arranged(frontend, panels, columns, width)
+    panels, asked = FIGURES[name]
+    found = arranged(frontend, panels, asked, width)
     boxes = found["boxes"]
     assert len({(box["w"], box["h"]) for box in boxes}) == 1
+    # Where there is room, as many columns as asked for; elsewhere no image below 160 px.
+    columns = len({box["x"] for box in boxes})
+    assert columns == asked if width >= 1000 else columns <= asked
+    assert columns == 1 or boxes[0]["w"] >= 160
     for number, box in enumerate(boxes):
         row, column = divmod(number, columns)
         assert box["x"] == boxes[column]["x"]

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from core.ui.payload import pack
+from core.number_format import readable
+from core.ui.figures.payload import pack
 from tests.helpers.javascript import Frontend
 
 pytestmark = pytest.mark.browser
@@ -56,6 +57,7 @@ def test_numbers_are_rounded_and_written_as_people_write_them(frontend: Frontend
             [values, digits],
         )
         assert seen == [written(value, digits) for value in values]
+        assert seen == [readable(value, digits) for value in values]
 
 
 @pytest.mark.parametrize(

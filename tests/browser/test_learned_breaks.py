@@ -62,8 +62,7 @@ def test_a_training_is_stopped_and_keeps_what_it_has(at) -> None:
     page = at("step=train_now&train.steps=1000&train.images=1&train.batch=1")
     start(page, "Train")
     page.get_by_text(re.compile(r"\d+ of 1000")).wait_for()
-    # Streamlit has a button of the same name in its header while a script runs.
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text(re.compile(r"Stopped by hand after \d+ steps"))).to_be_visible()
 
 

@@ -51,6 +51,19 @@ FIGURES_FOLLOW = """(width) => window.innerWidth === width
   && [...document.querySelectorAll('.lab-figure')].filter((host) => host.offsetParent)
     .every((host) => [...host.querySelectorAll('.main-svg')]
       .every((drawn) => Number(drawn.getAttribute('width')) === host.clientWidth))"""
+# Colour, opacity and background of every caption and every piece of coloured code.
+SMALL_TEXT = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const behind = (element) => {
+    const [red, green, blue, alpha] = parts(getComputedStyle(element).backgroundColor);
+    return alpha === 0 ? behind(element.parentElement) : [red, green, blue];
+  };
+  const kinds = '[data-testid=stCode] .token, [data-testid=stCaptionContainer]';
+  return [...document.querySelectorAll(kinds)].map((element) => {
+    const style = getComputedStyle(element);
+    return [parts(style.color).slice(0, 3), Number(style.opacity), behind(element)];
+  });
+}"""
 BRIGHTNESS = """() => {
   const colour = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
   return colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
@@ -85,6 +98,23 @@ def test_nothing_overlaps_in_either_theme(name, dark, app_url, open_page: Open, 
             assert eventually(page, look, lambda found: found == []) == []
     brightness = page.evaluate(BRIGHTNESS)
     assert brightness < 60 if dark else brightness > 200
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_captions_and_code_have_the_contrast_that_is_declared(dark, app_url, open_page: Open):
+    page = open_page(app_url + "autograd_bridge", dark=dark)
+    expect(page.locator("[data-testid=stCode] .token").first).to_be_attached()
+    for colour, share, background in page.evaluate(SMALL_TEXT):
+        text = share * np.array(colour) + (1 - share) * np.array(background)
+        light, other = (relative_luminance(part) for part in (text, np.array(background)))
+        assert (max(light, other) + 0.05) / (min(light, other) + 0.05) >= 4.5, (colour, share)
+
+
+def relative_luminance(colour: np.ndarray) -> float:
+    """After WCAG 2.2, of a colour with channels from 0 to 255."""
+    part = colour / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
 def test_the_scan_is_kept_from_page_to_page_and_its_link_copies_it(

@@ -1,6 +1,6 @@
 """Commands of the laboratory, run in this process."""
 
-from core.run.commands import main
+from core.cli.commands import main
 
 SMALL = ["--size", "64", "--angles", "12", "--detectors", "46"]
 

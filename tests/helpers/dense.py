@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 import pylops
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import Method
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import Projector, make_projector
-from core.problem.views import EvenViews
+from core.projection.projector import Projector, make_projector
 
 SIZE = 12
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-import core.ui
+import core.ui.figures
 
-FOLDER = Path(core.ui.__file__).parent / "frontend"
+FOLDER = Path(core.ui.figures.__file__).parent / "frontend"
 ADDRESS = "http://frontend.test/"
 
 # Typed arrays go over as lists, and what JSON cannot say ("-0", NaN) survives Playwright.

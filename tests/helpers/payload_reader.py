@@ -1,4 +1,4 @@
-"""Reads what figures send to the browser, as `core.ui.payload` says that it is laid out."""
+"""Reads what figures send to the browser, as `core.ui.figures.payload` says that it is laid out."""
 
 import json
 

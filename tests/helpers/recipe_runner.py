@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
-from core.problem.geometry import ParallelBeam
 from core.problem.noise import GaussianNoise
-from core.problem.views import EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 
 WORKER = Path(__file__).with_name("script_worker.py")
 PARALLEL = ParallelBeam(views=EvenViews(angles=18), detectors=46)

@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.uploads import open_upload
 
 STACK = np.random.default_rng(0).integers(0, 1000, (5, 12, 9)).astype(np.uint16)

@@ -7,16 +7,16 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from core.errors import InputError
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods import base
 from core.methods.base import IterativeMethod, Step, reconstruct
-from core.methods.history import COLUMNS, snapshot_iterations
-from core.methods.parameters import param
+from core.methods.support.history import COLUMNS, snapshot_iterations
+from core.parameters import param
 from core.problem import metrics
-from core.problem.errors import InputError
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 SIZE = 32
 

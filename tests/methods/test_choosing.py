@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from core.methods.choosing import (
+from core.methods.lsqr import LSQR
+from core.methods.support.parameter_selection import (
     NoiseNorm,
     SweepCurve,
     choices,
@@ -21,7 +22,6 @@ from core.methods.choosing import (
     oracle,
     probe,
 )
-from core.methods.lsqr import LSQR
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from tests.helpers.dense import SIZE, relative, small_problem
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from core.geometry.beams import FanBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.gradient_descent import GradientDescent
@@ -15,11 +17,9 @@ from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.smooth_least_squares import SmoothLeastSquares
 from core.methods.transmission import Transmission
-from core.problem.geometry import FanBeam
 from core.problem.metrics import snr
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 from tests.helpers.recipe_runner import GAUSSIAN, PARALLEL, assert_same_reconstruction, executed
 
 SWITCHED = [

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods import METHODS
 from core.methods.base import reconstruct
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.projector import make_projector
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 CLASSICAL = [method(iterations=8) for method in METHODS if method.family == "classical"]
 every_method = pytest.mark.parametrize("method", CLASSICAL, ids=lambda m: m.name)

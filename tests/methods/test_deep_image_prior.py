@@ -6,16 +6,16 @@ import pylops.medical
 import pytest
 import torch
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.deep_image_prior import DeepImagePrior, rough_picture, total_variation
 from core.methods.priors import value_of
-from core.networks.deep_image_prior import EncoderDecoder, untrained
-from core.problem.geometry import ParallelBeam
+from core.networks.architectures.deep_image_prior import EncoderDecoder, untrained
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 from tests.helpers.recipe_runner import lay_out
 
 SCAN = Scan(
@@ -69,7 +69,7 @@ def test_the_loss_is_that_of_the_picture_shown(measurement, sharpening):
         residual = operator.project(step.image) - data
         data_term, penalty = method.objective(operator, data, step.image, residual)
         if sharpening:
-            from core.methods.data_term import ray_response
+            from core.methods.support.data_fidelity import ray_response
 
             _, response = ray_response(operator)
             spectrum = np.fft.rfft(residual, axis=1) * np.sqrt(response.max() / response)
@@ -115,7 +115,7 @@ def test_steps_too_long_end_as_diverged_with_their_history(measurement, monkeypa
         return network, z
 
     calls = iter(range(100))
-    monkeypatch.setattr("core.networks.deep_image_prior.untrained", broken)
+    monkeypatch.setattr("core.networks.architectures.deep_image_prior.untrained", broken)
     result = reconstruct(SHORT, measurement)
     assert result.stop == "diverged"
     assert len(result.history) == 3

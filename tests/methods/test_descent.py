@@ -7,12 +7,12 @@ import pytest
 import scipy.optimize
 
 from core.methods.base import reconstruct
-from core.methods.batches import batches_of, turns_of
 from core.methods.gradient_descent import GradientDescent
 from core.methods.landweber import Landweber
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
+from core.methods.support.ordered_subsets import batches_of, ordered_subsets
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
@@ -224,7 +224,7 @@ def test_every_view_is_in_one_batch_and_every_batch_has_its_turn(order, views, s
     batches = batches_of(views, size, order, seed=1)
     assert sorted(np.concatenate(batches).tolist()) == list(range(views))
     assert max(map(len, batches)) <= size
-    for turn in islice(turns_of(batches, order, seed=1), 3):
+    for turn in islice(ordered_subsets(batches, order, seed=1), 3):
         assert sorted(turn) == list(range(len(batches)))
 
 
@@ -237,5 +237,5 @@ def test_spread_batches_cover_the_arc_and_follow_each_other_far_apart():
 def test_shuffled_batches_are_random_and_take_their_turns_in_a_new_order():
     batches = batches_of(20, 5, "shuffled", seed=0)
     assert any(np.ptp(np.diff(batch)) for batch in batches)
-    first, second, third = islice(turns_of(batches, "shuffled", seed=0), 3)
+    first, second, third = islice(ordered_subsets(batches, "shuffled", seed=0), 3)
     assert not np.array_equal(first, second) or not np.array_equal(second, third)

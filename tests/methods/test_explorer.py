@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.methods.priors.explorer import CORNER, EXAMPLES, by_search
+from core.methods.priors.examples_1d import CORNER, EXAMPLES, by_search
 
 V = np.linspace(-3, 3, 61)
 TAUS = (0.1, 0.7, 2.0)

@@ -4,16 +4,16 @@ import astra
 import numpy as np
 import pytest
 
-from core.methods.astra_fbp import FILTERS, filter_rows, frequency_response
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams.curved_fan import CurvedFanBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.fbp import FBP
-from core.methods.redundancy import fan_weights, parallel_weights
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.geometry.curved_fan import CurvedFanBeam
-from core.problem.projector import make_projector
+from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_response
+from core.methods.support.view_weights import fan_weights, parallel_weights
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 SIZE = 96
 PARALLEL = {"detectors": 140, "detector_width": 1.0}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.methods.null_space import MOST_ITERATIONS, TOLERANCE, split
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.methods.support.null_space import MOST_ITERATIONS, TOLERANCE, split
+from core.projection.projector import make_projector
 from tests.helpers.dense import relative, small_problem
 
 

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.methods.parameters import param, parameters_of, parse_values, values_of
-from core.problem.errors import InputError
+from core.errors import InputError
+from core.parameters import param, parameters_of, parse_values, values_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,20 +7,20 @@ import pytest
 import torch
 from torch.nn import functional
 
+from core.errors import InputError
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
-from core.methods.denoising import Denoiser as Plugged
-from core.methods.denoising import make_misfit, trained_denoiser
-from core.methods.noise_level import noise_level
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.support.denoising import Denoiser as Plugged
+from core.methods.support.denoising import make_misfit, trained_denoiser
+from core.methods.support.noise_level import noise_level
 from core.networks import weights
-from core.networks.denoiser import Denoiser
-from core.problem.errors import InputError
-from core.problem.geometry import ParallelBeam
+from core.networks.architectures.denoiser import Denoiser
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Measurement, Scan
-from core.problem.views import EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 from tests.helpers.recipe_runner import executed
 

@@ -6,11 +6,12 @@ import pywt
 from pyproximal.utils.moreau import moreau
 from scipy.optimize import lsq_linear, minimize, minimize_scalar
 
-from core.methods.priors import NAMES, PRIORS, Inner, prior_named
+from core.errors import InputError
+from core.methods.priors import NAMES, PRIORS, InnerLoop, prior_named
+from core.methods.priors.compatibility import find_priors
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import potential_field
 from core.methods.priors.field_length import FieldLength
-from core.methods.priors.pairs import find_priors
 from core.methods.priors.total_variation import (
     TV,
     AnisotropicTV,
@@ -18,9 +19,8 @@ from core.methods.priors.total_variation import (
     NonnegativeTV,
 )
 from core.methods.priors.wavelet import WaveletL1, Wavelets
-from core.problem.errors import InputError
 
-CONVERGED = Inner(iterations=4000, warm=True, gap=0.0)
+CONVERGED = InnerLoop(iterations=4000, warm=True, gap=0.0)
 POINTWISE = ("l1", "l2", "huber", "box", "nonnegative")
 TVS = (TV, AnisotropicTV, NonnegativeTV, HuberTV)
 SIZE = 24
@@ -66,7 +66,7 @@ def test_what_the_prox_takes_away_is_a_subgradient(prior, tau):
     for scale in (1e-3, 0.1, 3.0):
         for direction in (*random.standard_normal((5, v.size)), v - nearest, -nearest):
             other = within(made, nearest + scale * direction)
-            # Inner loops stop at a relative gap of 1e-6.
+            # InnerLoop loops stop at a relative gap of 1e-6.
             slack = 2e-6 * (made(nearest) + np.vdot(v - nearest, v - nearest) / tau)
             assert made(other) >= made(nearest) + np.vdot(slope, other - nearest) - slack
 
@@ -194,7 +194,7 @@ def test_total_variation_against_a_dense_solver(prior, gamma):
     v = 1.5 * noise(6) - 0.5
     matrix = Differences(6).todense().astype(float)
     expected = dual_prox(matrix, v, gamma, prior)
-    found = prior(6, gamma, Inner(iterations=20000, warm=True, gap=0.0)).prox(v, 1.0)
+    found = prior(6, gamma, InnerLoop(iterations=20000, warm=True, gap=0.0)).prox(v, 1.0)
     # The gap of 1e-6 bounds ½‖found − expected‖².
     np.testing.assert_allclose(found, expected, atol=1e-3)
     assert np.abs(found - v).max() > 0.01
@@ -205,7 +205,7 @@ def test_total_variation_against_a_dense_solver(prior, gamma):
 def test_the_lectures_total_variation_is_pyproximals(sigma, tau, rule, rtol):
     v = noise()
     theirs = pyproximal.TV((SIZE, SIZE), sigma=sigma, niter=20, rtol=rtol)
-    ours = TV(SIZE, sigma, Inner(iterations=20, rule=rule))
+    ours = TV(SIZE, sigma, InnerLoop(iterations=20, rule=rule))
     np.testing.assert_allclose(ours.prox(v, tau), theirs.prox(v, tau), atol=1e-12)
     assert ours(v) == pytest.approx(theirs(v), rel=1e-12)
 
@@ -219,7 +219,7 @@ def test_the_gap_tells_how_far_the_inner_loop_is():
     best = objective(TV(SIZE, sigma, CONVERGED).prox(v, 1.0))
     gaps = []
     for iterations in (2, 20, 200):
-        prior = TV(SIZE, sigma, Inner(iterations=iterations, rule="fixed"))
+        prior = TV(SIZE, sigma, InnerLoop(iterations=iterations, rule="fixed"))
         image = prior.prox(v, 1.0)
         report = prior.report()
         assert report["inner_iterations"] == iterations
@@ -231,7 +231,7 @@ def test_the_gap_tells_how_far_the_inner_loop_is():
 
 def test_a_warm_start_saves_inner_iterations():
     v = noise()
-    prior = TV(SIZE, 0.3, Inner(iterations=4000, warm=True, gap=1e-6))
+    prior = TV(SIZE, 0.3, InnerLoop(iterations=4000, warm=True, gap=1e-6))
     prior.prox(v, 1.0)
     cold = prior.report()["inner_iterations"]
     prior.prox(v + 1e-4, 1.0)
@@ -265,7 +265,7 @@ def test_a_huge_weight_leaves_the_mean():
     edge = v.max() * np.add.outer(np.arange(SIZE) < SIZE // 2, np.zeros(SIZE)).ravel()
     flat = SIZE / 4 * v.max()
     for weight in (0.98 * flat, 1.02 * flat):
-        found = TV(SIZE, weight, Inner(iterations=20000, warm=True, gap=0.0)).prox(edge, 1.0)
+        found = TV(SIZE, weight, InnerLoop(iterations=20000, warm=True, gap=0.0)).prox(edge, 1.0)
         assert (np.ptp(found) < 1e-9) == (weight > flat)
 
 

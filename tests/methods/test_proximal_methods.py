@@ -7,26 +7,32 @@ import pytest
 from pyproximal.optimization import primal, primaldual
 from scipy.sparse.linalg import lsqr
 
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
 from core.methods.base import reconstruct
-from core.methods.data_term import DataFidelity, balanced_tau, filtered
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fista import FISTA
 from core.methods.linearised_admm import LinearisedADMM
-from core.methods.lsqr_update import StackedSystem
 from core.methods.pdhg import PDHG
-from core.methods.priors import NAMES, Inner, priors_for, refusal
+from core.methods.priors import NAMES, InnerLoop, priors_for, refusal
 from core.methods.priors.differences import Differences
 from core.methods.priors.pointwise import L2
 from core.methods.priors.total_variation import TV
 from core.methods.proximal_gradient import ProximalGradient
-from core.methods.splitting import Blocks, Sharpened, SharpenedMisfit, sharpening_gain, stack
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.projector import make_projector, reference_projector
+from core.methods.support.data_fidelity import DataFidelity, balanced_tau, filtered
+from core.methods.support.lsqr_update import StackedSystem
+from core.methods.support.splitting import (
+    Blocks,
+    Sharpened,
+    SharpenedMisfit,
+    sharpening_gain,
+    stack,
+)
 from core.problem.scan import Measurement, Scan
-from core.problem.views import EvenViews
-from core.run.race import SOLVERS
+from core.projection.projector import make_projector, reference_projector
+from core.studies.solver_comparison import SOLVERS
 
 SIZE = 32
 BEAM = ParallelBeam(views=EvenViews(angles=12), detectors=24)
@@ -305,13 +311,15 @@ def test_sharpening_saves_iterations(measurement, dense, monkeypatch):
     data = clean.reshape(measurement.data.shape).astype(np.float32)
     expected = np.linalg.solve(np.eye(SIZE**2) + tau * dense.T @ dense, v + tau * dense.T @ clean)
     with_it = relative(DataFidelity(measurement.operator, data).prox(v, tau), expected)
-    monkeypatch.setattr("core.methods.data_term.sharpening", lambda operator, tau, sharper: np.copy)
+    monkeypatch.setattr(
+        "core.methods.support.data_fidelity.sharpening", lambda operator, tau, sharper: np.copy
+    )
     without = relative(DataFidelity(measurement.operator, data).prox(v, tau), expected)
     assert with_it < 0.5 * without
 
 
 def test_the_balanced_stack_is_the_same_problem(measurement, dense):
-    prior = TV(SIZE, 0.3, Inner())
+    prior = TV(SIZE, 0.3, InnerLoop())
     image = np.random.default_rng(3).random(SIZE**2).astype(np.float32)
     misfit = 0.5 * np.sum((dense @ image - measurement.data.ravel()) ** 2)
     for balanced in (False, True):

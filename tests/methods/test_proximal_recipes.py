@@ -3,21 +3,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
 from core.methods.base import Method
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fista import FISTA
 from core.methods.linearised_admm import LinearisedADMM
-from core.methods.parameters import values_of
 from core.methods.pdhg import PDHG
 from core.methods.priors import NAMES, priors_for
 from core.methods.proximal_gradient import ProximalGradient
 from core.methods.spdhg import SPDHG
-from core.problem.geometry import ParallelBeam
+from core.parameters import values_of
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 from tests.helpers.recipe_runner import executed
 
 SCAN = Scan(

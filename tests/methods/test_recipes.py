@@ -7,18 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.geometry.beams import BEAMS, FanBeam
+from core.geometry.beams.curved_fan import CurvedFanBeam
+from core.geometry.views import VIEWS, EvenViews
 from core.methods import METHODS
 from core.methods.back_projection import BackProjection
 from core.methods.cgls import CGLS
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
-from core.methods.parameters import parameters_of
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.spdhg import SPDHG
-from core.problem.geometry import BEAMS, FanBeam
-from core.problem.geometry.curved_fan import CurvedFanBeam
+from core.parameters import parameters_of
 from core.problem.images import (
     IMAGES,
     Lesion,
@@ -30,8 +31,7 @@ from core.problem.images import (
 )
 from core.problem.noise import NOISES, GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
-from core.problem.views import VIEWS, EvenViews
-from core.run.export import recipe
+from core.studies.export import recipe
 from tests.helpers.recipe_runner import (
     GAUSSIAN,
     PARALLEL,

@@ -7,17 +7,17 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from core.errors import InputError
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods import METHODS, SUPPORT, find_methods, method_named
 from core.methods.base import Dash, DirectMethod, Hue, IterativeMethod, Method, reconstruct
-from core.methods.parameters import parameters_of
-from core.methods.proximal import ForwardBackwardMethod, ProximalMethod
-from core.methods.trained import TrainedNetwork, stages_of, trained_stages
-from core.problem.errors import InputError
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
+from core.methods.support.proximal import ForwardBackwardMethod, ProximalMethod
+from core.methods.support.trained import TrainedNetwork, stages_of, trained_stages
+from core.parameters import parameters_of
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
-from core.run.script import FOLDER as RECIPES
+from core.projection.projector import make_projector
+from core.studies.script import FOLDER as RECIPES
 
 FOLDER = Path(__file__).parents[2] / "core" / "methods"
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

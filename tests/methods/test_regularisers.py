@@ -5,7 +5,7 @@ import pylops
 import pytest
 
 from core.methods.priors.differences import Differences
-from core.methods.regularisers import Laplacian, Smoothing, half_squares, regularisers
+from core.methods.support.regularisers import Laplacian, Smoothing, half_squares, regularisers
 from tests.helpers.dense import dense
 
 

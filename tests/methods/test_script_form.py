@@ -12,17 +12,17 @@ from itertools import cycle
 import pytest
 
 from core.description import everything, values
+from core.geometry.beams import BEAMS, ParallelBeam
+from core.geometry.views import VIEWS
 from core.methods import METHODS, method_named
 from core.methods.priors import NAMES, prior_named, refusal
-from core.methods.proximal import ProximalMethod
+from core.methods.support.proximal import ProximalMethod
 from core.parameters import values_of
-from core.problem.geometry import BEAMS, ParallelBeam
 from core.problem.images import IMAGES, Lesion, RandomEllipses, SheppLogan, StoredImage, WithLesion
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
-from core.problem.views import VIEWS
-from core.run.export import recipe, recipe_name
-from core.run.script import FOLDER, assignment, names_in, parts_of, with_constants
+from core.studies.export import recipe, recipe_name
+from core.studies.script import FOLDER, assignment, names_in, parts_of, with_constants
 
 NAMED = [path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "scan")]
 

@@ -4,11 +4,11 @@ import astra
 import numpy as np
 import pytest
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 ROUND_OFF = 2e-5

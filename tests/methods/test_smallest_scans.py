@@ -6,16 +6,16 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods import METHODS
 from core.methods.base import reconstruct
-from core.methods.parameters import parameters_of
-from core.methods.splitting import sharpening_gain
+from core.methods.support.splitting import sharpening_gain
 from core.methods.transmission import Transmission
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.projector import make_projector
+from core.parameters import parameters_of
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 SIZE = 64
 FAN = {"source_origin": 100.0, "origin_detector": 50.0}

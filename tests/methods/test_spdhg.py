@@ -5,18 +5,21 @@ import pytest
 from pyproximal import ProxOperator
 from pyproximal.optimization.primaldual import PrimalDual
 
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.pdhg import PDHG
 from core.methods.priors import prior_named
 from core.methods.spdhg import SPDHG
-from core.methods.splitting import stack
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.projector import make_projector
+from core.methods.support.splitting import stack
 from core.problem.scan import Measurement
+from core.projection.projector import make_projector
 
 SIZE = 32
-PARALLEL = ParallelBeam(angles=12, detectors=24)
-FAN = FanBeam(angles=13, detectors=40, source_origin=100, origin_detector=50)
+PARALLEL = ParallelBeam(views=EvenViews(angles=12), detectors=24)
+FAN = FanBeam(
+    views=EvenViews(angles=13, arc=360.0), detectors=40, source_origin=100, origin_detector=50
+)
 
 
 def measured(beam):

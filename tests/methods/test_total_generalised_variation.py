@@ -3,12 +3,14 @@ import pylops
 import pytest
 from scipy.optimize import minimize
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
 from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.pdhg import PDHG
-from core.methods.priors import Inner
+from core.methods.priors import InnerLoop
 from core.methods.priors.total_generalised_variation import (
     BETA,
     SlopeDifferences,
@@ -16,12 +18,10 @@ from core.methods.priors.total_generalised_variation import (
     TotalGeneralisedVariation,
 )
 from core.methods.priors.total_variation import TV
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
 from core.problem.scan import Measurement
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
-LONG = Inner(iterations=20_000, rule="fixed")
+LONG = InnerLoop(iterations=20_000, rule="fixed")
 
 
 def coordinates(size):
@@ -110,7 +110,7 @@ def test_the_prox_against_a_dense_solver_of_the_dual(gamma):
     np.testing.assert_allclose(found, expected, atol=2e-4)
     assert np.abs(found - v).max() > 0.01
     # It is none of total variation.
-    total = TV(6, gamma, Inner(iterations=4000, warm=True, gap=0.0)).prox(v, 1.0)
+    total = TV(6, gamma, InnerLoop(iterations=4000, warm=True, gap=0.0)).prox(v, 1.0)
     assert np.abs(found - total).max() > 5e-3
 
 
@@ -128,7 +128,7 @@ def test_affine_images_cost_nothing_and_stay_as_they_are():
     assert 0.01 < made(fold) / TV(16, 0.1)(fold) < 0.5
 
 
-@pytest.mark.parametrize("inner", [Inner(), LONG], ids=["short", "long"])
+@pytest.mark.parametrize("inner", [InnerLoop(), LONG], ids=["short", "long"])
 def test_it_is_never_more_than_total_variation(inner):
     y, x = coordinates(16)
     for seed in range(3):
@@ -152,7 +152,7 @@ def test_the_gap_shrinks_and_bounds_what_is_missing():
     best = objective(TotalGeneralisedVariation(24, 0.3, LONG).prox(v, 1.0))
     gaps = []
     for iterations in (10, 100, 1000):
-        made = TotalGeneralisedVariation(24, 0.3, Inner(iterations=iterations, rule="fixed"))
+        made = TotalGeneralisedVariation(24, 0.3, InnerLoop(iterations=iterations, rule="fixed"))
         excess = objective(made.prox(v, 1.0)) / best - 1
         report = made.report()
         assert report["inner_iterations"] == iterations
@@ -162,13 +162,13 @@ def test_the_gap_shrinks_and_bounds_what_is_missing():
     # The next prox goes on from there, and a warm loop ends by the gap.
     made.prox(v, 1.0)
     assert made.report()["inner_gap"] < 0.7 * gaps[2]
-    warm = TotalGeneralisedVariation(24, 0.3, Inner(iterations=5000, warm=True, gap=1e-3))
+    warm = TotalGeneralisedVariation(24, 0.3, InnerLoop(iterations=5000, warm=True, gap=1e-3))
     warm.prox(v, 1.0)
     first = warm.report()
     assert first["inner_gap"] <= 1e-3
     warm.prox(v + 1e-4, 1.0)
     assert warm.report()["inner_iterations"] < 0.3 * first["inner_iterations"]
-    rule = TotalGeneralisedVariation(24, 0.3, Inner(iterations=5000))
+    rule = TotalGeneralisedVariation(24, 0.3, InnerLoop(iterations=5000))
     rule.prox(v, 1.0)
     assert rule.report()["inner_iterations"] < 1000
 
@@ -180,7 +180,7 @@ def test_slopes_do_not_become_stairs():
 
     def best(prior):
         images = [
-            prior(48, weight, Inner(iterations=400, rule="fixed")).prox(noisy, 1.0)
+            prior(48, weight, InnerLoop(iterations=400, rule="fixed")).prox(noisy, 1.0)
             for weight in np.geomspace(0.02, 0.3, 7)
         ]
         return min(images, key=lambda image: np.linalg.norm(image - truth))

@@ -7,7 +7,7 @@ import pytest
 
 from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
-from core.methods.stepwise import in_lockstep
+from core.methods.support.iterate_callback import iterate_callback
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
@@ -137,14 +137,14 @@ def test_lockstep_gives_what_is_reported_and_no_more_than_asked():
             done.append(i)
             report(i)
 
-    numbers = in_lockstep(run)
+    numbers = iterate_callback(run)
     assert next(numbers) == 0
     assert done == [0]
     assert list(numbers) == [1, 2, 3]
 
 
 def test_lockstep_ends_its_thread_when_closed():
-    numbers = in_lockstep(count_to(10))
+    numbers = iterate_callback(count_to(10))
     next(numbers)
     assert lockstep_threads()
     numbers.close()
@@ -156,7 +156,7 @@ def test_lockstep_raises_what_the_solver_raises():
         report(1)
         raise ArithmeticError("no")
 
-    numbers = in_lockstep(run)
+    numbers = iterate_callback(run)
     assert next(numbers) == 1
     with pytest.raises(ArithmeticError, match="no"):
         next(numbers)

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.networks.physics import Physics
-from core.problem.geometry import ParallelBeam
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.networks.architectures.physics import Physics
 from core.problem.images import SheppLogan
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from core.networks.denoiser import Denoiser
-from core.networks.learned_gradient import LearnedGradient, dirichlet_gradient
-from core.networks.learned_primal import LearnedPrimal
-from core.networks.learned_primal_dual import LearnedPrimalDual
-from core.networks.learned_proximal_gradient import LearnedProximalGradient
-from core.networks.tasks import log_error
-from core.networks.unet import UNet
+from core.networks.architectures.denoiser import Denoiser
+from core.networks.architectures.learned_gradient import LearnedGradient, dirichlet_gradient
+from core.networks.architectures.learned_primal import LearnedPrimal
+from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
+from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
+from core.networks.architectures.unet import UNet
+from core.networks.training.training_objectives import log_error
 
 SMALL = (8, 12)
 NETWORKS = {

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.networks import ellipse_scans
-from core.networks.ellipse_task import EllipseScans
-from core.networks.unet import UNet
+from core.networks.architectures.unet import UNet
+from core.networks.data import ellipse_scans
+from core.networks.training.ellipse_objective import EllipseScans
 from core.problem.metrics import psnr
 
 

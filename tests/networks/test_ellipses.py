@@ -5,8 +5,8 @@ import pytest
 from skimage.transform import resize
 
 from core.methods.fbp import FBP
-from core.networks import ellipse_scans
-from core.networks.ellipses import (
+from core.networks.data import ellipse_scans
+from core.networks.data.ellipses import (
     adler_oektem_phantom,
     dival_ellipses,
     dival_phantom,
@@ -14,7 +14,7 @@ from core.networks.ellipses import (
 )
 from core.problem import metrics
 from core.problem.phantoms import SHEPP_LOGAN, random_ellipses
-from core.problem.projector import reference_projector
+from core.projection.projector import reference_projector
 
 
 def slow_raster(ellipses, size):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.networks.heads import SHARES, patches, random_images, slices, validation_images
+from core.networks.data.heads import SHARES, patches, random_images, slices, validation_images
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 
 

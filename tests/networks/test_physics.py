@@ -3,12 +3,12 @@ import pytest
 import torch
 from skimage.transform.radon_transform import _get_fourier_filter
 
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
-from core.networks.physics import Physics, ramp_response
-from core.problem.geometry import FanBeam, ParallelBeam
+from core.networks.architectures.physics import Physics, ramp_response
 from core.problem.phantoms import rasterise
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 BEAMS = {
     "parallel": ParallelBeam(views=EvenViews(angles=90), detectors=64),

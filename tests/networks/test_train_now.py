@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from core.networks import train_now
-from core.networks.physics import Physics
-from core.networks.small import SmallNetwork
-from core.networks.train_now import Recipe, scanner, train, training_images, unseen_images
+from core.networks.architectures.physics import Physics
+from core.networks.architectures.tiny_unet import SmallNetwork
+from core.networks.training import train_now
+from core.networks.training.train_now import Recipe, scanner, train, training_images, unseen_images
 from core.problem.images import StoredImage
 
 HEAD = StoredImage().read(train_now.SIZE)

@@ -3,13 +3,14 @@ import pytest
 import torch
 from torch import nn
 
-from core.networks import training, weights
+from core.errors import InputError
+from core.networks import weights
+from core.networks.architectures.denoiser import Denoiser
+from core.networks.architectures.unet import UNet
 from core.networks.catalogue import PLANS, Plan
-from core.networks.denoiser import Denoiser
-from core.networks.tasks import Denoising, HeadScans
-from core.networks.training import Settings, learning_rate, train
-from core.networks.unet import UNet
-from core.problem.errors import InputError
+from core.networks.training import training
+from core.networks.training.training import Settings, learning_rate, train
+from core.networks.training.training_objectives import Denoising, HeadScans
 
 THREADS = torch.get_num_threads()
 

@@ -4,9 +4,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from core.errors import InputError
 from core.networks import weights
 from core.networks.catalogue import PLANS
-from core.problem.errors import InputError
 
 CARD = {**dict.fromkeys(weights.CARD), "name": "denoiser", "steps": 3, "batch": 4}
 

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.problem import projector
+from core.geometry.beams import BEAMS
+from core.geometry.views import VIEWS
+from core.problem.noise import NOISES
+from core.projection import projector
 
+FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
 SCANS = {
@@ -35,6 +39,11 @@ SCANS = {
     "golden angle": {"size": "64", "spacing": "golden", "angles": "13", "arc": "360"},
     "a list of angles": {"size": "64", "spacing": "listed", "angle_list": "-76,10.5,10.5,0,90"},
     "one angle": {"size": "64", "beam": "fan", "spacing": "listed", "angle_list": "30"},
+    **{
+        f"{family.name} {member.name}": {"size": "64", family.name: member.name}
+        for family in FAMILIES
+        for member in family.members
+    },
     "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }
@@ -57,7 +66,7 @@ def test_every_step_shows_every_scan(query):
 
 def test_a_projector_that_is_slow_says_so(monkeypatch):
     monkeypatch.setattr(projector, "WEIGHTS_LIMIT", 1000)
-    monkeypatch.setattr(projector, "MEMORY", projector.Recent(1e6, lambda one: one.nbytes))
+    monkeypatch.setattr(projector, "MEMORY", projector.SizedLRU(1e6, lambda one: one.nbytes))
     app = AppTest.from_file(APP, default_timeout=120)
     for name, text in {"size": "64", "angles": "7", "detectors": "33"}.items():
         app.query_params[name] = text

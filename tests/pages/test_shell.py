@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.problem.geometry import FanBeam
+from core.geometry.beams import FanBeam
+from core.geometry.views import EvenViews
 from core.problem.images import UploadedImage
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui import cached
-from core.ui.scan_link import scan_of, scan_query
+from core.ui.scan.link import scan_of, scan_query
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 

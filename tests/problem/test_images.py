@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from skimage.transform import resize as skimage_resize
 
-from core.problem.errors import InputError
+from core.errors import InputError
+from core.keys import content_key
 from core.problem.images import (
     RandomEllipses,
     SheppLogan,
@@ -12,7 +13,6 @@ from core.problem.images import (
     demo_sets,
     parse_image,
 )
-from core.problem.keys import content_key
 from core.problem.resample import block_means, fit, unit_range
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 

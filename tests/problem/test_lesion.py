@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from core.problem.errors import InputError
+from core.errors import InputError
+from core.keys import content_key
 from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion, parse_lesion
-from core.problem.keys import content_key
 from core.problem.lesion import Finding, finding
 from core.problem.scan import Scan
 

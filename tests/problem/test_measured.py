@@ -2,7 +2,7 @@ import h5py
 import numpy as np
 import pytest
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.measured import MeasuredSeries
 from core.problem.metrics import relative_residual
 from core.problem.stored import IMAGES_FILE

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.noise import (
     NOISES,
     GaussianNoise,

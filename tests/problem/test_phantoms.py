@@ -3,7 +3,7 @@ import pytest
 from skimage.data import shepp_logan_phantom
 from skimage.transform import downscale_local_mean
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.images import RandomEllipses, SheppLogan, parse_image
 from core.problem.phantoms import random_ellipses, rasterise
 

@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
-from core.problem.projector import make_projector
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 
 SMALL = Scan(
     image=SheppLogan(),

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from pydicom.data import get_testdata_file
 
-from core.problem.errors import InputError
-from core.problem.keys import content_key
+from core.errors import InputError
+from core.keys import content_key
 from core.problem.uploads import inspect_upload, open_upload
 from tests.helpers import sample_files as files
 

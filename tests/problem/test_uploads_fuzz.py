@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.uploads import inspect_upload, open_upload
 from tests.helpers import sample_files as files
 

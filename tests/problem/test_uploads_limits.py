@@ -12,7 +12,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.uid import RLELossless
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers import hdf5, picture
 from core.problem.uploads import LARGEST_BYTES, inspect_upload, open_upload
 from tests.helpers import sample_files as files

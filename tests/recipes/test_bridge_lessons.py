@@ -12,10 +12,10 @@ import pytest
 import scipy.sparse
 import torch
 
-from core.problem.autograd import bridge
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
-from core.problem.views import EvenViews
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.projection.autograd import bridge
+from core.projection.projector import make_projector
 from core.recipes.bridge import broken, by_hand, chain, checks, demo, jacobian, use
 
 torch.set_num_threads(1)

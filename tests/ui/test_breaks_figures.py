@@ -5,10 +5,10 @@ import pytest
 
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
-from core.methods.null_space import Split
+from core.methods.support.null_space import Split
 from core.problem.images import Lesion
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.unseen import TRUTH, Part
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.null_space_study import TRUTH, Part
 from core.ui.learned import breaks_lesion, breaks_sweep, breaks_unseen
 
 PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))

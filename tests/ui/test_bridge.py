@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from core.problem.errors import InputError
-from core.problem.geometry import FanBeam, ParallelBeam
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.images import RandomEllipses
-from core.problem.projector import make_projector
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 from core.recipes.bridge import broken
-from core.run.codec import decode, encode
+from core.studies.codec import decode, encode
+from core.studies.descents import Descended, Descent
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
-from core.ui.bridge.descents import Descended, Descent
 from core.ui.bridge.matrices import Block, matrices_figure
 
 SCAN = Scan(
@@ -91,7 +91,7 @@ def test_the_page_knows_every_broken_adjoint():
     [("linear", "LSQR"), ("linear", "momentum"), ("photons", "L-BFGS"), ("prior", "Adam")],
 )
 def test_a_descent_lowers_its_objective_and_survives_the_disk(problem, optimiser):
-    result = descent(problem=problem, optimiser=optimiser).answer(go_on)
+    result = descent(problem=problem, optimiser=optimiser).compute(go_on)
     assert len(result.objective) == 13
     assert result.objective[-1] < result.objective[0]
     assert (np.diff(result.projections) > 0).all()
@@ -110,7 +110,7 @@ def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
         return number == 3
 
     question = descent()
-    result = question.answer(third)
+    result = question.compute(third)
     assert result.ended == "stopped"
     assert len(result.objective) == 4
     assert not question.task.complete(result)
@@ -119,7 +119,7 @@ def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
 
 
 def test_a_descent_that_diverges_says_so_and_leaves_numbers():
-    result = descent(step=50.0, iterations=200).answer(go_on)
+    result = descent(step=50.0, iterations=200).compute(go_on)
     assert result.ended == "diverged"
     assert len(result.objective) < 20
     assert np.isfinite(result.image).all()

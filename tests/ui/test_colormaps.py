@@ -6,7 +6,7 @@ import pytest
 from plotly import colors
 from skimage.color import rgb2lab
 
-from core.ui.colormaps import COLORMAPS, COLORMAPS_ON_DARK
+from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,17 +3,17 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.component import element_key
+from core.ui.figures.component import element_key
 
 
 def page_with_a_toggle_and_a_figure_of_one_name():
     import numpy as np
 
-    from core.methods.parameters import Parameter
-    from core.ui import parameter_controls, permalink
-    from core.ui.panels import Panel, image_panels
-    from core.ui.parameter_controls import control
-    from core.ui.plot import player
+    from core.parameters import Parameter
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.parameter_controls import control
+    from core.ui.figures.panels import Panel, image_panels
+    from core.ui.figures.plot import player
 
     permalink.begin("test")
     parameter_controls.begin("test")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from plotly import graph_objects as go
 
-from core.ui.curves import Mark, Series, curves_figure, histogram_figure
+from core.ui.figures.curves import Mark, Series, curves_figure, histogram_figure
 from core.ui.style import method_style
 
 X = np.arange(1.0, 11)
@@ -37,6 +37,12 @@ def test_the_best_point_carries_its_value():
         star = curves_figure([series], x_title="", y_title="")["data"][1]
         assert (star["x"], star["y"]) == ([X[place]], [y[place]])
         assert star["text"] == [f"{y[place]:g}"]
+
+
+def test_a_small_best_value_has_a_power_of_ten():
+    series = Series(name="a", x=X[:2], y=np.array([1.0, 6.89e-4]), best="lowest")
+    star = curves_figure([series], x_title="", y_title="")["data"][1]
+    assert star["text"] == ["6.89×10⁻⁴"]
 
 
 def test_axes_of_a_curve_that_plays_hold_every_frame():
@@ -77,3 +83,13 @@ def test_a_best_point_that_a_log_axis_cannot_show_is_left_out() -> None:
     )
     star = figure["data"][1]
     assert (star["x"], star["y"]) == ([1.0], [2.0])
+
+
+def test_a_point_with_a_label_is_seen_and_read():
+    series = Series(name="epsilon", x=X, y=X, labels=[f"epsilon {x:g}" for x in X])
+    figure = curves_figure([series], x_title="", y_title="")
+    (line,) = figure["data"]
+    assert line["mode"] == "lines+markers"
+    assert line["text"] == [f"epsilon {x:g}" for x in X]
+    assert line["hovertemplate"].startswith("%{text}")
+    assert figure["layout"]["hovermode"] == "closest"

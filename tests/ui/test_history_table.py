@@ -7,11 +7,11 @@ import pyproximal
 import pytest
 from pyproximal.optimization import primal
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.proximal_gradient import ProximalGradient
-from core.problem.geometry import ParallelBeam
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench.history_table import history_table, printed_rows
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))

@@ -1,7 +1,7 @@
 """Model cards and scores as the learned page shows them."""
 
-from core.run.evaluation.published import PUBLISHED
-from core.run.evaluation.summary import Summary
+from core.evaluation.published import PUBLISHED
+from core.evaluation.summary import Summary
 from core.ui.learned.cards import card_table
 from core.ui.learned.score_tables import summary_table
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.methods.history import COLUMNS, History, Snapshot
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.support.history import COLUMNS, History, Snapshot
 from core.methods.unet import UNet
-from core.problem.geometry import ParallelBeam
 from core.problem.metrics import snr
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.learned import convolution, plugged, supervised, untrained
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
@@ -24,7 +24,7 @@ from core.ui.learned.schemes import COLUMN, ROW
 from core.ui.learned.settling import verdict
 from core.ui.learned.unrolled import FAMILIES
 from core.ui.style import LineStyle
-from core.ui.workbench.entry import Entry
+from core.ui.workbench.displayed_result import Entry
 
 
 def entry(images, method=None, **columns) -> Entry:

@@ -1,7 +1,7 @@
 import pytest
 
-from core.methods.parameters import Parameter
-from core.ui.link_sentence import read_for_people
+from core.parameters import Parameter
+from core.ui.controls.link_sentence import read_for_people
 
 METHOD = Parameter(name="a", default="fbp", choices=("fbp", "tv_admm"))
 RADIUS = Parameter(name="lesion.radius", default=5.0, low=1.0, high=9.0)

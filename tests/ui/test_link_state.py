@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
-from core.ui.link_state import ALIASES, LONGEST_HISTORY, LinkState
+from core.ui.controls.link_state import LONGEST_HISTORY, LinkState
 
 UI = Path(__file__).parents[2] / "core" / "ui"
 NAMES = st.text(min_size=1, max_size=12)
@@ -95,15 +95,17 @@ def test_the_history_does_not_grow_without_end():
     assert ("A page", f"a={number}") in link._history
 
 
-@pytest.mark.parametrize(("name", "old"), ALIASES.items())
-def test_an_old_name_of_a_link_still_opens(name, old):
-    link, values = opened({old: "100"}, names=[name])
-    assert values == {name: "100"}
-    assert link.query == {name: "100"}
+def test_an_old_name_of_a_link_still_opens():
+    link, _ = opened({"row": "100"})
+    assert not link.waiting("pixel.row")
+    assert link.waiting("pixel.row", ("row",))
+    assert link.take("pixel.row", ("row",)) == "100"
+    assert not link.waiting("pixel.row", ("row",))
 
 
 def test_the_new_name_comes_first():
-    assert opened({"row": "1", "pixel.row": "2"}, names=["pixel.row"])[1] == {"pixel.row": "2"}
+    link, _ = opened({"row": "1", "pixel.row": "2"})
+    assert link.take("pixel.row", ("row",)) == "2"
 
 
 def test_only_what_waits_can_be_taken():

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 def app():
     import streamlit as st
 
-    from core.ui import parameter_controls, permalink
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.linked_player import linked_player
     from core.ui.lesson import linked_tabs, steps
-    from core.ui.linked_player import linked_player
 
     state = st.session_state
     permalink.begin("A page")
@@ -32,7 +32,7 @@ def app():
 
 
 def shown(at=None, **query):
-    at = AppTest.from_function(app) if at is None else at
+    at = AppTest.from_function(app, default_timeout=60) if at is None else at
     for name, text in query.items():
         at.query_params[name] = text
     at.run()
@@ -56,14 +56,14 @@ def test_a_frame_that_cannot_be_is_answered_with_a_sentence():
 
 
 def test_who_has_chosen_no_frame_sees_the_last_one_when_more_have_come():
-    at = AppTest.from_function(app)
+    at = AppTest.from_function(app, default_timeout=60)
     assert shown(at)["frame"] == 5
     at.session_state["last"] = 9
     assert shown(at)["frame"] == 9
 
 
 def test_who_has_chosen_a_frame_keeps_it():
-    at = AppTest.from_function(app)
+    at = AppTest.from_function(app, default_timeout=60)
     assert shown(at, iteration="30")["frame"] == 3
     at.session_state["last"] = 9
     found = shown(at)

@@ -15,14 +15,14 @@ from core.ui import memory
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
-memory.few_heaps()
+memory.limit_malloc_arenas()
 # Small pieces come from the heap; the last one keeps its top from shrinking by itself.
 pieces = [np.ones(2000) for _ in range(5000)]
 last = np.ones(2000)
 full = resident()
 pieces.clear()
 kept = resident()
-memory.give_back()
+memory.trim_heap()
 print(full - kept, full - resident(), int(last.sum()))
 """
 
@@ -51,18 +51,18 @@ def test_the_heaps_are_limited_once_and_trimmed_each_time(monkeypatch):
         malloc_trim=lambda *arguments: calls.append(("malloc_trim", *arguments)),
     )
     monkeypatch.setattr(memory, "_libc", lambda: libc)
-    memory.few_heaps.cache_clear()
+    memory.limit_malloc_arenas.cache_clear()
     for _ in range(2):
-        memory.few_heaps()
-        memory.give_back()
+        memory.limit_malloc_arenas()
+        memory.trim_heap()
     # M_ARENA_MAX of malloc.h is -8.
     assert calls == [("mallopt", -8, 2), ("malloc_trim", 0), ("malloc_trim", 0)]
-    memory.few_heaps.cache_clear()
+    memory.limit_malloc_arenas.cache_clear()
 
 
 def test_without_glibc_nothing_happens(monkeypatch):
     monkeypatch.setattr(memory, "_libc", lambda: None)
-    memory.few_heaps.cache_clear()
-    memory.few_heaps()
-    memory.give_back()
-    memory.few_heaps.cache_clear()
+    memory.limit_malloc_arenas.cache_clear()
+    memory.limit_malloc_arenas()
+    memory.trim_heap()
+    memory.limit_malloc_arenas.cache_clear()

@@ -1,16 +1,16 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.ui.panels import Axis, view_axis
-from core.ui.shelf import shelf
+from core.ui.figures.frame_store import shelf
+from core.ui.figures.panels import Axis, view_axis
 from tests.helpers.payload_reader import unpack
 
 
 def page():
     import numpy as np
 
-    from core.ui.panels import Axis, Overlay, Panel, image_panels
-    from core.ui.plot import player
+    from core.ui.figures.panels import Axis, Overlay, Panel, image_panels
+    from core.ui.figures.plot import player
 
     image = np.arange(12, dtype=np.float32).reshape(3, 4)
     image[0, 1] = np.nan

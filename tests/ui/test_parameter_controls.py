@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
-from core.methods.parameters import Parameter, parameters_of
-from core.ui.parameter_controls import label_of
-from core.ui.slider_stops import log_stops, round_step
+from core.parameters import Parameter, parameters_of
+from core.ui.controls.parameter_controls import label_of
+from core.ui.controls.slider_stops import log_stops, round_step
 
 
 def test_log_stops_are_even_on_the_logarithm_and_end_at_the_bounds():
@@ -57,9 +57,9 @@ def test_a_label_has_symbol_and_unit():
 def app():
     import streamlit as st
 
-    from core.methods.parameters import Parameter
-    from core.ui import parameter_controls, permalink
-    from core.ui.parameter_controls import control
+    from core.parameters import Parameter
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
     parameter_controls.begin("test")
@@ -131,9 +131,9 @@ def test_a_control_that_was_away_comes_back_with_its_value():
 def app_with_a_range_that_follows():
     import streamlit as st
 
-    from core.methods.parameters import Parameter
-    from core.ui import parameter_controls, permalink
-    from core.ui.parameter_controls import control
+    from core.parameters import Parameter
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
     parameter_controls.begin("test")
@@ -160,7 +160,7 @@ def test_a_widget_whose_range_changes_is_told_its_value():
 def test_a_parameter_that_does_nothing_is_drawn_faintly():
     def page():
         from core.methods.plug_and_play import PlugAndPlay
-        from core.ui import parameter_controls, permalink
+        from core.ui.controls import parameter_controls, permalink
 
         permalink.begin("Plug")
         parameter_controls.begin("Plug")
@@ -184,8 +184,8 @@ def list_app():
     import streamlit as st
 
     from core.parameters import Parameter
-    from core.ui import parameter_controls, permalink
-    from core.ui.parameter_controls import control
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
     parameter_controls.begin("test")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.ui.payload import pack
+from core.ui.figures.payload import pack
 from tests.helpers.payload_reader import unpack
 
 

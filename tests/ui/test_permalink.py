@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.run.executor import make_executor
-from core.run.jobs import Jobs
-from core.run.store import Store
-from core.ui.workbench import runs
+from core.jobs.executor import make_executor
+from core.jobs.queue import Jobs
+from core.storage.store import Store
+from core.ui.workbench import job_status
 
 CLASSICAL = Path(__file__).parents[2] / "pages" / "classical_inversion.py"
 SIZE_SENTENCE = "Size must be from 1 to 20, not 99; the link was read with 20."
@@ -19,9 +19,9 @@ SIZE_SENTENCE = "Size must be from 1 to 20, not 99; the link was read with 20."
 def app():
     import streamlit as st
 
-    from core.methods.parameters import Parameter
-    from core.ui import parameter_controls, permalink
-    from core.ui.parameter_controls import control
+    from core.parameters import Parameter
+    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls.parameter_controls import control
 
     state = st.session_state
     title = state.get("title", "a page")
@@ -88,8 +88,8 @@ def test_another_page_ends_it_and_has_values_of_its_own(link):
 def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch, tmp_path):
     """The workbench then breaks off the first run, and the controls have read the link already."""
     jobs = Jobs(make_executor(), Store(tmp_path))
-    monkeypatch.setattr(runs, "the_jobs", lambda: jobs)
-    ask_all, looks = runs.ask_all, []
+    monkeypatch.setattr(job_status, "the_jobs", lambda: jobs)
+    ask_all, looks = job_status.ask_all, []
 
     def ask_and_wait(questions, *, live):
         found = ask_all(questions, live=live)
@@ -98,7 +98,7 @@ def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch
         looks.append(found[0].over)
         return found
 
-    monkeypatch.setattr(runs, "ask_all", ask_and_wait)
+    monkeypatch.setattr(job_status, "ask_all", ask_and_wait)
     at = AppTest.from_file(CLASSICAL, default_timeout=60)
     link = "size=64&detectors=64&width=1&angles=12&a=sirt&b=none&a.sirt.relaxation=99&row=999"
     for name, text in parse_qsl(link):

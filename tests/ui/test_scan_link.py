@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.problem.geometry import FanBeam, ParallelBeam
-from core.problem.geometry.curved_fan import CurvedFanBeam
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams.curved_fan import CurvedFanBeam
+from core.geometry.views import EvenViews
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
-from core.ui.scan_link import scan_of, scan_query
-from core.ui.scan_presets import PRESETS, fitted
+from core.ui.scan.link import scan_of, scan_query
+from core.ui.scan.presets import PRESETS, fitted
 
 
 def numbers(low, high):

@@ -3,13 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from core.ui import shelf as module
-from core.ui.shelf import Shelf, limits
+from core.ui.figures import frame_store as module
+from core.ui.figures.frame_store import FrameStore, limits
 
 
 @pytest.fixture
 def shelf(tmp_path):
-    return Shelf(tmp_path, most_bytes=3 * 400)
+    return FrameStore(tmp_path, most_bytes=3 * 400)
 
 
 def image(seed):
@@ -27,7 +27,7 @@ def test_an_image_lies_there_as_float32_under_a_name_of_its_content(shelf):
 
 
 def test_names_cannot_be_guessed_from_the_content(tmp_path):
-    assert Shelf(tmp_path).put(image(0)).name != Shelf(tmp_path).put(image(0)).name
+    assert FrameStore(tmp_path).put(image(0)).name != FrameStore(tmp_path).put(image(0)).name
 
 
 def test_a_read_only_array_is_looked_at_once_and_another_one_every_time(shelf, monkeypatch):

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -8,6 +9,10 @@ from core.methods import METHODS
 from core.ui.style import DASHES, INK, METHOD_STYLES, ON_DARK, method_style
 
 ROOT = Path(__file__).parents[2]
+SHELL = (ROOT / "core" / "ui" / "frontend" / "shell.css").read_text()
+FIGURES = (ROOT / "core" / "ui" / "figures" / "frontend" / "figure.css").read_text()
+READABLE = 4.5
+"""Contrast of small text, WCAG 2.2, 1.4.3 (AA)."""
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 
 
@@ -21,6 +26,27 @@ def luminance(colour):
 def contrast(one, other):
     dark, light = sorted([luminance(one), luminance(other)])
     return (light + 0.05) / (dark + 0.05)
+
+
+def backgrounds(mode):
+    """Every colour that text stands on."""
+    theme = THEME[mode]
+    names = ("backgroundColor", "secondaryBackgroundColor")
+    return [part[name] for part in (theme, theme["sidebar"]) for name in names]
+
+
+def blended(colour, background, share):
+    """A colour that covers its background by a share."""
+    parts = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, background)]
+    mixed = [share * one + (1 - share) * other for one, other in zip(*parts, strict=True)]
+    return "#" + "".join(f"{round(part):02x}" for part in mixed)
+
+
+def declared(selector, value, style=SHELL):
+    """Where rules whose selector contains a text declare something: the groups of each match."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style)
+    found = [re.search(value, body) for head, body in rules if selector in head]
+    return [match.groups() for match in found if match]
 
 
 @pytest.mark.parametrize("colour", ON_DARK)
@@ -41,7 +67,30 @@ def test_the_theme_can_be_read(mode):
         assert contrast(theme["textColor"], background) >= 7
         assert contrast(theme["linkColor"], background) >= 4.5
         assert contrast(theme["primaryColor"], background) >= 3
-    assert contrast("#ffffff", theme["primaryColor"]) >= 4.1  # the words on a primary button
+
+
+COLOURS = r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
+
+
+@pytest.mark.parametrize(("place", "mode"), enumerate(["light", "dark"]))
+def test_small_text_can_be_read(place, mode):
+    theme = THEME[mode]
+    for background in backgrounds(mode):
+        # Selected tabs, values of sliders, choices.
+        assert contrast(theme["primaryColor"], background) >= READABLE
+        # Captions, and the numbers of figures.
+        ((caption,),) = declared("stCaptionContainer", r"opacity: ([\d.]+)")
+        shares = declared(".lab-", r"st-text-color\) (\d+)%", FIGURES)
+        assert len(shares) == 2
+        for share in (float(caption), *(float(percent) / 100 for (percent,) in shares)):
+            text = blended(theme["textColor"], background, share)
+            assert contrast(text, background) >= READABLE
+    ((*labels,),) = declared("stBaseButton-primary", COLOURS)
+    assert contrast(labels[place], theme["primaryColor"]) >= READABLE
+    tokens = declared(".token", COLOURS)
+    assert len(tokens) == 6
+    for colours in tokens:
+        assert contrast(colours[place], theme["codeBackgroundColor"]) >= READABLE
 
 
 def test_ink_is_the_text_of_the_theme():

@@ -1,6 +1,6 @@
 import pytest
 
-from core.ui.wording import percent, plural, significant
+from core.number_format import percent, plural, readable, significant
 
 
 @pytest.mark.parametrize(
@@ -14,3 +14,18 @@ def test_no_number_is_written_with_a_power_of_ten(number, text):
 def test_shares_and_counts():
     assert [percent(share) for share in (0.9999, 0.1234, 0.00139)] == ["100 %", "12 %", "0.14 %"]
     assert (plural(1, "view"), plural(41, "view")) == ("1 view", "41 views")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (6.89e-4, "6.89×10⁻⁴"),
+        (-36320.0, "−36320"),
+        (2.497e11, "2.497×10¹¹"),
+        (0.0034341, "0.003434"),
+        (-0.0, "0"),
+        (float("nan"), "no value"),
+    ],
+)
+def test_powers_of_ten_and_minus_signs_are_true_ones(number, text):
+    assert readable(number) == text

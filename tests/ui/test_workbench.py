@@ -5,23 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.methods.base import reconstruct
 from core.methods.fbp import FBP
-from core.methods.history import COLUMNS, History, Snapshot
 from core.methods.landweber import Landweber
 from core.methods.learned_primal import LearnedPrimal
 from core.methods.lsqr import LSQR
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sirt import SIRT
-from core.problem.geometry import ParallelBeam
+from core.methods.support.history import COLUMNS, History, Snapshot
+from core.problem import metrics
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench import pictures
 from core.ui.workbench.convergence import noise_share, past_best
-from core.ui.workbench.entry import Entry, off_scale, styles_for
-from core.ui.workbench.runs import seconds_text
+from core.ui.workbench.displayed_result import Entry, off_scale, styles_for
+from core.ui.workbench.job_status import at_iteration, seconds_text
 from core.ui.workbench.scores import score_csv, score_table
 
 
@@ -121,6 +122,40 @@ def test_the_scrubber_goes_through_each_methods_iterates(measurement):
     one = entry("A", image=measurement.truth)
     frames = pictures.image_row(measurement, [one], [0, 2, 4])[1].image
     np.testing.assert_allclose(frames, np.stack([measurement.truth * k for k in (0, 1, 4)]))
+
+
+def test_the_words_under_an_image_follow_the_scrubber(measurement):
+    """The score of a frame is that of its image, whoever measures it."""
+    truth = measurement.truth
+    images = [truth * np.float32(share) for share in (0, 0.5, 0.9)]
+    shots = tuple(Snapshot(iteration=k, image=m) for k, m in zip((0, 2, 6), images, strict=True))
+    table = np.full((len(COLUMNS), 7), np.nan)
+    table[COLUMNS.index("iteration")] = range(7)
+    for shot in shots:
+        table[COLUMNS.index("snr"), shot.iteration] = metrics.snr(shot.image, truth)
+    walked = replace(
+        entry("A", image=images[-1]),
+        history=History(names=COLUMNS, table=table),
+        snapshots=shots,
+    )
+    direct = replace(entry("B", image=truth, method=FBP, snr=30.0), snapshots=())
+    frames = [0, 2, 3, 9]
+    _, first, second = pictures.image_row(measurement, [walked, direct], frames)
+    # 20 log₁₀(1 / (1 − share)) dB for a share of the truth; past its end a method says where it is.
+    assert first.caption == [
+        "SNR 0.0 dB",
+        "SNR 6.0 dB",
+        "SNR 6.0 dB, iteration 2",
+        "SNR 20.0 dB, iteration 6",
+    ]
+    assert len(first.caption) == len(first.image)
+    assert second.caption == ["SNR 30.0 dB"] * 4
+    errors = pictures.error_row(measurement, [walked, direct], frames)
+    assert errors[0].caption == ["iteration 0", "iteration 2", "iteration 2", "iteration 6"]
+    now = at_iteration(walked, 3)
+    (predicted,) = pictures.predicted_row(measurement, [now])
+    assert predicted.caption == "iteration 2"
+    assert pictures.residual_row(measurement, [now])[-1].caption == "iteration 2"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Priors: what an image should look like, as functions with a proximal operator."""
 
-from core.methods.priors.base import INNER_RULES, Form, Inner, Prior, Split
-from core.methods.priors.pairs import (
+from core.methods.priors.base import INNER_RULES, Form, InnerLoop, Prior, Split
+from core.methods.priors.compatibility import (
     NAMES,
     PRIORS,
     prior_named,
@@ -16,7 +16,7 @@ __all__ = [
     "NAMES",
     "PRIORS",
     "Form",
-    "Inner",
+    "InnerLoop",
     "Prior",
     "Split",
     "prior_named",

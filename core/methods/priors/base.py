@@ -20,7 +20,7 @@ import pylops
 from numpy.typing import NDArray
 from pyproximal import ProxOperator
 
-from core.problem.errors import require_choice
+from core.errors import require_choice
 
 Array = NDArray[Any]
 
@@ -33,7 +33,7 @@ LOOK_EVERY = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inner:
+class InnerLoop:
     """How a prox without a closed form is computed, in at most so many `iterations`.
 
     Rule "pyproximal" starts from zero and ends as PyProximal's `TV` does, once its objective
@@ -48,7 +48,7 @@ class Inner:
     gap: float = 1e-6
 
     def __post_init__(self) -> None:
-        require_choice("Inner rule", self.rule, INNER_RULES)
+        require_choice("InnerLoop rule", self.rule, INNER_RULES)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,11 +104,11 @@ class Prior(ProxOperator, ABC):
     refused: ClassVar[Mapping[Form, str]] = {}
     """The forms in which no solver can take it, each with the reason, a sentence or two."""
 
-    def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
+    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(None, False)
         self.size = size
         self.sigma = float(sigma)
-        self.inner = inner or Inner()
+        self.inner = inner or InnerLoop()
 
     @abstractmethod
     def __call__(self, x: Array) -> float:

@@ -9,7 +9,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.priors.base import Array, Inner, Nothing, Prior, Split
+from core.methods.priors.base import Array, InnerLoop, Nothing, Prior, Split
 
 
 @final
@@ -98,7 +98,7 @@ class _Range(Prior):
     lower: ClassVar[float]
     upper: ClassVar[float]
 
-    def __init__(self, size: int, sigma: float = 1.0, inner: Inner | None = None) -> None:
+    def __init__(self, size: int, sigma: float = 1.0, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
 
     def __call__(self, x: Array) -> float:

@@ -20,7 +20,7 @@ import numpy as np
 import pylops
 from pyproximal import ProxOperator
 
-from core.methods.priors.base import LOOK_EVERY, Array, Inner, Prior, Split
+from core.methods.priors.base import LOOK_EVERY, Array, InnerLoop, Prior, Split
 from core.methods.priors.total_variation import NO_WEIGHT, PYPROXIMAL_TOLERANCE
 
 BETA = 2.0  # the customary weight of |Ew| against |∇m − w|, in pixels
@@ -100,7 +100,7 @@ class TotalGeneralisedVariation(Prior):
     )
     effect = "Total variation without the staircase: slopes stay slopes, and edges stay sharp."
 
-    def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
+    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self._operator = SlopeDifferences(size)
         self._state: tuple[Array, Array] | None = None
@@ -193,7 +193,7 @@ class TotalGeneralisedVariation(Prior):
         )
 
     def report(self) -> Mapping[str, float]:
-        """Inner iterations done, and the duality gap left over the inner objective."""
+        """InnerLoop iterations done, and the duality gap left over the inner objective."""
         return self._report
 
 

@@ -16,7 +16,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import Array, Form, Inner, Prior, Split
+from core.methods.priors.base import Array, Form, InnerLoop, Prior, Split
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import DualLoop, potential_field
 from core.methods.priors.field_length import FieldLength
@@ -36,7 +36,7 @@ class GradientPrior(Prior):
     lower: ClassVar[float] = -np.inf
     upper: ClassVar[float] = np.inf
 
-    def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
+    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self._dual: Array | None = None
         self._iterations = 0
@@ -99,7 +99,7 @@ class GradientPrior(Prior):
         )
 
     def report(self) -> Mapping[str, float]:
-        """Inner iterations done, and the duality gap left over the inner objective."""
+        """InnerLoop iterations done, and the duality gap left over the inner objective."""
         return {"inner_iterations": float(self._iterations), "inner_gap": self._gap}
 
 

@@ -19,7 +19,7 @@ import pylops
 import pyproximal
 import pywt
 
-from core.methods.priors.base import Array, Inner, Nothing, Prior, Split
+from core.methods.priors.base import Array, InnerLoop, Nothing, Prior, Split
 
 WAVELET = "db4"
 LEVELS = 4
@@ -73,7 +73,7 @@ class WaveletL1(Prior):
         "coefficients were cut."
     )
 
-    def __init__(self, size: int, sigma: float, inner: Inner | None = None) -> None:
+    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self.wavelets = Wavelets(size)
         self._dual: Array | None = None

@@ -6,7 +6,7 @@ file's own headers before it unpacks anything, so that a small file cannot grow 
 
 from collections.abc import Callable
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers import arrays, dicom, hdf5, nifti, picture
 from core.problem.readers.stack import Stack
 

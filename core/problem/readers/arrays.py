@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers.stack import Stack, check_shape, is_stack, read_plane, reading
 
 NPY, ZIP = b"\x93NUMPY", b"PK\x03\x04"

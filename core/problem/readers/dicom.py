@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers.stack import Stack, check_count, check_shape, reading
 
 KIND = "DICOM"

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers.stack import Stack, check_count, check_shape, is_stack, reading
 
 KIND = "HDF5"

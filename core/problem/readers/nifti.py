@@ -8,7 +8,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers.stack import Stack, check_shape, read_plane, reading
 
 KIND = "NIfTI"

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from core.problem.errors import InputError
+from core.errors import InputError
 from core.problem.readers.stack import (
     LARGEST_VALUES,
     Stack,

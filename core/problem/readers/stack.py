@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.errors import InputError
+from core.errors import InputError
 
 LARGEST_VALUES = 64_000_000
 """The most values an array in a file may have, colours counted singly."""

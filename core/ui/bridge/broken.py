@@ -5,20 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.geometry import ParallelBeam
-from core.problem.projector import make_projector
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
+from core.projection.projector import make_projector
 from core.recipes.bridge import broken, checks
-from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import code
-from core.ui.curves import Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, RED, LineStyle
 
@@ -71,7 +71,7 @@ class Case:
 @part
 def show(scan: Scan) -> None:
     """Descend with the adjoint chosen, beside the right one."""
-    beside(
+    text_with_equations(
         WORDS,
         r"m \leftarrow m - \tau\,B\,(Gm - d)",
         r"\lvert\langle Gx, v\rangle - \langle x, Bv\rangle\rvert \;/\; "
@@ -84,7 +84,7 @@ def show(scan: Scan) -> None:
         factor = float(control(FACTOR, label="The missing factor", options=FACTORS))
     with right:
         other = str(control(OTHER, label="The other projector"))
-    found = cached.kept(
+    found = cached.memoize(
         "bridge broken", scan.image, factor, other, compute=lambda: _cases(scan, factor, other)
     )
     chosen = found[name]

@@ -5,15 +5,15 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.recipes.bridge import by_hand
 from core.ui.bridge.common import code
 from core.ui.bridge.matrices import Block, matrices
-from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
-from core.ui.wording import count
 
 NAMES = ("input", "first", "second", "output")
 SIZES = tuple(
@@ -51,7 +51,7 @@ their divisions, cancel to $a^{(3)} - y$."""
 def show(scan: Scan) -> None:
     """Draw the factors and their product from the end chosen."""
     del scan  # this network has nothing to do with the scanner
-    beside(GENERAL, JACOBIAN)
+    text_with_equations(GENERAL, JACOBIAN)
     columns = st.columns(5)
     sizes = []
     for place, parameter, label in zip(
@@ -71,12 +71,16 @@ def show(scan: Scan) -> None:
             label="Take the product",
             words={"right": "from the right: vectors", "left": "from the left: matrices"},
         )
-    beside(NETWORK, r"a^{(l)} = \sigma(z^{(l)}),\quad z^{(l)} = W^{(l)}a^{(l-1)} + b^{(l)}", LOSS)
+    text_with_equations(
+        NETWORK, r"a^{(l)} = \sigma(z^{(l)}),\quad z^{(l)} = W^{(l)}a^{(l-1)} + b^{(l)}", LOSS
+    )
     st.latex(_product(layer))
     chain = by_hand.factors(network, layer)
     _factors(chain)
     _partial(network, list(chain.values()), layer, start)
-    beside(BLOCKS, r"\frac{\partial L}{\partial z^{(3)}} = a^{(3)} - y", _numbers(network))
+    text_with_equations(
+        BLOCKS, r"\frac{\partial L}{\partial z^{(3)}} = a^{(3)} - y", _numbers(network)
+    )
     things_to_try(
         "Take layer 1: the chain grows by two factors, and the way from the left by far more.",
         "Set the size of $a^{(3)}$ to 1, one loss for one output: now compare both ways again.",

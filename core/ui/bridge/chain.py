@@ -8,18 +8,18 @@ import pylops
 import streamlit as st
 import torch
 
-from core.methods.parameters import Parameter
-from core.problem.errors import InputError
-from core.problem.projector import make_projector
+from core.errors import InputError
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.projection.projector import make_projector
 from core.recipes.bridge import chain
-from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import Floats, code, scaled, signed_panel
-from core.ui.curves import Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
 
@@ -61,7 +61,7 @@ class Routes:
 @part
 def show(scan: Scan) -> None:
     """Walk the chain there and back, and measure the two routes."""
-    beside(
+    text_with_equations(
         WORDS,
         r"y = f_3(f_2(f_1(x))), \quad f_3(u) = G\,u",
         r"v^\top \frac{\partial y}{\partial x} = "
@@ -74,7 +74,7 @@ def show(scan: Scan) -> None:
         )
     with right:
         size = int(control(SIZE, options=SIZES, show=lambda n: f"{n:g} × {n:g}", label="Image"))
-    values, products = cached.kept(
+    values, products = cached.memoize(
         "bridge walk", name, size, scan.image, _geometry(scan, name, size),
         compute=lambda: chain.walk(chain.told(_operator(scan, name, size)), _image(scan, size)),
     )  # fmt: skip
@@ -110,7 +110,7 @@ def _operator(scan: Scan, name: str, size: int) -> Any:
 
 
 def _routes(scan: Scan, name: str, size: int) -> Routes:
-    return cached.kept(
+    return cached.memoize(
         "bridge routes",
         name,
         size,

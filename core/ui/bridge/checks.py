@@ -8,18 +8,18 @@ import numpy as np
 import pylops
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.autograd import bridge
-from core.problem.projector import Projector, make_projector
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.autograd import bridge
+from core.projection.projector import Projector, make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import checks, demo
-from core.run.markdown_table import markdown_table
 from core.ui import cached
 from core.ui.bridge.common import code
-from core.ui.curves import Mark, Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
 
@@ -58,14 +58,14 @@ class Checked:
 @part
 def show(scan: Scan) -> None:
     """Run every check on the operator chosen, and draw the V."""
-    beside(WORDS, r"\langle Gx, v\rangle = \langle x, G^\top v\rangle")
+    text_with_equations(WORDS, r"\langle Gx, v\rangle = \langle x, G^\top v\rangle")
     left, right = st.columns([3, 1], gap="large")
     with left:
         name = control(OPERATOR, label="Operator $G$")
     with right:
         seed = int(control(SEED, typed=True, label="Seed of $x$ and $v$"))
     geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
-    checked = cached.kept(
+    checked = cached.memoize(
         "bridge checks",
         (name, seed),
         geometry if name == "scan" else (),
@@ -73,7 +73,7 @@ def show(scan: Scan) -> None:
     )
     _table(checked)
     st.caption(f"In PyTorch's own words, of TorchOperator: “{checked.refused.words}”")
-    beside(
+    text_with_equations(
         DIFFERENCES,
         r"F(m) = \tfrac12\lVert e^{-sGm} - I\rVert^2",
         r"\frac{F(m+hp)-F(m)}{h} \approx \langle\nabla F, p\rangle",
@@ -135,7 +135,7 @@ def _table(checked: Checked) -> None:
 
 def _differences(scan: Scan, seed: int) -> None:
     geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
-    found = cached.kept(
+    found = cached.memoize(
         "bridge differences", scan.image, seed, geometry, compute=lambda: _both(scan, seed)
     )
     exponent = control(

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.problem.geometry import MOST_DETECTORS, Beam
+from core.geometry.beams import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
-from core.run.script import with_constants
-from core.ui.panels import Panel
+from core.studies.script import with_constants
+from core.ui.figures.panels import Panel
 
 Floats = NDArray[np.floating[Any]]
 

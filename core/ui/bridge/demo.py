@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.projector import make_projector
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.projector import make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import demo
 from core.ui import cached
 from core.ui.bridge.common import apart, code, difference_panel, flat, signed_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 
 SIZE = 32
@@ -34,7 +34,7 @@ entry by entry, from $G$ alone."""
 @part
 def show(scan: Scan) -> None:
     """Run the demo for the operator and the vector chosen."""
-    beside(
+    text_with_equations(
         WORDS,
         r"y = Gx, \quad \partial y/\partial x = G",
         r"\texttt{y.backward(v)}",
@@ -50,7 +50,7 @@ def show(scan: Scan) -> None:
     beam = shrink(scan.beam, scan.size, SIZE, VIEWS)
     x = cached.truth(scan.image, SIZE)
     v = demo.vectors(operator.dimsd)[vector]
-    result = cached.kept(
+    result = cached.memoize(
         "bridge demo",
         (name, vector, scan.image),
         (beam, scan.kernel) if name == "scan" else (),

@@ -6,20 +6,20 @@ from math import ceil
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.errors import InputError
-from core.problem.projector import make_projector
+from core.errors import InputError
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import shrink
+from core.projection.projector import make_projector
+from core.projection.small_grid import shrink
 from core.recipes.bridge import jacobian
 from core.ui import cached
 from core.ui.bridge.common import Floats, apart, code
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Axis, Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Axis, Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
-from core.ui.wording import count
 
 GRIDS = (8, 12, 16, 24, 32, 64, 128, 320)
 VIEWS = (1, 2, 4, 6, 8, 12, 16, 24, 32, 41)
@@ -52,7 +52,7 @@ class Tables:
 @part
 def show(scan: Scan) -> None:
     """Draw both matrices, with a row as an image and a column as data."""
-    beside(
+    text_with_equations(
         WORDS,
         r"\frac{\partial y_i}{\partial x_j} = G_{ij}",
         r"\underbrace{e_i^\top J}_{\text{row } i,\ \text{backward}}"
@@ -72,7 +72,7 @@ def show(scan: Scan) -> None:
     with places[3]:
         middle = grid * (grid // 3) + grid // 2
         pixel = int(control(_chosen("pixel", middle, grid**2), label="Column $j$: a pixel"))
-    tables = cached.kept(
+    tables = cached.memoize(
         "bridge jacobian", grid, beam, scan.kernel, compute=lambda: both_ways(operator)
     )
     one, two, three = st.columns(3)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ui.colormaps import COLORMAPS
-from core.ui.plot import plot
+from core.ui.figures.colormaps import COLORMAPS
+from core.ui.figures.plot import plot
 
 GAP = 0.8
 """Between two matrices, in columns."""

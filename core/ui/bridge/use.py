@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.jobs.job import Job
+from core.parameters import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.recipes.bridge import use
-from core.run.job import Job
+from core.studies.descents import Descended, Descent
 from core.ui.bridge.common import code, scaled
-from core.ui.bridge.descents import Descended, Descent
 from core.ui.bridge.problems import EQUATIONS, PROBLEMS, WORDS
-from core.ui.curves import Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, BROWN, GREEN, ORANGE, PINK, PURPLE, LineStyle
-from core.ui.workbench import runs
+from core.ui.workbench import job_status
 
 POLL_SECONDS = 0.4
 ALL = "all four"
@@ -51,7 +51,7 @@ WEIGHTS = tuple(
 def show(scan: Scan) -> None:
     """Ask for the descents chosen, and draw them while they run."""
     problem = control(PROBLEM, words=PROBLEMS, label="Problem")
-    beside(WORDS[problem], EQUATIONS[problem])
+    text_with_equations(WORDS[problem], EQUATIONS[problem])
     descents = _controls(scan, problem)
     _live(descents)
     things_to_try(
@@ -114,11 +114,11 @@ def _controls(scan: Scan, problem: str) -> list[Descent]:
 
 def _live(descents: Sequence[Descent]) -> None:
     """Draw the descents in a fragment, which looks again while one of them runs."""
-    busy = any(job is not None and not job.over for job in runs.ask_all(descents, live=True))
+    busy = any(job is not None and not job.over for job in job_status.ask_all(descents, live=True))
 
     @st.fragment(run_every=POLL_SECONDS if busy else None)
     def look() -> None:
-        jobs = runs.ask_all(descents, live=True)
+        jobs = job_status.ask_all(descents, live=True)
         _buttons(descents, jobs)
         shown = {
             descent.optimiser: found
@@ -159,10 +159,10 @@ def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[Descended] | None])
                 "Stop", key="stop_descents", icon=":material/stop:",
                 on_click=_stop, args=([descent for descent, _ in going],),
             )  # fmt: skip
-            runs.progress_bar(going[0][1])
+            job_status.progress_bar(going[0][1])
         elif any(job is not None and job.state.phase == "stopped" for job in jobs):
             st.button(
-                "Run again", icon=":material/play_arrow:", on_click=runs.run, args=(descents,)
+                "Run again", icon=":material/play_arrow:", on_click=job_status.run, args=(descents,)
             )
     for descent, job in zip(descents, jobs, strict=True):
         if job is None or not job.over:
@@ -178,7 +178,7 @@ def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[Descended] | None])
 
 def _stop(descents: Sequence[Descent]) -> None:
     for descent in descents:
-        runs.stop(descent)
+        job_status.stop(descent)
 
 
 def _pictures(first: Descent, shown: dict[str, Descended]) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.methods.astra_fbp import FILTERS, frequency_response
 from core.methods.base import Method
 from core.methods.fbp import FBP
+from core.methods.support.astra_fbp import FILTERS, frequency_response
 from core.problem.scan import Scan
-from core.ui.curves import Series, curves
+from core.ui.figures.curves import Series, curves
 from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 
 

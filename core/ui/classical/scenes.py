@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from core.problem.geometry import ParallelBeam
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 

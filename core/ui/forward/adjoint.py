@@ -4,15 +4,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.problem.rays import pixel_position
+from core.geometry.rays import pixel_position
+from core.number_format import scientific
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.curves import Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, SLATE, LineStyle
-from core.ui.wording import scientific
 
 Floats = NDArray[np.floating]
 
@@ -31,10 +31,10 @@ belong together. Every method that iterates relies on it."""
 def show(scan: Scan) -> None:
     """Draw Gᵀd, the blur GᵀG and its fall-off, and print the dot test."""
     shown = cached.pictures(scan)
-    beside(WORDS, "(G^\\top d)_j = \\sum_i G_{ij}\\, d_i")
-    back = cached.kept("adjoint", scan, compute=lambda: scan.operator().back_project(shown.data))
+    text_with_equations(WORDS, "(G^\\top d)_j = \\sum_i G_{ij}\\, d_i")
+    back = cached.memoize("adjoint", scan, compute=lambda: scan.operator().back_project(shown.data))
     geometry = (scan.size, scan.beam, scan.kernel)
-    spread = cached.kept("point spread", *geometry, compute=lambda: _point_spread(scan))
+    spread = cached.memoize("point spread", *geometry, compute=lambda: _point_spread(scan))
     image_panels(
         [
             Panel(title="m, the image", image=shown.truth, low=0, high=1, alt="The true image."),
@@ -61,7 +61,7 @@ def show(scan: Scan) -> None:
     with left:
         _fall_off(scan.size, spread)
     with right:
-        _show_dot_test(*cached.kept("dot test", *geometry, compute=lambda: _dot_test(scan)))
+        _show_dot_test(*cached.memoize("dot test", *geometry, compute=lambda: _dot_test(scan)))
     things_to_try(
         "Compare the values: point at $G^\\top d$ and at $m$. Even the scale is another one.",
         "Choose *Few views*: the halo of a pixel falls apart into a star of stripes.",

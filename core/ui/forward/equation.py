@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
+from core.number_format import count, plural, significant
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
-from core.ui.wording import count, plural, significant
 
 WORDS = """\
 A scanner sends rays through an object and measures which share of each ray comes out. Its
@@ -27,7 +27,7 @@ NAMED = (
 @part
 def show(scan: Scan) -> None:
     """Draw the equation as pictures, with the sizes of this scan."""
-    beside(WORDS, NAMED, "d_i = \\sum_j G_{ij}\\, m_j + n_i")
+    text_with_equations(WORDS, NAMED, "d_i = \\sum_j G_{ij}\\, m_j + n_i")
     image_panels(
         _pictures(scan),
         key="equation",

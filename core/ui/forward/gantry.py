@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam
-from core.problem.rays import ray
-from core.ui.panels import Overlay
+from core.geometry.beams import Beam
+from core.geometry.rays import ray
+from core.ui.figures.panels import Overlay
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
 RAYS = 7

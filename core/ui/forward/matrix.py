@@ -3,18 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.number_format import scientific
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.problem.small_grid import SmallScanner, shrink, small_scanner
+from core.projection.small_grid import SmallScanner, shrink, small_scanner
 from core.ui import cached
-from core.ui.curves import Mark, Series, curves
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.panels import Axis, Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Axis, Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, SLATE, LineStyle
-from core.ui.wording import scientific
 
 GRID = 16
 VIEWS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 41, 60)
@@ -41,7 +41,7 @@ $\\kappa = \\sigma_1/\\sigma_r$ is the worst gain of noise over signal."""
 def scanner(scan: Scan, size: int, views: int) -> SmallScanner:
     """The scanner of this scan around a small grid, with another number of views."""
     beam = shrink(scan.beam, scan.size, size, views)
-    return cached.kept(
+    return cached.memoize(
         "small scanner",
         size,
         beam,
@@ -59,7 +59,9 @@ def _choose(pixel: Pixel) -> None:
 @part
 def show(scan: Scan) -> None:
     """Draw the matrix with a row and a column of it, and its singular values."""
-    beside(WORDS, "G = \\begin{pmatrix} G_{11} & \\cdots \\\\ \\vdots & \\ddots \\end{pmatrix}")
+    text_with_equations(
+        WORDS, "G = \\begin{pmatrix} G_{11} & \\cdots \\\\ \\vdots & \\ddots \\end{pmatrix}"
+    )
     left, middle, right = st.columns(3)
     with left:
         views = control(SMALL_VIEWS, options=VIEWS, label="Views of the small scanner")
@@ -73,7 +75,7 @@ def show(scan: Scan) -> None:
             label="Pixel",
         )
     _pictures(small, ray, unknown)
-    beside(SPECTRUM, "G = U\\,\\mathrm{diag}(\\sigma_1,\\dots,\\sigma_r)\\,V^\\top")
+    text_with_equations(SPECTRUM, "G = U\\,\\mathrm{diag}(\\sigma_1,\\dots,\\sigma_r)\\,V^\\top")
     _spectra(scan, small)
     things_to_try(
         "Click into the matrix to choose a ray and a pixel.",

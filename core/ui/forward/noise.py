@@ -6,12 +6,13 @@ from numpy.typing import NDArray
 
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
-from core.ui import cached, permalink
-from core.ui.curves import Series, curves, histogram_with_density
+from core.ui import cached
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves, histogram_with_density
 from core.ui.forward.view import view_parameter
-from core.ui.lesson import beside, things_to_try
-from core.ui.parameter_controls import control
-from core.ui.scan_link import NAMES
+from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.scan.link import NAMES
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, LineStyle
 
@@ -29,7 +30,9 @@ def show(scan: Scan) -> None:
     shown = cached.pictures(scan)
     deviation = noise.deviation(shown.clean)
     figures = noise.figures(shown.clean)
-    beside(noise.lesson.format(**figures), *(e.format(**figures) for e in noise.equations))
+    text_with_equations(
+        noise.lesson.format(**figures), *(e.format(**figures) for e in noise.equations)
+    )
     angles = scan.beam.angles_deg
     view = control(
         view_parameter(scan.beam.view_count),
@@ -55,7 +58,7 @@ def show(scan: Scan) -> None:
 
 
 def _offer() -> None:
-    beside(
+    text_with_equations(
         "This scan has **no noise**: d = Gm exactly. Real data never are so. Add some here, or "
         "choose a kind and a level on the left.",
         "n = 0",

@@ -4,14 +4,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.number_format import scientific
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.forward.matrix import SMALL_VIEWS, VIEWS, scanner
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
-from core.ui.wording import scientific
 
 GRID = 32
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ singular vectors of $G$.)"""
 @part
 def show(scan: Scan) -> None:
     """Split the image of the scan into what is measured and what is not."""
-    beside(
+    text_with_equations(
         WORDS,
         "m = m_\\parallel + m_0",
         "G m = G m_\\parallel,\\qquad G m_0 = 0",
@@ -35,7 +35,7 @@ def show(scan: Scan) -> None:
     views = control(SMALL_VIEWS, options=VIEWS, label="Views of the small scanner")
     small = scanner(scan, GRID, views)
     image = cached.truth(scan.image, GRID).astype(np.float64)
-    measured = cached.kept(
+    measured = cached.memoize(
         "measured part",
         scan.image,
         small.beam,

@@ -3,15 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.problem.geometry import Beam
-from core.problem.rays import detector_index, pixel_position
+from core.geometry.beams import Beam
+from core.geometry.rays import detector_index, pixel_position
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 
 WORDS = """\
@@ -54,7 +54,7 @@ def show(scan: Scan) -> None:
     """Draw the pixel on the image and its curve on the sinogram."""
     shown = cached.pictures(scan)
     beam = scan.beam
-    beside(WORDS.format(curve=beam.pixel_curve), *beam.pixel_equations)
+    text_with_equations(WORDS.format(curve=beam.pixel_curve), *beam.pixel_equations)
     left, right = st.columns(2)
     row_parameter, column_parameter = pixel_parameters(scan.size)
     with left:

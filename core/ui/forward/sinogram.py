@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.geometry import Beam
-from core.ui.panels import Axis, Overlay, Panel, view_axis
+from core.geometry.beams import Beam
+from core.ui.figures.panels import Axis, Overlay, Panel, view_axis
 
 
 def sinogram_panel(

@@ -4,17 +4,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.parameters import Parameter
-from core.problem.geometry import Beam
+from core.geometry.beams import Beam
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.curves import Series, curves
+from core.ui.controls.linked_player import linked_player
+from core.ui.figures.curves import Series, curves
+from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.forward.gantry import gantry
 from core.ui.forward.sinogram import sinogram_panel
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Overlay, Panel, image_panels
-from core.ui.parameter_controls import keep, linked
-from core.ui.plot import player
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import DATA, MARK, LineStyle
 
@@ -36,16 +35,16 @@ def view_parameter(angles: int) -> Parameter:
 def show(scan: Scan) -> None:
     """Draw the gantry, the profile and the sinogram, and the player that turns them."""
     beam, shown = scan.beam, cached.pictures(scan)
-    beside(WORDS, *beam.view_equations)
+    text_with_equations(WORDS, *beam.view_equations)
     parameter = view_parameter(beam.view_count)
-    view = player(
+    view = linked_player(
         [f"θ = {angle:.1f}°" for angle in beam.angles_deg],
+        range(beam.view_count),
+        name=parameter.name,
         key="gantry",
-        start=linked(parameter),
         alt="Angle of the gantry",
-        link=("view", ["", *map(str, range(1, beam.view_count))]),
+        kept=parameter.name,  # the step on noise has a control of the same view
     )
-    keep(parameter, view)
     left, right = st.columns(2, gap="medium")
     with left:
         _image(scan, beam.angles_deg[view])

@@ -7,8 +7,8 @@ from core.methods.fbp import FBP
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.panels import Panel, image_panels
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -27,9 +27,9 @@ TRAIN = r"\min_\theta \frac1N \sum_i \bigl\lVert f_\theta(\mathrm{FBP}(d_i)) - m
 @part
 def show(scan: Scan) -> None:
     """Draw FBP, the truth, and what a network has to bring from the one to the other."""
-    beside(WORDS, MAP, TRAIN)
+    text_with_equations(WORDS, MAP, TRAIN)
     shown = cached.measurement(scan)
-    start = cached.kept(
+    start = cached.memoize(
         "fbp", scan, compute=lambda: next(FBP().iterate(shown.operator, shown.data)).image
     )
     truth = cached.truth(scan.image, scan.size)

@@ -7,7 +7,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.jobs.job import JobState
+from core.markdown_table import markdown_table
+from core.parameters import Parameter
 from core.problem.images import Lesion, WithLesion
 from core.problem.lesion import (
     CONTRAST_RANGE,
@@ -22,14 +24,12 @@ from core.problem.lesion import (
     finding,
 )
 from core.problem.scan import Scan
-from core.run.comparison import Compared, Comparison
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.job import JobState
-from core.run.markdown_table import markdown_table
+from core.studies.comparison import Compared, Comparison
+from core.studies.evaluated_method import EvaluatedMethod
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Overlay, Panel, Pixel, image_panels
 from core.ui.lesson import things_to_try
-from core.ui.panels import Overlay, Panel, Pixel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\

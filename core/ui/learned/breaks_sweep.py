@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.jobs.job import JobState
+from core.jobs.queue import the_jobs
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.comparison import Compared, Comparison
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.job import JobState
-from core.run.jobs import the_jobs
-from core.run.robustness import Condition, Place, places, seen_in_training
+from core.studies.comparison import Compared, Comparison
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.robustness import Condition, Place, places, seen_in_training
 from core.ui import cached
-from core.ui.curves import Series, curves_figure
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves_figure
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.figures.plot import plot
 from core.ui.learned.candidates import style_of
 from core.ui.lesson import things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
-from core.ui.plot import plot
 from core.ui.shell import part
 from core.ui.style import BLUE
+from core.ui.workbench.job_status import visitor
 from core.ui.workbench.long_job import long_job
-from core.ui.workbench.runs import visitor
 
 WORDS = """\
 A network is good at what it was shown. Here one condition of your scan is turned, the rest stays,

@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.problem.scan import Scan
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.job import JobState
-from core.run.markdown_table import markdown_table
-from core.run.unseen import TRUTH, Part, UnseenParts
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.null_space_study import TRUTH, Part, UnseenParts
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -34,7 +34,7 @@ steps of CGLS: what remains of it is too weak to matter."""
 
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the words, and the parts as they come."""
-    beside(WORDS, *EQUATIONS)
+    text_with_equations(WORDS, *EQUATIONS)
     titles = {candidate.name: candidate.title for candidate in chosen} | {"fbp": "FBP"}
     long_job(
         UnseenParts(scan=scan, candidates=chosen).task,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.departures import training_notice
-from core.run.evaluated_method import EvaluatedMethod
-from core.run.lineup import lineup
-from core.ui.parameter_controls import keep, linked
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.lineup import lineup
+from core.studies.out_of_distribution import training_notice
+from core.ui.controls.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
 
 _WHO = Parameter(name="who", default="")

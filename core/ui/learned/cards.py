@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.errors import InputError
+from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.weights import card_of
-from core.problem.errors import InputError
+from core.number_format import count
 from core.problem.scan import Scan
-from core.run.departures import training_notice
-from core.run.markdown_table import markdown_table
-from core.ui.curves import Series, curves
+from core.studies.out_of_distribution import training_notice
+from core.ui.figures.curves import Series, curves
 from core.ui.style import method_style
-from core.ui.wording import count
-from core.ui.workbench.runs import seconds_text
+from core.ui.workbench.job_status import seconds_text
 
 Card = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from core.problem.scan import Measurement
-from core.ui.panels import Panel, image_panels
-from core.ui.workbench.entry import Array, Entry
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.workbench.displayed_result import Array, Entry
 from core.ui.workbench.pictures import symmetric_limit
 
 

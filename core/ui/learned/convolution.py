@@ -5,15 +5,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
-from core.methods.parameters import Parameter
+from core.number_format import count
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Overlay, Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Overlay, Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import OVERLAY, OVERLAY_SECOND
-from core.ui.wording import count
 
 Array = NDArray[np.float32]
 
@@ -54,7 +54,7 @@ _SCALES = Parameter(name="scales", default=4, low=1, high=6, help="1 is no U-Net
 @part
 def show(scan: Scan) -> None:
     """Draw the words, a picture through one kernel, and how far networks see."""
-    beside(WORDS, LAYER)
+    text_with_equations(WORDS, LAYER)
     first, second, third = st.columns([2, 1, 1], gap="medium")
     with first:
         words = {name: title for name, (title, _) in KERNELS.items()}

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.history import History
-from core.ui.curves import Mark, Series, curves
+from core.methods.support.history import History
+from core.ui.figures.curves import Mark, Series, curves
 from core.ui.style import BLUE, ORANGE, RED, LineStyle
 
 Floats = NDArray[np.float64]

@@ -7,18 +7,18 @@ import numpy as np
 import streamlit as st
 
 from core.methods.base import Method
-from core.methods.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
-from core.methods.parameters import Parameter
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.support.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
+from core.parameters import Parameter
 from core.problem.metrics import psnr
 from core.problem.scan import Scan
-from core.run.question import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
+from core.ui.controls.parameter_controls import control, method_controls
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.settling import settling
-from core.ui.lesson import beside, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control, method_controls
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -55,7 +55,7 @@ _TOLD = Parameter(
 
 def show(scan: Scan) -> None:
     """Draw the words, the denoiser by itself, and the iteration that it makes."""
-    beside(WORDS, ITERATION, PROMISE)
+    text_with_equations(WORDS, ITERATION, PROMISE)
     st.markdown("#### The denoiser by itself")
     _denoiser(scan)
     st.markdown("#### In the place of a prox")
@@ -77,7 +77,7 @@ def _denoiser(scan: Scan) -> None:
     truth = cached.truth(scan.image, scan.size)
     random = np.random.Generator(np.random.PCG64(0))
     noisy = truth + np.float32(noise) * random.standard_normal(truth.shape, np.float32)
-    clean = cached.kept(
+    clean = cached.memoize(
         "denoised",
         scan.image,
         scan.size,
@@ -120,7 +120,7 @@ def _denoiser(scan: Scan) -> None:
     )
 
 
-def _questions(scan: Scan) -> Mapping[str, Question]:
+def _questions(scan: Scan) -> Mapping[str, ReconstructionStudy]:
     """The chosen run, and the one that diverges beside it."""
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
     with left:
@@ -130,9 +130,9 @@ def _questions(scan: Scan) -> Mapping[str, Question]:
         twin = control(_TWIN, label="The diverging case beside it")
     kind: type[Method] = PlugAndPlay if name == "plug_and_play" else RED
     method = method_controls(kind, key=f"plug.{name}", columns=4)
-    questions = {"A": Question(scan=scan, method=method)}
+    questions = {"A": ReconstructionStudy(scan=scan, method=method)}
     if twin:
-        questions["B"] = Question(scan=scan, method=overdone(method))
+        questions["B"] = ReconstructionStudy(scan=scan, method=overdone(method))
     return questions
 
 

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter
 
 from core.methods.fbp import FBP
-from core.methods.parameters import Parameter
-from core.methods.priors import Inner, prior_named
+from core.methods.priors import InnerLoop, prior_named
+from core.parameters import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 
 Array = NDArray[np.float32]
@@ -58,7 +58,9 @@ def _median(image: Array, strength: float) -> Array:
 
 
 def _total_variation(image: Array, strength: float) -> Array:
-    prior = prior_named("tv")(image.shape[0], 0.02 * strength, Inner(iterations=10, rule="fixed"))
+    prior = prior_named("tv")(
+        image.shape[0], 0.02 * strength, InnerLoop(iterations=10, rule="fixed")
+    )
     return np.asarray(prior.prox(image.ravel(), 1.0), np.float32).reshape(image.shape)
 
 
@@ -72,7 +74,7 @@ DENOISERS: dict[str, Callable[[Array, float], Array]] = {
 @part
 def show(scan: Scan) -> None:
     """Draw the words and three plug-and-play iterations side by side."""
-    beside(WORDS, PNP, RED)
+    text_with_equations(WORDS, PNP, RED)
     strength = float(control(_STRENGTH, label=r"Strength of the denoisers"))
     linked_player(
         [f"iteration {k}" for k in range(STEPS + 1)],
@@ -85,7 +87,7 @@ def show(scan: Scan) -> None:
     truth = cached.truth(scan.image, scan.size)
     panels = []
     for name in DENOISERS:
-        iterates = cached.kept(
+        iterates = cached.memoize(
             "plugged",
             scan,
             name,

@@ -6,21 +6,21 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
 from core.methods.base import Method, Reconstruction
 from core.methods.deep_image_prior import DeepImagePrior
-from core.methods.history import History
-from core.methods.parameters import Parameter
+from core.methods.support.history import History
+from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
-from core.run.job import JobState
-from core.run.question import Question, Source, measurement_of
-from core.run.shipped import SHIPPED, shipped
+from core.studies.precomputed import SHIPPED, shipped
+from core.studies.reconstruction import ReconstructionStudy, Source, measurement_of
 from core.ui import cached
 from core.ui.bridge.common import scaled
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control, method_controls
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.course import course_curves, relative_error
-from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control, method_controls
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
@@ -42,7 +42,7 @@ _SIZE = Parameter(name="prior.size", default=128, low=64, high=320)
 
 def show(scan: Scan) -> None:
     """Draw the words, and the run that was chosen."""
-    beside(WORDS, EQUATION, PICTURE)
+    text_with_equations(WORDS, EQUATION, PICTURE)
     words = {"stored": "A stored run, at once", "live": "Run it here, on your scan"}
     if control(_SHOW, words=words, label="Show") == "stored":
         _stored()
@@ -58,7 +58,7 @@ def show(scan: Scan) -> None:
 @part
 def _stored() -> None:
     question = SHIPPED[NAME]
-    result = cached.kept("shipped", NAME, compute=lambda: shipped(NAME), large=True)
+    result = cached.memoize("shipped", NAME, compute=lambda: shipped(NAME), large=True)
     st.caption(_about(question.scan, result))
     _draw(measurement_of(question.scan), result.image, result.history, result)
 
@@ -94,7 +94,7 @@ def _live(scan: Scan) -> None:
     method: Method = method_controls(DeepImagePrior, key=f"prior.{NAME}", columns=3)
     measurement = measurement_of(small)
     long_job(
-        Question(scan=small, method=method).task,
+        ReconstructionStudy(scan=small, method=method).task,
         label="Start",
         resume="Go on",
         icon=":material/play_arrow:",

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from core.problem.geometry import ParallelBeam
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from core.evaluation.published import PUBLISHED, Published, networks_for
+from core.evaluation.scores import scores
+from core.evaluation.summary import ALL, REFERENCE, Spread, Summary, summaries
+from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.images import demo_sets
 from core.problem.scan import Scan
-from core.run.evaluation.published import PUBLISHED, Published, networks_for
-from core.run.evaluation.scores import scores
-from core.run.evaluation.summary import ALL, REFERENCE, Spread, Summary, summaries
-from core.run.markdown_table import markdown_table
+from core.ui.controls.parameter_controls import control
 from core.ui.learned.cards import found_card, training_curves
-from core.ui.parameter_controls import control
 from core.ui.shell import part
 
 WORDS = """\

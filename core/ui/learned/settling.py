@@ -6,38 +6,38 @@ import numpy as np
 import streamlit as st
 
 from core.problem.scan import Measurement, Scan
-from core.run.question import Question
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
-from core.ui.curves import Mark, Series, curves
+from core.ui.controls.linked_player import linked_player
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.panels import image_panels
 from core.ui.learned.course import relative_error
-from core.ui.linked_player import linked_player
-from core.ui.panels import image_panels
-from core.ui.workbench import pictures, runs
-from core.ui.workbench.entry import Entry, styles_for
+from core.ui.workbench import job_status, pictures
+from core.ui.workbench.displayed_result import Entry, styles_for
 
 FOLLOW = "plug iteration"
 SETTLED = 2e-3
 """A relative change below which iterates that change less and less have as good as settled."""
 
 
-def settling(scan: Scan, questions: Mapping[str, Question]) -> None:
+def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
     """Ask the questions at once, and draw their answers in a fragment while they come."""
     busy = any(
         job is not None and not job.over
-        for job in runs.ask_all(list(questions.values()), live=True)
+        for job in job_status.ask_all(list(questions.values()), live=True)
     )
 
-    @st.fragment(run_every=runs.POLL_SECONDS if busy else None)
+    @st.fragment(run_every=job_status.POLL_SECONDS if busy else None)
     def look() -> None:
-        jobs = runs.ask_all(list(questions.values()), live=True)
+        jobs = job_status.ask_all(list(questions.values()), live=True)
         styles = styles_for([question.method for question in questions.values()])
         entries = []
         for (letter, question), job, style, column in zip(
             questions.items(), jobs, styles, st.columns(len(questions)), strict=True
         ):
             with column:
-                runs.status_card(letter, question, job)
-            entry = runs.entry_of(letter, question, job.state, style) if job else None
+                job_status.status_card(letter, question, job)
+            entry = job_status.entry_of(letter, question, job.state, style) if job else None
             if entry is not None:
                 entries.append(entry)
         if entries:

@@ -8,13 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.ui.curves import Mark, Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.parameter_controls import control
-from core.ui.plot import plot
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.plot import plot
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, INK, MARK, ORANGE, SLATE, LineStyle
 
@@ -67,7 +67,7 @@ class Lesson:
 @part
 def show(scan: Scan) -> None:
     """Draw the words, the controls, and the three views of one training."""
-    beside(WORDS, LOSS, STEP)
+    text_with_equations(WORDS, LOSS, STEP)
     st.markdown(
         "Here $f_\\theta(x) = ax + b$: two weights, so that the loss can be drawn as a landscape."
     )

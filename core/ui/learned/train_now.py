@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter, parameters_of
-from core.networks.train_now import BEAM, MEASURED, SIZE
+from core.jobs.job import JobState
+from core.networks.training.train_now import BEAM, MEASURED, SIZE
+from core.parameters import Parameter, parameters_of
 from core.problem.metrics import snr
 from core.problem.scan import Scan
-from core.run.job import JobState
-from core.run.training_job import Training, TrainingRun
+from core.studies.training_run import Training, TrainingRun
 from core.ui import cached
-from core.ui.curves import Mark, Series, curves
-from core.ui.lesson import beside, things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
-from core.ui.parameter_widgets import label_of
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.controls.parameter_widgets import label_of
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 from core.ui.workbench.long_job import long_job
 
@@ -47,7 +47,7 @@ _WORDS = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam"}
 
 def show(scan: Scan) -> None:
     """Draw the controls of the training, and the training."""
-    beside(WORDS, EQUATION)
+    text_with_equations(WORDS, EQUATION)
     parameters = parameters_of(TrainingRun)
     places = [place for _ in range(2) for place in st.columns(3, gap="medium")]
     values: dict[str, Any] = {}

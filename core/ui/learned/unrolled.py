@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui.controls.parameter_controls import control
 from core.ui.learned.schemes import Node, Scheme
-from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.parameter_controls import control
+from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 
 WORDS = """\
@@ -145,7 +145,7 @@ def show(scan: Scan) -> None:
     titles = {name: family.title for name, family in FAMILIES.items()}
     name = control(_FAMILY, words=titles, label="What is learned")
     family = FAMILIES[name]
-    beside(family.words, *family.equations)
+    text_with_equations(family.words, *family.equations)
     family.scheme.draw(key=f"scheme of {name}")
     open_button(
         "Walk through the stages of a trained one",

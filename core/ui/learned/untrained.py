@@ -5,12 +5,12 @@ import streamlit as st
 from numpy.typing import NDArray
 from scipy.ndimage import correlate, zoom
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.schemes import Node, Scheme
-from core.ui.lesson import beside, open_button, things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
+from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 
 Array = NDArray[np.float32]
@@ -54,7 +54,7 @@ _SEED = Parameter(name="painted.seed", default=0, low=0, high=999, help="Of the 
 @part
 def show(scan: Scan) -> None:
     """Draw the words, the scheme, and pictures of untrained networks."""
-    beside(WORDS, FIT, PICTURE)
+    text_with_equations(WORDS, FIT, PICTURE)
     SCHEME.draw(key="scheme of the prior")
     left, right = st.columns(2, gap="medium")
     with left:

@@ -5,8 +5,8 @@ from core.ui.learned.cards import cards_tab, notice
 from core.ui.learned.changes import changes_row
 from core.ui.learned.scenes import SCENES
 from core.ui.learned.score_tables import scores_tab
-from core.ui.workbench.bench import workbench
 from core.ui.workbench.scenes import scenes_tab
+from core.ui.workbench.workbench import workbench
 
 COMPARED = ("fbp", "admm", "pdhg")
 """Methods of other pages to compare with."""

@@ -6,15 +6,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.methods.parameters import Parameter
-from core.methods.priors import Inner, prior_named, priors_for
+from core.methods.priors import InnerLoop, prior_named, priors_for
+from core.number_format import scientific
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import things_to_try
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
 from core.ui.shell import part
-from core.ui.wording import scientific
 from core.ui.workbench.pictures import symmetric_limit
 
 Array = NDArray[np.float32]
@@ -76,7 +76,7 @@ def show(scan: Scan) -> None:
         prior = control(_PRIOR, words=words, label="Prior $g$")
     with third:
         sigma = float(control(_SIGMA, label=r"Weight $\sigma$"))
-    parts = cached.kept(
+    parts = cached.memoize(
         "one step",
         scan,
         k,
@@ -143,7 +143,7 @@ def take_apart(scan: Scan, k: int, prior: str, sigma: float) -> Parts:
     operator = scan.operator()
     data = cached.pictures(scan).data
     tau = np.float32(0.99 / operator.norm_squared)
-    function = prior_named(prior)(operator.size, sigma, Inner(iterations=50, rule="fixed"))
+    function = prior_named(prior)(operator.size, sigma, InnerLoop(iterations=50, rule="fixed"))
     start = stepped = image = np.zeros(operator.dims, np.float32)
     for _ in range(k + 1):
         start = image

@@ -3,9 +3,9 @@
 from core.problem.scan import Scan
 from core.ui.proximal.scenes import SCENES
 from core.ui.proximal.theory import theory_tab
-from core.ui.workbench.bench import workbench
-from core.ui.workbench.choosing import choosing_tab
+from core.ui.workbench.parameter_selection import choosing_tab
 from core.ui.workbench.scenes import scenes_tab
+from core.ui.workbench.workbench import workbench
 
 
 def show(scan: Scan) -> None:

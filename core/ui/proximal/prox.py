@@ -3,17 +3,17 @@
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
-from core.methods.priors import NAMES, Inner, prior_named
-from core.methods.priors.explorer import EXAMPLES, Example, by_search
+from core.methods.priors import NAMES, InnerLoop, prior_named
+from core.methods.priors.examples_1d import EXAMPLES, Example, by_search
+from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.curves import Mark, Series, curves
+from core.ui.controls.linked_player import linked_player
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Mark, Series, curves
+from core.ui.figures.panels import Panel, image_panels
+from core.ui.figures.plot import plot
 from core.ui.lesson import things_to_try
-from core.ui.linked_player import linked_player
-from core.ui.panels import Panel, image_panels
-from core.ui.parameter_controls import control
-from core.ui.plot import plot
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
 from core.ui.workbench.pictures import symmetric_limit
@@ -172,7 +172,7 @@ def _picture(scan: Scan) -> None:
     truth = cached.truth(scan.image, scan.size)
     random = np.random.Generator(np.random.PCG64(0))
     noisy = truth + np.float32(noise) * random.standard_normal(truth.shape, np.float32)
-    clean = cached.kept(
+    clean = cached.memoize(
         "picture prox",
         scan.image,
         scan.size,
@@ -204,7 +204,7 @@ def _picture(scan: Scan) -> None:
 
 def _denoised(noisy: np.ndarray, prior: str, weight: float) -> np.ndarray:
     size = noisy.shape[0]
-    function = prior_named(prior)(size, weight, Inner(iterations=100, rule="fixed"))
+    function = prior_named(prior)(size, weight, InnerLoop(iterations=100, rule="fixed"))
     return np.asarray(function.prox(noisy.ravel(), 1.0), np.float32).reshape(size, size)
 
 

@@ -6,20 +6,27 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.methods.base import Reconstruction
-from core.methods.parameters import Parameter
 from core.methods.priors import prior_named
+from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.run.job import JobState
-from core.run.markdown_table import markdown_table
-from core.run.question import Question, Sweep
-from core.run.race import PRIORS_FOR_ALL, REFERENCE, Values, courses, lowest, racers
-from core.ui.curves import Series, curves
+from core.studies.reconstruction import ReconstructionStudy, Sweep
+from core.studies.solver_comparison import (
+    PRIORS_FOR_ALL,
+    REFERENCE,
+    Values,
+    compared_solvers,
+    convergence_curves,
+    lowest,
+)
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Series, curves
 from core.ui.lesson import things_to_try
-from core.ui.parameter_controls import control
 from core.ui.style import method_style
+from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
-from core.ui.workbench.runs import seconds_text
 
 WORDS = """\
 All solvers below minimise the *same* function $J$ on the same data. What differs is the road, and
@@ -48,8 +55,8 @@ def show(scan: Scan) -> None:
         sigma = float(control(_SIGMA, label=r"Weight $\sigma$"))
     with third:
         steps = int(control(_STEPS, options=(10, 20, 50, 100, 200, 500, 1000), label="Iterations"))
-    runners = racers(prior, sigma, steps)
-    questions = tuple(Question(scan=scan, method=method) for method in runners.values())
+    runners = compared_solvers(prior, sigma, steps)
+    questions = tuple(ReconstructionStudy(scan=scan, method=method) for method in runners.values())
     long_job(
         Sweep(questions=questions, label="The race").task,
         label="Start the race",
@@ -71,7 +78,7 @@ def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> 
 
 
 def _curves(results: Mapping[str, Reconstruction]) -> None:
-    run = courses(results)
+    run = convergence_curves(results)
     left, right = st.columns(2, gap="medium")
     for place, column, title in (
         (left, "iterations", "iteration"),

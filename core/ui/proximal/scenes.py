@@ -1,9 +1,9 @@
 """Points worth seeing on the proximal page, each set up with one click."""
 
-from core.problem.geometry import ParallelBeam
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.problem.views import EvenViews
 from core.ui.workbench.scenes import Scene
 
 

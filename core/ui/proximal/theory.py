@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.priors import PRIORS, prior_named, refusal
-from core.methods.proximal import ProximalMethod
+from core.methods.support.proximal import ProximalMethod
 from core.problem.scan import Scan
-from core.run.markdown_table import markdown_table
-from core.run.race import SOLVERS
+from core.studies.solver_comparison import SOLVERS
 
 WORDS = r"""
 #### One problem, many roads
@@ -29,7 +29,7 @@ The lecture's 50 and 20 iterations end far from the minimum: the picture is then
 #### The inner loop
 The prox of total variation has no formula: it is a small optimisation of its own. PyProximal ends
 it as soon as its objective changes by less than $10^{-4}$, which can be after three iterations.
-The outer iteration then takes steps that are not quite prox steps. Set *Inner rule* to *fixed*
+The outer iteration then takes steps that are not quite prox steps. Set *InnerLoop rule* to *fixed*
 and compare.
 """
 

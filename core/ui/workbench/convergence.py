@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.methods.parameters import Parameter
+from core.parameters import Parameter
 from core.problem import metrics
 from core.problem.scan import Measurement
-from core.ui import permalink
-from core.ui.curves import Best, Mark, Series, curves
-from core.ui.parameter_controls import control
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import control
+from core.ui.figures.curves import Best, Mark, Series, curves
 from core.ui.style import TRUTH, LineStyle
-from core.ui.workbench.entry import Entry
+from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.history_table import history_tables
 
 MISFITS = {

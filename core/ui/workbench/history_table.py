@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.methods.history import COLUMNS, History
-from core.run.markdown_table import markdown_table
-from core.ui.workbench.entry import Entry
+from core.markdown_table import markdown_table
+from core.methods.support.history import COLUMNS, History
+from core.ui.workbench.displayed_result import Entry
 
 SUMS = {"data_term": "$f$", "regulariser": "$g$", "objective": "$J = f + g$"}
 WORDS = (

@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.run.job import JobState, Task
-from core.run.jobs import the_jobs
-from core.ui.workbench.runs import POLL_SECONDS, progress_bar, visitor
+from core.jobs.job import JobState, Task
+from core.jobs.queue import the_jobs
+from core.ui.controls import permalink
+from core.ui.workbench.job_status import POLL_SECONDS, progress_and_stop, visitor
 
 
 def long_job(
@@ -41,20 +42,14 @@ def long_job(
 
     @st.fragment(run_every=POLL_SECONDS if busy else None)
     def look() -> None:
+        permalink.run_whole_page()
         job = jobs.find(task, me)
         if job is not None:
             state = job.state
             if state.error:
                 st.error(state.error)
             if not job.over:
-                progress_bar(job)
-                st.button(
-                    "Stop",
-                    key=f"stop {label}",
-                    icon=":material/stop:",
-                    on_click=jobs.stop,
-                    args=(task, me),
-                )
+                progress_and_stop(job, key=f"stop {label}", stop=_stop, of=task)
             show(state)
         if busy and (job is None or job.over):
             st.rerun()
@@ -65,3 +60,7 @@ def long_job(
 
 def _start(task: Task[Any]) -> None:
     the_jobs().ask(task, visitor())
+
+
+def _stop(task: Task[Any]) -> None:
+    the_jobs().stop(task, visitor())

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.problem.scan import Measurement
-from core.ui.panels import Axis, Panel, view_axis
-from core.ui.workbench.entry import Entry, grey_range, off_scale
+from core.ui.figures.panels import Axis, Panel, view_axis
+from core.ui.workbench.displayed_result import Entry, grey_range, off_scale
 
 Array = NDArray[np.float32]
 
@@ -33,7 +33,7 @@ def image_row(
         panels.append(
             Panel(
                 title=entry.title,
-                caption="its own grey range" if own else _score(entry),
+                caption=_per_frame(entry, iterations, "its own grey range" if own else "", True),
                 image=_frames(entry, iterations),
                 low=None if own else low,
                 high=None if own else high,
@@ -60,7 +60,7 @@ def error_row(
         panels.append(
             Panel(
                 title=f"Error of {entry.letter}: m̂ − m",
-                caption="its own range" if own else "",
+                caption=_per_frame(entry, iterations, "its own range" if own else ""),
                 image=_frames(entry, iterations),
                 minus=truth,
                 low=-reach,
@@ -97,7 +97,7 @@ def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pa
         panels.append(
             Panel(
                 title=f"Predicted by {entry.letter}: Gm̂",
-                caption="its own grey range" if own else "",
+                caption=_joined(_iterate(entry), "its own grey range" if own else ""),
                 image=predicted,
                 low=None if own else low,
                 high=None if own else high,
@@ -119,25 +119,34 @@ def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pan
     rows = []
     if clean is not None and (clean != data).any():
         alt = "What the residual would be if the reconstruction were the truth."
-        rows.append(("Residual of the truth: −n", alt, clean - data))
+        rows.append(("Residual of the truth: −n", "", alt, clean - data))
     for entry in entries:
         alt = f"Predicted minus measured data for {entry.method.title}."
         residual = measurement.operator.project(entry.image) - data
-        rows.append((f"{entry.letter}: Gm̂ − d", alt, residual))
-    residuals = [residual for _, _, residual in rows]
+        rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, residual))
+    residuals = [residual for *_, residual in rows]
     shared = [r for r in residuals if not off_scale(r, -reach, reach)]
     limit = symmetric_limit(shared or residuals)
-    return [_residual(measurement, title, alt, r, reach, limit) for title, alt, r in rows]
+    return [
+        _residual(measurement, title, iterate, alt, residual, reach, limit)
+        for title, iterate, alt, residual in rows
+    ]
 
 
 def _residual(
-    measurement: Measurement, title: str, alt: str, residual: Array, reach: float, limit: float
+    measurement: Measurement,
+    title: str,
+    iterate: str,
+    alt: str,
+    residual: Array,
+    reach: float,
+    limit: float,
 ) -> Panel:
     own = off_scale(residual, -reach, reach)
     span = symmetric_limit([residual]) if own else limit
     return Panel(
         title=title,
-        caption="its own range" if own else "",
+        caption=_joined(iterate, "its own range" if own else ""),
         image=residual,
         low=-span,
         high=span,
@@ -164,8 +173,34 @@ def _frames(entry: Entry, iterations: Sequence[int]) -> Array | list[Array]:
     return [entry.at(iteration).image for iteration in iterations]
 
 
-def _score(entry: Entry) -> str:
-    snr = entry.history.last("snr")
+def _per_frame(
+    entry: Entry, iterations: Sequence[int], about: str, scored: bool = False
+) -> str | list[str]:
+    """The words under an image, for each frame of the scrubber: its score, or which iterate it is.
+
+    An entry that is at another iterate than the scrubber says so with its score.
+    """
+    if not iterations:
+        return _joined(_decibels(entry.history.last("snr")) if scored else "", about)
+    captions = []
+    for iteration in iterations:
+        shot = entry.at(iteration)
+        named = entry.iterates and not (scored and shot.iteration == iteration)
+        score = _decibels(entry.snr_of(shot)) if scored else ""
+        captions.append(_joined(score, entry.name_of(shot.iteration) if named else "", about))
+    return captions
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(word for word in words if word)
+
+
+def _iterate(entry: Entry) -> str:
+    """Which iterate an entry shows, where there are several."""
+    return entry.name_of(entry.iteration) if entry.iterates and entry.iteration is not None else ""
+
+
+def _decibels(snr: float) -> str:
     return f"SNR {snr:.1f} dB" if np.isfinite(snr) else ""
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.errors import InputError
 from core.methods.base import Method
-from core.problem.errors import InputError
 from core.problem.scan import Scan
-from core.run.export import Recipe, recipe
+from core.studies.export import Recipe, recipe
 
 
 def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.problem.scan import Scan
-from core.ui import permalink
-from core.ui.scan_link import SCANNER_NAMES, scan_query
-from core.ui.workbench.runs import LETTERS
+from core.ui.arrival import bring_with
+from core.ui.controls import permalink
+from core.ui.scan.link import SCANNER_NAMES, scan_query
+from core.ui.workbench.job_status import LETTERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,3 +48,4 @@ def _set_up(scene: Scene, scan: Scan) -> None:
         query |= scan_query(scene.scan(scan))
         names += ["size", *SCANNER_NAMES]
     permalink.follow(query, names)
+    bring_with(f"**{scene.title}** is set up. {scene.text}")

@@ -5,9 +5,9 @@ import io
 import math
 from collections.abc import Sequence
 
-from core.methods.parameters import values_of
-from core.run.markdown_table import markdown_table
-from core.ui.workbench.entry import Entry
+from core.markdown_table import markdown_table
+from core.parameters import values_of
+from core.ui.workbench.displayed_result import Entry
 
 COLUMNS = (
     # title, column of the history, format, whether larger is better (None: no judgement)

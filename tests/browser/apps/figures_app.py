@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core.ui.panels import Axis, Overlay, Panel, image_panels
-from core.ui.plot import player, plot
+from core.ui.figures.panels import Axis, Overlay, Panel, image_panels
+from core.ui.figures.plot import player, plot
 from core.ui.style import BLUE
 
 st.set_page_config(page_title="Figures", layout="wide")

@@ -1,0 +1,151 @@
+"""What the command line understands: its commands and their options."""
+
+import re
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from core.parameters import Parameter, parameters_of
+
+
+class Parser(ArgumentParser):
+    """Complains with the sentence alone."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one sentence on stderr and exit with code 2."""
+        self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
+
+
+def with_negatives(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each number that begins with a minus tied to its option.
+
+    Without that, `--start -1e-5` and `--angle-list -76,-74` would be two options each.
+    """
+    tied: list[str] = []
+    for word in arguments:
+        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]", word):
+            tied[-1] += f"={word}"
+        else:
+            tied.append(word)
+    return tied
+
+
+def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
+    """The parser of all commands.
+
+    `arguments` are those that it will be given: a command whose options come from a description
+    has them only where it is called, since the descriptions take a second to load.
+    """
+    parser = Parser(
+        prog="python -m core", description="Scan an image and reconstruct it.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    listing = commands.add_parser("list", help="list the methods and their parameters")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+
+    solving = commands.add_parser("solve", help="scan an image and reconstruct it")
+    solving.add_argument("method", metavar="METHOD", help="a name from `list`")
+    solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
+    solving.add_argument("--json", action="store_true", help="print one JSON object last")
+
+    exporting = commands.add_parser("export", help="write a script that does the same alone")
+    exporting.add_argument("method", metavar="METHOD", help="a name from `list`")
+    exporting.add_argument(
+        "--out", type=Path, metavar="FOLDER", required=True, help="where the script goes"
+    )
+
+    asking = {"solve": solving, "export": exporting}
+    for command in asking.values():
+        command.add_argument(
+            "--set",
+            action="extend",
+            nargs="+",
+            default=[],
+            metavar="NAME=VALUE",
+            help="parameters of the method",
+        )
+    if arguments and arguments[0] in asking:
+        title, own = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+        _add_scan(asking[arguments[0]], own)
+        _add_method(asking[arguments[0]], title, own)
+
+    timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
+    timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+
+    scoring = commands.add_parser("table", help="score the methods on the lecture's scan")
+    scoring.add_argument(
+        "family", metavar="FAMILY", help="direct, classical, proximal, learned, or priors"
+    )
+    scoring.add_argument("--slices", type=int, default=10, help="slices of each set (10)")
+
+    judging = commands.add_parser(
+        "evaluate", help="judge every method, trained ones included, on images never seen"
+    )
+    judging.add_argument(
+        "--benchmark",
+        action="append",
+        metavar="NAME",
+        help="heads, adler_oektem or dival; may be repeated (all)",
+    )
+    judging.add_argument(
+        "--slices", type=int, help="slices of each set, or test images of a benchmark (all)"
+    )
+    judging.add_argument(
+        "--scores", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"
+    )
+    judging.add_argument("--json", action="store_true", help="print one JSON array last")
+
+    training = commands.add_parser("train", help="train a network, or go on training it")
+    training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
+    training.add_argument("--steps", type=int, help="so many steps in all (the network's plan)")
+    training.add_argument("--seed", type=int, default=0, help="seed of everything random (0)")
+    training.add_argument("--threads", type=int, default=1, help="threads of PyTorch (1)")
+    beginning = training.add_mutually_exclusive_group()
+    beginning.add_argument(
+        "--fresh", action="store_true", help="do not go on with an interrupted training"
+    )
+    beginning.add_argument(
+        "--further", action="store_true", help="begin with the weights in assets/weights"
+    )
+    return parser
+
+
+def _add_scan(command: ArgumentParser, own: Mapping[str, Parameter]) -> None:
+    """The options of a scan, from its own description; left out, they are the lecture's.
+
+    An older name of an option that is one of the method's own is the method's.
+    """
+    from core.cli.scan_options import options
+
+    scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
+    scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
+    scan.add_argument(
+        "--lesion",
+        metavar="x=…,y=…,radius=…,contrast=…",
+        help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
+    )
+    for (flag, *older), name, about in options():
+        flags = (flag, *(known for known in older if known not in own))
+        scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
+
+
+def _method(name: str) -> tuple[str, dict[str, Parameter]]:
+    """The title of a method and its parameters by their flags; nothing where it is none."""
+    from core.methods import METHODS
+
+    for method in METHODS:
+        if method.name == name:
+            own = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
+            return method.title, own
+    return "", {}
+
+
+def _add_method(command: ArgumentParser, title: str, own: Mapping[str, Parameter]) -> None:
+    """The options of a method, from its own description."""
+    from core.cli.scan_options import about
+
+    group = command.add_argument_group(f"{title} (also by --set NAME=VALUE)")
+    for flag, parameter in own.items():
+        group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

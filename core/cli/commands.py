@@ -1,0 +1,238 @@
+"""The command line: the same lab without a browser."""
+
+import json
+import math
+import os
+import shlex
+import sys
+import warnings
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from core.cli.arguments import make_parser, with_negatives
+from core.errors import InputError
+
+FILE_READERS = ("PIL", "pydicom")
+"""The libraries that open an image and warn of its defects; warnings of all others are shown."""
+
+# What a command needs is imported when it runs, so that help and complaints come at once.
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    further: Mapping[str, Callable[[Namespace], None]] = MappingProxyType({}),
+) -> int:
+    """Run a command; return the exit code: 2 when the input was bad, with a sentence on stderr.
+
+    `further` has the commands that need what stands above this package, by their names.
+    """
+    given = with_negatives(sys.argv[1:] if arguments is None else arguments)
+    parser = make_parser(given)
+    chosen = parser.parse_args(given)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    try:
+        with warnings.catch_warnings():
+            # What they report of a damaged file, the one sentence of its `InputError` says better.
+            for library in FILE_READERS:
+                warnings.filterwarnings("ignore", category=UserWarning, module=rf"{library}\.")
+            {**COMMANDS, **further}[chosen.command](chosen)
+        sys.stdout.flush()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # who reads along has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def list_methods(chosen: Namespace) -> None:
+    """Print the methods and their parameters."""
+    from core.methods import METHODS
+    from core.parameters import parameters_of
+
+    table: list[dict[str, Any]] = [
+        {
+            "name": method.name,
+            "family": method.family,
+            "title": method.title,
+            "parameters": [
+                {
+                    "name": parameter.name,
+                    "default": parameter.default,
+                    "low": parameter.low,
+                    "high": parameter.high,
+                    "choices": list(parameter.choices),
+                }
+                for parameter in parameters_of(method)
+            ],
+        }
+        for method in METHODS
+    ]
+    if chosen.json:
+        print(json.dumps(table, ensure_ascii=False))
+        return
+    for entry in table:
+        given = " ".join(f"{p['name']}={p['default']}" for p in entry["parameters"])
+        print(f"{entry['name']:32}{entry['family']:12}{given}")
+
+
+def solve(chosen: Namespace) -> None:
+    """Scan, reconstruct, and print how good the result is."""
+    from tqdm import tqdm
+
+    from core.cli.result_file import check_writable, write_result
+    from core.cli.scan_options import scan_of, warnings_on
+    from core.methods.base import Progress, reconstruct
+    from core.problem.images import names_file
+
+    method = _method(chosen)
+    scan = scan_of(chosen)
+    if chosen.out is not None:
+        check_writable(chosen.out)
+        if names_file(chosen.image, chosen.out):
+            raise InputError(f"{chosen.out} is the image itself; name another file for --out.")
+    measurement = scan.simulate()
+    for sentence in warnings_on(scan, measurement.truth, type(method)):
+        print(sentence, file=sys.stderr)
+
+    with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
+
+        def advance(progress: Progress) -> bool:
+            bar.update()
+            return False
+
+        result = reconstruct(method, measurement, advance)
+    if chosen.out is not None:
+        write_result(chosen.out, measurement, result)
+    measures = ("snr", "psnr", "ssim", "residual", "objective")
+    summary = {
+        "method": result.method,
+        "parameters": dict(result.parameters),
+        **{name: _finite(result.history.last(name)) for name in measures},
+        "iterations": int(result.history.last("iteration")),
+        "seconds": result.seconds,
+        "stop": result.stop,
+    }
+    if chosen.json:
+        print(json.dumps(summary, allow_nan=False))
+    else:
+        print(f"{result.message} {_in_words(summary)}.")
+
+
+def export(chosen: Namespace) -> None:
+    """Write the script that makes the same reconstruction alone, and the files that it reads."""
+    from core.cli.result_file import write_files
+    from core.cli.scan_options import scan_of
+    from core.studies.export import recipe
+
+    exported = recipe(scan_of(chosen), _method(chosen))
+    write_files(chosen.out, {exported.name: exported.text.encode(), **exported.files})
+    print(f"pip install {' '.join(exported.packages)}")
+    print(f"{shlex.join(['cd', str(chosen.out)])} && python {exported.name}")
+
+
+def table(chosen: Namespace) -> None:
+    """Print a Markdown table of the direct methods and of one family, as they come.
+
+    For `priors`, one of the priors with the weights that suit them, and of all their solvers.
+    """
+    from typing import get_args
+
+    from tqdm import tqdm
+
+    from core.errors import require_choice, require_number
+    from core.evaluation import prior_table
+    from core.evaluation.method_table import NOISES, as_markdown, score_rows
+    from core.methods import METHODS
+    from core.methods.base import Family
+    from core.problem.images import demo_sets
+
+    require_choice("Family", chosen.family, (*get_args(Family), "priors"))
+    fewest = min(entry.slices for entry in demo_sets())
+    require_number("Slices", chosen.slices, low=1, high=fewest, whole=True)
+    if chosen.family == "priors":
+        with tqdm(unit="solve") as bar:
+            solvers = list(prior_table.solver_rows(bar.update))
+            priors = list(prior_table.prior_rows(chosen.slices, bar.update))
+        print(prior_table.as_markdown(priors, solvers))
+        return
+    methods = [method() for method in METHODS if method.family in ("direct", chosen.family)]
+    solves = len(methods) * chosen.slices * len(NOISES) * len(demo_sets())
+    with tqdm(total=solves, unit="solve") as bar:
+        rows = list(score_rows(methods, chosen.slices, NOISES, advance=bar.update))
+    print(as_markdown(rows))
+
+
+def evaluate(chosen: Namespace) -> None:
+    """Judge whoever has no scores yet, and print the tables of all."""
+    from core.cli.evaluate import evaluate
+
+    evaluate(chosen.benchmark, chosen.slices, chosen.scores, as_json=chosen.json)
+
+
+def train(chosen: Namespace) -> None:
+    """Train a network, or all of them, or go on where a training was interrupted."""
+    from core.cli.train import train_networks
+
+    train_networks(
+        chosen.network,
+        steps=chosen.steps,
+        seed=chosen.seed,
+        threads=chosen.threads,
+        fresh=chosen.fresh,
+        further=chosen.further,
+    )
+
+
+COMMANDS = {
+    "list": list_methods,
+    "solve": solve,
+    "export": export,
+    "table": table,
+    "evaluate": evaluate,
+    "train": train,
+}
+
+
+def _method(chosen: Namespace) -> Any:
+    """The method that was named, with its parameters; raise `InputError` for a bad one."""
+    from core.methods import method_named
+    from core.parameters import parse_values
+
+    method_class = method_named(chosen.method)
+    options = {
+        name.removeprefix("set."): value
+        for name, value in vars(chosen).items()
+        if name.startswith("set.") and value is not None
+    }
+    return method_class(**parse_values(method_class, options | _assignments(chosen.set)))
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, str]:
+    """Read NAME=VALUE; raise `InputError` when there is no equals sign."""
+    for text in texts:
+        if "=" not in text:
+            raise InputError(f"--set takes NAME=VALUE, not {text!r}.")
+    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    formats = {
+        "snr": "SNR {:.2f} dB",
+        "psnr": "PSNR {:.2f} dB",
+        "ssim": "SSIM {:.3f}",
+        "residual": "residual {:.2%}",
+        "seconds": "{:.2f} s",
+    }
+    known = {name: summary[name] for name in formats if summary[name] is not None}
+    return ", ".join(formats[name].format(value) for name, value in known.items())

@@ -1,0 +1,114 @@
+"""The scan that the options of the command line describe, and what to know of it."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.description import Entry, everything, make, values
+from core.errors import InputError
+from core.geometry.beams import BEAMS, TRUNCATED, share_outside
+from core.methods.base import Method
+from core.parameters import Parameter, text_of
+from core.problem.images import IMAGES, WithLesion, parse_image, parse_lesion
+from core.problem.scan import Scan
+from core.projection.projector import slowness
+from core.studies.out_of_distribution import training_notice
+
+Option = tuple[tuple[str, ...], str, str]
+"""The flags of an option, the name under which its value is found, and what it is."""
+
+
+def options() -> Iterator[Option]:
+    """The options of a scan, from its description; its image has words of its own."""
+    for name, option in _named().items():
+        known = (name, *option.parameter.aliases)
+        flags = tuple(f"--{word.replace('_', '-')}" for word in known)
+        with_some = f" (with {', '.join(option.goes_with)})" if option.goes_with else ""
+        yield flags, name, about(option.parameter) + with_some
+
+
+def about(parameter: Parameter) -> str:
+    """What an option of the command line says of a parameter."""
+    if parameter.choices:
+        allowed = ", ".join(parameter.choices)
+    elif parameter.low is None or parameter.high is None:
+        allowed = parameter.title
+    else:
+        unit = f" {parameter.unit}" if parameter.unit else ""
+        allowed = f"{parameter.title}, {parameter.low:g} to {parameter.high:g}{unit}"
+    default = text_of(parameter.default)
+    return f"{allowed} ({default})".replace("%", "%%")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """A parameter of a scan, and the choices that it goes with; none where it goes with all."""
+
+    parameter: Parameter
+    goes_with: tuple[str, ...]
+
+
+def _named() -> dict[str, _Named]:
+    """Every parameter of a scan but its image's by name."""
+    found: dict[str, list[Entry]] = {}
+    for entry in everything(Scan):
+        if not entry.parameter.name.startswith(IMAGES.name):
+            found.setdefault(entry.parameter.name, []).append(entry)
+    named = {}
+    for name, entries in found.items():
+        choices = tuple(dict.fromkeys(entry.goes_with for entry in entries))
+        family = choices[0][0]
+        # A parameter of every member of its family needs no word of them.
+        all_of_them = not family or len(choices) == len(found[family][0].parameter.choices)
+        said = () if all_of_them else tuple(f"--{chooser} {one}" for chooser, one in choices)
+        named[name] = _Named(parameter=entries[0].parameter, goes_with=said)
+    return named
+
+
+def scan_of(chosen: Namespace) -> Scan:
+    """The scan that the options describe; raise `InputError` when there is none such."""
+    named = _named()
+    given = {
+        name: getattr(chosen, name) for name in named if getattr(chosen, name, None) is not None
+    }
+    usual: dict[str, Any] = {}
+    used: set[str] = set()
+
+    def ask(parameter: Parameter) -> Any:
+        name = parameter.name
+        used.add(name)
+        if name not in given:
+            value = usual.get(name, parameter.default)
+        else:
+            # The bounds as declared: where others narrow them, the scan itself says why.
+            value = named[name].parameter.parse(given[name])
+        if name == BEAMS.name:
+            usual.update(values(BEAMS.member(value)()))
+        return value
+
+    image = parse_image(chosen.image)
+    scan = make(Scan, ask)
+    for name in given:
+        if name not in used:
+            raise InputError(
+                f"--{name.replace('_', '-')} goes with {' or '.join(named[name].goes_with)}."
+            )
+    if chosen.lesion:
+        return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(chosen.lesion)))
+    return replace(scan, image=image)
+
+
+def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
+    """What a person should know of a scan that was made just now, and of a method for it."""
+    radius = scan.beam.field_radius
+    lost = share_outside(truth, radius)
+    if lost > TRUNCATED:
+        yield (
+            f"The views see a disc of radius {radius:.0f} pixels whole, and {lost:.0%} of the "
+            "image lies outside: more or wider detectors would see it."
+        )
+    if slow := slowness(scan.size, scan.beam, scan.kernel):
+        yield slow
+    if notice := training_notice(scan, {method.title: method.name}):
+        yield notice

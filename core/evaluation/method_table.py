@@ -1,0 +1,94 @@
+"""How good the methods are on the lecture's scan: means and deviations over many slices."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.markdown_table import markdown_table
+from core.methods.base import Method
+from core.problem.images import StoredImage, demo_sets
+from core.problem.noise import GaussianNoise, Noise, NoNoise
+from core.problem.scan import Measurement, Scan
+from core.studies.evaluated_method import last_image
+from core.studies.image_scores import image_scores
+
+NOISES = (NoNoise(), GaussianNoise(level=0.01))
+MEASURES = ("snr", "psnr", "ssim", "seconds")
+FORMATS = {"snr": ".2f", "psnr": ".2f", "ssim": ".3f", "seconds": ".2f"}
+HEADINGS = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM", "seconds": "seconds"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """Mean and standard deviation of each measure, over `slices` slices of one set."""
+
+    set: str
+    noise: Noise
+    method: str
+    slices: int
+    means: dict[str, float]
+    deviations: dict[str, float]
+
+
+def score_rows(
+    methods: Sequence[Method],
+    slices: int,
+    noises: Sequence[Noise],
+    size: int = 320,
+    advance: Callable[[], None] = lambda: None,
+) -> Iterator[TableRow]:
+    """Yield a row for each set, noise and method; `slices` are spread evenly over a set.
+
+    Every method has its own parameters as given and sees the same data. `seconds` are those of
+    the solver alone. `advance` is called after each solve.
+    """
+    for entry in demo_sets():
+        numbers = sorted({int(n) for n in np.linspace(0, entry.slices - 1, slices)})
+        for noise in noises:
+            scans = [
+                Scan(image=StoredImage(set=entry.name, slice=n), noise=noise, size=size)
+                for n in numbers
+            ]
+            measurements = [scan.simulate() for scan in scans]
+            for method in methods:
+                scores = np.array([_scores(method, m, advance) for m in measurements])
+                spread = scores.std(axis=0, ddof=1) if len(scores) > 1 else np.zeros(len(MEASURES))
+                yield TableRow(
+                    set=entry.name,
+                    noise=noise,
+                    method=method.name,
+                    slices=len(numbers),
+                    means=dict(zip(MEASURES, scores.mean(axis=0).tolist(), strict=True)),
+                    deviations=dict(zip(MEASURES, spread.tolist(), strict=True)),
+                )
+
+
+def _scores(
+    method: Method, measurement: Measurement, advance: Callable[[], None]
+) -> tuple[float, ...]:
+    started = time.perf_counter()
+    image = last_image(method, measurement)
+    seconds = time.perf_counter() - started
+    scores = image_scores(image, measurement)
+    advance()
+    return scores.snr, scores.psnr, scores.ssim, seconds
+
+
+def as_markdown(rows: Sequence[TableRow]) -> str:
+    """One Markdown table for each set and noise, mean ± standard deviation."""
+    parts = []
+    for key in dict.fromkeys((row.set, row.noise) for row in rows):
+        group = [row for row in rows if (row.set, row.noise) == key]
+        name, noise = key
+        said = f"{noise.level:.0%} noise" if isinstance(noise, GaussianNoise) else "clean"
+        parts.append(f"**{name}, {group[0].slices} slices, {said}**\n")
+        lines = [[row.method, *(_cell(row, m) for m in MEASURES)] for row in group]
+        headings = ["method", *(HEADINGS[m] for m in MEASURES)]
+        parts.append(markdown_table(headings, lines) + "\n")
+    return "\n".join(parts)
+
+
+def _cell(row: TableRow, measure: str) -> str:
+    return f"{row.means[measure]:{FORMATS[measure]}} ± {row.deviations[measure]:{FORMATS[measure]}}"

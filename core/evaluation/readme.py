@@ -1,0 +1,56 @@
+"""The networks and the scores in the README: the same as on the page, each between two marks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.evaluation.summary import ALL, Summary
+from core.evaluation.tables import TITLES, as_markdown
+from core.markdown_table import markdown_table
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+SCORES, NETWORKS = "scores", "networks"
+
+
+def between(name: str, text: str, new: str) -> str:
+    """The text with `new` between the marks of this name."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}{new}{end}{after}"
+
+
+def with_scores(text: str, found: Sequence[Summary]) -> str:
+    """The README's text with the tables of all subjects taken together between its marks."""
+    several = {one.benchmark for one in found if one.subject == ALL}
+    chosen = [one for one in found if one.subject == ALL or one.benchmark not in several]
+    chosen.sort(key=lambda one: list(TITLES).index(one.benchmark))
+    return between(SCORES, text, as_markdown(chosen))
+
+
+def with_networks(text: str) -> str:
+    """The README's text with a row for each network whose weights are there."""
+    from core.networks.catalogue import PLANS
+    from core.networks.weights import card_of, path_of
+
+    headings = ["network", "weights", "steps × images", "precision", "trained on", "minutes"]
+    rows = []
+    for name in PLANS:
+        if path_of(name).exists():
+            card = card_of(name)
+            cells = [
+                name,
+                f"{card['parameters'] / 1000:,.0f} k",
+                f"{card['steps']} × {card['batch']}",
+                card.get("precision", "float32"),
+                card["hardware"],
+                f"{card['seconds'] / 60:.0f}",
+            ]
+            rows.append(cells)
+    return between(NETWORKS, text, markdown_table(headings, rows, align="lrrllr") + "\n")
+
+
+def update(found: Sequence[Summary]) -> None:
+    """Write networks and scores into the README, if it is there."""
+    if README.exists():
+        text = with_networks(with_scores(README.read_text(encoding="utf-8"), found))
+        README.write_text(text, encoding="utf-8")

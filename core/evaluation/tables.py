@@ -1,0 +1,86 @@
+"""The scores as Markdown and as JSON, published ones beside them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from core.evaluation.published import PUBLISHED, Published
+from core.evaluation.summary import ALL, Spread, Summary
+from core.markdown_table import markdown_table
+
+TITLES = {
+    "heads": "Heads, the lecture's scan",
+    "adler_oektem": "Ellipses of Adler & Öktem: the modified Shepp–Logan phantom",
+    "dival": "Ellipses of DIVal: its first test images",
+}
+
+HEADINGS = (
+    "method",
+    "images",
+    "over TV / dB",
+    "SNR / dB",
+    "SNR of TV / dB",
+    "PSNR / dB",
+    "SSIM",
+    "residual / %",
+    "published PSNR / SSIM",
+)
+
+
+def as_markdown(found: Sequence[Summary]) -> str:
+    """One table for each benchmark, subject and level of noise; mean ± standard deviation.
+
+    Every line is over the images of its own method, and so is what it says of total variation.
+    """
+    parts = []
+    for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in found):
+        group = [one for one in found if (one.benchmark, one.subject, one.noise) == key]
+        benchmark, subject, noise = key
+        subject = "all subjects" if subject == ALL else subject
+        said = f"{100 * noise:g} % noise" if noise else "clean"
+        printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
+        rows = [_cells(one) for one in group]
+        headings = HEADINGS if printed else HEADINGS[:-1]
+        if printed:
+            for one, cells in zip(group, rows, strict=True):
+                cells.append(_published(printed.pop(one.method, None)))
+            blank = ["–"] * (len(HEADINGS) - 2)
+            rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
+        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
+        parts.append(markdown_table(headings, rows) + "\n")
+    return "\n".join(parts)
+
+
+def as_json(found: Sequence[Summary]) -> str:
+    """One line: an array of an object each; a measure is [mean, standard deviation].
+
+    `published` has the PSNR and SSIM in print, and where, for the methods that were judged.
+    """
+    objects = []
+    for one in found:
+        printed = [p for p in PUBLISHED.get(one.benchmark, ()) if p.method == one.method]
+        objects.append({**asdict(one), "published": asdict(printed[0]) if printed else None})
+    return json.dumps(objects, ensure_ascii=False, allow_nan=False)
+
+
+def _cells(one: Summary) -> list[str]:
+    return [
+        one.method,
+        str(one.images),
+        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
+        _spread(one.snr, ".2f"),
+        "–" if one.reference_snr is None else _spread(one.reference_snr, ".2f"),
+        _spread(one.psnr, ".2f"),
+        _spread(one.ssim, ".3f"),
+        _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
+    ]
+
+
+def _spread(values: Spread, mean: str, deviation: str | None = None) -> str:
+    return f"{values[0]:{mean}} ± {values[1]:{deviation or mean}}"
+
+
+def _published(entry: Published | None) -> str:
+    if entry is None:
+        return "–"
+    return f"{entry.psnr:.2f}" + (f" / {entry.ssim:.3f}" if entry.ssim is not None else "")

@@ -1,0 +1,1 @@
+"""Where rays run: scanners, the angles of their views, and rays."""

@@ -1,0 +1,1 @@
+"""One running job for each question, and the queue of jobs."""

@@ -1,0 +1,187 @@
+"""A task, the job that runs it, and what those who watch it may read."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from core.methods.base import Array
+from core.methods.support.history import History
+from core.storage.record import Record
+
+T = TypeVar("T")
+Phase = Literal["waiting", "running", "done", "stopped", "failed"]
+
+WATCHING_FOR = 90.0
+"""Seconds after which somebody who no longer polls has left: a hidden tab polls once a minute."""
+LONG_SECONDS = 30.0
+"""An abandoned job that needs no longer than this may finish: its visitor may come back."""
+
+
+class Report(Protocol):
+    """How a running task tells where it is; True asks it to return with what it has.
+
+    `step` of `steps` counts over all parts of the task, and `part` names the present one;
+    `parts` are the results of those that are done. `image` is (size, size).
+    """
+
+    def __call__(
+        self,
+        step: int,
+        steps: int,
+        *,
+        image: Array | None = None,
+        history: History | None = None,
+        part: str = "",
+        parts: tuple[Any, ...] = (),
+    ) -> bool:
+        """Take note; return True if the task should stop."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Task(Generic[T]):
+    """Something to run once: equal keys are the same task.
+
+    `run` computes the result and calls its `Report` at each step. `encode` and `decode` turn
+    the result into a record for the store and back; `complete` says whether a result is whole,
+    and so worth keeping, or was cut short.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Report], T]
+    encode: Callable[[T], Record]
+    decode: Callable[[Record], T]
+    complete: Callable[[T], bool]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JobProgress:
+    """How far a job is: `step` of `steps`, steps per second and seconds left (NaN if unknown)."""
+
+    step: int
+    steps: int
+    rate: float
+    seconds_left: float
+    image: Array | None
+    history: History | None
+    part: str
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JobState(Generic[T]):
+    """A job at one instant. `result` is there when done, and in part when stopped.
+
+    `error` is the sentence for people of a job that failed.
+    """
+
+    phase: Phase
+    progress: JobProgress | None = None
+    result: T | None = None
+    error: str = ""
+
+
+@dataclass(eq=False)
+class Job(Generic[T]):
+    """One running of a task. Read `state` once and use what it holds: it is replaced whole.
+
+    `place` is 1 for the next to start and 0 once started; `watchers` are those who polled
+    lately.
+    """
+
+    task: Task[T]
+    clock: Callable[[], float] = time.monotonic
+    state: JobState[T] = field(default_factory=lambda: JobState[T](phase="waiting"))
+    place: int = 0
+    nbytes: int = 0
+    _seen: dict[str, float] = field(default_factory=dict)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _first: tuple[int, float] | None = None
+
+    @property
+    def visitors(self) -> tuple[str, ...]:
+        """Those who watch."""
+        since = self.clock() - WATCHING_FOR
+        return tuple(visitor for visitor, seen in list(self._seen.items()) if seen >= since)
+
+    @property
+    def watchers(self) -> int:
+        """How many watch."""
+        return len(self.visitors)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state.phase in ("done", "stopped", "failed")
+
+    @property
+    def joinable(self) -> bool:
+        """Whether whoever asks the same is served by this job."""
+        waits = self.state.phase in ("waiting", "running") and not self._stop.is_set()
+        return waits or self.state.phase == "done"
+
+    def wait(self, timeout: float | None = None) -> JobState[T]:
+        """Wait until the job is over, or `timeout` seconds; return its state."""
+        self._over.wait(timeout)
+        return self.state
+
+    def seen_by(self, visitor: str) -> None:
+        """Note that `visitor` watches."""
+        self._seen[visitor] = self.clock()
+
+    def left_by(self, visitor: str) -> None:
+        """Note that `visitor` watches no longer."""
+        self._seen.pop(visitor, None)
+
+    def request_stop(self) -> None:
+        """Ask the running task to return at its next step."""
+        self._stop.set()
+
+    def begin(self) -> None:
+        """Leave the queue."""
+        self.place = 0
+        self.state = JobState(phase="running")
+
+    def finish(self, state: JobState[T]) -> None:
+        """Take the last state."""
+        self.place = 0
+        self.state = state
+        self._over.set()
+
+    def report(
+        self,
+        step: int,
+        steps: int,
+        *,
+        image: Array | None = None,
+        history: History | None = None,
+        part: str = "",
+        parts: tuple[Any, ...] = (),
+    ) -> bool:
+        """Publish where the task is; the `Report` that its thread calls."""
+        now = self.clock()
+        if self._first is None:
+            self._first = (step, now)
+        first, began = self._first
+        rate = (step - first) / (now - began) if now > began else math.nan
+        seconds_left = (steps - step) / rate if rate > 0 else math.nan
+        self.state = JobState(
+            phase="running",
+            progress=JobProgress(
+                step=step,
+                steps=steps,
+                rate=rate,
+                seconds_left=seconds_left,
+                image=image,
+                history=history,
+                part=part,
+                parts=parts,
+            ),
+        )
+        abandoned = self.watchers == 0 and seconds_left > LONG_SECONDS
+        return self._stop.is_set() or abandoned

@@ -1,0 +1,193 @@
+"""One running job per question, shared by everyone who asks it."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from functools import cache, partial
+from typing import Any, TypeVar
+
+from core.errors import InputError
+from core.jobs.executor import WORKERS, make_executor
+from core.jobs.job import Job, JobState, Phase, Task
+from core.storage.store import Store, the_store
+
+KEPT_BYTES = 96 * 2**20
+"""Finished results that stay in memory, least recently seen out first."""
+KEPT_JOBS = 256
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """Runs tasks, a few at a time, and lets equal tasks be one.
+
+    Waiting jobs take turns by visitor: the next to start is the one whose visitor was served
+    longest ago, so somebody with twenty questions delays a newcomer by one. A job whose last
+    watcher has left ends (see `stop`, `Job.watchers`); a short one is allowed to finish.
+    Results go to `store`, and come from there when they are asked for again.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        store: Store,
+        workers: int = WORKERS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._executor = executor
+        self._store = store
+        self._workers = workers
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._jobs: OrderedDict[str, Job[Any]] = OrderedDict()
+        self._waiting: list[Job[Any]] = []
+        self._running = 0
+        self._served: dict[str, int] = {}
+        self._starts = 0
+
+    def ask(self, task: Task[T], visitor: str) -> Job[T]:
+        """Run `task`, or join the one that runs, or take its stored result; watch it.
+
+        A task that failed or was stopped before is run again.
+        """
+        found = self.find(task, visitor)
+        if found is not None and found.joinable:
+            return found
+        with self._lock:
+            job = self._jobs.get(task.key)
+            if job is None or not job.joinable:  # nobody else began it in the meantime
+                job = Job(task, self._clock)
+                self._keep(job)
+                self._waiting.append(job)
+            job.seen_by(visitor)
+            self._dispatch()
+            return job
+
+    def find(self, task: Task[T], visitor: str) -> Job[T] | None:
+        """The job of this task as it stands, or its stored result; None if there is neither.
+
+        Starts nothing. Looking counts as watching: a page polls with this, and finds its job
+        again after a reload.
+        """
+        with self._lock:
+            job = self._jobs.get(task.key)
+            if job is not None:
+                self._jobs.move_to_end(task.key)
+                job.seen_by(visitor)
+                return job
+        result = self._store.recall(task.key, task.decode)
+        if result is None:
+            return None
+        with self._lock:
+            job = self._jobs.get(task.key)
+            if job is None:
+                job = Job(task, self._clock)
+                job.nbytes = task.encode(result).nbytes
+                job.finish(JobState(phase="done", result=result))
+                self._keep(job)
+            job.seen_by(visitor)
+            return job
+
+    def stop(self, task: Task[Any], visitor: str) -> None:
+        """Stop watching; the job ends, at its next step, when nobody else watches it."""
+        with self._lock:
+            job = self._jobs.get(task.key)
+            if job is None:
+                return
+            job.left_by(visitor)
+            if job.watchers == 0:
+                job.request_stop()
+            self._dispatch()
+
+    def close(self) -> None:
+        """Ask everything to stop, and start nothing more."""
+        with self._lock:
+            self._workers = 0
+            for job in self._jobs.values():
+                job.request_stop()
+
+    def _dispatch(self) -> None:
+        """Drop what nobody waits for, start what there is room for, number the rest."""
+        for job in [job for job in self._waiting if job.watchers == 0]:
+            self._waiting.remove(job)
+            job.finish(JobState(phase="stopped"))
+        while self._waiting and self._running < self._workers:
+            job = self._in_turn(self._served)[0]
+            self._waiting.remove(job)
+            self._starts += 1
+            self._served.update(dict.fromkeys(job.visitors, self._starts))
+            self._running += 1
+            job.begin()
+            future = self._executor.submit(job.task.run, job.report)
+            future.add_done_callback(partial(self._finished, job))
+        for place, job in enumerate(self._in_turn(self._served), start=1):
+            job.place = place
+
+    def _in_turn(self, served: dict[str, int]) -> list[Job[Any]]:
+        """The waiting jobs in the order in which they will start."""
+        served = dict(served)
+        visitors = {job: job.visitors for job in self._waiting}
+        order: list[Job[Any]] = []
+
+        def last_served(job: Job[Any]) -> int:
+            return min((served.get(visitor, 0) for visitor in visitors[job]), default=0)
+
+        while visitors:
+            job = min(visitors, key=last_served)  # of equals the one that came first
+            order.append(job)
+            turn = self._starts + len(order)
+            served.update(dict.fromkeys(visitors.pop(job), turn))
+        return order
+
+    def _finished(self, job: Job[T], future: "Future[T]") -> None:
+        record = None
+        try:
+            result = future.result()
+            record = job.task.encode(result)
+            phase: Phase = "done" if job.task.complete(result) else "stopped"
+            state = JobState(phase=phase, result=result, progress=job.state.progress)
+        except InputError as error:
+            state = JobState(phase="failed", error=str(error), progress=job.state.progress)
+        except Exception as error:
+            log.exception("The job %r failed.", job.task.title)
+            sentence = (
+                f"{job.task.title} failed with an error of the program "
+                f"({type(error).__name__}), which its log describes."
+            )
+            state = JobState(phase="failed", error=sentence, progress=job.state.progress)
+        with self._lock:
+            job.nbytes = record.nbytes if record else 0
+            job.finish(state)
+            self._running -= 1
+            self._trim()
+            self._dispatch()
+        if record is not None and state.phase == "done":
+            self._store.put(job.task.key, record)
+
+    def _keep(self, job: Job[Any]) -> None:
+        self._jobs[job.task.key] = job
+        self._jobs.move_to_end(job.task.key)
+        self._trim()
+
+    def _trim(self) -> None:
+        held = sum(job.nbytes for job in self._jobs.values())
+        for key, job in list(self._jobs.items()):
+            if held <= KEPT_BYTES and len(self._jobs) <= KEPT_JOBS:
+                return
+            if job.over:
+                held -= job.nbytes
+                del self._jobs[key]
+
+
+@cache
+def the_jobs() -> Jobs:
+    """The jobs of this process, shared by all its visitors."""
+    jobs = Jobs(make_executor(), the_store())
+    # An executor waits for its threads when the process ends, and `atexit` comes after that:
+    # without this, Ctrl-C would wait for every solve.
+    threading._register_atexit(jobs.close)  # type: ignore[attr-defined]
+    return jobs

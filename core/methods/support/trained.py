@@ -1,0 +1,83 @@
+"""Methods that are trained networks from data to images: what they share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, final
+
+from core.methods.base import Array, Family, Method, Step
+from core.projection.projector import Projector
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from core.networks.architectures.base import InversionNetwork
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedNetwork(Method):
+    """The network of the same name in `core.networks.catalogue`, whose stages are the iterates.
+
+    Subclasses are descriptions only: the number of stages is that of the network's class.
+    """
+
+    family: ClassVar[Family] = "learned"
+    network: ClassVar[str | None]
+    staged: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.network = cls.name
+
+    @final
+    def iterations_planned(self) -> int:
+        """The stages of the network."""
+        return stages_of(self.name)
+
+    @final
+    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+        """Yield the FBP and the image after each stage."""
+        yield from trained_stages(self.name, operator, data)
+
+
+@lru_cache(maxsize=32)
+def stages_of(name: str) -> int:
+    """How many stages a network of the catalogue has; its weights need not be there."""
+    import torch
+
+    from core.networks.catalogue import plan_named
+
+    with torch.device("meta"):  # shapes without numbers
+        network = plan_named(name).build()
+    return _inversion(name, network).stage_count
+
+
+def trained_stages(name: str, operator: Projector, data: Array) -> Iterator[Step]:
+    """Yield the starting image and the image after each stage of the trained network `name`.
+
+    Raises `InputError` when its weights are missing, damaged, or of another version.
+    """
+    import torch
+
+    from core.networks.architectures.physics import Physics
+    from core.networks.weights import load
+
+    network = _inversion(name, load(name).network)
+    # PyTorch keeps this mode per thread: it must not be on while others work between the stages.
+    with torch.inference_mode():
+        physics = Physics(operator)
+        stages = network.stages(physics, physics.scale(data))
+    while True:
+        with torch.inference_mode():
+            image = next(stages, None)
+        if image is None:
+            return
+        yield Step(image=image[0, 0].numpy().copy())
+
+
+def _inversion(name: str, network: "nn.Module") -> "InversionNetwork":
+    from core.networks.architectures.base import InversionNetwork
+
+    if not isinstance(network, InversionNetwork):
+        raise TypeError(f"{name} is no network from data to images.")
+    return network

@@ -1,0 +1,76 @@
+"""The scan as networks see it: G scaled to norm 1, its adjoint, and FBP, all differentiable."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.problem.phantoms import rasterise
+from core.projection.autograd import bridge
+from core.projection.projector import Projector
+
+DISC = 0.7
+"""Radius of the disc that scales the FBP, in halves of the image's side."""
+
+
+class Physics:
+    """One scan, with G divided by its norm, so that learned steps do not depend on its size.
+
+    Images are tensors (batch, 1, size, size) in their own units, sinograms
+    (batch, 1, angles, detectors) in units of ‖G‖, all float32. Every map is linear and may be
+    differentiated any number of times.
+    """
+
+    def __init__(self, operator: Projector) -> None:
+        self.size = operator.size
+        self.norm = float(np.sqrt(operator.norm_squared))
+        self._project = bridge(operator)
+        detectors = operator.dimsd[1]
+        self._length = 1 << (2 * detectors - 1).bit_length()
+        self._detectors = detectors
+        self._ramp = torch.from_numpy(ramp_response(self._length))
+        self._ramp = self._ramp * self._fbp_scale(operator)
+
+    def scale(self, data: NDArray[np.floating[Any]]) -> Tensor:
+        """Turn sinograms (..., angles, detectors) into the networks' units and shape."""
+        array = np.asarray(data, np.float32) / np.float32(self.norm)
+        return torch.from_numpy(array.reshape(-1, 1, *array.shape[-2:]))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Gx/‖G‖."""
+        return self._project(images) / self.norm
+
+    def adjoint(self, sinograms: Tensor) -> Tensor:
+        """Gᵀy/‖G‖."""
+        return self._project.adjoint(sinograms) / self.norm
+
+    def fbp(self, sinograms: Tensor) -> Tensor:
+        """Filtered back-projection with the Ram-Lak filter: nearly the inverse of `forward`."""
+        spectrum = torch.fft.rfft(sinograms, n=self._length)
+        sharp = torch.fft.irfft(spectrum * self._ramp.to(sinograms.device), n=self._length)
+        return self.adjoint(sharp[..., : self._detectors].contiguous())
+
+    def _fbp_scale(self, operator: Projector) -> float:
+        """What makes the FBP of a scanned disc 1 at its centre, or less where views are missing."""
+        disc = rasterise(np.array([[1.0, DISC, DISC, 0, 0, 0]]), self.size).astype(np.float32)
+        image = self.fbp(self.forward(torch.from_numpy(disc)[None, None]))[0, 0]
+        middle = slice(3 * self.size // 8, 5 * self.size // 8)
+        covered = min(operator.beam.views.arc, 180) / 180
+        return covered / float(image[middle, middle].mean())
+
+
+def ramp_response(length: int) -> NDArray[np.float32]:
+    """The Ram-Lak filter's response (length / 2 + 1,) for rows of `length` detectors.
+
+    The ramp is sampled in space, h(0) = 1/4, h(n) = −1/(πn)² for odd n and 0 otherwise, which
+    keeps its mean right: Kak and Slaney, Principles of Computerized Tomographic Imaging, ch. 3.
+    """
+    lags = np.fft.fftfreq(length, 1 / length)
+    kernel = np.zeros(length)
+    odd = lags.astype(int) % 2 == 1
+    kernel[odd] = -1 / (np.pi * lags[odd]) ** 2
+    kernel[0] = 0.25
+    response: NDArray[np.float32] = np.fft.rfft(kernel).real.astype(np.float32)
+    return response

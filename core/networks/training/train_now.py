@@ -1,0 +1,175 @@
+"""The training loop in its shortest form, to be watched: a small network on a few heads.
+
+    θ ← θ − η · 1/B Σ_{i in batch} ∇_θ MSE(f_θ(FBP(d_i)), m_i)
+
+with plain steps, with momentum, or with Adam's. It learns from slices of `assets/training.h5`
+only, and is judged on slices of the demonstration sets, which it never sees.
+
+Source: D. P. Kingma and J. Ba, Adam, ICLR 2015, arXiv 1412.6980.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import h5py
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.networks.architectures.physics import Physics
+from core.networks.architectures.tiny_unet import SmallNetwork
+from core.problem.images import StoredImage, demo_sets
+from core.problem.resample import fit
+from core.problem.stored import TRAINING_FILE
+from core.projection.projector import Projector, make_projector
+
+Array = NDArray[np.float32]
+
+SIZE = 96
+BEAM = ParallelBeam(views=EvenViews(angles=16), detectors=48, detector_width=2.0)
+"""The lecture's scan around a smaller image: a datum for every 12 pixels, as there are 16 there."""
+
+MOST_IMAGES = 60
+MEASURED = 6
+"""So many images each of the training set and of the unseen heads make a point of the curves."""
+
+POINTS = 40
+"""About so many points have the curves."""
+
+OPTIMISERS = ("sgd", "momentum", "adam")
+HOPELESS = 1e3
+"""A loss so many times that of FBP will not come back; the next stop is infinity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that defines a training, down to the last bit on one machine."""
+
+    images: int
+    batch: int
+    optimiser: str
+    learning_rate: float
+    steps: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Point:
+    """How good the network is by now: mean squared errors, and what it makes of the watched head.
+
+    `training` is over up to 6 of the images it learns from, `validation` over 6 unseen ones;
+    `image` is (size, size).
+    """
+
+    training: float
+    validation: float
+    image: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trained:
+    """A step that was done, the loss of its batch before it, and where it was measured a point.
+
+    Step 0 is the network as it was made; its loss is NaN. `lost` says that nothing more will
+    come: the loss is not finite, or hopeless.
+    """
+
+    step: int
+    loss: float
+    point: Point | None
+    lost: bool = False
+
+
+def scanner() -> Projector:
+    """The projector of the small scan."""
+    return make_projector(SIZE, BEAM)
+
+
+def train(recipe: Recipe, watched: Array) -> Iterator[Trained]:
+    """Train step by step; about 40 steps are measured, the first and the last among them.
+
+    `watched` (size, size) is a head that is only looked at.
+    """
+    random = np.random.default_rng(recipe.seed)
+    physics = Physics(scanner())
+    chosen = np.sort(random.permutation(len(training_images()))[: recipe.images])
+    learnt = _pairs(physics, training_images()[chosen])
+    unseen = _pairs(physics, unseen_images())
+    head, _ = _pairs(physics, watched[None])
+    network = SmallNetwork(recipe.seed)
+    optimiser = _optimiser(recipe, network)
+    beyond = HOPELESS * _error(learnt[0], learnt[1])
+    every = max(1, recipe.steps // POINTS)
+
+    def point() -> Point:
+        with torch.no_grad():
+            training, validation = (
+                _error(network(start[:MEASURED]), truth[:MEASURED])
+                for start, truth in (learnt, unseen)
+            )
+            image = network(head)[0, 0].numpy().copy()
+        return Point(training=training, validation=validation, image=image)
+
+    yield Trained(step=0, loss=math.nan, point=point())
+    for step in range(1, recipe.steps + 1):
+        batch = random.choice(len(chosen), min(recipe.batch, len(chosen)), replace=False)
+        loss = (network(learnt[0][batch]) - learnt[1][batch]).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        value = float(loss.detach())
+        lost = not value <= beyond  # NaN is lost too
+        due = step % every == 0 or step == recipe.steps
+        yield Trained(step=step, loss=value, point=point() if due and not lost else None, lost=lost)
+        if lost:
+            return
+
+
+def _error(images: Tensor, truths: Tensor) -> float:
+    """The mean squared error."""
+    return float((images - truths).square().mean())
+
+
+def _optimiser(recipe: Recipe, network: SmallNetwork) -> torch.optim.Optimizer:
+    if recipe.optimiser == "adam":
+        return torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
+    momentum = 0.9 if recipe.optimiser == "momentum" else 0.0
+    return torch.optim.SGD(network.parameters(), lr=recipe.learning_rate, momentum=momentum)
+
+
+def _pairs(physics: Physics, truths: Array) -> tuple[Tensor, Tensor]:
+    """FBP and truth, each (count, 1, size, size)."""
+    truth = torch.tensor(truths)[:, None]  # a copy: what is kept for others is read-only
+    return physics.fbp(physics.forward(truth)), truth
+
+
+@cache
+def training_images() -> Array:
+    """The slices (60, size, size) that can be learned from, spread evenly over all there are."""
+    with h5py.File(TRAINING_FILE) as file:
+        stacks = [group["reconstruction_rss"] for group in file.values()]
+        everything = [(stack, number) for stack in stacks for number in range(len(stack))]
+        chosen = np.linspace(0, len(everything) - 1, MOST_IMAGES).round().astype(int)
+        images = [fit(stack[number], SIZE) for stack, number in (everything[i] for i in chosen)]
+    return _read_only(np.stack(images))
+
+
+@cache
+def unseen_images() -> Array:
+    """The slices (6, size, size) of the demonstration sets that judge, from the inner parts."""
+    sources = [
+        StoredImage(set=entry.name, slice=int(n))
+        for entry in demo_sets()
+        for n in np.linspace(0.15, 0.85, MEASURED // len(demo_sets())) * (entry.slices - 1)
+    ]
+    return _read_only(np.stack([source.read(SIZE) for source in sources]))
+
+
+def _read_only(images: Array) -> Array:
+    images.setflags(write=False)
+    return images

@@ -1,0 +1,212 @@
+"""How a network is trained, from top to bottom: `python -m core train NAME`.
+
+Every step draws a fresh batch from a generator seeded by (seed, step), so that a training that
+was interrupted goes on as if it had not been. A moving average of the weights is what is saved.
+"""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.errors import InputError
+from core.networks import weights
+from core.networks.architectures.base import channels_last
+from core.networks.catalogue import plan_named
+from core.networks.training.training_state import TrainingState
+from core.storage.cache_folder import cache_folder
+
+AVERAGE = 0.998
+"""How much of the averaged weights survives a step."""
+
+WARM_UP = 100
+"""Steps in which the learning rate rises to its value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a training may be told; `steps` of None asks for the plan's.
+
+    A training that was interrupted goes on where it was, unless it is to be `fresh`. One that
+    is to go `further` than the weights of the project begins with those, unless an interrupted
+    one has come further. Weights of the project that have seen more images than the training is
+    to see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
+    """
+
+    name: str
+    steps: int | None = None
+    seed: int = 0
+    save_every: float = 300.0
+    threads: int = 1
+    fresh: bool = False
+    further: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Where a training stands: loss averaged since the last report, scores when measured."""
+
+    step: int
+    steps: int
+    seconds: float
+    rate: float
+    loss: float
+    scores: dict[str, float] | None
+
+
+def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
+    """Train a network and return the file of its weights; `tell` hears about once a minute.
+
+    Raises
+    ------
+    InputError
+        If there is no such network, nothing is left to be done, its weights have seen more, the
+        state of an interrupted training cannot be taken up, or the loss is not finite.
+    """
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    plan = plan_named(settings.name)
+    steps = settings.steps or plan.steps
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+    network = channels_last(plan.build().to(device))
+    if plan.start_from is not None:
+        _begin_with(network, weights.load(plan.start_from).network)
+    average = {key: value.detach().clone() for key, value in network.state_dict().items()}
+    optimiser = torch.optim.Adam(network.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99))
+    state = TrainingState(network, average, optimiser)
+    checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
+    done, seconds, curve = 0, 0.0, list[dict[str, float]]()
+    shipped = 0 if settings.fresh else weights.images_seen(settings.name)
+    if checkpoint.exists() and not settings.fresh:
+        done, seconds, curve = state.read(checkpoint, settings.seed)
+    if settings.further:
+        trained = weights.load(settings.name)
+        if int(trained.card["steps"]) > done:
+            done, seconds, curve = state.take_up(trained)
+    if done >= steps:
+        raise InputError(
+            f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
+            f"for more with --steps, or train it anew with --fresh."
+        )
+
+    if steps * plan.batch < shipped:
+        raise InputError(
+            f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
+            f"{steps * plan.batch}: ask for more with --steps, or replace them with --fresh."
+        )
+
+    task = plan.task()
+    losses: list[float] = []
+    started = told = saved = time.perf_counter()
+    told_step = done
+    for step in range(done, steps):
+        for group in optimiser.param_groups:
+            group["lr"] = plan.learning_rate * learning_rate(step, steps)
+        random = np.random.default_rng([settings.seed, step])
+        batch = task.batch(random, plan.batch, step / steps)
+        with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
+            loss = task.loss(network, batch)
+        if not bool(torch.isfinite(loss)):
+            raise InputError(
+                f"The loss of {settings.name} is no longer finite at step {step}; the weights "
+                f"saved last are kept. A smaller learning rate or another seed would help."
+            )
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        kept = min(AVERAGE, (step + 1) / (step + 10))
+        for key, value in network.state_dict().items():
+            average[key].lerp_(value, 1 - kept)
+        losses.append(float(loss.detach()))
+
+        now = time.perf_counter()
+        last = step + 1 == steps
+        save = last or now - saved > settings.save_every
+        if save or now - told > 60:
+            elapsed = seconds + now - started
+            scores = None
+            if save:
+                scores = _validate(plan.build(), average, task)
+                curve.append({"step": step + 1, "seconds": round(elapsed), **scores})
+                state.write(checkpoint, settings.seed, step + 1, elapsed, curve)
+                if last or (step + 1) * plan.batch >= shipped:
+                    card = _card(settings, task.card, network, step + 1, steps, elapsed, curve)
+                    weights.save(settings.name, average, card)
+            rate = (step + 1 - told_step) / (now - told)
+            tell(
+                Report(
+                    step=step + 1,
+                    steps=steps,
+                    seconds=elapsed,
+                    rate=rate,
+                    loss=float(np.mean(losses)),
+                    scores=scores,
+                )
+            )
+            losses.clear()
+            told_step = step + 1
+            told = time.perf_counter()
+            saved = told if save else saved
+    return weights.path_of(settings.name)
+
+
+def learning_rate(step: int, steps: int) -> float:
+    """The part of the full learning rate at a step: a short rise, then half a cosine to 0."""
+    return float(min(1, (step + 1) / WARM_UP) * 0.5 * (1 + np.cos(np.pi * step / steps)))
+
+
+def _begin_with(network: nn.Module, other: nn.Module) -> None:
+    """Copy the weights whose names and shapes agree."""
+    own = network.state_dict()
+    given = {
+        key: value
+        for key, value in other.state_dict().items()
+        if key in own and own[key].shape == value.shape
+    }
+    network.load_state_dict({**own, **given})
+
+
+@torch.no_grad()
+def _validate(network: nn.Module, average: dict[str, Tensor], task: Any) -> dict[str, float]:
+    network.load_state_dict({key: value.cpu() for key, value in average.items()})
+    scores = task.validate(channels_last(network).eval())
+    return {name: round(score, 3) for name, score in scores.items()}
+
+
+def _card(
+    settings: Settings,
+    described: dict[str, Any],
+    network: nn.Module,
+    step: int,
+    steps: int,
+    seconds: float,
+    curve: list[dict[str, float]],
+) -> dict[str, Any]:
+    plan = plan_named(settings.name)
+    on_gpu = torch.cuda.is_available()
+    return {
+        "name": settings.name,
+        "architecture": type(network).__name__,
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        **described,
+        "start_from": plan.start_from or "random weights",
+        "batch": plan.batch,
+        "learning_rate": plan.learning_rate,
+        "precision": "bfloat16 convolutions" if plan.half else "float32",
+        "seed": settings.seed,
+        "steps": step,
+        "steps_planned": steps,
+        "seconds": round(seconds),
+        "hardware": torch.cuda.get_device_name()
+        if on_gpu
+        else f"{settings.threads} thread of a {platform.machine()} CPU",
+        "curve": curve,
+    }

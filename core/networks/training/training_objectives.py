@@ -1,0 +1,215 @@
+"""What a network is trained to do: where its batches come from, its loss, and its score."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar, final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.networks.architectures.base import InversionNetwork
+from core.networks.architectures.denoiser import Denoiser
+from core.networks.architectures.physics import Physics
+from core.networks.data.heads import patches, random_images, validation_images
+from core.projection.projector import make_projector
+
+Net = TypeVar("Net", bound=nn.Module)
+Batch = TypeVar("Batch")
+
+STAGE_WEIGHT = 0.3
+"""Each stage counts this much of the next one in the loss; the last counts 1."""
+
+
+class Task(ABC, Generic[Net, Batch]):
+    """Batches, loss and validation of one kind of training."""
+
+    @abstractmethod
+    def batch(self, random: np.random.Generator, count: int, progress: float) -> Batch:
+        """Draw `count` samples; `progress` in [0, 1] is how far the training is."""
+
+    @abstractmethod
+    def loss(self, network: Net, batch: Batch) -> Tensor:
+        """The loss, a scalar."""
+
+    @abstractmethod
+    def validate(self, network: Net) -> dict[str, float]:
+        """Scores on held-out images, in dB."""
+
+    @property
+    @abstractmethod
+    def card(self) -> dict[str, Any]:
+        """What the model card says of data and scan; `range` is what the network has seen."""
+
+
+def log_error(images: Tensor, truths: Tensor) -> Tensor:
+    """The mean over a batch of ln(‖x̂ − x‖² / ‖x‖²): minus the SNR but for a factor."""
+    error = (images - truths).square().sum((1, 2, 3)) + 1e-8
+    return (error / truths.square().sum((1, 2, 3))).log().mean()
+
+
+def snr(images: Tensor, truths: Tensor) -> float:
+    """The mean signal-to-noise ratio of a batch in dB."""
+    return float(-10 / np.log(10) * log_error(images, truths).detach())
+
+
+@dataclass(frozen=True)
+class ScanBatch:
+    """Truths (B, 1, size, size), their scaled noisy data, and the scan."""
+
+    physics: Physics
+    data: Tensor
+    truths: Tensor
+
+
+def stages_error(network: InversionNetwork, batch: ScanBatch) -> Tensor:
+    """The logarithmic error of every stage, each weighing less than the next."""
+    images = list(network.stages(batch.physics, batch.data))[1:]
+    weights = [STAGE_WEIGHT ** (len(images) - 1 - k) for k in range(len(images))]
+    terms = [
+        weight * log_error(image, batch.truths)
+        for weight, image in zip(weights, images, strict=True)
+    ]
+    return torch.stack(terms).sum()
+
+
+@final
+@dataclass(frozen=True)
+class HeadScans(Task[InversionNetwork, ScanBatch]):
+    """Heads under the lecture's scan, mostly: other numbers of views are mixed in.
+
+    The first part of the training sees images of half the side with half the views and
+    detectors: the artefacts look the same to a convolution, and a step costs a quarter.
+    """
+
+    size: int = 320
+    angles: int = 41
+    other_angles: tuple[int, ...] = (20, 30, 60, 90)
+    others: float = 0.15
+    small_part: float = 0.75
+    noise: float = 0.03
+    _physics: dict[tuple[int, int], Physics] = field(default_factory=dict, compare=False)
+
+    def batch(self, random: np.random.Generator, count: int, progress: float) -> ScanBatch:
+        """Draw images, a scan and a level of noise."""
+        halved = 2 if progress < self.small_part else 1
+        angles = self.angles
+        if random.random() < self.others:
+            angles = int(random.choice(self.other_angles))
+        physics = self.physics(self.size // halved, -(-angles // halved))
+        truths = random_images(random, self.size // halved, count)
+        kind = random.random()
+        level = 0.0 if kind < 0.35 else random.uniform(0, self.noise if kind < 0.5 else 0.015)
+        return ScanBatch(physics, noisy(random, physics.forward(truths), level), truths)
+
+    def loss(self, network: InversionNetwork, batch: ScanBatch) -> Tensor:
+        """The logarithmic error of every stage, each weighing less than the next."""
+        return stages_error(network, batch)
+
+    def validate(self, network: InversionNetwork) -> dict[str, float]:
+        """SNR on held-out heads under the lecture's scan, without noise and with 1 %."""
+        return {
+            name: snr(list(network.stages(scan.physics, scan.data))[-1], scan.truths)
+            for name, scan in self._validation.items()
+        }
+
+    def physics(self, size: int, angles: int) -> Physics:
+        """The scan of an image of this size; detectors are two pixels wide, as the lecture's."""
+        if (size, angles) not in self._physics:
+            beam = ParallelBeam(
+                views=EvenViews(angles=angles), detectors=size // 2, detector_width=2
+            )
+            operator = make_projector(size, beam, threads=torch.get_num_threads())
+            self._physics[size, angles] = Physics(operator)
+        return self._physics[size, angles]
+
+    @cached_property
+    def _validation(self) -> dict[str, ScanBatch]:
+        physics, truths = self.physics(self.size, self.angles), validation_images(self.size, 4)
+        random = np.random.default_rng(1)
+        data = physics.forward(truths)
+        return {
+            "clean": ScanBatch(physics, data, truths),
+            "noise 1 %": ScanBatch(physics, noisy(random, data, 0.01), truths),
+        }
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Data, scan and range."""
+        return {
+            "data": "heads of assets/training.h5, moved, warped, recoloured, with lesions",
+            "scan": f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, "
+            f"{self.size // 2} detectors of 2 pixels; noise of 0 to {100 * self.noise:g} %",
+            "range": {
+                "beam": "parallel",
+                "size": [self.size // 2, self.size],
+                "angles": [min(self.other_angles), max(self.other_angles)],
+                "arc": [180.0, 180.0],
+                "detector_width": [2.0, 2.0],
+                "covered": [1.0, 1.0],
+                "kernel": "strip",
+                "noise_level": [0.0, self.noise],
+            },
+        }
+
+
+def noisy(random: np.random.Generator, data: Tensor, level: float) -> Tensor:
+    """Data with Gaussian noise of `level` times the mean of |d|, sample by sample."""
+    deviation = level * data.abs().mean((1, 2, 3), keepdim=True)
+    return data + deviation * torch.from_numpy(random.standard_normal(data.shape, np.float32))
+
+
+@dataclass(frozen=True)
+class NoisyBatch:
+    """Truths (B, 1, H, W), with noise, and its standard deviation (B,)."""
+
+    noisy: Tensor
+    sigma: Tensor
+    truths: Tensor
+
+
+@final
+@dataclass(frozen=True)
+class Denoising(Task[Denoiser, NoisyBatch]):
+    """Patches of heads with white noise of any level up to `strongest`."""
+
+    side: int = 64
+    weakest: float = 0.002
+    strongest: float = 0.25
+
+    def batch(self, random: np.random.Generator, count: int, progress: float) -> NoisyBatch:
+        """Draw patches and a level of noise for each, evenly on a logarithmic scale."""
+        truths = patches(random, self.side, count, (160, 320, 320))
+        levels = np.exp(random.uniform(np.log(self.weakest), np.log(self.strongest), count))
+        sigma = torch.from_numpy(levels.astype(np.float32))
+        grain = torch.from_numpy(random.standard_normal(truths.shape, np.float32))
+        return NoisyBatch(truths + sigma[:, None, None, None] * grain, sigma, truths)
+
+    def loss(self, network: Denoiser, batch: NoisyBatch) -> Tensor:
+        """The mean over the batch of ln(MSE / σ²), floored where nothing can be removed."""
+        error = (network(batch.noisy, batch.sigma) - batch.truths).square().mean((1, 2, 3))
+        loss: Tensor = (error / batch.sigma.square() + 1e-3).log().mean()
+        return loss
+
+    def validate(self, network: Denoiser) -> dict[str, float]:
+        """PSNR on held-out heads at three levels of noise."""
+        truths = validation_images(320, 4)
+        random = np.random.default_rng(1)
+        scores = {}
+        for sigma in (0.01, 0.05, 0.15):
+            grain = torch.from_numpy(random.standard_normal(truths.shape, np.float32))
+            error = (network(truths + sigma * grain, sigma) - truths).square().mean((1, 2, 3))
+            scores[f"σ = {sigma}"] = float(-10 * error.log10().mean())
+        return scores
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Data and range."""
+        return {
+            "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
+            "scan": f"none; white noise of standard deviation {self.weakest} to {self.strongest}",
+            "range": {"sigma": [self.weakest, self.strongest]},
+        }

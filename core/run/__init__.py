@@ -1,1 +1,0 @@
-"""From a question to its stored result: jobs, store, export and the command line."""

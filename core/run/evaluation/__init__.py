@@ -1,6 +1,0 @@
-"""How good every method is, on images that no network has seen: `python -m core evaluate`."""
-
-from core.run.evaluation.scores import Row, scores
-from core.run.evaluation.summary import Summary, summaries
-
-__all__ = ["Row", "Summary", "scores", "summaries"]

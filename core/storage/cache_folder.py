@@ -1,0 +1,48 @@
+"""The private folder in which the lab keeps what it has computed before."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from core.errors import InputError
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def cache_folder(name: str) -> Path:
+    """Return the folder of this name, open to its owner only; make it if need be.
+
+    It lies in the folder that `LAB_CACHE` names, otherwise in the project's `.cache`, or in the
+    system's temporary folder where the project may not be written to. Raises `InputError` when
+    no such folder can be had.
+    """
+    chosen = os.environ.get("LAB_CACHE")
+    places = [PROJECT / ".cache", Path(tempfile.gettempdir()) / f"inverse-problems-lab-{_user()}"]
+    reason: OSError | None = None
+    for place in [Path(chosen)] if chosen else places:
+        try:
+            return _made_private(place, name)
+        except OSError as error:
+            reason = error
+    raise InputError(
+        f"No folder for the cache: {chosen or 'the project and the temporary folder'} cannot be "
+        f"written to ({reason}). Set LAB_CACHE to a folder of your own."
+    )
+
+
+def _made_private(place: Path, name: str) -> Path:
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = place / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for made in (place, folder):
+        # In a shared temporary folder somebody else may have made it first, to read along.
+        if hasattr(os, "getuid") and made.lstat().st_uid != os.getuid():
+            raise PermissionError(f"{made} belongs to somebody else")
+    folder.chmod(0o700)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} may not be written to")
+    return folder
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else "user"

@@ -1,0 +1,1 @@
+"""What can be computed: one module for each kind of question."""

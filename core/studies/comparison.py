@@ -1,0 +1,158 @@
+"""Several methods on several scans, as one job: the table of scores, and all the pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.jobs.job import Report
+from core.methods.base import Array
+from core.problem.scan import Measurement, Scan
+from core.studies.evaluated_method import EndedError, EvaluatedMethod, Solution
+from core.studies.image_scores import image_scores
+from core.studies.reconstruction import measurement_of
+from core.studies.study import Study
+
+Values = NDArray[np.float64]
+
+LARGEST = 1e4
+"""Pixels are kept within ± this: half precision knows no number beyond 65 504."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compared:
+    """What came of each scan and candidate; NaN and an empty image where nothing has yet.
+
+    snr, residual : (scans, candidates); `residual` is ‖Gm̂ − d‖/‖d‖.
+    sigma : (scans, candidates), the weight of tuned candidates, NaN for others.
+    images : (scans, candidates, size, size), half precision.
+    done : solves that are done, in the order of the scans.
+    notes : sentences about what could not be solved.
+    """
+
+    snr: Values
+    residual: Values
+    sigma: Values
+    images: NDArray[np.float16]
+    done: int
+    notes: tuple[str, ...] = ()
+
+    def image(self, scan: int, candidate: int) -> Array:
+        """One picture (size, size), float32."""
+        picture: Array = self.images[scan, candidate].astype(np.float32)
+        return picture
+
+    def has(self, scan: int, candidate: int) -> bool:
+        """Whether this solve is done."""
+        return bool(scan * self.snr.shape[1] + candidate < self.done)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Study[Compared]):
+    """The question what each candidate makes of each scan, all of one image size.
+
+    With `hold`, tuned candidates keep the weight that suits the first scan.
+    """
+
+    scans: tuple[Scan, ...]
+    candidates: tuple[EvaluatedMethod, ...]
+    title: str
+    hold: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.candidates:
+            raise InputError("Choose at least one method.")
+        if len({scan.size for scan in self.scans}) != 1:
+            raise InputError("The scans of a comparison must have images of one size.")
+
+    @property
+    def solves(self) -> int:
+        """How many reconstructions it takes."""
+        return len(self.scans) * len(self.candidates)
+
+    @property
+    def job_title(self) -> str:
+        """Its title."""
+        return self.title
+
+    def complete(self, result: Compared) -> bool:
+        """Whether all solves are done."""
+        return result.done == self.solves
+
+    def compute(self, report: Report) -> Compared:
+        """Solve one after the other; what is done before a stop is returned."""
+        import torch
+
+        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
+        table = _Table(self)
+        for number, scan in enumerate(self.scans):
+            measurement = measurement_of(scan)
+            for place, candidate in enumerate(self.candidates):
+                so_far = table.so_far()
+
+                def heard(
+                    image: Array, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
+                ) -> bool:
+                    return report(
+                        so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)
+                    )
+
+                hint = table.last_sigma(place)
+                try:
+                    solved = candidate.solve(measurement, hint, hold=self.hold, on_iterate=heard)
+                except InputError as error:
+                    table.refuse(candidate, str(error))
+                    continue
+                except EndedError:
+                    return so_far
+                table.put(number, place, measurement, solved)
+        result = table.so_far()
+        report(result.done, self.solves, parts=(result,))
+        return result
+
+
+class _Table:
+    """The results as they come in."""
+
+    def __init__(self, asked: Comparison) -> None:
+        shape = len(asked.scans), len(asked.candidates)
+        size = asked.scans[0].size
+        self._scores = np.full((3, *shape), np.nan)
+        self._images = np.zeros((*shape, size, size), np.float16)
+        self._done = 0
+        self._notes: list[str] = []
+
+    def put(self, scan: int, candidate: int, measurement: Measurement, solved: Solution) -> None:
+        """Take a picture in and score it."""
+        scores = image_scores(solved.image, measurement)
+        sigma = np.nan if solved.sigma is None else solved.sigma
+        self._scores[:, scan, candidate] = scores.snr, scores.residual, sigma
+        bounded = np.clip(np.nan_to_num(solved.image), -LARGEST, LARGEST)
+        self._images[scan, candidate] = bounded.astype(np.float16)
+        self._done += 1
+
+    def refuse(self, candidate: EvaluatedMethod, sentence: str) -> None:
+        """Note that a candidate cannot do this."""
+        note = f"{candidate.title}: {sentence}"
+        if note not in self._notes:
+            self._notes.append(note)
+        self._done += 1
+
+    def last_sigma(self, candidate: int) -> float | None:
+        """The weight that suited the scan before, if there is one."""
+        known = self._scores[2, :, candidate]
+        known = known[np.isfinite(known)]
+        return float(known[-1]) if known.size else None
+
+    def so_far(self) -> Compared:
+        """Everything by now; pictures that are done stay as they are, and are not copied."""
+        snr, residual, sigma = self._scores.copy()
+        return Compared(
+            snr=snr,
+            residual=residual,
+            sigma=sigma,
+            images=self._images,
+            done=self._done,
+            notes=tuple(self._notes),
+        )

@@ -1,0 +1,169 @@
+"""A question as a script: a preamble from the scan's description, and the method's recipe."""
+
+import inspect
+import io
+import sys
+import textwrap
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.description import values
+from core.geometry.beams import Beam
+from core.methods.base import Method
+from core.methods.priors import prior_named
+from core.methods.support.proximal import ProximalMethod
+from core.parameters import values_of
+from core.problem.scan import Scan
+from core.studies.script import (
+    FOLDER,
+    SCAN,
+    WIDTH,
+    Import,
+    Part,
+    assignment,
+    comment,
+    import_lines,
+    imports_for,
+    joined,
+    names_in,
+    parts_of,
+)
+from core.studies.version import DISTRIBUTIONS
+
+LATER = {"pylops.medical": "astra"}
+"""What a module imports only when it is used."""
+
+SCORE = 'print(f"SNR {pylops.utils.metrics.snr(truth, reconstruction):.2f} dB")'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A script by the name of its file, the files that it reads beside it, and what it needs.
+
+    It runs in the folder of these files, with the `packages` installed, and leaves the image
+    (size, size) in `reconstruction`.
+    """
+
+    name: str
+    text: str
+    files: Mapping[str, bytes]
+    packages: tuple[str, ...]
+
+    def archive(self) -> bytes:
+        """The script and its files as a ZIP file, the same bytes each time."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, content in {self.name: self.text.encode(), **self.files}.items():
+                # An entry without a date of its own has the first one that there is, 1980.
+                file.writestr(zipfile.ZipInfo(name), content)
+        return buffer.getvalue()
+
+
+def recipe(scan: Scan, method: Method) -> Recipe:
+    """The script that answers what `method` makes of `scan`, with the same noise.
+
+    Raises `InputError` when the weights of the method's network are missing or damaged.
+    """
+    name = recipe_name(method, scan.beam)
+    parts = parts_of(name, _prior(method))
+    files = dict(scan.image.script_files)
+    own: dict[str, Any] = {key.upper(): value for key, value in values_of(method).items()}
+    if method.network is not None:
+        weights = f"{method.network}.safetensors"
+        own = {"WEIGHTS": weights, **own}
+        files[weights] = _weights(method.network)
+    _check_constants(parts, own)
+    wanted = {entry for part in parts for entry in part.needs.get(SCAN, ())}
+    image, scanner = _image(scan), _scanner(scan, as_function="scanner" in wanted)
+    blocks = [f"{comment(part.title)}\n{part.body}" for part in parts[:-1]]
+    body = [image, scanner, *blocks, parts[-1].body, SCORE]
+    used = set().union(*map(names_in, body))
+    constants = {key: value for key, value in scan_constants(scan).items() if key in used}
+    imports = imports_for([image, scanner, SCORE], {*constants, *own, "reconstruction"})
+    imports |= {entry for part in parts for entry in part.imports}
+    packages = _packages(imports)
+    text = joined(
+        [
+            _docstring(parts[-1].title, packages, files),
+            import_lines(imports),
+            _rendered("The scan: lengths in pixels, angles in degrees", constants),
+            _rendered("The method", own),
+            *body,
+        ]
+    )
+    return Recipe(name=f"{name}.py", text=f"{text}\n", files=files, packages=packages)
+
+
+def recipe_name(method: Method, beam: Beam) -> str:
+    """The recipe of a method; a beam has its own where it differs."""
+    own = f"{method.recipe}_{beam.name}"
+    return own if (FOLDER / f"{own}.py").exists() else method.recipe
+
+
+def scan_constants(scan: Scan) -> dict[str, Any]:
+    """Everything that defines a scan under the names of its parameters, in capitals.
+
+    `ARC`, the angle that the views cover, is there whether they have such a parameter or not.
+    """
+    told = {name.upper(): value for name, value in values(scan).items()}
+    return {**told, "ARC": told.get("ARC", scan.beam.views.arc)}
+
+
+def _prior(method: Method) -> tuple[str, str]:
+    """The module of the prior that a method takes, and its name."""
+    if not isinstance(method, ProximalMethod):
+        return "", ""
+    return prior_named(method.prior).__module__.rpartition(".")[2], method.prior
+
+
+def _weights(network: str) -> bytes:
+    from core.networks.weights import card_of, path_of
+
+    card_of(network)  # says what is wrong with them
+    return path_of(network).read_bytes()
+
+
+def _check_constants(parts: list[Part], own: Mapping[str, Any]) -> None:
+    for part in parts:
+        for name in part.constants:
+            if name not in own:
+                raise ValueError(f"“{part.title}” takes {name}, which the method does not have.")
+
+
+def _image(scan: Scan) -> str:
+    functions = [inspect.getsource(function) for function in scan.image.script_functions]
+    return joined([*functions, f"# The image\n{scan.image.script}"])
+
+
+def _scanner(scan: Scan, *, as_function: bool) -> str:
+    """The lines that make G and the data; with G of any view angles where a part asks for it."""
+    title = comment("The scanner G and the data d = Gm + n")
+    views, beam = scan.beam.views.script.strip("\n"), scan.beam.script.strip("\n")
+    measured = f"clean = G @ truth\n{scan.noise.script.strip()}\ndata = data.astype(np.float32)"
+    if not as_function:
+        return "\n".join([title, views, beam, measured])
+    head = 'def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n    """G of some views."""'
+    function = "\n".join([head, textwrap.indent(beam, " " * 4), "    return G"])
+    return joined([function, "\n".join([title, views, "G = scanner(angles)", measured])])
+
+
+def _rendered(title: str, constants: Mapping[str, Any]) -> str:
+    lines = [assignment(name, value) for name, value in constants.items()]
+    return "\n".join([comment(title), *lines]) if lines else ""
+
+
+def _packages(imports: set[Import]) -> tuple[str, ...]:
+    """The packages to install for these imports, by the names that pip knows."""
+    modules = {module for module, _, _ in imports}
+    modules |= {LATER[module] for module in modules if module in LATER}
+    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    return tuple(sorted(DISTRIBUTIONS.get(top, top) for top in tops))
+
+
+def _docstring(title: str, packages: tuple[str, ...], files: Mapping[str, bytes]) -> str:
+    needed = f"It needs the packages {', '.join(packages)}"
+    if files:
+        needed += f", and beside it {' and '.join(files)}"
+    return f'"""{title}\n\n{textwrap.fill(needed, WIDTH)}.\n"""'

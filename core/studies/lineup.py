@@ -1,0 +1,54 @@
+"""The methods that can be evaluated side by side here: those whose weights are there."""
+
+from functools import lru_cache
+from typing import Any
+
+from core.errors import InputError
+from core.methods import METHODS, method_named
+from core.methods.admm import ADMM
+from core.methods.fbp import FBP
+from core.studies.evaluated_method import EvaluatedMethod
+
+TUNED_TV = EvaluatedMethod(
+    method=ADMM(prior="tv_nonnegative", iterations=60, inner_iterations=40, fast=True),
+    label="tv",
+    tuned=True,
+)
+"""Total variation at its best. Every weight is tried by as many iterations, enough to converge."""
+
+
+def lineup() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+    """Who can take part, and in sentences why others cannot: their weights are not there."""
+    present = [EvaluatedMethod(method=FBP()), TUNED_TV]
+    absent = []
+    for method in METHODS:
+        if method.family == "learned":
+            try:
+                training_card(method.name)
+            except InputError as error:
+                absent.append(str(error))
+            else:
+                present.append(EvaluatedMethod(method=method()))
+    return tuple(present), tuple(dict.fromkeys(absent))
+
+
+def training_card(name: str) -> dict[str, Any]:
+    """The model card of the network behind a method; empty for a method without training.
+
+    Raises `InputError` when its weights are missing or damaged.
+    """
+    network = method_named(name).network
+    if network is None:
+        return {}
+    from core.networks.weights import path_of
+
+    path = path_of(network)
+    return _card(network, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=16)
+def _card(network: str, changed: int) -> dict[str, Any]:
+    """The card of a file as it was at one time: pages ask for it several times a second."""
+    from core.networks.weights import card_of
+
+    return card_of(network)

@@ -1,0 +1,93 @@
+"""What of each method's picture came from the data, and what did not, as one job."""
+
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.jobs.job import Report
+from core.methods.base import Array
+from core.methods.support.null_space import MOST_ITERATIONS, Split, split
+from core.problem.scan import Scan
+from core.studies.evaluated_method import EndedError, EvaluatedMethod
+from core.studies.reconstruction import measurement_of
+from core.studies.study import Study
+
+TRUTH = "truth"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """A picture and its split; `name` is a candidate's, or `TRUTH`."""
+
+    name: str
+    image: Array
+    split: Split
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnseenParts(Study[tuple[Part, ...]]):
+    """The question what is unseen in the truth, and in what each candidate makes of the data."""
+
+    scan: Scan
+    candidates: tuple[EvaluatedMethod, ...]
+
+    def __post_init__(self) -> None:
+        if not self.candidates:
+            raise InputError("Choose at least one method.")
+
+    @property
+    def job_title(self) -> str:
+        """What it is about."""
+        return "What came from the prior"
+
+    def complete(self, result: tuple[Part, ...]) -> bool:
+        """Whether the truth and all pictures are split."""
+        return len(result) == 1 + len(self.candidates)
+
+    def compute(self, report: Report) -> tuple[Part, ...]:
+        """Reconstruct and split one after the other; what is done before a stop is returned."""
+        import torch
+
+        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
+        measurement = measurement_of(self.scan)
+        teller = _Teller(report, len(self.candidates))
+        for candidate in (None, *self.candidates):
+            teller.title = candidate.title if candidate else "the truth"
+            if candidate is None:
+                assert measurement.truth is not None  # a scan is always simulated
+                image, name = measurement.truth, TRUTH
+            else:
+                try:
+                    image = candidate.solve(measurement, on_iterate=teller.solving).image
+                except EndedError:
+                    break
+                name = candidate.name
+                teller.before += MOST_ITERATIONS
+            halves = split(measurement.operator, image, teller.splitting)
+            if not halves.whole:
+                break
+            teller.before += MOST_ITERATIONS
+            teller.parts += (Part(name=name, image=image, split=halves),)
+        return teller.parts
+
+
+class _Teller:
+    """Counts a solve as much as a split, for neither is known to be shorter."""
+
+    def __init__(self, report: Report, solves: int) -> None:
+        self._report = report
+        self._total = (2 * solves + 1) * MOST_ITERATIONS
+        self.before = 0
+        self.title = ""
+        self.parts: tuple[Part, ...] = ()
+
+    def solving(self, image: Array) -> bool:
+        """Tell of an iterate."""
+        return self._report(
+            self.before, self._total, image=image, part=self.title, parts=self.parts
+        )
+
+    def splitting(self, iteration: int) -> bool:
+        """Tell of an iteration of CGLS."""
+        return self._report(
+            self.before + iteration, self._total, part=f"splitting {self.title}", parts=self.parts
+        )

@@ -1,0 +1,93 @@
+"""In which ways a scan is unlike those that a network was trained on."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from core.description import declared, values
+from core.errors import InputError
+from core.geometry.views import EvenViews, Views
+from core.parameters import Parameter, parameters_of
+from core.problem.images import Phantom
+from core.problem.scan import Scan
+from core.studies.lineup import training_card
+
+NOTICE = (
+    "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"
+)
+
+
+def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
+    """What to say of methods that meet a scan unlike those of their training; "" if none does.
+
+    `methods` has the name of each method under the title that stands in the notice, a list in
+    Markdown with one line for all methods of which the same is to be said. A method whose weights
+    are missing says so by itself.
+    """
+    titles: dict[str, list[str]] = {}
+    for title, name in methods.items():
+        with suppress(InputError):
+            ways = "; ".join(out_of_distribution(scan, training_card(name)))
+            titles.setdefault(ways, []).append(title)
+    lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
+    return "\n".join([NOTICE, "", *lines]) if lines else ""
+
+
+def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
+    """In which ways a scan is unlike those in the training, each with the training's range.
+
+    The range of a card has the names of the scan's parameters: for a number its ends, for a choice
+    the one that was trained on. `covered` is the length of the detector row in sides of the image.
+    """
+    known, beam = _known(card), scan.beam
+    found = []
+    same_kind = beam.kind == known.get("beam", beam.kind)
+    if not same_kind:
+        found.append(f"a {beam.kind} beam, trained on a {known['beam']} one")
+    if scan.kernel != known.get("kernel", scan.kernel):
+        found.append(f"the {scan.kernel} kernel, trained on {known['kernel']}")
+    if beam.views.name != known.get("spacing", EvenViews.name):
+        found.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
+    for parameter, value in (*declared(scan), *_counted(beam.views)):
+        if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in known:
+            continue
+        if parameter.name == "detector_width" and not same_kind:
+            continue
+        low, high = known[parameter.name]
+        if not low <= value <= high:
+            ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
+            found.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
+    if same_kind and "covered" in known:
+        found += _covered(beam.detectors * beam.detector_width / scan.size, known["covered"])
+    if "noise_level" in known and scan.noise.name not in known.get("noise", ("none", "gaussian")):
+        found.append(f"{scan.noise.kind}, trained on Gaussian noise only")
+    if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
+        found.append("a phantom, trained on heads")
+    return found
+
+
+def _counted(views: Views) -> list[tuple[Parameter, float]]:
+    """The number of views and their arc where these are no parameters of theirs."""
+    own, counted = values(views), {"angles": views.count, "arc": views.arc}
+    return [
+        (parameter, counted[parameter.name])
+        for parameter in parameters_of(EvenViews)
+        if parameter.name in counted and parameter.name not in own
+    ]
+
+
+def _covered(share: float, ends: tuple[float, float]) -> list[str]:
+    low, high = ends
+    if low <= share <= high:
+        return []
+    said = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
+    return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(said)}"]
+
+
+def _known(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The range of a card; where it is silent, what the program trains this network on."""
+    from core.networks.catalogue import PLANS
+
+    plan = PLANS.get(card.get("name", ""))
+    usual = plan.task().card["range"] if plan else {}
+    return {**usual, **card.get("range", {})}

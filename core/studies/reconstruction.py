@@ -1,0 +1,134 @@
+"""Questions to the lab: one scan, one method; or several of them as one sweep."""
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol
+
+from core.jobs.job import Report
+from core.methods.base import Method, Progress, Reconstruction, Run, reconstruct
+from core.problem.scan import Measurement
+from core.storage.lru_cache import SizedLRU
+from core.storage.store import Store, the_store
+from core.studies.codec import encode
+from core.studies.study import Study
+
+
+class Source(Protocol):
+    """Where data come from: a `Scan` to simulate, or something that was measured."""
+
+    @property
+    def key(self) -> str:
+        """The content key of everything that defines the data."""
+        ...
+
+    def simulate(self) -> Measurement:
+        """The data."""
+        ...
+
+    def __hash__(self) -> int: ...
+
+
+MEASUREMENTS: SizedLRU[Measurement] = SizedLRU(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
+"""Measurements used last: they hold on to their projectors, which may be large."""
+
+
+def measurement_of(source: Source) -> Measurement:
+    """The measurement of a source, remembered in memory within a bound."""
+    return MEASUREMENTS.get(source, source.simulate)
+
+
+PAUSED: SizedLRU[Run] = SizedLRU(4)
+"""Runs that were stopped, to go on when they are asked for again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconstructionStudy(Study[Reconstruction]):
+    """A question to the lab: what does `method` make of the data of `scan`."""
+
+    scan: Source
+    method: Method
+
+    @property
+    def job_title(self) -> str:
+        """The method's title."""
+        return self.method.title
+
+    def complete(self, result: Reconstruction) -> bool:
+        """Whether it was not stopped."""
+        return result.stop != "stopped"
+
+    def compute(self, report: Report) -> Reconstruction:
+        """Reconstruct, telling `report` of each step; goes on where it was stopped before."""
+
+        def tell(progress: Progress) -> bool:
+            return report(
+                progress.step, progress.steps, image=progress.image, history=progress.history
+            )
+
+        run = PAUSED.take(self.key) or Run(self.method, measurement_of(self.scan))
+        if run.progress is not None:
+            tell(run.progress)
+        result = run.go_on(tell)
+        if result.stop == "stopped":
+            PAUSED.put(self.key, run)
+        return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep(Study[tuple[Reconstruction, ...]]):
+    """Several questions as one task, in this order; `label` says what they share.
+
+    Each answer is kept in `store` by itself, so that a single one opens at once afterwards, and
+    is taken from there if it has been given before. The sweep's own results carry no snapshots
+    but the last.
+    """
+
+    questions: tuple[ReconstructionStudy, ...]
+    label: str
+    store: Store = field(default_factory=the_store, compare=False, repr=False)
+
+    @property
+    def job_title(self) -> str:
+        """What the questions share."""
+        return self.label
+
+    def complete(self, result: tuple[Reconstruction, ...]) -> bool:
+        """Whether all questions are answered."""
+        return len(result) == len(self.questions)
+
+    def compute(self, report: Report) -> tuple[Reconstruction, ...]:
+        """Answer one after the other; those answered before a stop are returned."""
+        # Each counts one step more than it iterates, so that direct methods count too.
+        sizes = [question.method.iterations_planned() + 1 for question in self.questions]
+        done: tuple[Reconstruction, ...] = ()
+        for number, question in enumerate(self.questions):
+            before, part = sum(sizes[:number]), f"{number + 1} of {len(sizes)}"
+            tell = partial(_tell, report, before, sum(sizes), part, done)
+            answer = self.store.recall(question.key, question.task.decode)
+            if answer is None:
+                answer = reconstruct(question.method, measurement_of(question.scan), tell)
+                if answer.stop == "stopped":
+                    break
+                self.store.put(question.key, encode(answer))
+            done += (replace(answer, snapshots=answer.snapshots[-1:]),)
+            if report(before + sizes[number], sum(sizes), part=part, parts=done):
+                break
+        return done
+
+
+def _tell(
+    report: Report,
+    before: int,
+    steps: int,
+    part: str,
+    parts: tuple[Reconstruction, ...],
+    progress: Progress,
+) -> bool:
+    return report(
+        before + progress.step,
+        steps,
+        image=progress.image,
+        history=progress.history,
+        part=part,
+        parts=parts,
+    )

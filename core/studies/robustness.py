@@ -1,0 +1,96 @@
+"""Away from the training: one condition of the scan is turned, and everybody is asked again."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from core.geometry.views import EvenViews, Views
+from core.problem.images import (
+    PlainImage,
+    RandomEllipses,
+    SheppLogan,
+    StoredImage,
+    WithLesion,
+    demo_sets,
+)
+from core.problem.noise import GaussianNoise, Noise, NoNoise, SeededNoise
+from core.problem.scan import Scan
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.lineup import training_card
+
+Condition = Literal["angles", "noise", "arc", "anatomy"]
+
+ANGLES = (10, 15, 20, 30, 41, 60, 90, 120, 180)
+LEVELS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1)
+ARCS = (60.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One place of a sweep: where it stands on the axis, its name, and the scan."""
+
+    value: float
+    label: str
+    scan: Scan
+
+
+def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
+    """The scan with one condition turned from one end to the other, the rest as it is."""
+    if condition == "angles":
+        return tuple(
+            Place(value=n, label=f"{n} views", scan=replace(scan, beam=scan.beam.with_angles(n)))
+            for n in ANGLES
+        )
+    if condition == "arc":
+        return tuple(
+            Place(
+                value=arc,
+                label=f"{arc:g}°",
+                scan=replace(scan, beam=scan.beam.with_views(_over(scan, arc))),
+            )
+            for arc in ARCS
+        )
+    if condition == "noise":
+        return tuple(
+            Place(
+                value=100 * level,
+                label=f"{100 * level:g} %",
+                scan=replace(scan, noise=_white(scan, level)),
+            )
+            for level in LEVELS
+        )
+    return tuple(
+        Place(value=number, label=image.label, scan=replace(scan, image=image))
+        for number, image in enumerate(anatomies(scan))
+    )
+
+
+def _over(scan: Scan, arc: float) -> Views:
+    return EvenViews(angles=scan.beam.view_count, arc=arc, start=float(scan.beam.angles_deg[0]))
+
+
+def _white(scan: Scan, level: float) -> Noise:
+    seed = scan.noise.seed if isinstance(scan.noise, SeededNoise) else 0
+    return GaussianNoise(level=level, seed=seed) if level else NoNoise()
+
+
+def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
+    """The image of the scan, a head of every set, and two phantoms that are no heads."""
+    own = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    heads = [StoredImage(set=entry.name, slice=entry.default_slice) for entry in demo_sets()]
+    everything: list[PlainImage] = [own, *heads, SheppLogan(), RandomEllipses()]
+    return tuple(dict.fromkeys(everything))
+
+
+def seen_in_training(
+    candidate: EvaluatedMethod, condition: Condition
+) -> tuple[float, float] | None:
+    """The range of a condition that the network behind a candidate has seen, as `places` counts.
+
+    None for a method without training, and where the model card does not say.
+    """
+    names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
+    if condition == "anatomy":
+        return None
+    name, scale = names[condition]
+    seen: Any = training_card(candidate.method.name).get("range", {}).get(name)
+    return None if seen is None else (scale * float(seen[0]), scale * float(seen[1]))

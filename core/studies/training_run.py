@@ -1,0 +1,173 @@
+"""A small training as a job: what defines it, and the curves and pictures that come of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.jobs.job import Report
+from core.methods.base import Array
+from core.parameters import param, parameters_of, values_of
+from core.problem.images import ImageSource
+from core.problem.stored import IMAGES_FILE, TRAINING_FILE
+from core.studies.study import Study
+
+Values = NDArray[np.float64]
+Ending = Literal["", "stopped", "diverged"]
+
+LASTING = 3
+"""So many points must be worse than the best before it is called overfitting."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Training:
+    """How far a training came.
+
+    steps, training, validation : (points,), where the network was measured, and its mean squared
+        errors there; `images` (points, size, size) is what it made of the watched head.
+    losses : (steps,), of every batch before its step.
+    ended : "" when all steps were done.
+    """
+
+    steps: Values
+    training: Values
+    validation: Values
+    losses: Values
+    images: Array
+    ended: Ending = ""
+
+    @property
+    def best(self) -> int:
+        """The point with the lowest validation loss."""
+        return int(np.argmin(self.validation))
+
+    @property
+    def message(self) -> str:
+        """How it ended, and what a person should know of it."""
+        done = len(self.losses)
+        if self.ended == "diverged":
+            return (
+                f"Diverged: the loss of step {done} is {_number(self.losses[-1])}. The steps were "
+                "too long: take a smaller learning rate."
+            )
+        return f"Stopped by hand after {done} steps." if self.ended else f"All {done} steps done."
+
+    @property
+    def overfitted(self) -> bool:
+        """Whether the unseen heads became worse and stayed so, while the seen got better.
+
+        Each of the last `LASTING` points must be worse than the best by 5 % of its loss: a single
+        one may be the luck of a batch.
+        """
+        return bool(
+            self.validation[-LASTING:].min() > 1.05 * self.validation[self.best]
+            and self.training[-1] < self.training[self.best]
+        )
+
+
+def _number(loss: float) -> str:
+    return f"{loss:.2g}" if np.isfinite(loss) else "no number any more"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun(Study[Training]):
+    """A training of the small network, watched on `image`, a head that it never learns from."""
+
+    reads: ClassVar[tuple[Path, ...]] = (IMAGES_FILE, TRAINING_FILE)
+
+    image: ImageSource
+    images: int = param(
+        60,
+        low=1,
+        high=60,
+        help="Slices of the training set that it learns from, drawn by the seed.",
+    )
+    batch: int = param(
+        4, low=1, high=16, symbol="B", help="Images whose gradients are averaged for one step."
+    )
+    optimiser: str = param(
+        "adam",
+        choices=("sgd", "momentum", "adam"),
+        help="Plain steps, steps with momentum 0.9, or Adam's, each weight with a step of its own.",
+    )
+    learning_rate: float = param(
+        1e-3,
+        low=1e-5,
+        high=10.0,
+        log=True,
+        symbol=r"\eta",
+        help="Length of the steps: about 0.001 suits Adam, 0.1 plain steps and momentum.",
+    )
+    steps: int = param(300, low=10, high=1000, help="How often the weights are changed.")
+    seed: int = param(
+        0, low=0, high=2**32 - 1, help="Draws the first weights, the images and the batches."
+    )
+
+    def __post_init__(self) -> None:
+        for parameter in parameters_of(self):
+            value = parameter.clean(getattr(self, parameter.name))
+            object.__setattr__(self, parameter.name, value)
+
+    @property
+    def job_title(self) -> str:
+        """What it is."""
+        return "The training"
+
+    def complete(self, result: Training) -> bool:
+        """Whether it was not stopped."""
+        return result.ended != "stopped"
+
+    def compute(self, report: Report) -> Training:
+        """Train, telling `report` of every step."""
+        import torch
+
+        from core.networks.training import train_now
+
+        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
+        recipe: Any = values_of(self)
+        watched = self.image.read(train_now.SIZE)
+        kept = _Kept()
+        ended: Ending = ""
+        for trained in train_now.train(train_now.Recipe(**recipe), watched):
+            kept.add(trained)
+            if trained.lost:
+                ended = "diverged"
+            elif report(trained.step, self.steps, parts=(kept.training,)):
+                ended = "stopped" if trained.step < self.steps else ""
+                break
+        return kept.so_far(ended)
+
+
+class _Kept:
+    """Collects what a training yields."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, float, float]] = []
+        self._images: list[Array] = []
+        self._losses: list[float] = []
+        self.training = self.so_far("")
+
+    def add(self, trained: Any) -> None:
+        """Take note of a step; `training` is made anew where it was measured."""
+        if trained.step:
+            self._losses.append(trained.loss)
+        point = trained.point
+        if point is not None:
+            self._rows.append((trained.step, point.training, point.validation))
+            self._images.append(point.image)
+            self.training = self.so_far("")
+
+    def so_far(self, ended: Ending) -> Training:
+        """Everything by now."""
+        table = np.array(self._rows, np.float64).reshape(-1, 3)
+        images = np.stack(self._images) if self._images else np.zeros((0, 0, 0), np.float32)
+        return Training(
+            steps=table[:, 0],
+            training=table[:, 1],
+            validation=table[:, 2],
+            losses=np.array(self._losses, np.float64),
+            images=images,
+            ended=ended,
+        )

@@ -1,0 +1,1 @@
+"""Widgets made from parameters, and the link that holds their values."""

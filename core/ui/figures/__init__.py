@@ -1,0 +1,1 @@
+"""Figures: their descriptions in Python and their drawing in the browser."""

@@ -1,0 +1,138 @@
+// A Plotly figure as it comes from Python, kept alive over changes of its data.
+
+import { asRows, slice } from "./payload.js";
+import { clockOf } from "./player.js";
+import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
+import { calmLogAxes, recolour, template } from "./theme.js";
+
+const EXPORT_SCALE = 3;
+
+export class Curves {
+  constructor(host, { trigger }) {
+    this.host = host;
+    this.trigger = trigger;
+    this.drawn = false;
+    this.gd = /** @type {any} */ (document.createElement("div"));
+    this.config = null; // of Plotly's toolbar: another object would start the plot afresh
+    host.classList.add("lab-plot");
+    host.append(this.gd);
+    makeReachable(host, (event) => this.drawn && keyboard(this.gd, event));
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+  }
+
+  async update(header, theme) {
+    this.header = header;
+    this.theme = theme;
+    this.host.style.height = `${header.height}px`;
+    this.host.setAttribute("aria-label", header.alt);
+    this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
+    this.listen(header.player);
+    delete this.host.dataset.problem;
+    try {
+      this.plotly = await loadPlotly(header.plotly);
+    } catch (error) {
+      this.host.dataset.problem = `The figure could not be drawn. ${error.message}`;
+      return;
+    }
+    if (!this.gone && this.header === header) this.draw();
+  }
+
+  listen(name) {
+    if (this.player === name) return;
+    this.unfollow?.();
+    this.player = name;
+    this.unfollow = name ? clockOf(name).follow(() => this.showFrame()) : null;
+  }
+
+  draw() {
+    const { figure, onDark } = this.header;
+    const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
+    const first = !this.drawn;
+    this.config ??= modebar(() => this.download());
+    this.pending = this.plotly.react(
+      this.gd,
+      this.atFrame(data),
+      {
+        uirevision: "kept",
+        ...layout,
+        ...calmLogAxes(layout, this.theme),
+        template: template(this.theme, this.header.onDark),
+        width: this.host.clientWidth,
+        height: this.header.height,
+      },
+      this.config,
+    );
+    this.drawn = true;
+    this.host.dataset.drawn = "true";
+    if (first) {
+      this.gd.on("plotly_click", (event) => this.click(event));
+    }
+  }
+
+  /** The traces with what the frame of the player puts into them. */
+  atFrame(data) {
+    const traces = Object.entries(this.header.frames ?? {});
+    if (!traces.length) return data;
+    const changed = [...data];
+    traces.forEach(([trace, attributes]) => {
+      changed[trace] = { ...changed[trace] };
+      Object.entries(attributes).forEach(([name, stack]) => {
+        changed[trace][name] = this.frameOf(stack);
+      });
+    });
+    return changed;
+  }
+
+  frameOf(stack) {
+    const { frame } = clockOf(this.player);
+    return asRows(slice(stack, Math.min(frame, stack.shape[0] - 1)));
+  }
+
+  showFrame() {
+    if (!this.drawn) return;
+    const update = {};
+    const traces = Object.entries(this.header.frames ?? {});
+    traces.forEach(([, attributes], place) => {
+      Object.entries(attributes).forEach(([name, stack]) => {
+        update[name] ??= Array(traces.length).fill(undefined);
+        update[name][place] = this.frameOf(stack);
+      });
+    });
+    if (traces.length) {
+      this.pending = this.plotly.restyle(this.gd, update, traces.map(([trace]) => Number(trace)));
+    }
+  }
+
+  click(event) {
+    const [point] = event.points;
+    if (!this.header.clickable || !point) return;
+    this.trigger("point", {
+      curve: point.curveNumber, index: point.pointIndex ?? point.pointNumber, x: point.x, y: point.y,
+    });
+  }
+
+  resize() {
+    if (!this.drawn || !this.host.clientWidth) return;
+    if (this.host.clientWidth === this.gd._fullLayout.width) return;
+    this.pending = this.plotly.relayout(this.gd, { width: this.host.clientWidth });
+  }
+
+  download() {
+    const { data, layout } = this.gd;
+    const { width, height } = this.gd._fullLayout;
+    this.plotly.downloadImage(
+      { data, layout: { ...layout, paper_bgcolor: this.theme.background } },
+      { format: "png", width, height, scale: EXPORT_SCALE, filename: this.header.name },
+    );
+  }
+
+  remove() {
+    this.gone = true;
+    this.observer.disconnect();
+    this.unfollow?.();
+    // Plotly goes on with a drawing after it returns, and must find its figure until then.
+    const purge = () => this.plotly.purge(this.gd);
+    if (this.drawn) Promise.resolve(this.pending).then(purge, purge);
+  }
+}

@@ -1,0 +1,247 @@
+// Images in boxes of equal size. The pixels are painted on a canvas under a transparent Plotly
+// figure, which brings the axes, the linked zoom and the modebar: a change of the images alone
+// costs no Plotly call at all.
+
+import { axesLayout, emptyTraces } from "./axes.js";
+import { arrange, coordinates } from "./geometry.js";
+import { saveFigure, savePanel } from "./export.js";
+import { Pointer } from "./pointer.js";
+import { slice } from "./payload.js";
+import { clockOf } from "./player.js";
+import { colour } from "./pixels.js";
+import { paintBase, paintOverlays } from "./painter.js";
+import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
+import { fetchAhead, fetchImage, onHand } from "./shelf.js";
+import { writeTexts } from "./texts.js";
+import { colormapsOn, recolour } from "./theme.js";
+
+const TOOLBAR = 110; // its width, which a small image does not have
+
+export class Panels {
+  /**
+   * @param {HTMLElement} host
+   * @param {{ trigger: (name: string, value: unknown) => void }} server
+   */
+  constructor(host, { trigger }) {
+    this.host = host;
+    this.trigger = trigger;
+    this.plotKey = "";
+    host.classList.add("lab-panels");
+    host.innerHTML = "<canvas></canvas><div></div><canvas></canvas><div></div>";
+    const [base, gd, top, texts] = /** @type {any} */ (host.children);
+    this.base = base;
+    this.gd = gd;
+    this.top = top;
+    this.texts = texts;
+    this.config = null; // of Plotly's toolbar: another object would start the plot afresh
+    makeReachable(host, (event) => this.plotKey && keyboard(this.gd, event));
+    this.pointer = new Pointer(this);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+  }
+
+  update(header, theme) {
+    const panels = recolour(header.panels, header.onDark, theme);
+    this.header = { ...header, panels };
+    this.theme = theme;
+    this.panels = panels;
+    this.colormaps = colormapsOn(theme, header.colormaps, header.colormapsOnDark);
+    this.pictures = this.panels.map((_, i) => this.pictures?.[i]
+      ?? document.createElement("canvas"));
+    this.host.setAttribute("aria-label", this.panels.map((panel) => panel.alt).join(" "));
+    this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
+    this.listen(header.player);
+    delete this.host.dataset.problem;
+    this.values = this.panels.map(() => null);
+    this.colourImages();
+    this.place();
+  }
+
+  listen(name) {
+    if (this.player === name) return;
+    this.unfollow?.();
+    this.player = name;
+    this.unfollow = name ? clockOf(name).follow(() => this.showFrame()) : null;
+  }
+
+  get frame() {
+    return this.player ? clockOf(this.player).frame : 0;
+  }
+
+  /** The points of an overlay that belong to the frame. */
+  atFrame(array) {
+    if (array.shape.length === 1) return array;
+    return slice(array, Math.min(this.frame, array.shape[0] - 1));
+  }
+
+  /** The name of the image that a panel with frames shows now. */
+  nameOf({ image }) {
+    return image[Math.min(this.frame, image.length - 1)];
+  }
+
+  colourImages() {
+    this.panels.forEach((panel, i) => {
+      if (!Array.isArray(panel.image)) this.colourImage(i, panel.image);
+      else this.colourFrame(i);
+    });
+  }
+
+  colourFrame(i) {
+    const name = this.nameOf(this.panels[i]);
+    const values = onHand(name);
+    if (values) this.colourImage(i, values);
+    else this.fetchAndColour(i, name);
+  }
+
+  colourImage(i, values) {
+    const panel = this.panels[i];
+    this.values[i] = values;
+    if (panel.minus) {
+      this.values[i] = values.map((value, at) => value - panel.minus[at]);
+      this.values[i].shape = values.shape;
+    }
+    colour(this.pictures[i], this.values[i], panel, this.colormaps[panel.colormap]);
+  }
+
+  /** Until the image has come, the panel keeps what it shows. */
+  async fetchAndColour(i, name) {
+    const panel = this.panels[i];
+    try {
+      const values = await fetchImage(name, panel.shape);
+      if (this.gone || panel !== this.panels[i] || name !== this.nameOf(panel)) return;
+      this.colourImage(i, values);
+      this.paint();
+      this.tellDrawn();
+    } catch (error) {
+      this.host.dataset.problem = error.message;
+    }
+  }
+
+  showFrame() {
+    this.panels.forEach((panel, i) => {
+      if (!Array.isArray(panel.image)) return;
+      this.colourFrame(i);
+      this.fetchOthers(panel);
+    });
+    this.writeTexts();
+    this.paint();
+  }
+
+  /** Once somebody scrubs, the other frames are likely to be wanted too: those ahead first. */
+  fetchOthers(panel) {
+    if (panel.fetching) return;
+    panel.fetching = true;
+    const names = [...panel.image.slice(this.frame), ...panel.image];
+    fetchAhead(names, panel.shape, () => this.gone || !this.panels.includes(panel))
+      .catch(() => { panel.fetching = false; });
+  }
+
+  tellDrawn() {
+    if (this.plotKey && this.panels.every((_, i) => this.values[i])) {
+      this.host.dataset.drawn = "true";
+    }
+  }
+
+  resize() {
+    if (this.header && this.host.clientWidth !== this.arrangement?.width) this.place();
+  }
+
+  place() {
+    const width = this.host.clientWidth;
+    if (!width) return;
+    this.arrangement = arrange(this.header, width, this.theme.size / 16, window.innerHeight);
+    const { boxes, height } = this.arrangement;
+    this.host.style.height = `${height}px`;
+    this.placeToolbar();
+    this.ranges = boxes.map((box) => ({ x: box.xRange, y: box.yRange }));
+    this.readRanges();
+    this.writeTexts();
+    this.paint();
+    this.drawAxes();
+  }
+
+  /** The toolbar lies in the corner of the last image of the first row: beside it are numbers. */
+  placeToolbar() {
+    const { boxes, width } = this.arrangement;
+    const box = boxes.filter(({ y }) => y === boxes[0].y).at(-1);
+    this.gd.style.setProperty("--lab-toolbar-top", `${box.y}px`);
+    const right = Math.min(width - box.x - box.w, Math.max(0, width - box.x - TOOLBAR));
+    this.gd.style.setProperty("--lab-toolbar-right", `${right}px`);
+  }
+
+  /** What part of each image is shown, from Plotly where it has been drawn already. */
+  readRanges() {
+    const { boxes } = this.arrangement;
+    boxes.forEach((box, i) => {
+      const x = this.gd._fullLayout?.[`xaxis${i ? i + 1 : ""}`];
+      const y = this.gd._fullLayout?.[`yaxis${i ? i + 1 : ""}`];
+      if (x?.uirevision === box.revision) this.ranges[i] = { x: [...x.range], y: [...y.range] };
+    });
+  }
+
+  async drawAxes() {
+    const layout = axesLayout(this);
+    const key = JSON.stringify(layout);
+    if (key === this.plotKey) return;
+    try {
+      this.plotly = await loadPlotly(this.header.plotly);
+    } catch (error) {
+      this.host.dataset.problem = `Zoom is not available. ${error.message}`;
+      return;
+    }
+    if (this.gone || key === this.plotKey) return;
+    const first = !this.plotKey;
+    this.config ??= modebar(() => saveFigure(this));
+    this.plotKey = key;
+    this.pending = this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
+    if (first) {
+      const moved = () => { this.readRanges(); this.paint(); };
+      this.gd.on("plotly_relayouting", moved);
+      this.gd.on("plotly_relayout", moved);
+    }
+    this.readRanges();
+    this.paint();
+    this.tellDrawn();
+  }
+
+  paint() {
+    paintBase(this, this.base, window.devicePixelRatio);
+    paintOverlays(this, this.top, window.devicePixelRatio);
+  }
+
+  writeTexts() {
+    writeTexts(this);
+  }
+
+  /** Row and column of the pixel under a place in the figure, in CSS pixels; null beside images. */
+  pixelAt(x, y) {
+    const i = this.arrangement.boxes.findIndex((box) => x >= box.x && x <= box.x + box.w
+      && y >= box.y && y <= box.y + box.h);
+    if (i < 0) return null;
+    const box = this.arrangement.boxes[i];
+    const panel = this.panels[i];
+    const [rows, columns] = panel.shape;
+    const index = (axis, count, range, share) => {
+      const [first, last] = range;
+      const { first: origin, step } = coordinates(axis, count);
+      return Math.round((first + share * (last - first) - origin) / step);
+    };
+    const column = index(panel.x_axis, columns, this.ranges[i].x, (x - box.x) / box.w);
+    const row = index(panel.y_axis, rows, this.ranges[i].y, 1 - (y - box.y) / box.h);
+    const inside = row >= 0 && row < rows && column >= 0 && column < columns;
+    return inside ? { panel: i, row, column } : null;
+  }
+
+  savePanel(i) {
+    savePanel(this, i);
+  }
+
+  remove() {
+    this.gone = true;
+    this.observer.disconnect();
+    this.unfollow?.();
+    // As for curves: only when Plotly has come to rest.
+    const purge = () => this.plotly.purge(this.gd);
+    if (this.plotKey) Promise.resolve(this.pending).then(purge, purge);
+  }
+}

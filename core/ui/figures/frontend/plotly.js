@@ -1,0 +1,90 @@
+// Plotly itself: loaded once a page load, from this same server, and only when a figure needs it.
+
+let loading = null;
+
+/** @returns {any} the library, which its script leaves in the window. */
+const plotly = () => /** @type {any} */ (window).Plotly;
+
+/**
+ * Plotly's library, out of its own Python package.
+ *
+ * The address carries the version, so a copy in the browser's cache is right however old it is;
+ * the server sends no date that would let the browser decide this by itself.
+ */
+export function loadPlotly(version) {
+  loading ??= fetchPlotly(version).catch((error) => {
+    loading = null; // the next figure tries again
+    throw error;
+  });
+  return loading;
+}
+
+async function fetchPlotly(version) {
+  const address = new URL(`../plotly.${version}/plotly.min.js`, import.meta.url);
+  const response = await fetch(address, { cache: "force-cache" });
+  if (!response.ok) throw new Error(`Plotly could not be loaded (${response.status}).`);
+  const source = URL.createObjectURL(
+    new Blob([await response.blob()], { type: "text/javascript" }),
+  );
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("Plotly could not be started."));
+    document.head.append(script);
+  });
+  URL.revokeObjectURL(source);
+  return plotly();
+}
+
+/** The modebar every figure has, with `download` in place of Plotly's own camera. */
+export function modebar(download, extra = []) {
+  return {
+    displaylogo: false,
+    responsive: false, // the figure watches its own width
+    doubleClick: "reset",
+    modeBarButtons: [[...extra, "zoom2d", "pan2d", "resetScale2d", {
+      name: "download",
+      title: "Download as PNG",
+      icon: plotly().Icons.camera,
+      click: download,
+    }]],
+  };
+}
+
+/** Let a figure take the focus and tell what it shows. */
+export function makeReachable(host, onKey) {
+  host.tabIndex = 0;
+  host.setAttribute("role", "figure");
+  host.setAttribute("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown + - 0");
+  host.onkeydown = onKey;
+}
+
+/** Arrows pan, plus and minus zoom, 0 resets, on every axis of the figure that has the focus. */
+export function keyboard(gd, event) {
+  const moves = {
+    ArrowLeft: [-0.1, 0, 1], ArrowRight: [0.1, 0, 1], ArrowUp: [0, 0.1, 1],
+    ArrowDown: [0, -0.1, 1], "+": [0, 0, 0.8], "=": [0, 0, 0.8], "-": [0, 0, 1.25],
+  };
+  const axes = Object.entries(gd._fullLayout).filter(([name, axis]) => (
+    /^[xy]axis\d*$/.test(name) && !axis.fixedrange));
+  if (event.key === "0") {
+    const resets = axes.map(([name, axis]) => (axis._rangeInitial0 === undefined
+      ? [`${name}.autorange`, true]
+      : [`${name}.range`, [axis._rangeInitial0, axis._rangeInitial1]]));
+    event.preventDefault();
+    return plotly().relayout(gd, Object.fromEntries(resets));
+  }
+  const move = moves[event.key];
+  if (!move || event.ctrlKey || event.metaKey || event.altKey) return null;
+  event.preventDefault();
+  const [right, up, zoom] = move;
+  const ranges = axes.filter(([, axis]) => !axis.matches).map(([name, axis]) => {
+    const [first, last] = axis.range;
+    const shift = (name.startsWith("x") ? right : up) * (last - first);
+    const half = (zoom * (last - first)) / 2;
+    const middle = (first + last) / 2 + shift;
+    return [`${name}.range`, [middle - half, middle + half]];
+  });
+  return plotly().relayout(gd, Object.fromEntries(ranges));
+}

@@ -1,0 +1,135 @@
+"""The scan controls of the sidebar, the same on every page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.description import make
+from core.geometry.beams import TRUNCATED, Beam, share_outside
+from core.number_format import percent
+from core.parameters import Parameter, text_of
+from core.problem.scan import Scan
+from core.problem.uploads import FILE
+from core.ui import cached
+from core.ui.controls import permalink
+from core.ui.controls.parameter_controls import control
+from core.ui.scan.link import IMAGE_NAMES, SCANNER_NAMES, scan_query
+from core.ui.scan.presets import PRESETS, fitted
+from core.ui.scan.upload import file_control, files
+
+DETECTOR_NAMES = ("detectors", "detector_width")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """Where the sidebar shows what: the parts from top to bottom, and what is seldom changed."""
+
+    presets: Any
+    image: Any
+    beam: Any
+    field: Any
+    noise: Any
+    more: Any
+    pairs: dict[str, list[Any]]
+
+    def of(self, parameter: Parameter, part: str) -> Any:
+        """The container for the control of a parameter that belongs to this part."""
+        if parameter.place == "more":
+            return self.more
+        if parameter.place == "half":
+            return self._half(part)
+        return getattr(self, part)
+
+    def _half(self, part: str) -> Any:
+        """The next half of a row; a new row where both halves are taken."""
+        free = self.pairs.setdefault(part, [])
+        if not free:
+            with getattr(self, part):
+                free.extend(st.columns(2))
+        return free.pop(0)
+
+
+def scan_controls() -> Scan:
+    """Draw the controls of the scan in the sidebar and return the scan they describe.
+
+    The values are kept between pages and stand in the link; they are always allowed ones.
+    """
+    with st.sidebar:
+        places = _lay_out()
+
+        def ask(parameter: Parameter) -> Any:
+            name = parameter.name
+            part = "image" if name in IMAGE_NAMES else "noise" if "noise" in name else "beam"
+            with places.of(parameter, part):
+                if name == FILE.name:
+                    chosen[name] = file_control()
+                    return chosen[name]
+                # Each image set, and each file, remembers its own slice.
+                of = chosen.get(FILE.name) or chosen.get("image")
+                key = f"slice of {of}" if name == "image_slice" else ""
+                chosen[name] = control(parameter, key=key)
+            return chosen[name]
+
+        chosen: dict[str, Any] = {}
+        scan = make(Scan, ask, files())
+        with places.presets:
+            _presets(scan)
+        with places.field:
+            _field(scan)
+    return scan
+
+
+def _lay_out() -> _Places:
+    presets = st.container(horizontal=True, gap="xsmall", key="presets")
+    image = st.container(gap="small")
+    st.subheader("Scanner")
+    beam = st.container(gap="small")
+    field = st.container(gap="xsmall")
+    st.subheader("Noise")
+    noise = st.container(gap="small")
+    more = st.expander("More settings").container(gap="small")
+    return _Places(
+        presets=presets, image=image, beam=beam, field=field, noise=noise, more=more, pairs={}
+    )
+
+
+def _presets(scan: Scan) -> None:
+    for preset in PRESETS:
+        names = (*IMAGE_NAMES, *SCANNER_NAMES) if preset.whole else SCANNER_NAMES
+        st.button(
+            preset.title,
+            key=f"preset {preset.title}",
+            help=preset.help,
+            on_click=permalink.follow,
+            args=(scan_query(preset.make(scan)), names),
+        )
+
+
+def _field(scan: Scan) -> None:
+    """Say what the detectors cover, and offer to make them cover the image."""
+    lost = share_outside(cached.truth(scan.image, scan.size), scan.beam.field_radius)
+    radius = scan.beam.field_radius
+    if lost > TRUNCATED:
+        st.warning(
+            f"The views see a disc of radius {radius:.0f} px whole; {percent(lost)} of the "
+            "image lies outside. Rays through it are cut off in some views (truncated data), so "
+            "reconstructions get a wrong level and a bright rim."
+        )
+    else:
+        part = f"all but {percent(lost)}" if lost else "all"
+        st.caption(f"Covered: a disc of radius {radius:.0f} px, and {part} of the object in it.")
+    better = fitted(scan.beam, scan.size)
+    if better != scan.beam:
+        st.button(
+            "Fit the detectors to the image",
+            key="fit",
+            type="tertiary",
+            icon=":material/fit_width:",
+            on_click=permalink.follow,
+            args=(_detectors(better), DETECTOR_NAMES),
+        )
+
+
+def _detectors(beam: Beam) -> dict[str, str]:
+    return {name: text_of(getattr(beam, name)) for name in DETECTOR_NAMES}

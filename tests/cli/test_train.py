@@ -1,0 +1,67 @@
+import pytest
+
+from core.cli.commands import main
+from core.networks import weights
+from core.networks.architectures.denoiser import Denoiser
+from core.networks.catalogue import PLANS, Plan
+from core.networks.training.training_objectives import Denoising
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    small = Plan(build=lambda: Denoiser((8, 8)), task=lambda: Denoising(side=32), steps=2, batch=1)
+    monkeypatch.setitem(PLANS, "denoiser", small)
+
+
+def test_a_network_is_trained_and_its_weights_are_named(capsys):
+    assert main(["train", "denoiser"]) == 0
+    captured = capsys.readouterr()
+    assert "denoiser.safetensors" in captured.out
+    assert "step 2 of 2" in captured.out
+    assert weights.load("denoiser").card["steps"] == 2
+
+
+def test_a_finished_training_says_how_to_go_on(capsys):
+    main(["train", "denoiser"])
+    assert main(["train", "denoiser"]) == 2
+    assert "has been trained for 2 steps, and 2 were asked for" in capsys.readouterr().err
+    assert main(["train", "denoiser", "--steps", "3"]) == 0
+    assert weights.load("denoiser").card["steps"] == 3
+
+
+def test_the_weights_of_the_project_are_trained_further(tmp_path, monkeypatch, capsys):
+    main(["train", "denoiser"])
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another cache"))
+    assert main(["train", "denoiser", "--further", "--steps", "4"]) == 0
+    card = weights.load("denoiser").card
+    assert card["steps"] == 4
+    assert [point["step"] for point in card["curve"]] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["oracle"], "no network 'oracle'"),
+        (["denoiser", "--steps", "0"], "Steps must be"),
+        (["denoiser", "--threads", "0"], "Threads must be"),
+        (["denoiser", "--seed", "-1"], "Seed must be from 0 to 4294967295, not -1"),
+        (["denoiser", "--further"], "denoiser.safetensors is missing"),
+    ],
+)
+def test_bad_input_is_a_sentence(arguments, sentence, capsys):
+    assert main(["train", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "Traceback" not in error
+
+
+def test_all_of_them_go_further_too(tmp_path, monkeypatch, capsys):
+    for name in [name for name in PLANS if name != "denoiser"]:
+        monkeypatch.delitem(PLANS, name)
+    main(["train", "all"])
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another cache"))
+    assert main(["train", "all", "--further", "--steps", "4"]) == 0
+    curve = weights.load("denoiser").card["curve"]
+    assert [point["step"] for point in curve] == [2, 4]

@@ -1,0 +1,123 @@
+"""Scans unlike those that a network was trained on."""
+
+import pytest
+
+from core.errors import InputError
+from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams.curved_fan import CurvedFanBeam
+from core.geometry.views import EvenViews
+from core.geometry.views.golden import GoldenViews
+from core.geometry.views.listed import ListedViews
+from core.problem.images import SheppLogan
+from core.problem.noise import GaussianNoise, PoissonNoise
+from core.problem.noise.electronic import ElectronicNoise
+from core.problem.scan import Scan
+from core.studies.out_of_distribution import out_of_distribution, training_notice
+
+CARD = {
+    "name": "unet",
+    "data": "heads, moved and warped",
+    "range": {
+        "beam": "parallel",
+        "size": [160, 320],
+        "angles": [20, 90],
+        "arc": [180.0, 180.0],
+        "noise_level": [0.0, 0.03],
+    },
+}
+
+
+def test_the_lectures_scan_is_what_the_networks_know():
+    assert out_of_distribution(Scan(noise=GaussianNoise(level=0.03)), CARD) == []
+
+
+@pytest.mark.parametrize(
+    ("scan", "words"),
+    [
+        (Scan(beam=ParallelBeam(views=EvenViews(angles=12))), ["12 views, trained on 20 to 90"]),
+        (Scan(beam=ParallelBeam(views=EvenViews(arc=120.0))), ["an arc of 120°, trained on 180°"]),
+        (
+            Scan(beam=ParallelBeam(views=GoldenViews())),
+            ["views a golden angle apart, trained on evenly spaced views"],
+        ),
+        (
+            Scan(beam=ParallelBeam(views=ListedViews(angle_list=tuple(range(0, 120, 10))))),
+            [
+                "views at listed angles, trained on evenly spaced views",
+                "12 views, trained on 20 to 90",
+                "an arc of 120°, trained on 180°",
+            ],
+        ),
+        (
+            Scan(size=128, beam=ParallelBeam(detectors=64)),
+            ["128 pixels across, trained on 160 to 320"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=320, detector_width=1.0)),
+            ["detectors of 1 px, trained on 2 px"],
+        ),
+        (
+            Scan(beam=ParallelBeam(detectors=120)),
+            ["detectors along 75 % of the side, trained on 100 %"],
+        ),
+        (
+            Scan(noise=GaussianNoise(level=0.1)),
+            ["10 % noise, trained on 0 % to 3 %"],
+        ),
+        (
+            Scan(noise=PoissonNoise(photons=1e5)),
+            ["photon noise, trained on Gaussian noise only"],
+        ),
+        (
+            Scan(noise=ElectronicNoise()),
+            ["photon counts with electronic noise, trained on Gaussian noise only"],
+        ),
+        (Scan(kernel="line"), ["the line kernel, trained on strip"]),
+        (Scan(image=SheppLogan()), ["a phantom, trained on heads"]),
+        (
+            Scan(beam=FanBeam(views=EvenViews(angles=82, arc=180.0))),
+            ["a fan beam, trained on a parallel one"],
+        ),
+        (
+            Scan(beam=CurvedFanBeam(views=EvenViews(angles=82, arc=180.0))),
+            ["a curved fan beam, trained on a parallel one"],
+        ),
+    ],
+    ids=[
+        "angles",
+        "arc",
+        "golden",
+        "listed",
+        "size",
+        "width",
+        "covered",
+        "noise",
+        "photons",
+        "electronics",
+        "line",
+        "phantom",
+        "fan",
+        "curved fan",
+    ],
+)
+def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
+    assert out_of_distribution(scan, CARD) == words
+
+
+def test_a_card_without_a_range_says_nothing():
+    assert out_of_distribution(Scan(size=64), {}) == []
+
+
+def test_one_notice_says_what_is_the_same_once(monkeypatch):
+    def card(name):
+        if name == "red":
+            raise InputError("The weights are not there.")
+        return {} if name == "fbp" else {**CARD, "name": name}
+
+    monkeypatch.setattr("core.studies.out_of_distribution.training_card", card)
+    methods = {"**A**": "unet", "B": "fbp", "C": "red", "D": "learned_primal"}
+    few = Scan(beam=ParallelBeam(views=EvenViews(angles=12)))
+    heading, _, *lines = training_notice(few, methods).splitlines()
+    assert heading.endswith(":")
+    assert lines == ["- **A**, D: 12 views, trained on 20 to 90."]
+    assert training_notice(Scan(), methods) == ""
