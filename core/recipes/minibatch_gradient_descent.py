@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.recipes.blocks.batches import batches, count, parts
+from core.recipes.blocks.power_iteration import largest_eigenvalue
 from core.recipes.scan import SIZE, data
 
 BATCH = 4
@@ -13,15 +14,8 @@ SEED = 0
 NONNEGATIVE = False
 ITERATIONS = 20
 
-# The largest eigenvalue of any batch's GᵀG, by power iteration: a rate of 1/L is safe for all
-L = 0.0
-for part in parts:
-    image = np.ones((SIZE, SIZE), np.float32)
-    for _ in range(30):
-        image = part.H @ (part @ image)
-        norm = float(np.linalg.norm(image))
-        image = image / norm
-    L = max(L, norm)
+# A rate of 1/L is safe for every batch
+L = max(largest_eigenvalue(part) for part in parts)
 
 # The reconstruction: every iteration is a pass over all the views
 random = np.random.Generator(np.random.PCG64(SEED))

@@ -35,21 +35,25 @@ class CurvedFanBeam(PointSource):
 # ASTRA has no curved detector: each ray is a projection of its own, a strip the mean of 16
 parts = 16 if KERNEL == "strip" else 1
 bend = DETECTOR_WIDTH / (SOURCE_ORIGIN + ORIGIN_DETECTOR)
-gamma = ((np.arange(DETECTORS * parts) + 0.5) / parts - DETECTORS / 2) * bend
-gamma = np.clip(gamma, -1.57, 1.57)
-theta = np.repeat(angles, len(gamma))
-turned = theta - np.tile(gamma, len(angles))
-source = SOURCE_ORIGIN * np.stack([np.sin(theta), -np.cos(theta)], axis=1)
-across = np.stack([np.cos(turned), np.sin(turned)], axis=1)
-centre = source + SOURCE_ORIGIN * np.stack([-np.sin(turned), np.cos(turned)], axis=1)
-scanner = astra.create_proj_geom("fanflat_vec", 1, np.hstack([source, centre, across]))
-volume = astra.create_vol_geom(SIZE, SIZE)
-rays = pylops.LinearOperator(
-    astra.OpTomo(astra.create_projector("line_fanflat", scanner, volume)),
+theta, matrix = np.repeat(angles, DETECTORS), 0
+for part in range(parts):
+    gamma = (np.arange(DETECTORS) + (part + 0.5) / parts - DETECTORS / 2) * bend
+    turned = theta - np.tile(np.clip(gamma, -1.57, 1.57), len(angles))
+    source = SOURCE_ORIGIN * np.stack([np.sin(theta), -np.cos(theta)], axis=1)
+    across = np.stack([np.cos(turned), np.sin(turned)], axis=1)
+    centre = source + SOURCE_ORIGIN * np.stack([-np.sin(turned), np.cos(turned)], axis=1)
+    rays = astra.create_proj_geom("fanflat_vec", 1, np.hstack([source, centre, across]))
+    volume = astra.create_vol_geom(SIZE, SIZE)
+    projector_id = astra.create_projector("line_fanflat", rays, volume)
+    matrix_id = astra.projector.matrix(projector_id)
+    matrix = matrix + astra.matrix.get(matrix_id) / parts
+    astra.matrix.delete(matrix_id)
+    astra.projector.delete(projector_id)
+G = pylops.LinearOperator(
+    scipy.sparse.linalg.aslinearoperator(matrix.astype(np.float32)),
     dims=(SIZE, SIZE),
-    dimsd=(len(angles), DETECTORS, parts),
+    dimsd=(len(angles), DETECTORS),
 )
-G = (1 / parts) * (pylops.Sum(rays.dimsd, axis=-1, dtype="float32") @ rays)
 """
 
     @property

@@ -1,11 +1,6 @@
-"""The largest eigenvalue L of GᵀG, by power iteration."""
+"""The largest eigenvalue L of GᵀG."""
 
-import numpy as np
+from core.recipes.blocks.power_iteration import largest_eigenvalue
+from core.recipes.scan import G
 
-from core.recipes.scan import SIZE, G
-
-image = np.ones((SIZE, SIZE), np.float32)
-for _ in range(50):
-    image = G.H @ (G @ image)
-    L = float(np.linalg.norm(image))
-    image = image / L
+L = largest_eigenvalue(G)

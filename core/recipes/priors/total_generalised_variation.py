@@ -1,15 +1,11 @@
-"""Recipe blocks for total generalised variation; a script has those of its form.
-
-A solver that takes the whole prior wants its prox, `g`, with PyProximal's stopping rule (whole) or
-until the duality gap is small (warm); w and the dual variables go on from the last prox. One that
-splits it has w among its unknowns and wants `K`, `K_norm_squared`, `h` and the range (split).
-"""
+"""Total generalised variation; w and the dual variables go on from the last prox."""
 
 import numpy as np
 import pylops
 import pyproximal
 
-SIZE = 320
+from core.recipes.scan import SIZE
+
 SIGMA = 0.01
 INNER_ITERATIONS = 20
 INNER_RULE = "pyproximal"
