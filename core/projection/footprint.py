@@ -15,6 +15,9 @@ distance of the pixel's centre from the ray, a and b the larger and the smaller 
   1 − |t|/a)/a (Joseph, IEEE Trans. Med. Imaging 1, 192–196, 1982, doi:10.1109/TMI.1982.4307572).
 
 A ray that runs along the border between two pixels gets half from each.
+
+The bend of a straight row is None here, so that Numba compiles loops of their own for it, without
+the tangents.
 """
 
 import math
@@ -68,16 +71,16 @@ def _normal(view: Any, u: float) -> tuple[float, float, float]:
 
 
 @njit(cache=True, error_model="numpy")
-def _quotient(u: float, detectors: int, bend: float) -> float:
+def _quotient(u: float, detectors: int, bend: float | None) -> float:
     """What a view's map gives on the ray at `u`: `u` itself, or the tangent of the ray's angle."""
-    if bend == 0:
+    if bend is None:
         return u
     return math.tan(min(max((u - 0.5 * detectors) * bend, -_WIDEST), _WIDEST))
 
 
 @njit(cache=True, error_model="numpy")
 def _detectors(
-    view: Any, x: float, y: float, kind: int, detectors: int, bend: float
+    view: Any, x: float, y: float, kind: int, detectors: int, bend: float | None
 ) -> tuple[int, int]:
     """First and last + 1 of the detectors whose rays touch the pixel at (x, y)."""
     low, high = math.inf, -math.inf
@@ -92,7 +95,7 @@ def _detectors(
         below = view[1, 0] * (x + dx) + view[1, 1] * (y + dy) + view[1, 2]
         low = min(low, above / below)
         high = max(high, above / below)
-    if bend != 0:
+    if bend is not None:
         low = math.atan(low) / bend + 0.5 * detectors
         high = math.atan(high) / bend + 0.5 * detectors
     if kind != STRIP:  # the ray of detector j runs at u = j + ½
@@ -103,7 +106,9 @@ def _detectors(
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_rays(maps: Any, pixels: Any, kind: int, detectors: int, bend: float, counts: Any) -> None:
+def count_rays(
+    maps: Any, pixels: Any, kind: int, detectors: int, bend: float | None, counts: Any
+) -> None:
     """Set `counts[q]` to the number of rays that see the pixel at `pixels[q]` = (x, y)."""
     for q in range(pixels.shape[0]):
         total = 0
@@ -120,7 +125,7 @@ def weigh_rays(
     share: Any,
     kind: int,
     detectors: int,
-    bend: float,
+    bend: float | None,
     starts: Any,
     rays: Any,
     weights: Any,
@@ -139,7 +144,7 @@ def weigh_rays(
             below = view[1, 0] * x + view[1, 1] * y + view[1, 2]
             here = above / below
             density = _normal(view, here)[2] / below
-            if bend != 0:
+            if bend is not None:
                 density /= (1 + here * here) * bend
             edge = _quotient(first, detectors, bend)
             a, b, length = _normal(view, edge)

@@ -144,13 +144,13 @@ def _weigh(
     row, column = np.divmod(orbits.pixels[:, 0].astype(np.intp), size)
     centre = (size - 1) / 2
     pixels = np.stack([column - centre, centre - row], axis=1)
-    kind = KINDS[kernel]
+    kind, curve = KINDS[kernel], bend or None
     edges = np.linspace(0, len(pixels), threads + 1).astype(int)
     pieces = [slice(a, b) for a, b in pairwise(edges)]
 
     counts = np.zeros(len(pixels), np.uintp)
     parallel_map(
-        lambda part: count_rays(maps, pixels[part], kind, detectors, bend, counts[part]), pieces
+        lambda part: count_rays(maps, pixels[part], kind, detectors, curve, counts[part]), pieces
     )
     starts = np.zeros(len(pixels) + 1, np.uintp)
     np.cumsum(counts, out=starts[1:])
@@ -164,7 +164,7 @@ def _weigh(
     def weigh(part: slice) -> None:
         portion = orbits.share[part]
         chosen = starts[part]
-        weigh_rays(maps, pixels[part], portion, kind, detectors, bend, chosen, rays, values)
+        weigh_rays(maps, pixels[part], portion, kind, detectors, curve, chosen, rays, values)
 
     parallel_map(weigh, pieces)
     return {"starts": starts, "rays": rays, "values": values}

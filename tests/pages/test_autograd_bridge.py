@@ -17,19 +17,32 @@ FAN = {
     "photons": "500",
     "size": "64",
 }
+LISTED = FAN | {
+    "beam": "curved_fan",
+    "spacing": "listed",
+    "angle_list": "-76,10.5,10.5,0,90,200",
+    "noise": "electronic",
+}
 
 
-@pytest.fixture
-def app():
-    """Open the page on a small fan-beam scan with photon noise."""
+def opened(query):
+    """The page on the scan of a query."""
     app = AppTest.from_file(APP, default_timeout=120)
-    for name, text in FAN.items():
+    for name, text in query.items():
         app.query_params[name] = text
     app.run()
     return app.switch_page("pages/autograd_bridge.py").run()
 
 
-def test_every_step_shows_a_fan_beam_with_noise(app):
+@pytest.fixture
+def app():
+    """Open the page on a small fan-beam scan with photon noise."""
+    return opened(FAN)
+
+
+@pytest.mark.parametrize("query", [FAN, LISTED], ids=["fan", "curved fan, listed views"])
+def test_every_step_shows_a_fan_beam_with_noise(query):
+    app = opened(query)
     for step in ("chain", "demo", "jacobian", "checks", "broken", "by_hand", "use"):
         app.session_state["step of Autograd bridge"] = step
         app.run()
