@@ -93,7 +93,7 @@ def test_a_lesion_in_the_air_is_refused_with_a_sentence(at) -> None:
 
 def test_one_condition_is_turned_and_the_pictures_follow(at, settled) -> None:
     page = at("step=breaks&experiment=sweep&condition=arc&who=fbp&at.arc=0", width=1920)
-    start(page, "Turn it")
+    start(page, "Run the sweep")
     expect(figure(page, "SNR of every method against arc")).to_be_visible()
     expect(figure(page, "Reconstruction by Filtered back-projection at 60°")).to_be_visible()
     at_rest(page, settled)

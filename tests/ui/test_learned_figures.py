@@ -195,7 +195,7 @@ def test_the_relative_error_is_that_of_the_images():
 def test_what_changes_less_and_less_settles():
     images = [np.zeros((4, 4), np.float32)] * 60
     falling, steady = 0.5 ** np.arange(60.0), np.full(60, 0.1)
-    assert "it settles" in verdict(entry(images, change=falling))
+    assert "it converges" in verdict(entry(images, change=falling))
     still = np.geomspace(0.1, 0.005, 60)
     assert "still on its way" in verdict(entry(images, change=still))
     assert "does not settle" in verdict(entry(images, change=steady))

@@ -48,7 +48,7 @@ class InnerLoop:
     gap: float = 1e-6
 
     def __post_init__(self) -> None:
-        require_choice("InnerLoop rule", self.rule, INNER_RULES)
+        require_choice("Inner rule", self.rule, INNER_RULES)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

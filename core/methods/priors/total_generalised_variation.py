@@ -193,7 +193,7 @@ class TotalGeneralisedVariation(Prior):
         )
 
     def report(self) -> Mapping[str, float]:
-        """InnerLoop iterations done, and the duality gap left over the inner objective."""
+        """Inner iterations done, and the duality gap left over the inner objective."""
         return self._report
 
 

@@ -99,7 +99,7 @@ class GradientPrior(Prior):
         )
 
     def report(self) -> Mapping[str, float]:
-        """InnerLoop iterations done, and the duality gap left over the inner objective."""
+        """Inner iterations done, and the duality gap left over the inner objective."""
         return {"inner_iterations": float(self._iterations), "inner_gap": self._gap}
 
 

@@ -37,19 +37,20 @@ MEANINGS = {
     RIGHT: "the back-projection that belongs to $G$",
     "another projector's": "forward with area weights, back with interpolation along the ray: "
     "two libraries, or two kernels of one",
-    "a missing factor": "the width of a pixel, of an angle, or a 2 of some convention",
-    "angles reversed": "the table turns the other way on the way back",
-    "filtered back-projection": "a good inverse, taken for a good adjoint",
+    "a missing factor": "the width of a pixel or of an angle, or a factor 2 from another "
+    "convention",
+    "angles reversed": "the gantry turns the other way in the back-projection",
+    "filtered back-projection": "a good inverse, mistaken for the adjoint",
 }
 ADJOINT = Parameter(name="broken.adjoint", default="angles reversed", choices=tuple(COLOURS))
 FACTOR = Parameter(name="broken.factor", default=4.0, low=0.25, high=8.0)
 FACTORS = (0.25, 0.5, 1, 1.5, 1.9, 2.1, 3, 4, 8)
 OTHER = Parameter(name="broken.other", default="linear", choices=("linear", "line"))
 WORDS = """\
-PyTorch believes what it is told. With another map $B$ in place of $G^\\top$, "gradient" descent
-on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image. Or it never ends,
+PyTorch does not check a gradient that you write. With another map $B$ in place of $G^\\top$,
+"gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image. Or it never ends,
 if $BG$ has an eigenvalue of negative real part, or one too large for the step. **The loss may
-fall all the same**: only a test tells."""
+fall all the same**: only a test shows the error."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ def show(scan: Scan) -> None:
     network = by_hand.draw_network(tuple(sizes), seed)
     left, right = st.columns(2, gap="large")
     with left:
-        layer = int(control(LAYER, label="Gradient by the weights of layer"))
+        layer = int(control(LAYER, label="Gradient with respect to the weights of layer"))
     with right:
         start: Literal["right", "left"] = control(
             START,

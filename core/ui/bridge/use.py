@@ -33,7 +33,7 @@ PROBLEM = Parameter(name="use.problem", default="linear", choices=("linear", "ph
 OPTIMISER = Parameter(name="use.optimiser", default=ALL, choices=(ALL, *OPTIMISERS))
 STEP = Parameter(
     name="use.step", default=1.0, low=0.01, high=100, log=True,
-    help="Times what is customary: 1/curvature for SGD and momentum, 0.02 for Adam on pixels, "
+    help="Relative to 1/curvature for SGD and momentum, 0.02 for Adam on pixels, "
     "0.01 on weights, 1 for L-BFGS.",
 )  # fmt: skip
 ITERATIONS = Parameter(name="use.iterations", default=40, low=5, high=5000)
@@ -84,7 +84,7 @@ def _controls(scan: Scan, problem: str) -> list[Descent]:
         with left[0]:
             chosen = control(OPTIMISER, label="Optimiser", words={n: n for n in OPTIMISERS})
     with middle:
-        step = control(STEP, label="Step, times the customary")
+        step = control(STEP, label="Step size (relative)")
     with right:
         iterations = control(
             ITERATIONS, options=(5, 10, 20, 40, 60, 100, 150, 200, 300, 500, 1000, 2000, 5000),

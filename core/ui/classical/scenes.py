@@ -33,9 +33,9 @@ SCENES = (
         scan=lambda scan: _lecture(scan, _noisy(0.05)),
     ),
     Scene(
-        title="A price or a change of variables",
+        title="Regularise or precondition",
         text="Regularisation and preconditioning, as many iterations each. Both smooth; only one "
-        "of them goes on to a limit worth having. Turn both to 300 iterations.",
+        "of them converges to a good image. Set both to 300 iterations.",
         methods={"a": "regularised_least_squares", "b": "preconditioned_least_squares"},
         scan=lambda scan: _lecture(scan, _noisy(0.02)),
     ),
@@ -54,7 +54,7 @@ SCENES = (
     ),
     Scene(
         title="How fast is descent",
-        text="A constant step, Nesterov's momentum, CGLS: the same misfit, the same price per "
+        text="A constant step, Nesterov's momentum, CGLS: the same misfit, the same cost per "
         "iteration. Look at the data term on log axes.",
         methods={
             "a": "gradient_descent",
@@ -68,7 +68,8 @@ SCENES = (
     Scene(
         title="One view at a time",
         text="Mini-batches of 4 views against all 41 at once, and SART with one view. In the first "
-        "passes the batches win; then they quarrel. A falling learning rate makes peace.",
+        "passes the batches win; then they pull in different directions. A falling learning rate "
+        "lets them agree.",
         methods={
             "a": "minibatch_gradient_descent",
             "b": "gradient_descent",

@@ -17,14 +17,14 @@ from core.ui.style import BLUE, SLATE, LineStyle
 Floats = NDArray[np.floating]
 
 WORDS = """\
-$G^\\top$ turns the table round: each pixel collects what was measured along the rays through
-it. It smears every profile back over the image, along the rays. That is **not** the way back:
+$G^\\top$ goes the other way: each pixel collects what was measured along the rays through it.
+It smears every profile back over the image, along the rays. That is **not** the inverse:
 $G^\\top G$ is a blur. A single bright pixel comes back as a peak with a halo that falls off
-like $1/r$, and $G^\\top d$ is the image with every pixel blurred so."""
+like $1/r$, and $G^\\top d$ is the image with every pixel blurred in this way."""
 DOT_TEST = """\
 **Is it really the adjoint?** The two sides of the definition must agree for any image $x$ and
-any data $y$; a test with random ones of both signs shows that forward and backward projector
-belong together. Every method that iterates relies on it."""
+any data $y$. A test with random $x$ and $y$, of both signs, shows whether projection and
+back-projection belong together. Every method that iterates relies on it."""
 
 
 @part

@@ -103,7 +103,7 @@ def _letters(scan: Scan) -> str:
 | $G$ | the scanner: one row for each ray, one column for each pixel; \
 $G_{{ij}}$ says how much of pixel $j$ ray $i$ meets | \
 {count(rays)} × {count(unknowns)}, nearly all zeros: {balance} |
-| $n$ | what no model predicts | {scan.noise.phrase} |
+| $n$ | the noise: what the model $Gm$ does not explain | {scan.noise.phrase} |
 | $d$ | the data, arranged as a *sinogram*: one row for each view | \
 {shape} = {count(rays)} numbers |
 """

@@ -107,7 +107,7 @@ def _pictures(small: SmallScanner, ray: int, unknown: int) -> None:
             sinogram_panel(
                 small.beam,
                 small.matrix[:, unknown].reshape(small.beam.view_count, small.beam.detectors),
-                title="Its column, as data",
+                title="Column of this pixel, as a sinogram",
                 caption=f"pixel {unknown}: row {row}, column {column}",
                 alt="The chosen column of G arranged as a sinogram.",
             ),

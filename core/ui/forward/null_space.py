@@ -19,8 +19,8 @@ Array = NDArray[np.float64]
 WORDS = """\
 Every image is the sum of two parts. The **measured part** $m_\\parallel$ alone makes the data;
 the **unseen part** $m_0$ makes none at all, $G m_0 = 0$. One may add any multiple of $m_0$
-to the image, and no detector notices. No method can find $m_0$ in the data: whoever shows
-it has taken it from somewhere else, from a *prior*. (Here on 32 × 32 pixels, exactly, by the
+to the image, and the data do not change. No method can find $m_0$ in the data: what it shows
+of $m_0$ comes from somewhere else, from a *prior*. (Here on 32 × 32 pixels, exactly, by the
 singular vectors of $G$.)"""
 
 

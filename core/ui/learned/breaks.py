@@ -13,7 +13,7 @@ EXPERIMENTS = {
 
 
 def show(scan: Scan) -> None:
-    """Draw who takes part, and the experiment that is open."""
+    """Draw the choice of methods, and the experiment that is open."""
     chosen = candidates(scan)
     name, place = steps({key: title for key, (title, _) in EXPERIMENTS.items()}, name="experiment")
     with place:

@@ -27,10 +27,10 @@ from core.ui.workbench.job_status import visitor
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-A network is good at what it was shown. Here one condition of your scan is turned, the rest stays,
-and everybody reconstructs anew. The shaded band is what the networks saw while they were trained.
-Total variation gets its best weight at every place, with the truth in hand; the networks get
-nothing: their weights are what they are."""
+A network is good at what it was trained on. Here one condition of your scan is changed, the rest
+stays, and every method reconstructs again. The shaded band is the range of the training. Total
+variation gets its best weight at each point, chosen with the truth (an oracle baseline); the
+networks stay as they are."""
 TITLES = {
     "angles": "Number of views",
     "noise": "Noise",
@@ -51,7 +51,7 @@ _CONDITION = Parameter(name="condition", default="angles", choices=tuple(TITLES)
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the controls, the curves as they grow, and the pictures at one place."""
     st.markdown(WORDS)
-    condition: Condition = control(_CONDITION, words=TITLES, label="Turn")
+    condition: Condition = control(_CONDITION, words=TITLES, label="Condition")
     along = places(scan, condition)
     asked = Comparison(
         scans=tuple(place.scan for place in along),
@@ -60,7 +60,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     )
     long_job(
         asked.task,
-        label="Turn it",
+        label="Run the sweep",
         icon=":material/tune:",
         show=partial(_curves, condition, along, chosen),
     )

@@ -28,8 +28,8 @@ EQUATIONS = (
 COLUMNS = r"""
 *Share* is $\|\hat m_0\|/\|\hat m\|$. The two errors say where a method is wrong: in what the data
 did say, $\|\hat m_\parallel - m_\parallel\|/\|m\|$, or in what it had to guess,
-$\|\hat m_0 - m_0\|/\|m\|$. *Left in the data* is $\|G\hat m_0\|/\|G\hat m\|$ after so many
-steps of CGLS: what remains of it is too weak to matter."""
+$\|\hat m_0 - m_0\|/\|m\|$. *Left in the data* is $\|G\hat m_0\|/\|G\hat m\|$ after this number of
+CGLS steps: what remains of it is too weak to matter."""
 
 
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Who takes part where methods are judged: buttons, and their part of the link."""
+"""Which methods are compared: buttons, and their part of the link."""
 
 from collections.abc import Sequence
 

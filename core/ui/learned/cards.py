@@ -22,7 +22,7 @@ from core.ui.workbench.job_status import seconds_text
 Card = Mapping[str, Any]
 
 INTRODUCTION = """\
-What each network is, what it was trained on, and how far the training came. The scores are those
+What each network is, what it was trained on, and how long it was trained. The scores are those
 on heads kept from training, at the end of it; those on the images of this laboratory are on the
 next tab."""
 _NOT_SCORES = ("step", "seconds")

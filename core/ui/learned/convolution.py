@@ -18,9 +18,9 @@ from core.ui.style import OVERLAY, OVERLAY_SECOND
 Array = NDArray[np.float32]
 
 WORDS = """\
-A layer is a linear map and a kink, $x \\mapsto \\max(0, Wx + b)$; a network is a chain of them.
-If $W$ were any matrix, each pixel of the output would have a weight for each pixel of the input:
-billions, and nothing that has been learned in one corner would be known in another.
+A layer is a linear map and a nonlinearity, the ReLU $x \\mapsto \\max(0, Wx + b)$; a network is a
+chain of them. If $W$ were any matrix, each pixel of the output would have a weight for each pixel
+of the input: billions, and nothing that has been learned in one corner would be known in another.
 
 A **convolution** asks for less: each output looks at its 3 × 3 neighbours only, with the same
 nine weights everywhere. What an edge is does not depend on where it is: shift the picture, and the
@@ -93,7 +93,7 @@ def show(scan: Scan) -> None:
                 image=np.maximum(filtered, 0),
                 low=0,
                 high=reach,
-                alt="The same after the kink, which keeps one side of each edge.",
+                alt="The same after the ReLU, which keeps one side of each edge.",
             ),
         ],
         key="convolution",

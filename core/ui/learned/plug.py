@@ -23,13 +23,14 @@ from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
-The trained denoiser $D_\\sigma$ has met heads with white noise, and no scanner. Put in the place of
-a prox it makes a reconstruction method of any solver. Whether the iterates **settle** is another
-matter. If $D_\\sigma$ never moves two pictures apart, proximal gradient with
-$T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges; a trained network makes no such
-promise, and with $\\alpha > 2$ what it takes out as noise comes back with its sign turned, and
-larger. The **gradient step** needs no promise: there the network's residual is made the gradient of
-a function, and each step must bring the sum of that function and the misfit down."""
+The denoiser $D_\\sigma$ was trained on heads with white noise; it has never seen data of a scanner.
+Used in place of a prox, it turns any solver into a reconstruction method. Whether the iterates
+**converge** is another question. If $D_\\sigma$ never increases the distance of two pictures,
+proximal gradient with $T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges; a
+trained network makes no such promise, and with $\\alpha > 2$ what it takes out as noise comes back
+with its sign turned, and larger. The **gradient step** needs no promise: there the network's
+residual is made the gradient of a function, and each step must bring the sum of that function and
+the misfit down."""
 ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
 PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
 TOO_STRONG = 2.5

@@ -25,7 +25,7 @@ WORDS = """\
 Proximal gradient asks a prior for one thing only, its prox; and the prox of a prior is a
 **denoiser**: it looks for a picture near $v$ that the prior likes. So turn the argument round.
 Take the best denoiser there is, $D_\\sigma$, and put it where the prox stood: **plug-and-play**.
-Nobody need write the prior down. The denoiser is trained once, on pictures with white noise, and
+Nobody has to write the prior down. The denoiser is trained once, on pictures with white noise, and
 then serves every scanner: $G$ appears in the gradient step only.
 
 **RED**, regularisation by denoising, takes from the denoiser what a gradient would be: the

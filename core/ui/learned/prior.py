@@ -28,9 +28,9 @@ from core.ui.workbench.pictures import symmetric_limit
 WORDS = """\
 The network has never seen a head. Its weights are fitted to **these data alone**, by Adam, and the
 picture grows: first the outline, then the folds, and at last the noise. The loss goes on falling,
-but the **error** turns round: where it is least, one should have stopped. Nobody who has only the
-data knows that place exactly. To stop early *is* the regularisation here; total variation on top
-makes it matter less."""
+but the **error** rises again after a minimum: one should have stopped there. With the data alone
+nobody knows this iteration exactly. To stop early *is* the regularisation here; total variation on
+top makes it matter less."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"

@@ -50,9 +50,9 @@ SCENES = (
     ),
     Scene(
         title="Fewer views than it knows",
-        text="12 views: less than any network has met, and a notice says so. The unrolled network "
-        "goes astray with its stages; the U-Net's picture stays calm, and is wrong. Which is the "
-        "more honest? Look at the residuals.",
+        text="12 views: fewer than any network was trained on, and a notice says so. The unrolled "
+        "network moves away from the truth with its stages; the U-Net's picture stays calm, and is "
+        "wrong. Which is the more honest? Look at the residuals.",
         methods={"a": "learned_primal_dual", "b": "unet", **_tv("c")},
         scan=lambda scan: _lecture(scan, angles=12),
     ),

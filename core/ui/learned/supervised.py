@@ -22,9 +22,9 @@ Floats = NDArray[np.float64]
 
 WORDS = """\
 **Supervised learning** needs pairs of data and truth, and a function $f_\\theta$ with weights
-$\\theta$ that can be turned. Training turns them until $f_\\theta(d_i)$ is near $m_i$ for the
-pairs at hand, in the hope that it then is for others too. The *loss* is a mean over the pairs,
-so it has a gradient, and backpropagation computes it at the price of about two evaluations.
+$\\theta$ that can be changed. Training changes them until $f_\\theta(d_i)$ is near $m_i$ for the
+training pairs; the hope is that the same then holds for other pairs. The *loss* is a mean over the
+pairs. It has a gradient, and backpropagation computes it for the cost of about two evaluations.
 
 The gradient over *all* pairs costs too much. A few of them, a **mini-batch** $B$, drawn anew for
 every step, point in the right direction on average: steps are cheap, and noisy."""

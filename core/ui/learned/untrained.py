@@ -99,7 +99,7 @@ def painted(scales: int, seed: int) -> Array:
 
 
 def _layer(random: np.random.Generator, channels: Array) -> Array:
-    """A convolution with random weights, normalised, and a leaky kink."""
+    """A convolution with random weights, normalised, and a leaky ReLU."""
     weights = random.standard_normal((CHANNELS, CHANNELS, 3, 3), np.float32)
     made = np.stack(
         [

@@ -165,7 +165,9 @@ def _picture(scan: Scan) -> None:
     chosen = prior_named(prior)
     words.markdown(
         "#### The same on a picture\nOne prox with the noisy picture as $v$ is the simplest "
-        "denoiser: near the data, and dear to the prior. Every proximal method does this once in "
+        "denoiser: its result is near the data, and the prior favours it. Every proximal method "
+        "does "
+        "this once in "
         f"each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
         f"$\\displaystyle {chosen.formula}$"
     )

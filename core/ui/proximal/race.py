@@ -29,10 +29,10 @@ from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-All solvers below minimise the *same* function $J$ on the same data. What differs is the road, and
-what one iteration costs. The curves show how far above the minimum $J^\\star$ each is, relative to
-it: $(J_k - J^\\star)/J^\\star$. $J^\\star$ is the lowest value that any of them, or a long run of
-the fastest, has seen."""
+All solvers below minimise the *same* function $J$ on the same data. They differ in the algorithm,
+and in what one iteration costs. The curves show how far above the minimum $J^\\star$ each is,
+relative to it: $(J_k - J^\\star)/J^\\star$. $J^\\star$ is the lowest value that any of them, or a
+long run of the fastest, has seen."""
 _PRIOR = Parameter(name="race_prior", default="tv", choices=PRIORS_FOR_ALL)
 _SIGMA = Parameter(name="race_sigma", default=0.01, low=1e-4, high=1e3, log=True, symbol=r"\sigma")
 _STEPS = Parameter(

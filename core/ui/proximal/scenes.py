@@ -24,7 +24,7 @@ SCENES = (
         scan=lambda scan: Scan(image=scan.image),
     ),
     Scene(
-        title="The same minimum, sooner",
+        title="The same minimum in fewer iterations",
         text="ADMM as in the lecture and ADMM with a better splitting, preconditioned. The stated "
         "problem is the same; look at the objective and at the SNR.",
         methods={"a": "admm", "b": "admm", "b.admm.fast": "true"},

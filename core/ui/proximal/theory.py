@@ -12,24 +12,24 @@ from core.problem.scan import Scan
 from core.studies.solver_comparison import SOLVERS
 
 WORDS = r"""
-#### One problem, many roads
+#### One problem, many algorithms
 $$
 \min_m\; \underbrace{\tfrac12\lVert Gm - d\rVert^2}_{f} \;+\; \underbrace{\sigma\, h(Km)}_{g}
 $$
 **Proximal gradient** needs $\nabla f$ and the prox of $g$. It is slow where $G^\top G$ is badly
-conditioned; **FISTA** adds momentum, and starts it afresh when it carries uphill.
+conditioned. **FISTA** adds momentum, and resets it when the objective would rise.
 
 **ADMM** gives $Km$ a name of its own, $z$, and demands $Km = z$ only in the end. Each of its two
 subproblems is easy: a least-squares problem for $m$, a closed prox for $z$. **Linearised ADMM**
 and **PDHG** (Chambolle and Pock) replace the least-squares problem by one gradient step.
 
 The lecture's 50 and 20 iterations end far from the minimum: the picture is then made by the prior
-*and* by stopping early, and nobody can say which. The race on the next tab shows how far.
+*and* by stopping early, and one cannot tell the two apart. The race on the next tab shows how far.
 
 #### The inner loop
 The prox of total variation has no formula: it is a small optimisation of its own. PyProximal ends
 it as soon as its objective changes by less than $10^{-4}$, which can be after three iterations.
-The outer iteration then takes steps that are not quite prox steps. Set *InnerLoop rule* to *fixed*
+The outer iteration then takes steps that are not quite prox steps. Set *Inner rule* to *fixed*
 and compare.
 """
 

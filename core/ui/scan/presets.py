@@ -12,7 +12,7 @@ from core.problem.scan import Scan
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """A scan to be had with one click; `make` turns the scan on screen into it.
+    """A scan that one click selects; `make` turns the scan on screen into it.
 
     `whole` asks for its image too; the other presets keep the image and its size.
     """
