@@ -48,8 +48,8 @@ FACTORS = (0.25, 0.5, 1, 1.5, 1.9, 2.1, 3, 4, 8)
 OTHER = Parameter(name="broken.other", default="linear", choices=("linear", "line"))
 WORDS = """\
 PyTorch does not check a gradient that you write. With another map $B$ in place of $G^\\top$,
-"gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image. Or it never ends,
-if $BG$ has an eigenvalue of negative real part, or one too large for the step. **The loss may
+"gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image.
+Or it never ends, if $BG$ has an eigenvalue of negative real part, or one too large for the step. **The loss may
 fall all the same**: only a test shows the error."""
 
 

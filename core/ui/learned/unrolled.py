@@ -105,20 +105,38 @@ PRIMAL_DUAL = Family(
         r"h_{k+1} = h_k + g_{\varphi_k}\bigl(h_k \oplus G m_k \oplus d\bigr)",
         r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top h_{k+1}\bigr)",
     ),
-words="The Chambolle–Pock iteration works in two spaces, and so does this: one network corrects "
-"the **data** $h$, where noise is white and a detector is a column; another corrects the "
-"**image**. " "$G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ stacks what each
-may see.", scheme=Scheme( nodes={ "h": _node("h_k", 0, 0), "d": _node("d", 1.2, -0.15), "hstack":
-_node("⊕", 1.8, 0.35, "sum"), "g": _node("g_φk", 2.8, 0.35, "network"), "hnext": _node("h_k+1", 4,
-0.35), "m": _node("m_k", 0, 2), "G": _node("G", 0.9, 1.2, "map"), "back": _node("Gᵀ", 4, 1.25,
-"map"), "mstack": _node("⊕", 4, 2, "sum"), "f": _node("f_θk", 5, 2, "network"), "mnext":
-_node("m_k+1", 6.1, 2), }, arrows=[("h", "hstack"), ("d", "hstack"), ("m", "G"), ("G", "hstack"),
-("hstack", "g"), ("g", "hnext"), ("hnext", "back"), ("back", "mstack"), ("m", "mstack"), ("mstack",
-"f"), ("f", "mnext")], alt="One stage: a network updates the dual from dual, projection and data;
-another the " "image from the image and the back-projected dual.", ), )  # fmt: skip FAMILIES = {
-"learned_gradient": GRADIENT, "learned_proximal_gradient": PROXIMAL, "learned_primal": PRIMAL,
-"learned_primal_dual": PRIMAL_DUAL, } _FAMILY = Parameter(name="unrolled",
-default="learned_primal_dual", choices=tuple(FAMILIES))
+    words="The Chambolle–Pock iteration works in two spaces, and so does this: one network "
+    "corrects the **data** $h$, where noise is white and a detector is a column; another corrects "
+    "the **image**. "
+    "$G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ stacks what each may see.",
+    scheme=Scheme(
+        nodes={
+            "h": _node("h_k", 0, 0),
+            "d": _node("d", 1.2, -0.15),
+            "hstack": _node("⊕", 1.8, 0.35, "sum"),
+            "g": _node("g_φk", 2.8, 0.35, "network"),
+            "hnext": _node("h_k+1", 4, 0.35),
+            "m": _node("m_k", 0, 2),
+            "G": _node("G", 0.9, 1.2, "map"),
+            "back": _node("Gᵀ", 4, 1.25, "map"),
+            "mstack": _node("⊕", 4, 2, "sum"),
+            "f": _node("f_θk", 5, 2, "network"),
+            "mnext": _node("m_k+1", 6.1, 2),
+        },
+        arrows=[("h", "hstack"), ("d", "hstack"), ("m", "G"), ("G", "hstack"), ("hstack", "g"),
+                ("g", "hnext"), ("hnext", "back"), ("back", "mstack"), ("m", "mstack"),
+                ("mstack", "f"), ("f", "mnext")],
+        alt="One stage: a network updates the dual from dual, projection and data; another the "
+        "image from the image and the back-projected dual.",
+    ),
+)  # fmt: skip
+FAMILIES = {
+    "learned_gradient": GRADIENT,
+    "learned_proximal_gradient": PROXIMAL,
+    "learned_primal": PRIMAL,
+    "learned_primal_dual": PRIMAL_DUAL,
+}
+_FAMILY = Parameter(name="unrolled", default="learned_primal_dual", choices=tuple(FAMILIES))
 
 
 @part

@@ -166,8 +166,7 @@ def _picture(scan: Scan) -> None:
     words.markdown(
         "#### The same on a picture\nOne prox with the noisy picture as $v$ is the simplest "
         "denoiser: its result is near the data, and the prior favours it. Every proximal method "
-        "does "
-        "this once in "
+        "does this once in "
         f"each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
         f"$\\displaystyle {chosen.formula}$"
     )
