@@ -49,8 +49,8 @@ OTHER = Parameter(name="broken.other", default="linear", choices=("linear", "lin
 WORDS = """\
 PyTorch does not check a gradient that you write. With another map $B$ in place of $G^\\top$,
 "gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image.
-Or it never ends, if $BG$ has an eigenvalue of negative real part, or one too large for the step. **The loss may
-fall all the same**: only a test shows the error."""
+Or it never ends, if $BG$ has an eigenvalue of negative real part, or one too large for the step.
+**The loss may fall all the same**: only a test shows the error."""
 
 
 @dataclass(frozen=True, kw_only=True)
