@@ -107,7 +107,9 @@ def test_back_goes_through_steps_and_pages_as_they_were(
     page.get_by_role("slider", name="Row").press("ArrowRight")
     expect(page).to_have_url(re.compile(r"pixel\.row=17"))
     page.get_by_role("link", name="Learned methods").click()
-    expect(page).to_have_title("Learned methods · The idea · What is learned – Inverse problems")
+    expect(page).to_have_title(
+        "Learned methods · The idea · Learning from pairs – Inverse problems"
+    )
     step(page, "2 · The zoo", settled)
     for title, tab, part in [
         ("Learned methods · The idea", "1 · The idea", "learned_methods"),
@@ -141,7 +143,7 @@ def test_on_a_small_screen_the_page_is_seen_and_its_pictures_have_room(
 ):
     page = open_page(f"{app_url}{WORKBENCH}", width=width, height=height)
     sidebar = page.locator("[data-testid=stSidebar]")
-    expect(sidebar).to_have_attribute("aria-expanded", "false")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('.lab-panels .nsewdrag')].map(
             (e) => { const { left, right, width } = e.getBoundingClientRect();
