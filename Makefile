@@ -73,7 +73,7 @@ images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOUR
 weights: $(VENV)/.app ## train every network anew (about six hours of one core)
 	$(BIN)/python -m core train all
 
-scores: $(VENV)/.app ## judge every method on images never seen, for README and page
+scores: $(VENV)/.app ## judge every method on images never seen, for docs and page
 	$(BIN)/python -m core evaluate
 
 clean: ## remove the environment and every cache
