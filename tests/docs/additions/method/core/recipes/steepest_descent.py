@@ -1,6 +1,7 @@
 """Steepest descent with PyLops and ASTRA, from image to reconstruction."""
 
 import numpy as np
+
 from core.recipes.scan import SIZE, G, data
 
 ITERATIONS = 20

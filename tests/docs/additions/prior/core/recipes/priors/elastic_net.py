@@ -3,6 +3,7 @@
 import numpy as np
 import pylops
 import pyproximal
+
 from core.recipes.scan import SIZE
 
 SIGMA = 0.01

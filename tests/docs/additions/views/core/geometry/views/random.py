@@ -17,6 +17,7 @@ class RandomViews(Views):
     name: ClassVar[str] = "random"
     title: ClassVar[str] = "Random"
     order: ClassVar[int] = 90
+    kind: ClassVar[str] = "views at random angles"
     script: ClassVar[str] = (
         "angles = np.pi * np.random.Generator(np.random.PCG64(ANGLES_SEED)).random(ANGLES)"
     )
