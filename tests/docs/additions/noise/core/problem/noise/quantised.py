@@ -1,7 +1,7 @@
 """Quantisation: the data are rounded to a multiple of Δ, d_i = Δ round((Gm)_i / Δ)."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from core.parameters import param
 from core.problem.noise.base import Noise
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class QuantisedNoise(Noise):
     """Rounding to `steps` levels between 0 and the largest datum."""

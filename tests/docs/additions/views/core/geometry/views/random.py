@@ -1,7 +1,7 @@
 """Views at random angles, uniform on [0°, 180°), in the order in which they are drawn."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from core.geometry.views.base import MOST_VIEWS, Views
 from core.parameters import param
 
 
+@final
 @dataclass(frozen=True, kw_only=True)
 class RandomViews(Views):
     """So many views, each at an angle of its own."""
