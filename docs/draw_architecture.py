@@ -132,7 +132,7 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], rows: int) -> s
     """An arrow; one that passes other rows swings around the boxes in between."""
     (x0, y0), (x1, y1) = start, end
     y0, y1 = y0 + BOX_HEIGHT / 2, y1 - BOX_HEIGHT / 2
-    swing = 0.0 if rows == 1 else 60 + 40 * rows
+    swing = 0.0 if rows == 1 else 60 + 75 * rows
     swing = swing if x0 + x1 >= WIDTH else -swing
     dy = (y1 - y0) / 3
     return (
