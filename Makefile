@@ -10,10 +10,11 @@ export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-fast check lint types imports unit bench images weights scores clean
+.PHONY: help app test test-fast check lint types imports unit bench images weights scores \
+        drawing screenshots gallery clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # The first Python of a supported version, whatever it is called here.
 $(BIN)/python:
@@ -73,8 +74,17 @@ images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOUR
 weights: $(VENV)/.app ## train every network anew (about six hours of one core)
 	$(BIN)/python -m core train all
 
-scores: $(VENV)/.app ## judge every method on images never seen, for README and page
+scores: $(VENV)/.app ## evaluate every method on unseen images, for docs and page
 	$(BIN)/python -m core evaluate
+
+drawing: $(VENV)/.dev ## draw the architecture in docs from the imports
+	$(BIN)/python docs/draw_architecture.py
+
+screenshots: $(VENV)/.dev $(VENV)/.chromium ## remake the pictures of the app in README
+	$(BIN)/python -m assets.build_screenshots
+
+gallery: $(VENV)/.app ## remake the gallery of methods in README
+	$(BIN)/python -m assets.build_gallery
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .coverage

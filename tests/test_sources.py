@@ -17,6 +17,7 @@ TEXTS = [
     *sorted((ROOT / "core").rglob("*.py")),
     *sorted((ROOT / "pages").rglob("*.py")),
     ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
     ROOT / "assets" / "CREDITS.md",
 ]
 DOI = r"10\.\d{4,9}/[^\s\"';,]*[^\s\"';,.]"

@@ -1,4 +1,4 @@
-"""The networks and the scores in the README: the same as on the page, each between two marks."""
+"""The tables of scores and of networks in `docs/results.md`, each between two marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from core.evaluation.summary import ALL, Summary
 from core.evaluation.tables import TITLES, as_markdown
 from core.markdown_table import markdown_table
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results.md"
 SCORES, NETWORKS = "scores", "networks"
 
 
@@ -20,7 +20,7 @@ def between(name: str, text: str, new: str) -> str:
 
 
 def with_scores(text: str, found: Sequence[Summary]) -> str:
-    """The README's text with the tables of all subjects taken together between its marks."""
+    """The text with the tables of all subjects taken together between its marks."""
     several = {one.benchmark for one in found if one.subject == ALL}
     chosen = [one for one in found if one.subject == ALL or one.benchmark not in several]
     chosen.sort(key=lambda one: list(TITLES).index(one.benchmark))
@@ -28,7 +28,7 @@ def with_scores(text: str, found: Sequence[Summary]) -> str:
 
 
 def with_networks(text: str) -> str:
-    """The README's text with a row for each network whose weights are there."""
+    """The text with a row for each network whose weights are there."""
     from core.networks.catalogue import PLANS
     from core.networks.weights import card_of, path_of
 
@@ -50,7 +50,7 @@ def with_networks(text: str) -> str:
 
 
 def update(found: Sequence[Summary]) -> None:
-    """Write networks and scores into the README, if it is there."""
-    if README.exists():
-        text = with_networks(with_scores(README.read_text(encoding="utf-8"), found))
-        README.write_text(text, encoding="utf-8")
+    """Write networks and scores into `RESULTS`, if it is there."""
+    if RESULTS.exists():
+        text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), found))
+        RESULTS.write_text(text, encoding="utf-8")

@@ -1,16 +1,16 @@
-from core.evaluation.readme import README, with_networks, with_scores
+from core.evaluation.readme import RESULTS, with_networks, with_scores
 from core.evaluation.scores import scores
 from core.evaluation.summary import summaries
 from tests.helpers.printed_tables import tables_of
 
 
-def test_the_readme_shows_the_scores_of_the_file():
-    text = README.read_text(encoding="utf-8")
+def test_the_results_show_the_scores_of_the_file():
+    text = RESULTS.read_text(encoding="utf-8")
     assert with_scores(text, summaries(scores())) == text, "run `python -m core evaluate`"
 
 
-def test_the_readme_shows_the_networks_in_the_project():
-    text = README.read_text(encoding="utf-8")
+def test_the_results_show_the_networks_in_the_project():
+    text = RESULTS.read_text(encoding="utf-8")
     assert with_networks(text) == text, "run `python -m core evaluate`"
     assert text.count("| learned_primal_dual_dival |") == 1
 
@@ -23,8 +23,8 @@ def test_only_what_stands_between_the_marks_changes():
     assert "old" not in written
 
 
-def test_every_line_of_the_readmes_tables_has_a_cell_under_every_heading():
-    found = tables_of(README.read_text(encoding="utf-8"))
+def test_every_line_of_the_tables_of_results_has_a_cell_under_every_heading():
+    found = tables_of(RESULTS.read_text(encoding="utf-8"))
     headings = [table[0] for table in found]
     assert sum("over TV / dB" in heading for heading in headings) == 4
     assert sum("published PSNR / SSIM" in heading for heading in headings) == 2
