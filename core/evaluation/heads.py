@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from core.evaluation.benchmark import Exam, Group, spread
+from core.evaluation.benchmark import Benchmark, Group, spread
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Measurement, Scan
@@ -18,10 +18,10 @@ BENCHMARK = "heads"
 LEVELS = (0.0, 0.01)
 
 
-def exam(slices: int | None = None, size: int = 320) -> Exam:
+def benchmark(slices: int | None = None, size: int = 320) -> Benchmark:
     """The heads: `slices` of each set evenly spread, or all of them."""
     methods, absent = lineup()
-    return Exam(
+    return Benchmark(
         groups=tuple(_groups(slices, size)),
         methods=tuple(map(_with_weights, methods)),
         absent=absent,

@@ -54,7 +54,7 @@ def as_markdown(found: Sequence[Summary]) -> str:
 def as_json(found: Sequence[Summary]) -> str:
     """One line: an array of an object each; a measure is [mean, standard deviation].
 
-    `published` has the PSNR and SSIM in print, and where, for the methods that were judged.
+    `published` has the PSNR and SSIM in print, and where, for the methods that were evaluated.
     """
     objects = []
     for one in found:

@@ -1,4 +1,4 @@
-"""The methods that can be evaluated side by side here: those whose weights are there."""
+"""The methods that can be evaluated side by side here: those whose weights are installed."""
 
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ TUNED_TV = EvaluatedMethod(
 
 
 def lineup() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
-    """Who can take part, and in sentences why others cannot: their weights are not there."""
+    """The methods, and in sentences why others are not available: their weights are missing."""
     present = [EvaluatedMethod(method=FBP()), TUNED_TV]
     absent = []
     for method in METHODS:

@@ -94,7 +94,7 @@ def test_a_solve_ends_when_it_is_asked_to():
 
 def test_page_and_tables_have_one_tuned_total_variation():
     assert lineup()[0][1] is TUNED_TV
-    assert TUNED_TV in heads.exam(1).methods
+    assert TUNED_TV in heads.benchmark(1).methods
 
 
 def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
