@@ -115,8 +115,8 @@ class Method(ABC):
         """Classes beside its own whose code makes the result, found by a name among its values."""
         return ()
 
-    def bound_broken(self) -> str:
-        """The bound on the step size that these parameters break, as a sentence; "" if none."""
+    def caution(self) -> str:
+        """A warning about these parameters in a sentence, as of a step beyond its bound; or ""."""
         return ""
 
     @property
@@ -260,8 +260,8 @@ class Run:
         method = self._method
         if not len(self._recorder.history()):
             raise InputError(f"{method.title} gave no finite image from these data. {message}")
-        if stop in ("finished", "diverged") and method.bound_broken():
-            message = f"{message} {method.bound_broken()}"
+        if stop in ("finished", "diverged") and method.caution():
+            message = f"{message} {method.caution()}"
         history, snapshots = self._recorder.finish()
         return Reconstruction(
             method=method.name,

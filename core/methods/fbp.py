@@ -79,7 +79,7 @@ class FBP(DirectMethod):
             )
         yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """That the window takes the brightness away, where it does."""
         if self.filter in LOW_PASS:
             return ""

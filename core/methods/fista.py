@@ -78,7 +78,7 @@ class FISTA(ForwardBackwardMethod):
                 solver.t, y = 1.0, m
             yield step_from(operator, m, {**prior.report(), "restart": float(restarted)})
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 1:
             return ""

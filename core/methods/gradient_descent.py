@@ -62,7 +62,7 @@ class GradientDescent(IterativeMethod):
             return self._line_search(operator, data)
         return self._fixed_step(operator, data)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on the step that this run breaks, as a sentence; "" if it breaks none."""
         if self.rule == "nesterov" and self.step > 4 / 3:
             return f"The step {self.step:g}/L is beyond 4/(3L), the bound with momentum."

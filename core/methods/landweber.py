@@ -61,6 +61,6 @@ class Landweber(IterativeMethod):
                 np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         return step_bound_sentence(self.relaxation) if self.relaxation > 2 else ""

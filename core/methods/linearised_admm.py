@@ -80,7 +80,7 @@ class LinearisedADMM(ProximalMethod):
             m, z = solver.step(m, z)
             yield step_from(operator, m)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on μ, where it is broken."""
         if self.step <= 1:
             return ""

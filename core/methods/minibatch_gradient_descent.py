@@ -93,7 +93,7 @@ class MinibatchGradientDescent(IterativeMethod):
                     np.maximum(image, 0, out=image)
             yield Step(image=image, values={"rate": rate})
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on the rate, where it is broken."""
         if self.rate <= 2:
             return ""

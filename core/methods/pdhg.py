@@ -102,7 +102,7 @@ class PDHG(ProximalMethod):
             m, m_bar, y = solver.step(m, m_bar, y)
             yield step_from(operator, m)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τμ, where it is broken."""
         if self.step <= 1:
             return ""

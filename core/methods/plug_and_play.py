@@ -133,7 +133,7 @@ class PlugAndPlay(IterativeMethod):
         run = {"admm": self._admm, "gradient_step": self._gradient_step}
         return run.get(self.solver, self._proximal_gradient)(operator, data, denoiser)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ or on α, where it is broken."""
         if self.solver == "proximal_gradient" and self.step > 2:
             return f"τ = {self.step:g}/L is beyond its bound 2/L."

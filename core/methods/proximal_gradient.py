@@ -62,7 +62,7 @@ class ProximalGradient(ForwardBackwardMethod):
             m, y = solver.step(m, y)
             yield step_from(operator, m, prior.report())
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 2:
             return ""

@@ -110,7 +110,7 @@ class RED(IterativeMethod):
         removed = image - trained_denoiser()(image, self.sigma)
         return 0.5 * self.weight * largest * float(np.vdot(image, removed))
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 2:
             return ""

@@ -87,7 +87,7 @@ class SART(IterativeMethod):
                     np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         if self.relaxation <= 2:
             return ""

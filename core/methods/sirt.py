@@ -70,7 +70,7 @@ class SIRT(IterativeMethod):
         weighted = inverse_or_zero(operator.rows_sum) * residual
         return 0.5 * float(np.vdot(residual, weighted))
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         if self.relaxation <= 2:
             return ""

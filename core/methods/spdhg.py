@@ -112,7 +112,7 @@ class SPDHG(ProximalMethod):
         tau = (product * self.ratio) ** 0.5 / len(parts)
         return tau, [self.step / (len(parts) * part.norm_squared * tau) for part in parts]
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τμ_i, where it is broken."""
         if self.step <= 1:
             return ""

@@ -1,6 +1,6 @@
 """A method that is evaluated beside others: as it is set, or with the best possible weight.
 
-The best weight is one that only the truth can tell: what beats total variation with it has beaten
+The best weight is found with the true image (an oracle): what beats total variation with it beats
 everything that total variation can do on this very image.
 """
 
@@ -21,7 +21,7 @@ from core.studies.tuning import best_weight
 FIRST_SIGMA = 0.1
 
 DIGITS = 16
-"""Of a sha256 that tells settings and weights apart."""
+"""Of a sha256 that identifies settings and weights."""
 
 OnIterate = Callable[[Array], bool]
 """Called with every iterate; True asks for an end."""
@@ -92,7 +92,7 @@ class EvaluatedMethod:
             return Solution(image=last_image(self.method, measurement, on_iterate))
         truth = measurement.truth
         if truth is None:
-            raise InputError("The best weight can be told only where the true image is known.")
+            raise InputError("The best weight can be found only where the true image is known.")
         images: dict[float, Array] = {}
 
         def quality(weight: float) -> float:

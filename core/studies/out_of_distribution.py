@@ -10,7 +10,7 @@ from core.geometry.views import EvenViews, Views
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
 from core.problem.scan import Scan
-from core.studies.lineup import training_card
+from core.studies.available_methods import training_card
 
 NOTICE = (
     "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"

@@ -20,8 +20,8 @@ from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.studies.available_methods import TUNED_TV
 from core.studies.evaluated_method import EvaluatedMethod, last_image
-from core.studies.lineup import TUNED_TV
 from core.studies.tuning import best_weight
 from tests.helpers.printed_tables import tables_of
 

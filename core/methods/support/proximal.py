@@ -115,7 +115,7 @@ class ProximalMethod(IterativeMethod):
 
     def remarks(self, operator: Projector) -> tuple[str, ...]:
         """What a person should know about these settings, in sentences."""
-        sentences = [self.make_prior(operator.size).remark(), self.bound_broken()]
+        sentences = [self.make_prior(operator.size).remark(), self.caution()]
         if self.sigma == 0 and prior_named(self.prior).weighted:
             sentences.insert(
                 0,

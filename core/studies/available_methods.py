@@ -17,7 +17,7 @@ TUNED_TV = EvaluatedMethod(
 """Total variation at its best. Every weight is tried by as many iterations, enough to converge."""
 
 
-def lineup() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
     """The methods, and in sentences why others are not available: their weights are missing."""
     present = [EvaluatedMethod(method=FBP()), TUNED_TV]
     absent = []
