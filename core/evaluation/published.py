@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from core.array_types import Sinogram
 from core.errors import InputError
 from core.evaluation.benchmark import Benchmark, Group
 from core.methods.admm import ADMM
-from core.methods.base import Array, Family, Hue, Method, Step
+from core.methods.base import Family, Hue, Method, Step
 from core.methods.fbp import FBP
 from core.methods.support.trained import trained_stages
 from core.problem.scan import Measurement
@@ -69,7 +70,7 @@ class BenchmarkNetwork(Method):
 
     trained: str
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the starting image and the image after each stage."""
         return trained_stages(self.trained, operator, data)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from core.methods.base import Array
+from core.array_types import Image
 from core.methods.support.history import History
 from core.storage.record import Record
 
@@ -32,7 +32,7 @@ class Report(Protocol):
         step: int,
         steps: int,
         *,
-        image: Array | None = None,
+        image: Image | None = None,
         history: History | None = None,
         part: str = "",
         parts: tuple[Any, ...] = (),
@@ -66,7 +66,7 @@ class JobProgress:
     steps: int
     rate: float
     seconds_left: float
-    image: Array | None
+    image: Image | None
     history: History | None
     part: str
     parts: tuple[Any, ...]
@@ -158,7 +158,7 @@ class Job(Generic[T]):
         step: int,
         steps: int,
         *,
-        image: Array | None = None,
+        image: Image | None = None,
         history: History | None = None,
         part: str = "",
         parts: tuple[Any, ...] = (),

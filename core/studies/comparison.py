@@ -5,16 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.problem.scan import Measurement, Scan
 from core.studies.evaluated_method import EndedError, EvaluatedMethod, Solution
 from core.studies.image_scores import image_scores
 from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
-
-Values = NDArray[np.float64]
 
 LARGEST = 1e4
 """Pixels are clipped to ± this: half precision has no number beyond 65 504."""
@@ -31,16 +29,16 @@ class Compared:
     notes : sentences about what could not be solved.
     """
 
-    snr: Values
-    residual: Values
-    sigma: Values
+    snr: Float64Array
+    residual: Float64Array
+    sigma: Float64Array
     images: NDArray[np.float16]
     done: int
     notes: tuple[str, ...] = ()
 
-    def image(self, scan: int, candidate: int) -> Array:
+    def image(self, scan: int, candidate: int) -> Image:
         """One picture (size, size), float32."""
-        picture: Array = self.images[scan, candidate].astype(np.float32)
+        picture: Image = self.images[scan, candidate].astype(np.float32)
         return picture
 
     def has(self, scan: int, candidate: int) -> bool:
@@ -92,7 +90,7 @@ class Comparison(Study[Compared]):
                 so_far = table.so_far()
 
                 def on_iterate(
-                    image: Array, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
+                    image: Image, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
                 ) -> bool:
                     return report(
                         so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)

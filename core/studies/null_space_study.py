@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from core.array_types import Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.methods.support.null_space import MOST_ITERATIONS, Split, split
 from core.problem.scan import Scan
 from core.studies.evaluated_method import EndedError, EvaluatedMethod
@@ -19,7 +19,7 @@ class Part:
     """An image and its split; `name` is a candidate's, or `TRUTH`."""
 
     name: str
-    image: Array
+    image: Image
     split: Split
 
 
@@ -80,7 +80,7 @@ class _Reporter:
         self.title = ""
         self.parts: tuple[Part, ...] = ()
 
-    def solving(self, image: Array) -> bool:
+    def solving(self, image: Image) -> bool:
         """Report an iterate."""
         return self._report(
             self.before, self._total, image=image, part=self.title, parts=self.parts

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.methods import METHODS
 from core.methods.admm import ADMM
 from core.methods.base import Method, Reconstruction
 from core.methods.priors import NAMES, prior_named, priors_for
 from core.methods.support.proximal import ProximalMethod
-
-Values = NDArray[np.float64]
 
 REFERENCE = "reference"
 REFERENCE_ITERATIONS, REFERENCE_INNER = 150, 100
@@ -37,9 +35,9 @@ clean data J* is zero."""
 class ConvergenceCurve:
     """How one solver converged: iterations, seconds and (J − J*)/J*, all (iterates,)."""
 
-    iterations: Values
-    seconds: Values
-    excess: Values
+    iterations: Float64Array
+    seconds: Float64Array
+    excess: Float64Array
 
 
 def compared_solvers(prior: str, sigma: float, steps: int) -> dict[str, Method]:

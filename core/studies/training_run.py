@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, Image
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.parameters import param, parameters_of, values_of
 from core.problem.images import ImageSource
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 from core.studies.study import Study
 
-Values = NDArray[np.float64]
 Ending = Literal["", "stopped", "diverged"]
 
 LASTING = 3
@@ -31,11 +29,11 @@ class Training:
     ended : "" when all steps were done.
     """
 
-    steps: Values
-    training: Values
-    validation: Values
-    losses: Values
-    images: Array
+    steps: Float64Array
+    training: Float64Array
+    validation: Float64Array
+    losses: Float64Array
+    images: Image
     ended: Ending = ""
 
     @property
@@ -145,7 +143,7 @@ class _Collected:
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, float, float]] = []
-        self._images: list[Array] = []
+        self._images: list[Float32Array] = []
         self._losses: list[float] = []
         self.training = self.so_far("")
 
