@@ -89,14 +89,14 @@ class JobState(Generic[T]):
 class Job(Generic[T]):
     """One running of a task. Read `state` once and use what it holds: it is replaced whole.
 
-    `place` is 1 for the next to start and 0 once started; `watchers` are those who polled
+    `queue_position` is 1 for the next to start and 0 once started; `watchers` are those who polled
     lately.
     """
 
     task: Task[T]
     clock: Callable[[], float] = time.monotonic
     state: JobState[T] = field(default_factory=lambda: JobState[T](phase="waiting"))
-    place: int = 0
+    queue_position: int = 0
     nbytes: int = 0
     _seen: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -144,12 +144,12 @@ class Job(Generic[T]):
 
     def begin(self) -> None:
         """Leave the queue."""
-        self.place = 0
+        self.queue_position = 0
         self.state = JobState(phase="running")
 
     def finish(self, state: JobState[T]) -> None:
         """Take the last state."""
-        self.place = 0
+        self.queue_position = 0
         self.state = state
         self._over.set()
 
