@@ -7,7 +7,7 @@ rest:
 - `make` asks for each parameter in turn and builds the object: the asker may be a widget, a link
   or the command line;
 - `values` writes an object as a flat table, with the names that `make` asks for;
-- `everything` lists each parameter of each member, for options, documentation and tests.
+- `all_parameters` lists each parameter of each member, for options, documentation and tests.
 
 The walk is one-directional: a class says what it has, and never who is asking.
 """
@@ -170,7 +170,7 @@ def values(described: Described) -> dict[str, Value]:
     return described.flat_values()
 
 
-def declared(described: Described) -> list[tuple[Parameter, Value]]:
+def parameters_with_values(described: Described) -> list[tuple[Parameter, Value]]:
     """Every parameter that defines an object, with its value, in the order asked."""
     given, found = values(described), list[tuple[Parameter, Value]]()
 
@@ -191,7 +191,7 @@ class Entry:
     goes_with: tuple[str, str] = ("", "")
 
 
-def everything(described: type[Any], prefix: str = "") -> Iterator[Entry]:
+def all_parameters(described: type[Any], prefix: str = "") -> Iterator[Entry]:
     """Every parameter of a description: its own, the choices of its parts, and their members'."""
     for declared in fields(described):
         parameter, family = parameter_in(declared), family_in(declared)
@@ -200,7 +200,7 @@ def everything(described: type[Any], prefix: str = "") -> Iterator[Entry]:
         elif family is not None:
             yield Entry(parameter=family.parameter)
             for member in family.members:
-                for entry in everything(member, family.prefix):
+                for entry in all_parameters(member, family.prefix):
                     own = entry.goes_with == ("", "")
                     choice = (family.name, next(iter(member.choices())))
                     yield replace(entry, goes_with=choice) if own else entry

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.cli import scan_options
 from core.cli.arguments import make_parser, with_negatives
 from core.cli.result_file import scan_attributes
-from core.description import declared, make, values
+from core.description import make, parameters_with_values, values
 from core.errors import InputError
 from core.geometry.beams import BEAMS
 from core.geometry.views import VIEWS
@@ -99,7 +99,7 @@ def test_a_file_says_everything_of_a_scan(scan):
     with h5py.File("scan.h5", "w", driver="core", backing_store=False) as file:
         file.attrs.update(scan_attributes(scan))
         read = dict(file.attrs)
-    for parameter, value in declared(scan):
+    for parameter, value in parameters_with_values(scan):
         found = read[parameter.name]
         assert parameter.parse(str(found)) == value, parameter.name
     assert read["key"] == scan.key
@@ -109,7 +109,7 @@ def test_a_file_says_everything_of_a_scan(scan):
 @settings(max_examples=100, deadline=None)
 @given(scans())
 def test_what_is_declared_makes_the_scan_again(scan):
-    found = declared(scan)
+    found = parameters_with_values(scan)
     assert {parameter.name: value for parameter, value in found} == values(scan)
     for parameter, value in found:
         parameter.check(value)

@@ -80,26 +80,26 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     )
     scoring.add_argument("--slices", type=int, default=10, help="slices of each set (10)")
 
-    judging = commands.add_parser(
-        "evaluate", help="judge every method, trained ones included, on images never seen"
+    evaluating = commands.add_parser(
+        "evaluate", help="score every method, trained ones included, on unseen test images"
     )
-    judging.add_argument(
+    evaluating.add_argument(
         "--benchmark",
         action="append",
         metavar="NAME",
         help="heads, adler_oektem or dival; may be repeated (all)",
     )
-    judging.add_argument(
+    evaluating.add_argument(
         "--slices", type=int, help="slices of each set, or test images of a benchmark (all)"
     )
-    judging.add_argument(
+    evaluating.add_argument(
         "--scores", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"
     )
-    judging.add_argument("--json", action="store_true", help="print one JSON array last")
+    evaluating.add_argument("--json", action="store_true", help="print one JSON array last")
 
     training = commands.add_parser("train", help="train a network, or go on training it")
     training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
-    training.add_argument("--steps", type=int, help="so many steps in all (the network's plan)")
+    training.add_argument("--steps", type=int, help="number of steps in all (the network's plan)")
     training.add_argument("--seed", type=int, default=0, help="seed of everything random (0)")
     training.add_argument("--threads", type=int, default=1, help="threads of PyTorch (1)")
     beginning = training.add_mutually_exclusive_group()

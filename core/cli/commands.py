@@ -44,7 +44,7 @@ def main(
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
-    except BrokenPipeError:  # who reads along has heard enough
+    except BrokenPipeError:  # the reader of the output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
@@ -138,7 +138,7 @@ def export(chosen: Namespace) -> None:
 
 
 def table(chosen: Namespace) -> None:
-    """Print a Markdown table of the direct methods and of one family, as they come.
+    """Print a Markdown table of the direct methods and of one family, with their defaults.
 
     For `priors`, one of the priors with the weights that suit them, and of all their solvers.
     """
@@ -170,7 +170,7 @@ def table(chosen: Namespace) -> None:
 
 
 def evaluate(chosen: Namespace) -> None:
-    """Judge whoever has no scores yet, and print the tables of all."""
+    """Score the methods that have no scores yet, and print the tables of all."""
     from core.cli.evaluate import evaluate
 
     evaluate(chosen.benchmark, chosen.slices, chosen.scores, as_json=chosen.json)

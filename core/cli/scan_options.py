@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.description import Entry, everything, make, values
+from core.description import Entry, all_parameters, make, values
 from core.errors import InputError
 from core.geometry.beams import BEAMS, TRUNCATED, share_outside
 from core.methods.base import Method
@@ -52,7 +52,7 @@ class _Named:
 def _named() -> dict[str, _Named]:
     """Every parameter of a scan but its image's by name."""
     found: dict[str, list[Entry]] = {}
-    for entry in everything(Scan):
+    for entry in all_parameters(Scan):
         if not entry.parameter.name.startswith(IMAGES.name):
             found.setdefault(entry.parameter.name, []).append(entry)
     named = {}

@@ -1,4 +1,4 @@
-"""What is judged: groups of scans, and the methods that reconstruct them."""
+"""What a benchmark is: groups of scans, and the methods that are evaluated on them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exam:
+class Benchmark:
     """Groups of scans and methods; `absent` says in sentences which are not available, and why."""
 
     groups: tuple[Group, ...]

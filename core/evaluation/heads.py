@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from core.evaluation.benchmark import Exam, Group, spread
+from core.evaluation.benchmark import Benchmark, Group, spread
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Measurement, Scan
+from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.lineup import lineup
 
 BENCHMARK = "heads"
 LEVELS = (0.0, 0.01)
 
 
-def exam(slices: int | None = None, size: int = 320) -> Exam:
+def benchmark(slices: int | None = None, size: int = 320) -> Benchmark:
     """The heads: `slices` of each set evenly spread, or all of them."""
-    methods, absent = lineup()
-    return Exam(
+    methods, absent = available_methods()
+    return Benchmark(
         groups=tuple(_groups(slices, size)),
         methods=tuple(map(_with_weights, methods)),
         absent=absent,

@@ -1,4 +1,4 @@
-"""How good the priors are, each with its best weight, and how soon every solver gets there.
+"""How good the priors are, each with its best weight, and how fast every solver converges.
 
 Two scans are made: the lecture's, and one with 20 views and 1 % of noise. The weight σ of each
 prior is chosen on the slice in the middle of each set, by the truth (oracle) and by the noise
@@ -28,13 +28,13 @@ from core.studies.solver_comparison import PRIORS_FOR_ALL, compared_solvers, con
 
 WEIGHTS = tuple(np.geomspace(1e-3, 1e3, 13).tolist())
 ITERATIONS = 40
-RACE_STEPS = 200
+COMPARISON_STEPS = 200
 CLOSE = 0.01
 PRIOR_HEADINGS = ("prior", "σ by", "σ", "objective", "seconds", "SNR / dB", "PSNR / dB", "SSIM")
 
 
 def scans() -> dict[str, Scan]:
-    """The two scans by what people call them."""
+    """The two scans by their titles."""
     noise = GaussianNoise(level=0.01)
     return {
         "the lecture's scan": Scan(),
@@ -120,7 +120,7 @@ def weights(
 
 @dataclass(frozen=True, kw_only=True)
 class SolverRow:
-    """What a solver needs to come within 1 % of the minimum; NaN if it has not come there."""
+    """What a solver needs to come within 1 % of the minimum; NaN where it did not reach it."""
 
     scan: str
     prior: str
@@ -138,11 +138,11 @@ def solver_rows(advance: Callable[[], None] = lambda: None) -> Iterator[SolverRo
         for prior in PRIORS_FOR_ALL:
             sigma = weights(prior, measurement, advance)["oracle"]
             results = {}
-            for name, method in compared_solvers(prior, sigma, RACE_STEPS).items():
+            for name, method in compared_solvers(prior, sigma, COMPARISON_STEPS).items():
                 results[name] = reconstruct(method, measurement)
                 advance()
-            for name, course in convergence_curves(results).items():
-                excess = np.nan_to_num(course.excess, nan=0.0)
+            for name, curve in convergence_curves(results).items():
+                excess = np.nan_to_num(curve.excess, nan=0.0)
                 there = np.flatnonzero(excess <= CLOSE)
                 first = int(there[0]) if there.size else None
                 yield SolverRow(
@@ -151,7 +151,7 @@ def solver_rows(advance: Callable[[], None] = lambda: None) -> Iterator[SolverRo
                     sigma=sigma,
                     solver=name,
                     iterations=np.nan if first is None else float(first),
-                    seconds=np.nan if first is None else float(course.seconds[first]),
+                    seconds=np.nan if first is None else float(curve.seconds[first]),
                     excess=float(excess[-1]),
                 )
 
@@ -199,5 +199,5 @@ def _prior_cells(row: PriorRow) -> list[str]:
 
 def _solver_cell(row: SolverRow) -> str:
     if np.isnan(row.seconds):
-        return f"{100 * row.excess:.2g} % above after {RACE_STEPS}" if row.excess else "–"
+        return f"{100 * row.excess:.2g} % above after {COMPARISON_STEPS}" if row.excess else "–"
     return f"{row.seconds:.2f} ({row.iterations:.0f})"

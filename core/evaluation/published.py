@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from core.array_types import Sinogram
 from core.errors import InputError
-from core.evaluation.benchmark import Exam, Group
+from core.evaluation.benchmark import Benchmark, Group
 from core.methods.admm import ADMM
-from core.methods.base import Array, Family, Hue, Method, Step
+from core.methods.base import Family, Hue, Method, Step
 from core.methods.fbp import FBP
 from core.methods.support.trained import trained_stages
 from core.problem.scan import Measurement
@@ -19,7 +20,7 @@ from core.projection.projector import Projector
 from core.studies.evaluated_method import EvaluatedMethod
 
 SEEDS = 10
-"""So many draws of the noise on the one test image of Adler & Öktem."""
+"""The number of draws of the noise on the one test image of Adler & Öktem."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class BenchmarkNetwork(Method):
 
     trained: str
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the starting image and the image after each stage."""
         return trained_stages(self.trained, operator, data)
 
@@ -97,7 +98,7 @@ BASELINES: Mapping[str, tuple[EvaluatedMethod, ...]] = {
 """Settings chosen on training or validation images, never on the test."""
 
 
-def adler_oektem(count: int | None = None) -> Exam:
+def adler_oektem(count: int | None = None) -> Benchmark:
     """The modified Shepp–Logan phantom with `count` draws of the noise, 10 by default."""
     from core.networks.data.ellipse_scans import NOISE, adler_oektem_test, operator
 
@@ -106,10 +107,10 @@ def adler_oektem(count: int | None = None) -> Exam:
         return Measurement(operator=operator(), data=data, clean=clean, truth=truth)
 
     numbers = tuple(range(min(count or SEEDS, SEEDS)))
-    return _exam("adler_oektem", "shepp_logan", NOISE["adler_oektem"], numbers, measure)
+    return _benchmark("adler_oektem", "shepp_logan", NOISE["adler_oektem"], numbers, measure)
 
 
-def dival(count: int | None = None) -> Exam:
+def dival(count: int | None = None) -> Benchmark:
     """The first `count` test images of DIVal, 100 by default, as those who published took."""
     from core.networks.data.ellipse_scans import NOISE, TEST_IMAGES, dival_part, operator
 
@@ -120,7 +121,7 @@ def dival(count: int | None = None) -> Exam:
         )
 
     numbers = tuple(range(min(count or TEST_IMAGES, TEST_IMAGES)))
-    return _exam("dival", "ellipses", NOISE["dival"], numbers, measure)
+    return _benchmark("dival", "ellipses", NOISE["dival"], numbers, measure)
 
 
 def networks_for(benchmark: str) -> dict[str, str]:
@@ -131,13 +132,13 @@ def networks_for(benchmark: str) -> dict[str, str]:
     return {name: plan.stands_for for name, plan in plans if plan.benchmark == benchmark}
 
 
-def _exam(
+def _benchmark(
     benchmark: str,
     subject: str,
     noise: float,
     numbers: tuple[int, ...],
     measure: Callable[[int], Measurement],
-) -> Exam:
+) -> Benchmark:
     from core.networks.weights import card_of, digest_of
 
     methods, absent = list(BASELINES[benchmark]), []
@@ -151,4 +152,4 @@ def _exam(
     group = Group(
         benchmark=benchmark, subject=subject, noise=noise, numbers=numbers, measure=measure
     )
-    return Exam(groups=(group,), methods=tuple(methods), absent=tuple(absent))
+    return Benchmark(groups=(group,), methods=tuple(methods), absent=tuple(absent))

@@ -19,10 +19,10 @@ def between(name: str, text: str, new: str) -> str:
     return f"{before}{begin}{new}{end}{after}"
 
 
-def with_scores(text: str, found: Sequence[Summary]) -> str:
+def with_scores(text: str, summaries: Sequence[Summary]) -> str:
     """The text with the tables of all subjects taken together between its marks."""
-    several = {one.benchmark for one in found if one.subject == ALL}
-    chosen = [one for one in found if one.subject == ALL or one.benchmark not in several]
+    several = {one.benchmark for one in summaries if one.subject == ALL}
+    chosen = [one for one in summaries if one.subject == ALL or one.benchmark not in several]
     chosen.sort(key=lambda one: list(TITLES).index(one.benchmark))
     return between(SCORES, text, as_markdown(chosen))
 
@@ -49,8 +49,8 @@ def with_networks(text: str) -> str:
     return between(NETWORKS, text, markdown_table(headings, rows, align="lrrllr") + "\n")
 
 
-def update(found: Sequence[Summary]) -> None:
+def update(summaries: Sequence[Summary]) -> None:
     """Write networks and scores into `RESULTS`, if it is there."""
     if RESULTS.exists():
-        text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), found))
+        text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), summaries))
         RESULTS.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Judge whoever has not been judged yet, and keep what is known at every moment."""
+"""Evaluate the cases that have no scores yet, saving the rows at intervals."""
 
 import math
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core.evaluation.benchmark import Exam, Group, spread
+from core.evaluation.benchmark import Benchmark, Group, spread
 from core.evaluation.scores import FILE, Key, Row, save, scores
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.image_scores import image_scores
@@ -16,8 +16,8 @@ SAVE_EVERY = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sitting:
-    """One reconstruction that is to be made and judged."""
+class EvaluationCase:
+    """One reconstruction that is to be made and scored."""
 
     group: Group
     method: EvaluatedMethod
@@ -30,47 +30,48 @@ class Sitting:
         return group.benchmark, group.subject, group.noise, self.number, self.method.name
 
 
-def sittings(exam: Exam) -> Iterator[Sitting]:
-    """Everything that an exam asks for, method by method, the small groups first."""
-    for method in exam.methods:
-        for group in sorted(exam.groups, key=lambda group: len(group.numbers)):
-            for place in spread(len(group.numbers), method.method.benchmark_images):
-                yield Sitting(group=group, method=method, number=group.numbers[place])
+def cases(benchmark: Benchmark) -> Iterator[EvaluationCase]:
+    """The cases of a benchmark, method by method, the small groups first."""
+    for method in benchmark.methods:
+        for group in sorted(benchmark.groups, key=lambda group: len(group.numbers)):
+            for index in spread(len(group.numbers), method.method.benchmark_images):
+                yield EvaluationCase(group=group, method=method, number=group.numbers[index])
 
 
-def open_sittings(exams: Sequence[Exam], path: Path = FILE) -> list[Sitting]:
-    """The sittings without a row in the file, or with one that is out of date."""
-    known = {row.key: row.digest for row in scores(path) or ()}
+def open_cases(benchmarks: Sequence[Benchmark], path: Path = FILE) -> list[EvaluationCase]:
+    """The cases without a row in the file, or with one that is out of date."""
+    scored = {row.key: row.digest for row in scores(path) or ()}
     return [
-        sitting
-        for exam in exams
-        for sitting in sittings(exam)
-        if known.get(sitting.key) != sitting.method.digest
+        case
+        for benchmark in benchmarks
+        for case in cases(benchmark)
+        if scored.get(case.key) != case.method.digest
     ]
 
 
 def run(
-    todo: Sequence[Sitting],
+    todo: Sequence[EvaluationCase],
     path: Path = FILE,
     *,
     advance: Callable[[], None] = lambda: None,
-    tell: Callable[[str], None] = lambda sentence: None,
+    report: Callable[[str], None] = lambda sentence: None,
 ) -> None:
-    """Reconstruct, judge, and write the rows into the file now and then and when it ends.
+    """Reconstruct, score, and write the rows into the file at intervals and at the end.
 
-    `advance` is called after each sitting, `tell` with a sentence when an image is no image.
+    `advance` is called after each case, `report` with a sentence where an image
+    is not finite.
     """
     weights = {row.key: row.sigma for row in scores(path) or ()}
     fresh: list[Row] = []
     saved = time.monotonic()
     try:
-        for sitting in todo:
-            row = _judged(sitting, _hint(sitting, weights))
+        for case in todo:
+            row = _evaluated(case, _hint(case, weights))
             if all(math.isfinite(value) for value in (row.snr, row.psnr, row.ssim, row.residual)):
                 fresh.append(row)
                 weights[row.key] = row.sigma
             else:
-                tell(f"{row.method} gave no finite image of {row.subject} {row.number}.")
+                report(f"{row.method} gave no finite image of {row.subject} {row.number}.")
             advance()
             if time.monotonic() - saved > SAVE_EVERY:
                 # All of them each time: another evaluation may have written over the last ones.
@@ -81,15 +82,15 @@ def run(
             save(fresh, path)
 
 
-def _judged(sitting: Sitting, hint: float | None) -> Row:
-    group, method = sitting.group, sitting.method
-    measurement = group.measure(sitting.number)
+def _evaluated(case: EvaluationCase, hint: float | None) -> Row:
+    group, method = case.group, case.method
+    measurement = group.measure(case.number)
     solution = method.solve(measurement, hint)
     return Row(
         benchmark=group.benchmark,
         subject=group.subject,
         noise=group.noise,
-        number=sitting.number,
+        number=case.number,
         method=method.name,
         digest=method.digest,
         sigma=solution.sigma,
@@ -97,9 +98,9 @@ def _judged(sitting: Sitting, hint: float | None) -> Row:
     )
 
 
-def _hint(sitting: Sitting, weights: dict[Key, float | None]) -> float | None:
+def _hint(case: EvaluationCase, weights: dict[Key, float | None]) -> float | None:
     """The weight of the nearest slice of the group that the method has already had."""
-    *group, number, method = sitting.key
+    *group, number, method = case.key
     near = {
         abs(other - number): weight
         for (*about, other, name), weight in weights.items()

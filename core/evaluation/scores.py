@@ -1,7 +1,7 @@
-"""The file of scores, `assets/scores.json`: one row for each reconstruction that was judged.
+"""The file of scores, `assets/scores.json`: one row for each reconstruction that was scored.
 
 It is JSON with one row a line, so that a change shows as the lines that changed. Several
-evaluations may fill it at once: what is written is what is there, and one's own rows on top.
+evaluations may fill it at once: each merges its own rows into what the file holds.
 """
 
 import json
@@ -83,20 +83,20 @@ def _parsed(content: Any) -> tuple[Row, ...]:
 
 
 def save(rows: Iterable[Row], path: Path = FILE) -> None:
-    """Put `rows` into the file, each in the place of the row with its key.
+    """Put `rows` into the file, each replacing the row with its key.
 
     Rows of the same method and benchmark with another digest leave the file: a mean over old and
-    new weights would be nobody's score. The file is replaced in one step, so that it is never
+    new weights would be the score of neither. The file is replaced in one step, so that it is never
     seen half written.
     """
-    own = {row.key: row for row in rows}
-    valid = {(row.benchmark, row.method): row.digest for row in own.values()}
+    new = {row.key: row for row in rows}
+    valid = {(row.benchmark, row.method): row.digest for row in new.values()}
     merged = {
         row.key: row
         for row in scores(path) or ()
         if valid.get((row.benchmark, row.method), row.digest) == row.digest
     }
-    merged |= own
+    merged |= new
     lines = [
         json.dumps(list(_rounded(row).values()), ensure_ascii=False, allow_nan=False)
         for _, row in sorted(merged.items())

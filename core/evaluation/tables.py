@@ -27,14 +27,14 @@ HEADINGS = (
 )
 
 
-def as_markdown(found: Sequence[Summary]) -> str:
+def as_markdown(summaries: Sequence[Summary]) -> str:
     """One table for each benchmark, subject and level of noise; mean ± standard deviation.
 
     Every line is over the images of its own method, and so is what it says of total variation.
     """
     parts = []
-    for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in found):
-        group = [one for one in found if (one.benchmark, one.subject, one.noise) == key]
+    for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in summaries):
+        group = [one for one in summaries if (one.benchmark, one.subject, one.noise) == key]
         benchmark, subject, noise = key
         subject = "all subjects" if subject == ALL else subject
         said = f"{100 * noise:g} % noise" if noise else "clean"
@@ -51,13 +51,13 @@ def as_markdown(found: Sequence[Summary]) -> str:
     return "\n".join(parts)
 
 
-def as_json(found: Sequence[Summary]) -> str:
+def as_json(summaries: Sequence[Summary]) -> str:
     """One line: an array of an object each; a measure is [mean, standard deviation].
 
-    `published` has the PSNR and SSIM in print, and where, for the methods that were judged.
+    `published` has the PSNR and SSIM in print, and where, for the methods that were evaluated.
     """
     objects = []
-    for one in found:
+    for one in summaries:
         printed = [p for p in PUBLISHED.get(one.benchmark, ()) if p.method == one.method]
         objects.append({**asdict(one), "published": asdict(printed[0]) if printed else None})
     return json.dumps(objects, ensure_ascii=False, allow_nan=False)

@@ -4,11 +4,9 @@ Coordinates and directions are those of `core.geometry.beams.base`.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.geometry.beams import Beam
-
-Array = NDArray[np.float64]
 
 
 def pixel_position(size: int, row: float, column: float) -> tuple[float, float]:
@@ -17,7 +15,7 @@ def pixel_position(size: int, row: float, column: float) -> tuple[float, float]:
     return column - middle, middle - row
 
 
-def detector_index(beam: Beam, x: float, y: float) -> Array:
+def detector_index(beam: Beam, x: float, y: float) -> Float64Array:
     """Where the ray through (x, y) meets the detectors in each view: (views,), in detectors.
 
     0 is the centre of the first one.
@@ -30,7 +28,7 @@ def detector_index(beam: Beam, x: float, y: float) -> Array:
     return np.asarray(index - 0.5)
 
 
-def detector_position(beam: Beam, x: float, y: float) -> Array:
+def detector_position(beam: Beam, x: float, y: float) -> Float64Array:
     """Where the ray through (x, y) meets the detectors in each view: (views,), in pixels.
 
     Parallel beam: s = x cos θ + y sin θ, a sinusoid in θ. Flat fan: the same, magnified by
@@ -39,7 +37,7 @@ def detector_position(beam: Beam, x: float, y: float) -> Array:
     return (detector_index(beam, x, y) - (beam.detectors - 1) / 2) * beam.detector_width
 
 
-def ray(beam: Beam, across: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
+def ray(beam: Beam, across: FloatArray, along: FloatArray) -> Float64Array:
     """Points on rays: (views, rays, 2), in the last axis x and y.
 
     `across` (rays,) are positions on the detectors, `along` (rays,) how far the point lies from

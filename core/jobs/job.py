@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from core.methods.base import Array
+from core.array_types import Image
 from core.methods.support.history import History
 from core.storage.record import Record
 
@@ -32,7 +32,7 @@ class Report(Protocol):
         step: int,
         steps: int,
         *,
-        image: Array | None = None,
+        image: Image | None = None,
         history: History | None = None,
         part: str = "",
         parts: tuple[Any, ...] = (),
@@ -66,7 +66,7 @@ class JobProgress:
     steps: int
     rate: float
     seconds_left: float
-    image: Array | None
+    image: Image | None
     history: History | None
     part: str
     parts: tuple[Any, ...]
@@ -89,14 +89,14 @@ class JobState(Generic[T]):
 class Job(Generic[T]):
     """One running of a task. Read `state` once and use what it holds: it is replaced whole.
 
-    `place` is 1 for the next to start and 0 once started; `watchers` are those who polled
+    `queue_position` is 1 for the next to start and 0 once started; `watchers` are those who polled
     lately.
     """
 
     task: Task[T]
     clock: Callable[[], float] = time.monotonic
     state: JobState[T] = field(default_factory=lambda: JobState[T](phase="waiting"))
-    place: int = 0
+    queue_position: int = 0
     nbytes: int = 0
     _seen: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -144,12 +144,12 @@ class Job(Generic[T]):
 
     def begin(self) -> None:
         """Leave the queue."""
-        self.place = 0
+        self.queue_position = 0
         self.state = JobState(phase="running")
 
     def finish(self, state: JobState[T]) -> None:
         """Take the last state."""
-        self.place = 0
+        self.queue_position = 0
         self.state = state
         self._over.set()
 
@@ -158,7 +158,7 @@ class Job(Generic[T]):
         step: int,
         steps: int,
         *,
-        image: Array | None = None,
+        image: Image | None = None,
         history: History | None = None,
         part: str = "",
         parts: tuple[Any, ...] = (),

@@ -14,9 +14,9 @@ from core.jobs.executor import WORKERS, make_executor
 from core.jobs.job import Job, JobState, Phase, Task
 from core.storage.store import Store, the_store
 
-KEPT_BYTES = 96 * 2**20
+CACHED_BYTES = 96 * 2**20
 """Finished results that stay in memory, least recently seen out first."""
-KEPT_JOBS = 256
+CACHED_JOBS = 256
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Jobs:
         self._served: dict[str, int] = {}
         self._starts = 0
 
-    def ask(self, task: Task[T], visitor: str) -> Job[T]:
+    def submit(self, task: Task[T], visitor: str) -> Job[T]:
         """Run `task`, or join the one that runs, or take its stored result; watch it.
 
         A task that failed or was stopped before is run again.
@@ -61,7 +61,7 @@ class Jobs:
             job = self._jobs.get(task.key)
             if job is None or not job.joinable:  # nobody else began it in the meantime
                 job = Job(task, self._clock)
-                self._keep(job)
+                self._remember(job)
                 self._waiting.append(job)
             job.seen_by(visitor)
             self._dispatch()
@@ -88,7 +88,7 @@ class Jobs:
                 job = Job(task, self._clock)
                 job.nbytes = task.encode(result).nbytes
                 job.finish(JobState(phase="done", result=result))
-                self._keep(job)
+                self._remember(job)
             job.seen_by(visitor)
             return job
 
@@ -116,7 +116,7 @@ class Jobs:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))
         while self._waiting and self._running < self._workers:
-            job = self._in_turn(self._served)[0]
+            job = self._start_order(self._served)[0]
             self._waiting.remove(job)
             self._starts += 1
             self._served.update(dict.fromkeys(job.visitors, self._starts))
@@ -124,10 +124,10 @@ class Jobs:
             job.begin()
             future = self._executor.submit(job.task.run, job.report)
             future.add_done_callback(partial(self._finished, job))
-        for place, job in enumerate(self._in_turn(self._served), start=1):
-            job.place = place
+        for position, job in enumerate(self._start_order(self._served), start=1):
+            job.queue_position = position
 
-    def _in_turn(self, served: dict[str, int]) -> list[Job[Any]]:
+    def _start_order(self, served: dict[str, int]) -> list[Job[Any]]:
         """The waiting jobs in the order in which they will start."""
         served = dict(served)
         visitors = {job: job.visitors for job in self._waiting}
@@ -168,7 +168,7 @@ class Jobs:
         if record is not None and state.phase == "done":
             self._store.put(job.task.key, record)
 
-    def _keep(self, job: Job[Any]) -> None:
+    def _remember(self, job: Job[Any]) -> None:
         self._jobs[job.task.key] = job
         self._jobs.move_to_end(job.task.key)
         self._trim()
@@ -176,7 +176,7 @@ class Jobs:
     def _trim(self) -> None:
         held = sum(job.nbytes for job in self._jobs.values())
         for key, job in list(self._jobs.items()):
-            if held <= KEPT_BYTES and len(self._jobs) <= KEPT_JOBS:
+            if held <= CACHED_BYTES and len(self._jobs) <= CACHED_JOBS:
                 return
             if job.over:
                 held -= job.nbytes

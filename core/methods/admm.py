@@ -20,7 +20,8 @@ from typing import ClassVar, final
 import numpy as np
 from pyproximal.optimization import cls_primal
 
-from core.methods.base import Array, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Hue, Step
 from core.methods.priors import Form, InnerLoop
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau
 from core.methods.support.lsqr_update import StackedSystem
@@ -74,11 +75,11 @@ class ADMM(ProximalMethod):
         """The fast form has a recipe of its own."""
         return f"{self.name}_fast" if self.fast else self.name
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         return self._fast(operator, data) if self.fast else self._plain(operator, data)
 
-    def _plain(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def _plain(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         split = self.make_prior(operator.size).split()
         K, h = as_rows(split)
         system = StackedSystem(
@@ -99,7 +100,7 @@ class ADMM(ProximalMethod):
             residual = gradient_norm / steepest if steepest > 0 else 0.0
             yield step_from(operator, m, {"inner_residual": residual})
 
-    def _fast(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def _fast(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         inner = InnerLoop(iterations=self.inner_iterations, warm=True)
         prior = self.make_prior(operator.size, inner)
         misfit = DataFidelity(operator, data)

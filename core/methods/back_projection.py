@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Dash, DirectMethod, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, DirectMethod, Hue, Step
 from core.projection.projector import Projector
 
 
@@ -34,6 +35,6 @@ class BackProjection(DirectMethod):
     colour: ClassVar[Hue] = "slate"
     dash: ClassVar[Dash] = "dash"
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield Gᵀd."""
         yield Step(image=operator.back_project(data))

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Image, Sinogram
 from core.errors import InputError
 from core.methods.support.history import History, Recorder, Snapshot
 from core.parameters import Value, parameters_of, values_of
 from core.problem.scan import Measurement
 from core.projection.projector import Projector
 
-Array = NDArray[np.float32]
 Family = Literal["direct", "classical", "proximal", "learned"]
 Hue = Literal["blue", "orange", "green", "red", "purple", "teal", "pink", "brown", "olive", "slate"]
 Dash = Literal["solid", "dash", "dot", "dashdot", "longdash"]
@@ -30,7 +29,7 @@ class Step:
     it again. The numbers in `values` become columns of the history under their own names.
     """
 
-    image: Array
+    image: Image
     values: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -79,7 +78,7 @@ class Method(ABC):
             object.__setattr__(self, parameter.name, value)
 
     @abstractmethod
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from data (angles, detectors), float32.
 
         The first is the starting image; a direct method yields one. A method that ends before
@@ -92,7 +91,7 @@ class Method(ABC):
 
     @final
     def objective(
-        self, operator: Projector, data: Array, image: Array, residual: Array
+        self, operator: Projector, data: Sinogram, image: Image, residual: Sinogram
     ) -> tuple[float, float]:
         """Data fidelity and regulariser at `image`, whose `residual` is G·image − data.
 
@@ -103,11 +102,11 @@ class Method(ABC):
             self.regulariser_value(operator, data, image),
         )
 
-    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+    def data_fidelity(self, operator: Projector, data: Sinogram, residual: Sinogram) -> float:
         """What the method minimises of the data, at `residual` = Gm − data: ½‖Gm − d‖²."""
         return 0.5 * float(np.square(residual, dtype=np.float64).sum())
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """What the method minimises of the image beside that: nothing."""
         return 0.0
 
@@ -115,8 +114,8 @@ class Method(ABC):
         """Classes beside its own whose code makes the result, found by a name among its values."""
         return ()
 
-    def bound_broken(self) -> str:
-        """The bound on the step size that these parameters break, as a sentence; "" if none."""
+    def caution(self) -> str:
+        """A warning about these parameters in a sentence, as of a step beyond its bound; or ""."""
         return ""
 
     @property
@@ -163,7 +162,7 @@ class Reconstruction:
 
     method: str
     parameters: Mapping[str, Value]
-    image: Array
+    image: Image
     history: History
     snapshots: tuple[Snapshot, ...]
     stop: Reason
@@ -177,7 +176,7 @@ class Progress:
 
     step: int
     steps: int
-    image: Array
+    image: Image
     history: History
 
 
@@ -260,8 +259,8 @@ class Run:
         method = self._method
         if not len(self._recorder.history()):
             raise InputError(f"{method.title} gave no finite image from these data. {message}")
-        if stop in ("finished", "diverged") and method.bound_broken():
-            message = f"{message} {method.bound_broken()}"
+        if stop in ("finished", "diverged") and method.caution():
+            message = f"{message} {method.caution()}"
         history, snapshots = self._recorder.finish()
         return Reconstruction(
             method=method.name,

@@ -14,7 +14,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import cgls_steps
 from core.parameters import param
 from core.projection.projector import Projector
@@ -41,6 +42,6 @@ class CGLS(IterativeMethod):
         20, low=0, high=1000, symbol="k", help="With noise, too many are worse than too few."
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield CGLS's iterates from an empty image."""
         return cgls_steps(operator, np.ravel(data), operator.dims, self.iterations)

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Float32Array, Image, Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.priors import value_of
 from core.methods.support.data_fidelity import filtered, ray_response
 from core.methods.support.noise_level import noise_level
@@ -114,7 +115,7 @@ class DeepImagePrior(IterativeMethod):
     channels: int = param(16, low=4, high=128, help="Channels of the network at each scale.")
     seed: int = param(0, low=0, high=9999, help="Of the weights and of z.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the picture before the first step of Adam and after every one."""
         import torch
         from torch.nn import functional
@@ -143,13 +144,13 @@ class DeepImagePrior(IterativeMethod):
                 loss.backward()
                 adam.step()
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """λs TV(m) of the picture shown; the loss has the sharpened misfit beside it."""
         weight = self.tv_weight * noise_level(data)
         return value_of("tv", operator.size, weight)(np.ravel(image))
 
     def _loss(
-        self, operator: Projector, data: Array, brightness: float
+        self, operator: Projector, data: Sinogram, brightness: float
     ) -> Callable[["Tensor"], "Tensor"]:
         """What is minimised, over ‖G‖², as a function of the picture (size, size)."""
         import torch
@@ -173,17 +174,17 @@ class DeepImagePrior(IterativeMethod):
         return loss
 
 
-def rough_picture(operator: Projector, data: Array) -> Array:
+def rough_picture(operator: Projector, data: Sinogram) -> Float32Array:
     """The back-projection of the sharpened data, as large as the noise in z may be."""
     _, response = ray_response(operator)
     gain: Any = np.float32(1) / response
     picture = operator.back_project(filtered(data, gain))
     deviation: Any = np.float32(picture.std() or 1.0)
-    scaled: Array = LARGEST_NOISE / deviation * picture
+    scaled: Float32Array = LARGEST_NOISE / deviation * picture
     return scaled
 
 
-def brightness_of(operator: Projector, data: Array) -> float:
+def brightness_of(operator: Projector, data: Sinogram) -> float:
     """The mean of the picture, as its rays tell it; 1 where they tell nothing."""
     return abs(float(data.mean())) / max(float(operator.rows_sum.mean()), 1e-30) or 1.0
 

@@ -16,7 +16,8 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import DouglasRachfordSplitting as Solver
 
-from core.methods.base import Array, Dash, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Hue, Step
 from core.methods.priors import Form, InnerLoop
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau
 from core.methods.support.proximal import (
@@ -69,7 +70,7 @@ class DouglasRachford(ProximalMethod):
     )
     inner_iterations: int = inner_param(40)
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.make_prior(
             operator.size, InnerLoop(iterations=self.inner_iterations, warm=True)

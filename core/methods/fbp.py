@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from core.array_types import Sinogram
 from core.geometry.beams import PointSource
-from core.methods.base import Array, DirectMethod, Hue, Step
+from core.methods.base import DirectMethod, Hue, Step
 from core.methods.support.astra_fbp import FILTERS, LOW_PASS, parallel_fbp
 from core.methods.support.fan_fbp import fan_fbp
 from core.parameters import param
@@ -55,7 +56,7 @@ class FBP(DirectMethod):
         help="Frequencies above this fraction of the detectors' highest are set to zero.",
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the FBP of the data."""
         beam = operator.beam
         if isinstance(beam, PointSource):
@@ -79,7 +80,7 @@ class FBP(DirectMethod):
             )
         yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """That the window takes the brightness away, where it does."""
         if self.filter in LOW_PASS:
             return ""

@@ -18,7 +18,8 @@ from typing import ClassVar, final
 import numpy as np
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
-from core.methods.base import Array, Dash, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Hue, Step
 from core.methods.support.data_fidelity import DataFidelity
 from core.methods.support.proximal import ForwardBackwardMethod, start, step_from
 from core.parameters import Value, param
@@ -56,7 +57,7 @@ class FISTA(ForwardBackwardMethod):
         help="The step in units of 1/L, L = ‖G‖². Convergence is certain up to 1.",
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.prior_of(operator)
         solver = Solver()
@@ -78,7 +79,7 @@ class FISTA(ForwardBackwardMethod):
                 solver.t, y = 1.0, m
             yield step_from(operator, m, {**prior.report(), "restart": float(restarted)})
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 1:
             return ""

@@ -16,7 +16,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Float32Array, Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import SOLVED, Steps, step_bound_sentence
 from core.parameters import param
 from core.projection.projector import Projector
@@ -56,13 +57,13 @@ class GradientDescent(IterativeMethod):
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(50, low=0, high=2000, symbol="k", help="Steps to take.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         if self.rule == "line_search":
             return self._line_search(operator, data)
         return self._fixed_step(operator, data)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on the step that this run breaks, as a sentence; "" if it breaks none."""
         if self.rule == "nesterov" and self.step > 4 / 3:
             return f"The step {self.step:g}/L is beyond 4/(3L), the bound with momentum."
@@ -70,7 +71,7 @@ class GradientDescent(IterativeMethod):
             return step_bound_sentence(self.step)
         return ""
 
-    def _fixed_step(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def _fixed_step(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         tau = np.float32(self.step / operator.norm_squared)
         image = np.zeros(operator.dims, np.float32)
         point, t = image, 1.0
@@ -86,7 +87,7 @@ class GradientDescent(IterativeMethod):
                 t_previous, t = t, (1 + np.sqrt(1 + 4 * t * t)) / 2
                 point = image + np.float32((t_previous - 1) / t) * (image - previous)
 
-    def _line_search(self, operator: Projector, data: Array) -> Steps:
+    def _line_search(self, operator: Projector, data: Sinogram) -> Steps:
         image = np.zeros(operator.dims, np.float32)
         residual = -data
         yield Step(image=image)
@@ -108,7 +109,7 @@ class GradientDescent(IterativeMethod):
         return None
 
 
-def _best_step(residual: Array, projected: Array) -> float:
+def _best_step(residual: Sinogram, projected: Float32Array) -> float:
     """The τ that makes ‖residual + τ projected‖ least; 0 where `projected` is zero."""
     curvature = float(np.vdot(projected, projected))
     return -float(np.vdot(residual, projected)) / curvature if curvature > 0 else 0.0

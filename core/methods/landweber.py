@@ -16,7 +16,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import step_bound_sentence
 from core.parameters import param
 from core.projection.projector import Projector
@@ -50,7 +51,7 @@ class Landweber(IterativeMethod):
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(100, low=0, high=2000, symbol="k", help="Iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         tau = np.float32(self.relaxation / operator.norm_squared)
         image = np.zeros(operator.dims, np.float32)
@@ -61,6 +62,6 @@ class Landweber(IterativeMethod):
                 np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         return step_bound_sentence(self.relaxation) if self.relaxation > 2 else ""

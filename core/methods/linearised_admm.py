@@ -15,7 +15,8 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import LinearizedADMM as Solver
 
-from core.methods.base import Array, Dash, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Hue, Step
 from core.methods.priors import Form
 from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
 from core.methods.support.splitting import stack
@@ -61,7 +62,7 @@ class LinearisedADMM(ProximalMethod):
         help="The step over its bound. Convergence is proved up to 1.",
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         split = self.make_prior(operator.size).split()
         problem = stack(operator, data, split, balanced=False)
@@ -80,7 +81,7 @@ class LinearisedADMM(ProximalMethod):
             m, z = solver.step(m, z)
             yield step_from(operator, m)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on μ, where it is broken."""
         if self.step <= 1:
             return ""

@@ -13,7 +13,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Image, Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import lsqr_steps
 from core.parameters import param
 from core.projection.projector import Projector
@@ -44,12 +45,12 @@ class LSQR(IterativeMethod):
         20, low=0, high=1000, symbol="k", help="With noise, too many are worse than too few."
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield LSQR's iterates from an empty image."""
         return lsqr_steps(
             operator, np.ravel(data), operator.dims, self.iterations, damping=self.damping
         )
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """½ε²‖m‖²."""
         return 0.5 * self.damping**2 * float(np.vdot(image, image))

@@ -18,8 +18,9 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.array_types import Sinogram
 from core.geometry.views.base import MOST_VIEWS
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.ordered_subsets import ORDERS, batches_of, ordered_subsets, part_of
 from core.parameters import param
 from core.projection.projector import Projector
@@ -76,7 +77,7 @@ class MinibatchGradientDescent(IterativeMethod):
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(20, low=0, high=1000, unit="passes", symbol="p", help="Epochs.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the image after each pass over the views, from an empty image."""
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
@@ -93,7 +94,7 @@ class MinibatchGradientDescent(IterativeMethod):
                     np.maximum(image, 0, out=image)
             yield Step(image=image, values={"rate": rate})
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on the rate, where it is broken."""
         if self.rate <= 2:
             return ""

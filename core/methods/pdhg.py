@@ -17,7 +17,8 @@ from typing import Any, ClassVar, final
 
 from pyproximal.optimization.cls_primaldual import AdaptivePrimalDual, PrimalDual
 
-from core.methods.base import Array, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Hue, Step
 from core.methods.priors import Form
 from core.methods.support.data_fidelity import balanced_tau
 from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
@@ -72,7 +73,7 @@ class PDHG(ProximalMethod):
         """The fast form has a recipe of its own."""
         return f"{self.name}_fast" if self.fast else self.name
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         split = self.make_prior(operator.size).split()
         problem = stack(operator, data, split, self.fast)
@@ -102,7 +103,7 @@ class PDHG(ProximalMethod):
             m, m_bar, y = solver.step(m, m_bar, y)
             yield step_from(operator, m)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τμ, where it is broken."""
         if self.step <= 1:
             return ""

@@ -31,7 +31,8 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Float32Array, Image, Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.data_fidelity import LARGEST, DataFidelity
 from core.methods.support.denoising import (
     SHARPEN_HELP,
@@ -127,13 +128,13 @@ class PlugAndPlay(IterativeMethod):
         only=("solver", ("admm", "gradient_step")),
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         denoiser = trained_denoiser()
         run = {"admm": self._admm, "gradient_step": self._gradient_step}
         return run.get(self.solver, self._proximal_gradient)(operator, data, denoiser)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ or on α, where it is broken."""
         if self.solver == "proximal_gradient" and self.step > 2:
             return f"τ = {self.step:g}/L is beyond its bound 2/L."
@@ -149,18 +150,18 @@ class PlugAndPlay(IterativeMethod):
         left = max(0.0, 1 - 2 * number / self.iterations)
         return float(self.sigma * (self.first_sigma / self.sigma) ** left)
 
-    def _tau(self, operator: Projector, data: Array, sigma: float) -> float:
+    def _tau(self, operator: Projector, data: Sinogram, sigma: float) -> float:
         """τ = βσ²/s², not above what float32 resolves in I + τGGᵀ."""
         tau = self.balance * (sigma / noise_level(data)) ** 2
         return min(tau, LARGEST / operator.norm_squared)
 
-    def _relaxed(self, denoiser: Denoiser, image: Array, sigma: float) -> Array:
+    def _relaxed(self, denoiser: Denoiser, image: Image, sigma: float) -> Float32Array:
         share: Any = np.float32(self.relaxation)
-        relaxed: Array = image + share * (denoiser(image, sigma) - image)
+        relaxed: Float32Array = image + share * (denoiser(image, sigma) - image)
         return relaxed
 
     def _proximal_gradient(
-        self, operator: Projector, data: Array, denoiser: Denoiser
+        self, operator: Projector, data: Sinogram, denoiser: Denoiser
     ) -> Iterator[Step]:
         misfit = make_misfit(operator, data, sharpen=self.sharpen)
         tau: Any = np.float32(self.step / misfit.norm_squared)
@@ -171,7 +172,7 @@ class PlugAndPlay(IterativeMethod):
             image, previous = self._relaxed(denoiser, point, self.sigma_at(number)), image
             yield Step(image=image, values=change(image, previous))
 
-    def _admm(self, operator: Projector, data: Array, denoiser: Denoiser) -> Iterator[Step]:
+    def _admm(self, operator: Projector, data: Sinogram, denoiser: Denoiser) -> Iterator[Step]:
         misfit = DataFidelity(operator, data)
         image = np.zeros(operator.dims, np.float32)
         u = np.zeros_like(image)
@@ -185,7 +186,7 @@ class PlugAndPlay(IterativeMethod):
             yield Step(image=image, values=change(image, previous))
 
     def _gradient_step(
-        self, operator: Projector, data: Array, denoiser: Denoiser
+        self, operator: Projector, data: Sinogram, denoiser: Denoiser
     ) -> Iterator[Step]:
         misfit = DataFidelity(operator, data)
         tau = self._tau(operator, data, self.sigma)
@@ -206,7 +207,7 @@ class PlugAndPlay(IterativeMethod):
                 tau /= 2
             yield Step(image=image, values=change(image, previous))
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """λg(m) at the last σ for the gradient step; else there is no prior."""
         if self.solver != "gradient_step":
             return 0.0

@@ -16,7 +16,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import lsqr_steps
 from core.methods.support.regularisers import Smoothing
 from core.parameters import param
@@ -51,7 +52,7 @@ class PreconditionedLeastSquares(IterativeMethod):
     )
     iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield P times LSQR's iterates from z = 0."""
         smoothing = Smoothing(operator.size, self.radius)
         return lsqr_steps(

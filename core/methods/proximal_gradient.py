@@ -15,7 +15,8 @@ from typing import ClassVar, final
 
 from pyproximal.optimization.cls_primal import ProximalGradient as Solver
 
-from core.methods.base import Array, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Hue, Step
 from core.methods.support.data_fidelity import DataFidelity
 from core.methods.support.proximal import ForwardBackwardMethod, start, step_from
 from core.parameters import param
@@ -47,7 +48,7 @@ class ProximalGradient(ForwardBackwardMethod):
         help="The step in units of 1/L, L = ‖G‖². Convergence is certain below 2.",
     )
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.prior_of(operator)
         solver = Solver()
@@ -62,7 +63,7 @@ class ProximalGradient(ForwardBackwardMethod):
             m, y = solver.step(m, y)
             yield step_from(operator, m, prior.report())
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 2:
             return ""

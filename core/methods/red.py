@@ -22,7 +22,8 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Image, Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.denoising import (
     SHARPEN_HELP,
     SIGMA_HIGH,
@@ -85,7 +86,7 @@ class RED(IterativeMethod):
     )
     sharpen: bool = param(True, help=SHARPEN_HELP)
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         denoiser = trained_denoiser()
         misfit = make_misfit(operator, data, sharpen=self.sharpen)
@@ -100,17 +101,17 @@ class RED(IterativeMethod):
             image = image - tau * (gradient + weight * removed)
             yield Step(image=image, values=change(image, previous))
 
-    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+    def data_fidelity(self, operator: Projector, data: Sinogram, residual: Sinogram) -> float:
         """½‖S(Gm − d)‖²."""
         return make_misfit(operator, data, sharpen=self.sharpen).of_residual(residual)
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """λ/2 mᵀ(m − D_σ(m)), at the cost of a call to the denoiser."""
         largest = make_misfit(operator, data, sharpen=self.sharpen).norm_squared
         removed = image - trained_denoiser()(image, self.sigma)
         return 0.5 * self.weight * largest * float(np.vdot(image, removed))
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τ, where it is broken."""
         if self.step <= 2:
             return ""

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Image, Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import lsqr_steps, stacked
 from core.methods.support.regularisers import REGULARISERS, half_squares, regularisers
 from core.parameters import param
@@ -56,12 +57,12 @@ class RegularisedLeastSquares(IterativeMethod):
     )
     iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield LSQR's iterates from an empty image."""
         rows = regularisers(self.regulariser, operator.size, self.epsilon)
         system, right_side = stacked(operator, data, rows)
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """½ε²‖Rm‖²."""
         return half_squares(regularisers(self.regulariser, operator.size, self.epsilon), image)

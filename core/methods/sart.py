@@ -16,8 +16,9 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.array_types import Sinogram
 from core.geometry.views.base import MOST_VIEWS
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import inverse_or_zero
 from core.methods.support.ordered_subsets import ORDERS, batches_of, ordered_subsets, part_of
 from core.parameters import param
@@ -69,7 +70,7 @@ class SART(IterativeMethod):
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(10, low=0, high=500, unit="passes", symbol="p", help="Passes.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the image after each pass over the views, from an empty image."""
         rays = inverse_or_zero(operator.rows_sum)
         image = np.zeros(operator.dims, np.float32)
@@ -87,7 +88,7 @@ class SART(IterativeMethod):
                     np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         if self.relaxation <= 2:
             return ""

@@ -16,7 +16,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import inverse_or_zero
 from core.parameters import param
 from core.projection.projector import Projector
@@ -53,7 +54,7 @@ class SIRT(IterativeMethod):
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(100, low=0, high=2000, symbol="k", help="Iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         rays = inverse_or_zero(operator.rows_sum)
         pixels = np.float32(self.relaxation) * inverse_or_zero(operator.columns_sum)
@@ -65,12 +66,12 @@ class SIRT(IterativeMethod):
                 np.maximum(image, 0, out=image)
             yield Step(image=image)
 
-    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+    def data_fidelity(self, operator: Projector, data: Sinogram, residual: Sinogram) -> float:
         """½‖Gm − d‖²_R, which is what SIRT minimises."""
         weighted = inverse_or_zero(operator.rows_sum) * residual
         return 0.5 * float(np.vdot(residual, weighted))
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on λ, where it is broken."""
         if self.relaxation <= 2:
             return ""

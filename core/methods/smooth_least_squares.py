@@ -19,7 +19,8 @@ from typing import ClassVar, final
 import numpy as np
 import pylops
 
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.array_types import Image, Sinogram
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.priors.differences import Differences
 from core.methods.support.iterate_callback import lsqr_steps, stacked
 from core.methods.support.regularisers import half_squares
@@ -58,12 +59,12 @@ class SmoothLeastSquares(IterativeMethod):
     )
     iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield LSQR's iterates from an empty image."""
         system, right_side = stacked(operator, data, self._rows(operator.size))
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²."""
         return half_squares(self._rows(operator.size), image)
 

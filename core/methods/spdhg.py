@@ -18,7 +18,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Dash, Hue, Step
+from core.array_types import Sinogram
+from core.methods.base import Dash, Hue, Step
 from core.methods.priors import Form, prior_named
 from core.methods.support.ordered_subsets import part_of
 from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
@@ -77,7 +78,7 @@ class SPDHG(ProximalMethod):
     )
     seed: int = param(0, low=0, high=9999, help="Of the draws.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the image after each pass, from an empty image."""
         parts = self.problems(operator, data)
         tau, mus = self.step_sizes(parts)
@@ -99,7 +100,7 @@ class SPDHG(ProximalMethod):
                 z_bar = z + np.float32(len(parts)) * delta
             yield step_from(operator, m)
 
-    def problems(self, operator: Projector, data: Array) -> list[Stack]:
+    def problems(self, operator: Projector, data: Sinogram) -> list[Stack]:
         """Each subset's A_i and F_i, with its share of the prior."""
         count = min(self.subsets, len(data))
         split = prior_named(self.prior)(operator.size, self.sigma / count).split()
@@ -112,7 +113,7 @@ class SPDHG(ProximalMethod):
         tau = (product * self.ratio) ** 0.5 / len(parts)
         return tau, [self.step / (len(parts) * part.norm_squared * tau) for part in parts]
 
-    def bound_broken(self) -> str:
+    def caution(self) -> str:
         """The bound on τμ_i, where it is broken."""
         if self.step <= 1:
             return ""

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
+from core.array_types import Float32Array, Float64Array, Image, Sinogram
 from core.errors import InputError
-from core.methods.base import Array, Dash, Family, Hue, IterativeMethod, Step
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.iterate_callback import SOLVED, Steps, iterate_callback
 from core.parameters import param
 from core.problem.noise.poisson import LARGEST_ATTENUATION
@@ -81,7 +81,7 @@ class Transmission(IterativeMethod):
     nonnegative: bool = param(False, help="Bound the pixels from below by zero.")
     iterations: int = param(30, low=0, high=500, symbol="k", help="L-BFGS iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Steps:
+    def iterate(self, operator: Projector, data: Sinogram) -> Steps:
         """Yield L-BFGS's iterates from an empty image.
 
         Raises `InputError` for data that no count of photons explains.
@@ -100,12 +100,12 @@ class Transmission(IterativeMethod):
             return SOLVED
         return (yield from self._minimise(operator, data, image))
 
-    def data_fidelity(self, operator: Projector, data: Array, residual: Array) -> float:
+    def data_fidelity(self, operator: Projector, data: Sinogram, residual: Sinogram) -> float:
         """The misfit of the counts that the equation shows, in photons or photons²."""
         value, _ = self.misfit(data, residual)
         return float(value * self.photons ** (1 if self.likelihood == "poisson" else 2))
 
-    def misfit(self, data: Array, residual: Array) -> tuple[float, Array]:
+    def misfit(self, data: Sinogram, residual: Sinogram) -> tuple[float, Float32Array]:
         """The misfit for I₀ = 1 and its gradient with respect to Gm, at Gm = data + residual."""
         s = self.scale(data)
         counts = np.exp(-s * data.astype(np.float64))
@@ -119,15 +119,15 @@ class Transmission(IterativeMethod):
             gradient = s * np.square(counts) * lost * (1 - lost)
         return float(value), gradient.astype(np.float32)
 
-    def scale(self, data: Array) -> float:
+    def scale(self, data: Sinogram) -> float:
         """The factor s: `attenuation` over the largest datum (1 if that is not positive)."""
         largest = float(data.max(initial=0))
         return self.attenuation / largest if largest > 0 else 1.0
 
-    def _minimise(self, operator: Projector, data: Array, start: Array) -> Steps:
+    def _minimise(self, operator: Projector, data: Sinogram, start: Image) -> Steps:
         outcome: list[str] = []
 
-        def value_and_gradient(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        def value_and_gradient(x: Float64Array) -> tuple[float, Float64Array]:
             image = x.reshape(operator.dims).astype(np.float32)
             value, gradient = self.misfit(data, operator.project(image) - data)
             return value, operator.back_project(gradient).ravel().astype(np.float64)

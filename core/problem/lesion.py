@@ -19,6 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, FloatArray, Image
 from core.description import Described
 from core.errors import InputError
 from core.parameters import Value, param
@@ -27,7 +28,6 @@ from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
 from core.problem.uploads import UploadedImage
 
-Array = NDArray[np.float32]
 PlainImage = StoredImage | Phantom | UploadedImage
 Verdict = Literal["kept", "faded", "lost", "invented"]
 
@@ -60,14 +60,14 @@ class Lesion(Described):
         0.2, low=CONTRAST_RANGE[0], high=CONTRAST_RANGE[1], title="The lesion's contrast"
     )
 
-    def added_to(self, image: Array) -> Array:
+    def added_to(self, image: Image) -> Float32Array:
         """Return the image (size, size) with the lesion, within [0, 1]."""
         disc = np.array([[self.contrast, self.radius, self.radius, self.x, self.y, 0.0]])
         added = rasterise(disc, image.shape[0], oversampling=OVERSAMPLING)
-        changed: Array = np.clip(image + added, 0, 1).astype(np.float32)
+        changed: Float32Array = np.clip(image + added, 0, 1).astype(np.float32)
         return changed
 
-    def contrast_in(self, image: NDArray[np.floating]) -> float:
+    def contrast_in(self, image: FloatArray) -> float:
         """Mean inside the lesion minus mean in the ring around it."""
         inside, ring = self.masks(image.shape[0])
         return float(image[inside].mean(dtype=np.float64) - image[ring].mean(dtype=np.float64))
@@ -90,11 +90,11 @@ class Lesion(Described):
         far: NDArray[np.bool_] = self._distance(size) > max(2 * radius, radius + 3)
         return far
 
-    def _distance(self, size: int) -> NDArray[np.float64]:
+    def _distance(self, size: int) -> Float64Array:
         """Distance of each pixel from the centre of the lesion, in pixels."""
         centres = np.arange(size) + 0.5 - size / 2
         x, y = self.x * size / 2, self.y * size / 2
-        distance: NDArray[np.float64] = np.hypot(centres[None, :] - x, -centres[:, None] - y)
+        distance: Float64Array = np.hypot(centres[None, :] - x, -centres[:, None] - y)
         return distance
 
 
@@ -143,7 +143,7 @@ class WithLesion(ScriptedImage):
         kind = "bright" if self.lesion.contrast > 0 else "dark"
         return f"{self.image.label}, with a {kind} lesion"
 
-    def read(self, size: int) -> Array:
+    def read(self, size: int) -> Image:
         """Return the image (size, size), float32, in [0, 1].
 
         It is not scaled again: it differs from the image without the lesion there and nowhere
@@ -197,8 +197,8 @@ class Finding:
 
 def finding(
     lesion: Lesion,
-    truths: tuple[NDArray[np.floating], NDArray[np.floating]],
-    images: tuple[NDArray[np.floating], NDArray[np.floating]],
+    truths: tuple[FloatArray, FloatArray],
+    images: tuple[FloatArray, FloatArray],
 ) -> Finding:
     """Judge reconstructions by their truths, each without and with the lesion, (size, size).
 

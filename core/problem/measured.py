@@ -11,8 +11,8 @@ from typing import ClassVar
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array
 from core.errors import require_number
 from core.geometry.beams import ParallelBeam
 from core.geometry.views.listed import ListedViews
@@ -59,7 +59,7 @@ class MeasuredSeries:
         data.setflags(write=False)
         return Measurement(operator=make_projector(beam.detectors, beam, projector), data=data)
 
-    def _read(self) -> tuple[NDArray[np.float32], ParallelBeam]:
+    def _read(self) -> tuple[Float32Array, ParallelBeam]:
         """The sinogram (angles, detectors), scaled, and the beam."""
         with h5py.File(IMAGES_FILE) as file:
             series, angles = file[GROUP]["sinogram"][()], file[GROUP]["angles_deg"][()]
@@ -68,11 +68,11 @@ class MeasuredSeries:
             detectors=series.shape[2],
             detector_width=1.0,
         )
-        scaled: NDArray[np.float32] = (series[self.slice] / _density(series)).astype(np.float32)
+        scaled: Float32Array = (series[self.slice] / _density(series)).astype(np.float32)
         return scaled, beam
 
 
-def _density(series: NDArray[np.float32]) -> float:
+def _density(series: Float32Array) -> float:
     """Counts per pixel of needle, so that its image has values near 1.
 
     A uniform disc of density ρ and radius r has the largest ray 2rρ and the mass πr²ρ; the two

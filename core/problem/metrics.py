@@ -1,9 +1,9 @@
 """How good an image is: SNR, PSNR and SSIM against the truth, and the misfit to the data."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Image = NDArray[np.float32]
+from core.array_types import Float64Array, Image
 
 WINDOW = 7
 K1, K2 = 0.01, 0.03
@@ -61,7 +61,7 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
         return float(misfit / np.linalg.norm(measured))
 
 
-def _mean_square_error(image: ArrayLike, reference: NDArray[np.float64]) -> float:
+def _mean_square_error(image: ArrayLike, reference: Float64Array) -> float:
     return float(np.mean((np.asarray(image, dtype=np.float64) - reference) ** 2))
 
 

@@ -1,10 +1,10 @@
 """From an array of any shape to the square image that is scanned."""
 
 import io
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from core.array_types import AnyArray, Float32Array, Float64Array, FloatArray, Image
 
 SCRIPT = """\
 pixels = np.load("image.npy").astype(float)
@@ -16,14 +16,14 @@ truth = (truth / truth.max()).astype(np.float32)
 """The lines of a script that do what `fit` does with the pixels of `script_files`."""
 
 
-def script_files(pixels: NDArray[Any]) -> dict[str, bytes]:
+def script_files(pixels: AnyArray) -> dict[str, bytes]:
     """The file that `SCRIPT` reads, with these pixels (rows, columns), none of them negative."""
     buffer = io.BytesIO()
     np.save(buffer, pixels, allow_pickle=False)
     return {"image.npy": buffer.getvalue()}
 
 
-def block_means(plane: NDArray[Any], factor: int) -> NDArray[np.float64]:
+def block_means(plane: AnyArray, factor: int) -> Float64Array:
     """Average the magnitudes of `factor` × `factor` pixels of an image of any numeric type.
 
     Blocks at the lower and right border may be smaller. A third axis, of colours, is kept. The
@@ -41,7 +41,7 @@ def block_means(plane: NDArray[Any], factor: int) -> NDArray[np.float64]:
     return np.stack(rows)
 
 
-def unit_range(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
+def unit_range(pixels: FloatArray) -> FloatArray:
     """Scale to a maximum of 1; an image with negative values is first shifted to start at 0.
 
     A constant image becomes one of ones, or of zeros where there is nothing to scale.
@@ -54,7 +54,7 @@ def unit_range(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
     return pixels / (pixels.max() or 1)
 
 
-def pad_square(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
+def pad_square(pixels: FloatArray) -> FloatArray:
     """Put the image in the middle of a square of zeros."""
     rows, columns = pixels.shape
     side = max(rows, columns)
@@ -62,7 +62,7 @@ def pad_square(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.pad(pixels, ((top, side - rows - top), (left, side - columns - left)))
 
 
-def fit(pixels: NDArray[Any], size: int) -> NDArray[np.float32]:
+def fit(pixels: AnyArray, size: int) -> Image:
     """Return the image (size, size), float32, in [0, 1] with a maximum of 1, zero-padded.
 
     Linear interpolation, after a Gaussian that removes what a coarser grid cannot hold.
@@ -71,5 +71,5 @@ def fit(pixels: NDArray[Any], size: int) -> NDArray[np.float32]:
 
     square = pad_square(unit_range(pixels.astype(np.float64)))
     image = np.clip(resize(square, (size, size), order=1, anti_aliasing=True), 0, None)
-    scaled: NDArray[np.float32] = (image / image.max()).astype(np.float32)
+    scaled: Float32Array = (image / image.max()).astype(np.float32)
     return scaled

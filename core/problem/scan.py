@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.array_types import Image, Sinogram
 from core.description import Described, part
 from core.errors import require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
@@ -98,7 +96,7 @@ class Measurement:
     """
 
     operator: Projector
-    data: NDArray[np.float32]
-    clean: NDArray[np.float32] | None = None
-    truth: NDArray[np.float32] | None = None
+    data: Sinogram
+    clean: Sinogram | None = None
+    truth: Image | None = None
     scan: Scan | None = None

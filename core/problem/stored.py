@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import h5py
-import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray, Image
 from core.description import Described, Walk
 from core.errors import require_choice, require_number
 from core.parameters import Parameter, param
@@ -112,7 +111,7 @@ class StoredImage(Described, ScriptedImage):
         entry = demo_set(self.set)
         return f"{entry.title}, slice {self.slice} of 0–{entry.slices - 1}"
 
-    def read(self, size: int) -> NDArray[np.float32]:
+    def read(self, size: int) -> Image:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
         return fit(self._pixels(), size)
 
@@ -127,7 +126,7 @@ class StoredImage(Described, ScriptedImage):
         """The slice as it is stored."""
         return script_files(self._pixels())
 
-    def _pixels(self) -> NDArray[Any]:
+    def _pixels(self) -> AnyArray:
         with h5py.File(IMAGES_FILE) as file:
-            pixels: NDArray[Any] = file[self.set]["reconstruction_rss"][self.slice]
+            pixels: AnyArray = file[self.set]["reconstruction_rss"][self.slice]
             return pixels

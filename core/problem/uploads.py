@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray, Float32Array, Image
 from core.description import Described, Walk
 from core.errors import InputError, require_number
 from core.parameters import Parameter
@@ -42,7 +42,7 @@ class UploadedImage(Described, ScriptedImage):
     digest: str
     label: str = field(compare=False)
     slice: int
-    pixels: NDArray[np.float32] = field(compare=False, repr=False)
+    pixels: Float32Array = field(compare=False, repr=False)
 
     @classmethod
     def choices(cls) -> Mapping[str, str]:
@@ -67,7 +67,7 @@ class UploadedImage(Described, ScriptedImage):
         )
         return file.image(slice)
 
-    def read(self, size: int) -> NDArray[np.float32]:
+    def read(self, size: int) -> Image:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
         return fit(self.pixels, size)
 
@@ -150,7 +150,7 @@ def _described(name: str, stack: Stack) -> UploadInfo:
     )
 
 
-def _grey(plane: NDArray[Any]) -> NDArray[np.float32]:
+def _grey(plane: AnyArray) -> Float32Array:
     """Check one slice and make it grey, in [0, 1] and no larger than is of use."""
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         pixels = block_means(plane, factor=-(-max(plane.shape[:2]) // LARGEST_SIDE))

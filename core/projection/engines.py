@@ -6,13 +6,11 @@ from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Image, Sinogram
 from core.projection.kernels import LANES, fold, kernels, unfold
 from core.projection.threads import parallel_map
 from core.projection.weights import Weights
-
-Array = NDArray[np.float32]
 
 
 class Engine(Protocol):
@@ -24,10 +22,10 @@ class Engine(Protocol):
     description: str
     nbytes: int
 
-    def project(self, images: Array, threads: int) -> Array:
+    def project(self, images: Image, threads: int) -> Sinogram:
         """Return the sinograms of `images`, working with `threads` threads."""
 
-    def back_project(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Sinogram, threads: int) -> Image:
         """Return the back-projections of `sinograms`, working with `threads` threads."""
 
     def matrix(self) -> scipy.sparse.csr_array:
@@ -45,14 +43,14 @@ class WeightsEngine:
             self.description += f", each used for {weights.orientations} symmetric rays"
         self._pieces = cache(weights.pieces)
 
-    def project(self, images: Array, threads: int) -> Array:
+    def project(self, images: Image, threads: int) -> Sinogram:
         """See `Engine`."""
         sinograms = np.zeros((len(images), len(self.weights.orbits.rays)), np.float32)
         for part, lanes in self._blocks(len(images)):
             self._project_block(images[part], sinograms[part], lanes, threads)
         return sinograms
 
-    def back_project(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Sinogram, threads: int) -> Image:
         """See `Engine`."""
         images = np.zeros((len(sinograms), self.weights.size**2), np.float32)
         for part, lanes in self._blocks(len(sinograms)):
@@ -74,11 +72,11 @@ class WeightsEngine:
             for part, columns in zip(slices, needed, strict=True)
         ]
 
-    def _project_block(self, images: Array, sinograms: Array, lanes: int, threads: int) -> None:
+    def _project_block(self, images: Image, sinograms: Sinogram, lanes: int, threads: int) -> None:
         weights, orbits = self.weights, self.weights.orbits
         spread = kernels(lanes).spread
 
-        def project_piece(piece: tuple[int, int]) -> Array:
+        def project_piece(piece: tuple[int, int]) -> Float32Array:
             # Rays are shared between pixels, so each thread adds up a sinogram of its own.
             first, last = piece
             pixels = np.zeros((last - first, lanes), np.float32)  # lanes to spare stay 0
@@ -91,7 +89,7 @@ class WeightsEngine:
             unfold(orbits.rays, rays, sinograms, 0, len(rays))
 
     def _back_project_block(
-        self, sinograms: Array, images: Array, lanes: int, threads: int
+        self, sinograms: Sinogram, images: Image, lanes: int, threads: int
     ) -> None:
         weights, orbits = self.weights, self.weights.orbits
         collect = kernels(lanes).collect
@@ -116,11 +114,11 @@ class AstraEngine:
         self._operator = operator
         self.description = description
 
-    def project(self, images: Array, threads: int) -> Array:
+    def project(self, images: Image, threads: int) -> Sinogram:
         """See `Engine`."""
         return self._each(self._operator.matvec, images, self._operator.shape[0])
 
-    def back_project(self, sinograms: Array, threads: int) -> Array:
+    def back_project(self, sinograms: Sinogram, threads: int) -> Image:
         """See `Engine`."""
         return self._each(self._operator.rmatvec, sinograms, self._operator.shape[1])
 
@@ -139,7 +137,9 @@ class AstraEngine:
             scipy.sparse.kron(scipy.sparse.eye_array(rays), mean) @ matrix
         )
 
-    def _each(self, product: Callable[[Array], Array], arrays: Array, length: int) -> Array:
+    def _each(
+        self, product: Callable[[Float32Array], Float32Array], arrays: Float32Array, length: int
+    ) -> Float32Array:
         results = np.empty((len(arrays), length), np.float32)
         for array, result in zip(arrays, results, strict=True):
             result[:] = product(array)

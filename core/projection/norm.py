@@ -3,9 +3,8 @@
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from core.array_types import Image, Sinogram
 
 
 class NonNegative(Protocol):
@@ -13,10 +12,10 @@ class NonNegative(Protocol):
 
     dims: tuple[int, ...]
 
-    def project(self, images: Array) -> Array:
+    def project(self, images: Image) -> Sinogram:
         """Apply the map."""
 
-    def back_project(self, sinograms: Array) -> Array:
+    def back_project(self, sinograms: Sinogram) -> Image:
         """Apply its transpose."""
 
 

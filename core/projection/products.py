@@ -8,12 +8,10 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
+from core.array_types import FloatArray
 from core.errors import InputError
 from core.projection.projector import Projector
-
-Array = NDArray[np.floating[Any]]
 
 DOUBLE_LIMIT = 600e6
 """The largest matrix, in bytes, that is built to apply a projector in float64."""
@@ -63,7 +61,7 @@ class Products:
         """The last dimensions that G, or Gᵀ, takes, and those that it returns."""
         return (self.dimsd, self.dims) if transposed else (self.dims, self.dimsd)
 
-    def apply(self, array: Array, *, transposed: bool) -> Array:
+    def apply(self, array: FloatArray, *, transposed: bool) -> FloatArray:
         """Return G·array, or Gᵀ·array, in a fresh array of the dtype of `array`."""
         before, after = self.shapes(transposed=transposed)
         shape = array.shape[: array.ndim - len(before)] + after

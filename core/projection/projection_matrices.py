@@ -11,10 +11,9 @@ u = γ / bend + (number of detectors) / 2. The bend of a straight row counts as 
 The beams make both: `Beam.projection_matrices`, `Beam.bend`.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from core.array_types import Float64Array
 
-Maps = NDArray[np.float64]
+Maps = Float64Array
 
 
 def reversed_maps(maps: Maps, detectors: int, bend: float = 0.0) -> Maps:

@@ -9,6 +9,7 @@ import pylops
 import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
+from core.array_types import Float32Array, Image, Sinogram, Vector
 from core.errors import InputError, require_choice
 from core.geometry.beams import Beam
 from core.geometry.views.listed import ListedViews
@@ -23,7 +24,6 @@ from core.storage.lru_cache import SizedLRU
 
 __all__ = ["Projector", "make_projector", "reference_projector"]
 
-Array = NDArray[np.float32]
 
 WEIGHTS_LIMIT = 1.5e9
 """Weights of more bytes than this are not kept; ASTRA computes them anew for each product."""
@@ -75,20 +75,20 @@ class Projector(pylops.LinearOperator):
         threads = None if self.threads == available_threads() else self.threads
         return partial(make_projector, threads=threads), (self.size, self.beam, self.kernel)
 
-    def project(self, images: ArrayLike) -> Array:
+    def project(self, images: ArrayLike) -> Sinogram:
         """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
         batch, leading = _flatten(images, self.dims, "images")
         return self._engine.project(batch, self.threads).reshape(*leading, *self.dimsd)
 
-    def back_project(self, sinograms: ArrayLike) -> Array:
+    def back_project(self, sinograms: ArrayLike) -> Image:
         """Back-project sinograms (..., angles, detectors) to images (..., size, size), float32."""
         batch, leading = _flatten(sinograms, self.dimsd, "sinograms")
         return self._engine.back_project(batch, self.threads).reshape(*leading, *self.dims)
 
-    def _matvec(self, x: ArrayLike) -> Array:
+    def _matvec(self, x: ArrayLike) -> Vector:
         return self._engine.project(_row(x), self.threads).ravel()
 
-    def _rmatvec(self, x: ArrayLike) -> Array:
+    def _rmatvec(self, x: ArrayLike) -> Vector:
         return self._engine.back_project(_row(x), self.threads).ravel()
 
     @cached_property
@@ -102,12 +102,12 @@ class Projector(pylops.LinearOperator):
         return float(entry["squared"])
 
     @cached_property
-    def rows_sum(self) -> Array:
+    def rows_sum(self) -> Sinogram:
         """G·1 (angles, detectors): how much of each ray runs through the image."""
         return _read_only(self.project(np.ones(self.dims, np.float32)))
 
     @cached_property
-    def columns_sum(self) -> Array:
+    def columns_sum(self) -> Image:
         """Gᵀ·1 (size, size): how much of each pixel the views see."""
         return _read_only(self.back_project(np.ones(self.dimsd, np.float32)))
 
@@ -188,7 +188,9 @@ def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
     )
 
 
-def _flatten(arrays: ArrayLike, shape: tuple[int, int], name: str) -> tuple[Array, tuple[int, ...]]:
+def _flatten(
+    arrays: ArrayLike, shape: tuple[int, int], name: str
+) -> tuple[Float32Array, tuple[int, ...]]:
     """View arrays (..., *shape) as a contiguous float32 batch, copied only if they are not."""
     given = np.asarray(arrays)
     if given.shape[-2:] != tuple(shape):
@@ -200,10 +202,10 @@ def _flatten(arrays: ArrayLike, shape: tuple[int, int], name: str) -> tuple[Arra
     return np.ascontiguousarray(given, np.float32).reshape(-1, shape[0] * shape[1]), leading
 
 
-def _row(vector: ArrayLike) -> Array:
+def _row(vector: ArrayLike) -> Float32Array:
     return np.ascontiguousarray(vector, np.float32).reshape(1, -1)
 
 
-def _read_only(array: Array) -> Array:
+def _read_only(array: Float32Array) -> Float32Array:
     array.setflags(write=False)
     return array

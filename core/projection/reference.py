@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pylops
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array
 from core.geometry.beams import Beam
 from core.geometry.rays import ray
 from core.projection.engines import AstraEngine
@@ -51,14 +51,14 @@ class RayByRay(pylops.LinearOperator):
         dimsd = (beam.view_count, beam.detectors)
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
 
-    def _matvec(self, x: NDArray[np.float32]) -> Any:
+    def _matvec(self, x: Float32Array) -> Any:
         return self._rays.matvec(x).reshape(-1, self.parts).mean(axis=1)
 
-    def _rmatvec(self, x: NDArray[np.float32]) -> Any:
+    def _rmatvec(self, x: Float32Array) -> Any:
         return self._rays.rmatvec(np.repeat(x / np.float32(self.parts), self.parts))
 
 
-def _vectors(beam: Beam, parts: int) -> NDArray[np.float64]:
+def _vectors(beam: Beam, parts: int) -> Float64Array:
     """ASTRA's `fanflat_vec` of each ray (views · detectors · parts, 6).
 
     Source, where the ray goes, and the direction of the detectors, each as x and y.

@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.geometry.beams import WIDTH_RANGE, Beam
 from core.projection.projector import make_projector
-
-Array = NDArray[np.float64]
 
 ZERO = 1e-6
 """Singular values below this share of the largest count as zero: G's entries are float32."""
@@ -48,16 +46,16 @@ class SmallScanner:
 
     size: int
     beam: Beam
-    matrix: Array
+    matrix: Float64Array
 
     @cached_property
-    def _decomposition(self) -> tuple[Array, Array]:
+    def _decomposition(self) -> tuple[Float64Array, Float64Array]:
         """Singular values (min(rays, pixels),) and right singular vectors, one a row."""
         _, values, vectors = np.linalg.svd(self.matrix, full_matrices=False)
         return values, vectors
 
     @property
-    def singular_values(self) -> Array:
+    def singular_values(self) -> Float64Array:
         """The singular values (min(rays, pixels),), largest first."""
         return self._decomposition[0]
 
@@ -72,15 +70,15 @@ class SmallScanner:
         """Largest over smallest singular value that is not zero."""
         return float(self.singular_values[0] / self.singular_values[self.rank - 1])
 
-    def measured_part(self, image: NDArray[np.floating]) -> Array:
+    def measured_part(self, image: FloatArray) -> Float64Array:
         """The part m_∥ (size, size) of an image that the data depend on."""
         seen = self._decomposition[1][: self.rank]
-        part: Array = seen.T @ (seen @ image.ravel().astype(np.float64))
+        part: Float64Array = seen.T @ (seen @ image.ravel().astype(np.float64))
         return part.reshape(image.shape)
 
-    def project(self, image: NDArray[np.floating]) -> Array:
+    def project(self, image: FloatArray) -> Float64Array:
         """The sinogram G m (angles, detectors)."""
-        data: Array = self.matrix @ image.ravel().astype(np.float64)
+        data: Float64Array = self.matrix @ image.ravel().astype(np.float64)
         return data.reshape(self.beam.view_count, self.beam.detectors)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.projection.projection_matrices import Maps, reversed_maps
 
 Table = NDArray[np.uint32]
@@ -49,7 +50,7 @@ class Orbits:
 
     pixels: Table
     rays: Table
-    share: NDArray[np.float64]
+    share: Float64Array
 
 
 def find_orbits(size: int, maps: Maps, detectors: int, bend: float = 0.0) -> Orbits:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from core.array_types import AnyArray, Float32Array
 from core.projection.footprint import LINE, LINEAR, STRIP, count_rays, weigh_rays
 from core.projection.projection_matrices import Maps
 from core.projection.symmetry import Orbits, find_orbits
@@ -41,7 +41,7 @@ class Weights:
     orbits: Orbits
     starts: NDArray[np.uintp]
     rays: NDArray[np.uint32]
-    values: NDArray[np.float32]
+    values: Float32Array
 
     @property
     def nbytes(self) -> int:
@@ -139,7 +139,7 @@ def _weigh(
     orbits: Orbits,
     threads: int,
     limit: float,
-) -> dict[str, NDArray[Any]]:
+) -> dict[str, AnyArray]:
     """Count the entries of each column, then fill them in."""
     row, column = np.divmod(orbits.pixels[:, 0].astype(np.intp), size)
     centre = (size - 1) / 2

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors.numpy import load, save
+
+from core.array_types import AnyArray
 
 DIGEST_BYTES = 32
 LENGTH_BYTES = 8
@@ -24,7 +25,7 @@ class Record:
     """A header of JSON values and numeric arrays by name."""
 
     header: Mapping[str, Any]
-    arrays: Mapping[str, NDArray[Any]]
+    arrays: Mapping[str, AnyArray]
 
     @property
     def nbytes(self) -> int:

@@ -10,8 +10,8 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray
 from core.storage.record import Record
 
 RESULT = "result"
@@ -19,7 +19,7 @@ RESULT = "result"
 
 def encode(result: Any) -> Record:
     """A result as a record; no array is copied."""
-    arrays: dict[str, NDArray[Any]] = {}
+    arrays: dict[str, AnyArray] = {}
     return Record(header={RESULT: _plain(result, "", arrays)}, arrays=arrays)
 
 
@@ -32,7 +32,7 @@ def decode(kind: Any, record: Record) -> Any:
     return _built(kind, record.header[RESULT], "", record.arrays)
 
 
-def _plain(value: Any, path: str, arrays: dict[str, NDArray[Any]]) -> Any:
+def _plain(value: Any, path: str, arrays: dict[str, AnyArray]) -> Any:
     if isinstance(value, np.ndarray):
         arrays[path] = value
         return None
@@ -45,7 +45,7 @@ def _plain(value: Any, path: str, arrays: dict[str, NDArray[Any]]) -> Any:
     return value
 
 
-def _built(kind: Any, value: Any, path: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
+def _built(kind: Any, value: Any, path: str, arrays: Mapping[str, AnyArray]) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
         hints = get_type_hints(kind)

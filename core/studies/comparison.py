@@ -1,28 +1,26 @@
-"""Several methods on several scans, as one job: the table of scores, and all the pictures."""
+"""Several methods on several scans, as one job: the table of scores, and all images."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.problem.scan import Measurement, Scan
 from core.studies.evaluated_method import EndedError, EvaluatedMethod, Solution
 from core.studies.image_scores import image_scores
 from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
 
-Values = NDArray[np.float64]
-
 LARGEST = 1e4
-"""Pixels are kept within ± this: half precision knows no number beyond 65 504."""
+"""Pixels are clipped to ± this: half precision has no number beyond 65 504."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Compared:
-    """What came of each scan and candidate; NaN and an empty image where nothing has yet.
+    """The result of each scan and candidate; NaN and an empty image where there is none yet.
 
     snr, residual : (scans, candidates); `residual` is ‖Gm̂ − d‖/‖d‖.
     sigma : (scans, candidates), the weight of tuned candidates, NaN for others.
@@ -31,16 +29,16 @@ class Compared:
     notes : sentences about what could not be solved.
     """
 
-    snr: Values
-    residual: Values
-    sigma: Values
+    snr: Float64Array
+    residual: Float64Array
+    sigma: Float64Array
     images: NDArray[np.float16]
     done: int
     notes: tuple[str, ...] = ()
 
-    def image(self, scan: int, candidate: int) -> Array:
+    def image(self, scan: int, candidate: int) -> Image:
         """One picture (size, size), float32."""
-        picture: Array = self.images[scan, candidate].astype(np.float32)
+        picture: Image = self.images[scan, candidate].astype(np.float32)
         return picture
 
     def has(self, scan: int, candidate: int) -> bool:
@@ -88,25 +86,27 @@ class Comparison(Study[Compared]):
         table = _Table(self)
         for number, scan in enumerate(self.scans):
             measurement = measurement_of(scan)
-            for place, candidate in enumerate(self.candidates):
+            for column, candidate in enumerate(self.candidates):
                 so_far = table.so_far()
 
-                def heard(
-                    image: Array, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
+                def on_iterate(
+                    image: Image, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
                 ) -> bool:
                     return report(
                         so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)
                     )
 
-                hint = table.last_sigma(place)
+                hint = table.last_sigma(column)
                 try:
-                    solved = candidate.solve(measurement, hint, hold=self.hold, on_iterate=heard)
+                    solved = candidate.solve(
+                        measurement, hint, hold=self.hold, on_iterate=on_iterate
+                    )
                 except InputError as error:
                     table.refuse(candidate, str(error))
                     continue
                 except EndedError:
                     return so_far
-                table.put(number, place, measurement, solved)
+                table.put(number, column, measurement, solved)
         result = table.so_far()
         report(result.done, self.solves, parts=(result,))
         return result
@@ -115,9 +115,9 @@ class Comparison(Study[Compared]):
 class _Table:
     """The results as they come in."""
 
-    def __init__(self, asked: Comparison) -> None:
-        shape = len(asked.scans), len(asked.candidates)
-        size = asked.scans[0].size
+    def __init__(self, comparison: Comparison) -> None:
+        shape = len(comparison.scans), len(comparison.candidates)
+        size = comparison.scans[0].size
         self._scores = np.full((3, *shape), np.nan)
         self._images = np.zeros((*shape, size, size), np.float16)
         self._done = 0
@@ -141,9 +141,9 @@ class _Table:
 
     def last_sigma(self, candidate: int) -> float | None:
         """The weight that suited the scan before, if there is one."""
-        known = self._scores[2, :, candidate]
-        known = known[np.isfinite(known)]
-        return float(known[-1]) if known.size else None
+        sigmas = self._scores[2, :, candidate]
+        tuned = sigmas[np.isfinite(sigmas)]
+        return float(tuned[-1]) if tuned.size else None
 
     def so_far(self) -> Compared:
         """Everything by now; pictures that are done stay as they are, and are not copied."""

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Image
 from core.jobs.job import Report
 from core.problem.scan import Measurement, Scan
 from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,9 +20,9 @@ class Descended:
     ended : "" when all iterations were done, else "stopped" or "diverged".
     """
 
-    image: NDArray[np.float32]
-    objective: Floats
-    projections: Floats
+    image: Image
+    objective: Float64Array
+    projections: Float64Array
     ended: str = ""
 
     @property

@@ -1,6 +1,6 @@
 """A method that is evaluated beside others: as it is set, or with the best possible weight.
 
-The best weight is one that only the truth can tell: what beats total variation with it has beaten
+The best weight is found with the true image (an oracle): what beats total variation with it beats
 everything that total variation can do on this very image.
 """
 
@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from core.array_types import Image
 from core.errors import InputError
 from core.keys import content_key
-from core.methods.base import Array, Method
+from core.methods.base import Method
 from core.parameters import values_of
 from core.problem import metrics
 from core.problem.scan import Measurement
@@ -21,9 +22,9 @@ from core.studies.tuning import best_weight
 FIRST_SIGMA = 0.1
 
 DIGITS = 16
-"""Of a sha256 that tells settings and weights apart."""
+"""Of a sha256 that identifies settings and weights."""
 
-OnIterate = Callable[[Array], bool]
+OnIterate = Callable[[Image], bool]
 """Called with every iterate; True asks for an end."""
 
 
@@ -35,7 +36,7 @@ class EndedError(Exception):
 class Solution:
     """An image (size, size), and the weight of the prior where it was tuned."""
 
-    image: Array
+    image: Image
     sigma: float | None = None
 
 
@@ -92,8 +93,8 @@ class EvaluatedMethod:
             return Solution(image=last_image(self.method, measurement, on_iterate))
         truth = measurement.truth
         if truth is None:
-            raise InputError("The best weight can be told only where the true image is known.")
-        images: dict[float, Array] = {}
+            raise InputError("The best weight can be found only where the true image is known.")
+        images: dict[float, Image] = {}
 
         def quality(weight: float) -> float:
             changed: dict[str, Any] = {"sigma": weight}
@@ -109,7 +110,7 @@ class EvaluatedMethod:
 
 def last_image(
     method: Method, measurement: Measurement, on_iterate: OnIterate = lambda image: False
-) -> Array:
+) -> Image:
     """What a method ends with; raises `EndedError` when `on_iterate` asks for an end."""
     image = np.zeros(measurement.operator.dims, np.float32)
     for step in method.iterate(measurement.operator, measurement.data):

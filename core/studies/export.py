@@ -107,8 +107,8 @@ def scan_constants(scan: Scan) -> dict[str, Any]:
 
     `ARC`, the angle that the views cover, is there whether they have such a parameter or not.
     """
-    told = {name.upper(): value for name, value in values(scan).items()}
-    return {**told, "ARC": told.get("ARC", scan.beam.views.arc)}
+    constants = {name.upper(): value for name, value in values(scan).items()}
+    return {**constants, "ARC": constants.get("ARC", scan.beam.views.arc)}
 
 
 def _prior(method: Method) -> tuple[str, str]:

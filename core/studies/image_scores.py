@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.methods.base import Array
+from core.array_types import Image
 from core.problem import metrics
 from core.problem.scan import Measurement
 
@@ -19,7 +19,7 @@ class ImageScores:
     residual: float
 
 
-def image_scores(image: Array, measurement: Measurement) -> ImageScores:
+def image_scores(image: Image, measurement: Measurement) -> ImageScores:
     """The scores of an image (size, size); NaN where they need a truth and there is none."""
     truth = measurement.truth
     predicted = measurement.operator.project(image)

@@ -1,10 +1,10 @@
-"""What of each method's picture came from the data, and what did not, as one job."""
+"""What of each method's image came from the data, and what from its null space, as one job."""
 
 from dataclasses import dataclass
 
+from core.array_types import Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.methods.support.null_space import MOST_ITERATIONS, Split, split
 from core.problem.scan import Scan
 from core.studies.evaluated_method import EndedError, EvaluatedMethod
@@ -16,10 +16,10 @@ TRUTH = "truth"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """A picture and its split; `name` is a candidate's, or `TRUTH`."""
+    """An image and its split; `name` is a candidate's, or `TRUTH`."""
 
     name: str
-    image: Array
+    image: Image
     split: Split
 
 
@@ -49,28 +49,28 @@ class UnseenParts(Study[tuple[Part, ...]]):
 
         torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         measurement = measurement_of(self.scan)
-        teller = _Teller(report, len(self.candidates))
+        reporter = _Reporter(report, len(self.candidates))
         for candidate in (None, *self.candidates):
-            teller.title = candidate.title if candidate else "the truth"
+            reporter.title = candidate.title if candidate else "the truth"
             if candidate is None:
                 assert measurement.truth is not None  # a scan is always simulated
                 image, name = measurement.truth, TRUTH
             else:
                 try:
-                    image = candidate.solve(measurement, on_iterate=teller.solving).image
+                    image = candidate.solve(measurement, on_iterate=reporter.solving).image
                 except EndedError:
                     break
                 name = candidate.name
-                teller.before += MOST_ITERATIONS
-            halves = split(measurement.operator, image, teller.splitting)
+                reporter.before += MOST_ITERATIONS
+            halves = split(measurement.operator, image, reporter.splitting)
             if not halves.whole:
                 break
-            teller.before += MOST_ITERATIONS
-            teller.parts += (Part(name=name, image=image, split=halves),)
-        return teller.parts
+            reporter.before += MOST_ITERATIONS
+            reporter.parts += (Part(name=name, image=image, split=halves),)
+        return reporter.parts
 
 
-class _Teller:
+class _Reporter:
     """Counts a solve as much as a split, for neither is known to be shorter."""
 
     def __init__(self, report: Report, solves: int) -> None:
@@ -80,14 +80,14 @@ class _Teller:
         self.title = ""
         self.parts: tuple[Part, ...] = ()
 
-    def solving(self, image: Array) -> bool:
-        """Tell of an iterate."""
+    def solving(self, image: Image) -> bool:
+        """Report an iterate."""
         return self._report(
             self.before, self._total, image=image, part=self.title, parts=self.parts
         )
 
     def splitting(self, iteration: int) -> bool:
-        """Tell of an iteration of CGLS."""
+        """Report an iteration of CGLS."""
         return self._report(
             self.before + iteration, self._total, part=f"splitting {self.title}", parts=self.parts
         )

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from core.description import declared, values
+from core.description import parameters_with_values, values
 from core.errors import InputError
 from core.geometry.views import EvenViews, Views
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
 from core.problem.scan import Scan
-from core.studies.lineup import training_card
+from core.studies.available_methods import training_card
 
 NOTICE = (
     "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"
@@ -48,7 +48,7 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
         found.append(f"the {scan.kernel} kernel, trained on {known['kernel']}")
     if beam.views.name != known.get("spacing", EvenViews.name):
         found.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
-    for parameter, value in (*declared(scan), *_counted(beam.views)):
+    for parameter, value in (*parameters_with_values(scan), *_counted(beam.views)):
         if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in known:
             continue
         if parameter.name == "detector_width" and not same_kind:

@@ -1,4 +1,4 @@
-"""Runs that come with the laboratory, to be looked at without waiting.
+"""Precomputed results that come with the laboratory, to be shown without waiting.
 
     python -m core.studies.precomputed
 
@@ -80,7 +80,7 @@ def make(name: str, folder: Path = FOLDER) -> Path:
 
 
 def _key(question: ReconstructionStudy) -> str:
-    """Of the scan and the method's name: what it was told, the result itself says."""
+    """Of the scan and the method's name; the parameters stand in the result itself."""
     return content_key("shipped", question.scan.key, question.method.name)
 
 

@@ -1,4 +1,4 @@
-"""Questions to the lab: one scan, one method; or several of them as one sweep."""
+"""Studies that reconstruct: one method on one scan, or several of these as one sweep."""
 
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -43,7 +43,7 @@ PAUSED: SizedLRU[Run] = SizedLRU(4)
 
 @dataclass(frozen=True, kw_only=True)
 class ReconstructionStudy(Study[Reconstruction]):
-    """A question to the lab: what does `method` make of the data of `scan`."""
+    """One reconstruction: the data of `scan` by `method`."""
 
     scan: Source
     method: Method
@@ -58,17 +58,17 @@ class ReconstructionStudy(Study[Reconstruction]):
         return result.stop != "stopped"
 
     def compute(self, report: Report) -> Reconstruction:
-        """Reconstruct, telling `report` of each step; goes on where it was stopped before."""
+        """Reconstruct, reporting each step; goes on where it was stopped before."""
 
-        def tell(progress: Progress) -> bool:
+        def report_progress(progress: Progress) -> bool:
             return report(
                 progress.step, progress.steps, image=progress.image, history=progress.history
             )
 
         run = PAUSED.take(self.key) or Run(self.method, measurement_of(self.scan))
         if run.progress is not None:
-            tell(run.progress)
-        result = run.go_on(tell)
+            report_progress(run.progress)
+        result = run.go_on(report_progress)
         if result.stop == "stopped":
             PAUSED.put(self.key, run)
         return result
@@ -78,7 +78,7 @@ class ReconstructionStudy(Study[Reconstruction]):
 class Sweep(Study[tuple[Reconstruction, ...]]):
     """Several questions as one task, in this order; `label` says what they share.
 
-    Each answer is kept in `store` by itself, so that a single one opens at once afterwards, and
+    Each answer is stored in `store` by itself, so that a single one opens at once afterwards, and
     is taken from there if it has been given before. The sweep's own results carry no snapshots
     but the last.
     """
@@ -103,10 +103,12 @@ class Sweep(Study[tuple[Reconstruction, ...]]):
         done: tuple[Reconstruction, ...] = ()
         for number, question in enumerate(self.questions):
             before, part = sum(sizes[:number]), f"{number + 1} of {len(sizes)}"
-            tell = partial(_tell, report, before, sum(sizes), part, done)
+            report_progress = partial(_report_progress, report, before, sum(sizes), part, done)
             answer = self.store.recall(question.key, question.task.decode)
             if answer is None:
-                answer = reconstruct(question.method, measurement_of(question.scan), tell)
+                answer = reconstruct(
+                    question.method, measurement_of(question.scan), report_progress
+                )
                 if answer.stop == "stopped":
                     break
                 self.store.put(question.key, encode(answer))
@@ -116,7 +118,7 @@ class Sweep(Study[tuple[Reconstruction, ...]]):
         return done
 
 
-def _tell(
+def _report_progress(
     report: Report,
     before: int,
     steps: int,

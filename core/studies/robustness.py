@@ -1,4 +1,4 @@
-"""Away from the training: one condition of the scan is turned, and everybody is asked again."""
+"""Away from the training: one condition of the scan is varied, and every method is scored."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -14,8 +14,8 @@ from core.problem.images import (
 )
 from core.problem.noise import GaussianNoise, Noise, NoNoise, SeededNoise
 from core.problem.scan import Scan
+from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.lineup import training_card
 
 Condition = Literal["angles", "noise", "arc", "anatomy"]
 
@@ -25,24 +25,26 @@ ARCS = (60.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """One place of a sweep: where it stands on the axis, its name, and the scan."""
+class SweepPoint:
+    """One point of a sweep: its value on the axis, its name, and the scan."""
 
     value: float
     label: str
     scan: Scan
 
 
-def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
-    """The scan with one condition turned from one end to the other, the rest as it is."""
+def sweep_points(scan: Scan, condition: Condition) -> tuple[SweepPoint, ...]:
+    """The scan with one condition varied from one end to the other, the rest as it is."""
     if condition == "angles":
         return tuple(
-            Place(value=n, label=f"{n} views", scan=replace(scan, beam=scan.beam.with_angles(n)))
+            SweepPoint(
+                value=n, label=f"{n} views", scan=replace(scan, beam=scan.beam.with_angles(n))
+            )
             for n in ANGLES
         )
     if condition == "arc":
         return tuple(
-            Place(
+            SweepPoint(
                 value=arc,
                 label=f"{arc:g}°",
                 scan=replace(scan, beam=scan.beam.with_views(_over(scan, arc))),
@@ -51,7 +53,7 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
         )
     if condition == "noise":
         return tuple(
-            Place(
+            SweepPoint(
                 value=100 * level,
                 label=f"{100 * level:g} %",
                 scan=replace(scan, noise=_white(scan, level)),
@@ -59,7 +61,7 @@ def places(scan: Scan, condition: Condition) -> tuple[Place, ...]:
             for level in LEVELS
         )
     return tuple(
-        Place(value=number, label=image.label, scan=replace(scan, image=image))
+        SweepPoint(value=number, label=image.label, scan=replace(scan, image=image))
         for number, image in enumerate(anatomies(scan))
     )
 
@@ -75,16 +77,16 @@ def _white(scan: Scan, level: float) -> Noise:
 
 def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
     """The image of the scan, a head of every set, and two phantoms that are no heads."""
-    own = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    shown = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
     heads = [StoredImage(set=entry.name, slice=entry.default_slice) for entry in demo_sets()]
-    everything: list[PlainImage] = [own, *heads, SheppLogan(), RandomEllipses()]
-    return tuple(dict.fromkeys(everything))
+    images: list[PlainImage] = [shown, *heads, SheppLogan(), RandomEllipses()]
+    return tuple(dict.fromkeys(images))
 
 
 def seen_in_training(
     candidate: EvaluatedMethod, condition: Condition
 ) -> tuple[float, float] | None:
-    """The range of a condition that the network behind a candidate has seen, as `places` counts.
+    """The range of a condition that a candidate's network has seen, in the units of `sweep_points`.
 
     None for a method without training, and where the model card does not say.
     """

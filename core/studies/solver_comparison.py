@@ -1,27 +1,25 @@
-"""A race: several solvers on one objective J, and how far each iterate is from its minimum J*.
+"""Several solvers on one objective J, and how far each iterate is from its minimum J*.
 
-J* is the lowest value that anybody has seen, a long run of the fastest solver among them.
+J* is the lowest value that any of them reached, a long run of the fastest solver included.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.methods import METHODS
 from core.methods.admm import ADMM
 from core.methods.base import Method, Reconstruction
 from core.methods.priors import NAMES, prior_named, priors_for
 from core.methods.support.proximal import ProximalMethod
 
-Values = NDArray[np.float64]
-
 REFERENCE = "reference"
 REFERENCE_ITERATIONS, REFERENCE_INNER = 150, 100
 
 SOLVERS = tuple(method for method in METHODS if issubclass(method, ProximalMethod))
-"""The methods that minimise the same objective, and so take part."""
+"""The methods that minimise the same objective."""
 
 PRIORS_FOR_ALL = tuple(
     name
@@ -34,12 +32,12 @@ clean data J* is zero."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Course:
-    """What one solver did: iterations, seconds and (J − J*)/J*, all (iterates,)."""
+class ConvergenceCurve:
+    """How one solver converged: iterations, seconds and (J − J*)/J*, all (iterates,)."""
 
-    iterations: Values
-    seconds: Values
-    excess: Values
+    iterations: Float64Array
+    seconds: Float64Array
+    excess: Float64Array
 
 
 def compared_solvers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
@@ -48,17 +46,17 @@ def compared_solvers(prior: str, sigma: float, steps: int) -> dict[str, Method]:
     Those that solve a least-squares problem in each iteration get a fifth of the `steps`.
     """
     forms = [solver.on_problem(prior, sigma, steps) for solver in SOLVERS]
-    field: dict[str, Method] = {}
+    solvers: dict[str, Method] = {}
     for nth in range(max(map(len, forms))):  # first all as they are, then the fast forms
-        field |= dict(item for form in forms for item in list(form.items())[nth : nth + 1])
-    field[REFERENCE] = ADMM(
+        solvers |= dict(item for form in forms for item in list(form.items())[nth : nth + 1])
+    solvers[REFERENCE] = ADMM(
         prior=prior,
         sigma=sigma,
         iterations=REFERENCE_ITERATIONS,
         inner_iterations=REFERENCE_INNER,
         fast=True,
     )
-    return field
+    return solvers
 
 
 def lowest(results: Mapping[str, Reconstruction]) -> float:
@@ -66,17 +64,19 @@ def lowest(results: Mapping[str, Reconstruction]) -> float:
     return min(float(np.min(result.history["objective"])) for result in results.values())
 
 
-def convergence_curves(results: Mapping[str, Reconstruction]) -> dict[str, Course]:
-    """The course of every solver but the reference; NaN where it is at J* itself.
+def convergence_curves(results: Mapping[str, Reconstruction]) -> dict[str, ConvergenceCurve]:
+    """The curve of every solver but the reference; NaN where it is at J* itself.
 
-    Works on the results of an unfinished race too: then J* may still fall.
+    Works on the results of an unfinished comparison too: then J* may still fall.
     """
     best = lowest(results)
-    return {name: _course(result, best) for name, result in results.items() if name != REFERENCE}
+    return {name: _curve(result, best) for name, result in results.items() if name != REFERENCE}
 
 
-def _course(result: Reconstruction, best: float) -> Course:
+def _curve(result: Reconstruction, best: float) -> ConvergenceCurve:
     history = result.history
     gap = history["objective"] - best
     excess = np.where(gap > 0, gap, np.nan) / best if best > 0 else np.full(len(history), np.nan)
-    return Course(iterations=history["iteration"], seconds=history["seconds"], excess=excess)
+    return ConvergenceCurve(
+        iterations=history["iteration"], seconds=history["seconds"], excess=excess
+    )

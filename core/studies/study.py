@@ -1,4 +1,4 @@
-"""A study: a question that can be answered once, by a job, and whose answer is kept."""
+"""A study: a question that is answered once, by a job, and whose answer is stored."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property, partial
@@ -17,7 +17,7 @@ class Study(ABC, Generic[T]):
     """What all studies share; a study is a frozen dataclass of everything that defines its answer.
 
     `reads` are the files that it reads beside the image of its scan and the weights of its methods.
-    The answer is kept as the type that `compute` declares to return.
+    The answer is stored as the type that `compute` declares to return.
     """
 
     reads: ClassVar[tuple[Path, ...]] = ()
@@ -29,11 +29,11 @@ class Study(ABC, Generic[T]):
 
     @abstractmethod
     def compute(self, report: Report) -> T:
-        """Compute, telling `report` of each step; return what there is when it asks for an end."""
+        """Compute, reporting each step; return what there is when it asks for an end."""
 
     @abstractmethod
     def complete(self, result: T) -> bool:
-        """Whether a result is whole, and so worth keeping."""
+        """Whether a result is whole, and so worth storing."""
 
     @cached_property
     def key(self) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from core.array_types import Float32Array, Image, Sinogram
 from core.errors import InputError
 from core.jobs.job import Report
-from core.methods.base import Array, Method
+from core.methods.base import Method
 from core.methods.support.parameter_selection import (
     Choice,
     NoiseNorm,
@@ -117,7 +118,7 @@ class ParameterSweep(Study[SweepResult]):
         return SweepResult(parameter=self.parameter, curve=curve, noise=noise_norm(measurement))
 
     def _measure(
-        self, measurement: Measurement, image: Array, predicted: Array
+        self, measurement: Measurement, image: Image, predicted: Float32Array
     ) -> tuple[float, float, float]:
         """Residual norm, penalty and SNR of an image.
 
@@ -163,11 +164,13 @@ class _Counter:
         self._steps = steps
         self._done = 0
 
-    def solve(self, method: Method, measurement: Measurement, data: Array) -> Array | None:
+    def solve(
+        self, method: Method, measurement: Measurement, data: Sinogram
+    ) -> Float32Array | None:
         """The last iterate for `data`, or None when asked to stop."""
         total = self._solves * self._steps
         part = f"{self._done // 2 + 1} of {self._solves // 2}"
-        image: Array | None = None
+        image: Image | None = None
         for number, step in enumerate(method.iterate(measurement.operator, data)):
             image = step.image
             if self._report(self._done * self._steps + number, total, image=image, part=part):

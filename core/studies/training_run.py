@@ -1,24 +1,22 @@
-"""A small training as a job: what defines it, and the curves and pictures that come of it."""
+"""A small training as a job: what defines it, and the curves and images that it gives."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, Image
 from core.jobs.job import Report
-from core.methods.base import Array
 from core.parameters import param, parameters_of, values_of
 from core.problem.images import ImageSource
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 from core.studies.study import Study
 
-Values = NDArray[np.float64]
 Ending = Literal["", "stopped", "diverged"]
 
 LASTING = 3
-"""So many points must be worse than the best before it is called overfitting."""
+"""The number of points worse than the best from which it is called overfitting."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,11 +29,11 @@ class Training:
     ended : "" when all steps were done.
     """
 
-    steps: Values
-    training: Values
-    validation: Values
-    losses: Values
-    images: Array
+    steps: Float64Array
+    training: Float64Array
+    validation: Float64Array
+    losses: Float64Array
+    images: Image
     ended: Ending = ""
 
     @property
@@ -120,7 +118,7 @@ class TrainingRun(Study[Training]):
         return result.ended != "stopped"
 
     def compute(self, report: Report) -> Training:
-        """Train, telling `report` of every step."""
+        """Train, reporting every step."""
         import torch
 
         from core.networks.training import train_now
@@ -128,24 +126,24 @@ class TrainingRun(Study[Training]):
         torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         recipe: Any = values_of(self)
         watched = self.image.read(train_now.SIZE)
-        kept = _Kept()
+        collected = _Collected()
         ended: Ending = ""
         for trained in train_now.train(train_now.Recipe(**recipe), watched):
-            kept.add(trained)
+            collected.add(trained)
             if trained.lost:
                 ended = "diverged"
-            elif report(trained.step, self.steps, parts=(kept.training,)):
+            elif report(trained.step, self.steps, parts=(collected.training,)):
                 ended = "stopped" if trained.step < self.steps else ""
                 break
-        return kept.so_far(ended)
+        return collected.so_far(ended)
 
 
-class _Kept:
+class _Collected:
     """Collects what a training yields."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, float, float]] = []
-        self._images: list[Array] = []
+        self._images: list[Float32Array] = []
         self._losses: list[float] = []
         self.training = self.so_far("")
 

@@ -1,4 +1,4 @@
-"""The evaluation: what is judged, that it can be interrupted, and what stale rows are worth."""
+"""The evaluation: what is scored, that it can be interrupted, and what stale rows are worth."""
 
 import json
 from dataclasses import replace
@@ -9,9 +9,9 @@ import pytest
 from core.cli.commands import main
 from core.errors import InputError
 from core.evaluation import heads, scores, summaries
-from core.evaluation.benchmark import Exam, spread
+from core.evaluation.benchmark import Benchmark, spread
 from core.evaluation.published import PUBLISHED, BenchmarkNetwork
-from core.evaluation.runner import open_sittings, run
+from core.evaluation.runner import open_cases, run
 from core.evaluation.scores import COLUMNS, Row, save
 from core.evaluation.tables import as_markdown
 from core.methods.admm import ADMM
@@ -20,18 +20,18 @@ from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.studies.available_methods import TUNED_TV
 from core.studies.evaluated_method import EvaluatedMethod, last_image
-from core.studies.lineup import TUNED_TV
 from core.studies.tuning import best_weight
 from tests.helpers.printed_tables import tables_of
 
 FBP_ONLY = EvaluatedMethod(method=FBP())
 
 
-def fbp_exam(slices=1, solver=None):
+def fbp_benchmark(slices=1, solver=None):
     """The heads at 64² for FBP alone."""
     method = FBP_ONLY if solver is None else replace(FBP_ONLY, method=solver)
-    return Exam(groups=heads.exam(slices, size=64).groups, methods=(method,))
+    return Benchmark(groups=heads.benchmark(slices, size=64).groups, methods=(method,))
 
 
 def row(method="fbp", number=0, psnr=20.0, **changes):
@@ -53,7 +53,7 @@ def row(method="fbp", number=0, psnr=20.0, **changes):
 def test_an_evaluation_scores_what_was_reconstructed(tmp_path):
     path = tmp_path / "scores.json"
     calls = []
-    run(open_sittings([fbp_exam()], path), path, advance=lambda: calls.append(1))
+    run(open_cases([fbp_benchmark()], path), path, advance=lambda: calls.append(1))
     rows = scores(path)
     assert len(calls) == len(rows) == len(demo_sets()) * len(heads.LEVELS)
     entry = demo_sets()[0]
@@ -73,7 +73,7 @@ def test_an_evaluation_scores_what_was_reconstructed(tmp_path):
 
 def test_an_interrupted_evaluation_goes_on_where_it_was(tmp_path):
     path = tmp_path / "scores.json"
-    todo = open_sittings([fbp_exam(2)], path)
+    todo = open_cases([fbp_benchmark(2)], path)
     done = []
 
     def interrupt():
@@ -84,18 +84,18 @@ def test_an_interrupted_evaluation_goes_on_where_it_was(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run(todo, path, advance=interrupt)
     assert len(scores(path)) == 3
-    left = open_sittings([fbp_exam(2)], path)
-    assert [sitting.key for sitting in left] == [sitting.key for sitting in todo[3:]]
+    left = open_cases([fbp_benchmark(2)], path)
+    assert [case.key for case in left] == [case.key for case in todo[3:]]
     run(left, path)
-    assert open_sittings([fbp_exam(2)], path) == []
+    assert open_cases([fbp_benchmark(2)], path) == []
 
 
 def test_rows_of_other_settings_are_made_anew_and_replaced(tmp_path):
     path = tmp_path / "scores.json"
-    run(open_sittings([fbp_exam()], path), path)
+    run(open_cases([fbp_benchmark()], path), path)
     before = scores(path)
-    changed = fbp_exam(solver=FBP(filter="hann"))
-    stale = open_sittings([changed], path)
+    changed = fbp_benchmark(solver=FBP(filter="hann"))
+    stale = open_cases([changed], path)
     assert len(stale) == len(before)
     run(stale, path)
     after = scores(path)
@@ -301,19 +301,21 @@ def test_spread_takes_the_middles_of_equal_parts():
     assert spread(81, 3) == (13, 40, 67)
 
 
-def test_a_method_without_weights_stays_away_with_a_sentence(tmp_path, monkeypatch):
+def test_a_method_without_weights_is_absent_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("core.networks.weights.FOLDER", tmp_path)
-    exam = heads.exam(1)
-    present = {method.name for method in exam.methods}
+    benchmark = heads.benchmark(1)
+    present = {method.name for method in benchmark.methods}
     assert {"fbp", "tv"} <= present
     assert not present & {"unet", "learned_primal_dual", "plug_and_play"}
-    assert any("unet.safetensors is missing" in sentence for sentence in exam.absent)
+    assert any("unet.safetensors is missing" in sentence for sentence in benchmark.absent)
 
 
-def test_the_command_judges_and_prints(tmp_path, monkeypatch, capsys):
+def test_the_command_scores_and_prints(tmp_path, monkeypatch, capsys):
     path = tmp_path / "scores.json"
-    exams = {"heads": lambda slices: replace(fbp_exam(slices), absent=("Somebody is ill.",))}
-    monkeypatch.setattr("core.cli.evaluate.BENCHMARKS", exams)
+    benchmarks = {
+        "heads": lambda slices: replace(fbp_benchmark(slices), absent=("Somebody is ill.",))
+    }
+    monkeypatch.setattr("core.cli.evaluate.BENCHMARKS", benchmarks)
     arguments = ["evaluate", "--benchmark", "heads", "--slices", "2", "--scores", str(path)]
     assert main(arguments) == 0
     printed = capsys.readouterr().out

@@ -29,7 +29,7 @@ def small(monkeypatch):
     monkeypatch.setattr(prior_table, "scans", lambda: {"a small scan": SMALL})
     monkeypatch.setattr(prior_table, "WEIGHTS", (0.01, 0.3, 10.0))
     monkeypatch.setattr(prior_table, "ITERATIONS", 15)
-    monkeypatch.setattr(prior_table, "RACE_STEPS", 20)
+    monkeypatch.setattr(prior_table, "COMPARISON_STEPS", 20)
 
 
 def test_the_weights_are_what_the_rules_say():

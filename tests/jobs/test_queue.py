@@ -71,13 +71,13 @@ class Gate:
 
 def test_a_task_runs_and_its_result_is_stored(executor, store):
     jobs = Jobs(executor, store)
-    state = jobs.ask(task("a", lambda report: 7), "ada").wait(5)
+    state = jobs.submit(task("a", lambda report: 7), "ada").wait(5)
     assert (state.phase, state.result, state.error) == ("done", 7, "")
     executor.shutdown()  # the record is written after the watchers have their result
     later = Jobs(ThreadPoolExecutor(1), store)
     never = task("a", lambda report: pytest.fail("ran again"))
     assert later.find(never, "bob").state.result == 7
-    assert later.ask(never, "bob").state.phase == "done"
+    assert later.submit(never, "bob").state.phase == "done"
 
 
 def test_equal_questions_share_one_job_under_fire(executor, store):
@@ -87,7 +87,7 @@ def test_equal_questions_share_one_job_under_fire(executor, store):
 
     def ask(number):
         together.wait()
-        asked.append(jobs.ask(task("same", gate), f"visitor {number}"))
+        asked.append(jobs.submit(task("same", gate), f"visitor {number}"))
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(16)]
     for thread in threads:
@@ -115,7 +115,7 @@ def test_many_visitors_with_many_questions_all_get_their_own_answer(executor, st
 
     def visit(visitor):
         for number in range(40):
-            job = jobs.ask(task(f"q{number}", work(number)), str(visitor))
+            job = jobs.submit(task(f"q{number}", work(number)), str(visitor))
             if number % 7 == visitor:
                 jobs.stop(job.task, str(visitor))
             elif job.wait(10).result not in (number, None):
@@ -142,7 +142,7 @@ def test_progress_tells_rate_and_time_left(executor, store):
         go.wait(5)
         return 0
 
-    job = jobs.ask(task("a", run), "ada")
+    job = jobs.submit(task("a", run), "ada")
     assert reported.wait(5)
     progress = job.state.progress
     assert (progress.step, progress.steps) == (10, 50)
@@ -164,7 +164,7 @@ def test_stop_ends_a_job_that_nobody_else_watches_at_its_next_step(executor, sto
                 return -1
         return 1
 
-    job = jobs.ask(task("a", run), "ada")
+    job = jobs.submit(task("a", run), "ada")
     turns.release()
     assert reported.acquire(timeout=PATIENCE)
     jobs.stop(job.task, "ada")
@@ -178,8 +178,8 @@ def test_stop_ends_a_job_that_nobody_else_watches_at_its_next_step(executor, sto
 
 def test_stop_by_one_leaves_the_job_to_the_other(executor, store):
     jobs, gate = Jobs(executor, store), Gate()
-    job = jobs.ask(task("a", gate), "ada")
-    jobs.ask(task("a", gate), "bob")
+    job = jobs.submit(task("a", gate), "ada")
+    jobs.submit(task("a", gate), "bob")
     jobs.stop(job.task, "ada")
     assert job.watchers == 1
     assert job.wait(0.1).phase == "running"
@@ -191,12 +191,12 @@ def test_stop_by_one_leaves_the_job_to_the_other(executor, store):
 
 def test_asking_again_after_a_stop_starts_anew(executor, store):
     jobs, gate = Jobs(executor, store), Gate()
-    first = jobs.ask(task("a", gate), "ada")
+    first = jobs.submit(task("a", gate), "ada")
     assert gate.began.wait(5)
     jobs.stop(first.task, "ada")
     again = Gate(result=9)
     again.open.set()
-    second = jobs.ask(task("a", again), "ada")
+    second = jobs.submit(task("a", again), "ada")
     assert second is not first
     assert second.wait(5).result == 9
     assert first.wait(5).phase == "stopped"
@@ -205,9 +205,9 @@ def test_asking_again_after_a_stop_starts_anew(executor, store):
 
 def test_a_waiting_job_can_be_stopped_and_never_runs(executor, store):
     jobs, gate, second = Jobs(executor, store, workers=1), Gate(), Gate()
-    jobs.ask(task("a", gate), "ada")
-    job = jobs.ask(task("b", second), "ada")
-    assert (job.state.phase, job.place) == ("waiting", 1)
+    jobs.submit(task("a", gate), "ada")
+    job = jobs.submit(task("b", second), "ada")
+    assert (job.state.phase, job.queue_position) == ("waiting", 1)
     jobs.stop(job.task, "ada")
     assert job.wait(5).phase == "stopped"
     gate.open.set()
@@ -217,25 +217,25 @@ def test_a_waiting_job_can_be_stopped_and_never_runs(executor, store):
 
 def test_the_queue_takes_turns_between_visitors(executor, store):
     jobs, gate, order = Jobs(executor, store, workers=1), Gate(), []
-    jobs.ask(task("busy", gate), "zoe")
+    jobs.submit(task("busy", gate), "zoe")
 
     def note(name):
         return lambda report: order.append(name) or 0
 
-    keen = [jobs.ask(task(f"ada {n}", note(f"ada {n}")), "ada") for n in range(4)]
-    late = [jobs.ask(task(f"bob {n}", note(f"bob {n}")), "bob") for n in range(2)]
-    assert [job.place for job in keen] == [1, 3, 5, 6]
-    assert [job.place for job in late] == [2, 4]
+    keen = [jobs.submit(task(f"ada {n}", note(f"ada {n}")), "ada") for n in range(4)]
+    late = [jobs.submit(task(f"bob {n}", note(f"bob {n}")), "bob") for n in range(2)]
+    assert [job.queue_position for job in keen] == [1, 3, 5, 6]
+    assert [job.queue_position for job in late] == [2, 4]
     gate.open.set()
     for job in keen + late:
         job.wait(5)
     assert order == ["ada 0", "bob 0", "ada 1", "bob 1", "ada 2", "ada 3"]
-    assert all(job.place == 0 for job in keen + late)
+    assert all(job.queue_position == 0 for job in keen + late)
 
 
 def test_never_more_run_at_once_than_there_are_workers(executor, store):
     jobs, gates = Jobs(executor, store, workers=2), [Gate() for _ in range(5)]
-    asked = [jobs.ask(task(str(n), gate), "ada") for n, gate in enumerate(gates)]
+    asked = [jobs.submit(task(str(n), gate), "ada") for n, gate in enumerate(gates)]
     assert [job.state.phase for job in asked].count("running") == 2
     for gate in gates:
         gate.open.set()
@@ -246,7 +246,7 @@ def test_a_bad_input_reaches_the_visitor_as_it_is(executor, store):
     def run(report):
         raise InputError("Angles must be from 1 to 720, not 0.")
 
-    state = Jobs(executor, store).ask(task("a", run), "ada").wait(5)
+    state = Jobs(executor, store).submit(task("a", run), "ada").wait(5)
     assert (state.phase, state.error) == ("failed", "Angles must be from 1 to 720, not 0.")
 
 
@@ -256,12 +256,12 @@ def test_an_error_of_the_program_is_logged_and_told_without_details(executor, st
 
     jobs = Jobs(executor, store)
     with caplog.at_level(logging.ERROR):
-        state = jobs.ask(task("a", run), "ada").wait(5)
+        state = jobs.submit(task("a", run), "ada").wait(5)
     assert state.phase == "failed"
     assert "ZeroDivisionError" in state.error
     assert "secret" not in state.error
     assert "secret detail" in caplog.text  # with its traceback, for whoever runs the lab
-    assert jobs.ask(task("a", lambda report: 5), "ada").wait(5).result == 5
+    assert jobs.submit(task("a", lambda report: 5), "ada").wait(5).result == 5
 
 
 @pytest.mark.parametrize(("seconds_a_step", "phase"), [(1.0, "done"), (10.0, "stopped")])
@@ -278,7 +278,7 @@ def test_an_abandoned_job_ends_unless_it_is_nearly_done(executor, store, seconds
                 return -step
         return 1
 
-    job = jobs.ask(task("a", run), "ada")
+    job = jobs.submit(task("a", run), "ada")
     asked.set()
     assert job.wait(5).phase == phase
     # After one step the rate is known: 9 s are left, or 90 s.
@@ -299,7 +299,7 @@ def test_a_visitor_who_polls_keeps_a_job_alive(executor, store):
         return 1
 
     lock = threading.Event()
-    job = jobs.ask(task("a", lambda report: lock.wait(5) and run(report)), "ada")
+    job = jobs.submit(task("a", lambda report: lock.wait(5) and run(report)), "ada")
     lock.set()
     assert job.wait(5).result == 1
 
@@ -313,7 +313,7 @@ def run(report):
         time.sleep(0.02)
     return 0
 identity = dict(encode=lambda n: None, decode=lambda record: 0, complete=lambda n: False)
-job = the_jobs().ask(Task(key="long", title="Long", run=run, **identity), "ada")
+job = the_jobs().submit(Task(key="long", title="Long", run=run, **identity), "ada")
 while job.state.progress is None:
     time.sleep(0.01)
 """
@@ -340,15 +340,15 @@ def test_find_starts_nothing(executor, store):
 def test_a_stored_result_that_cannot_be_decoded_is_computed_again(executor, store):
     store.put("a", Record(header={"something": "else"}, arrays={}))
     jobs = Jobs(executor, store)
-    assert jobs.ask(task("a", lambda report: 4), "ada").wait(5).result == 4
+    assert jobs.submit(task("a", lambda report: 4), "ada").wait(5).result == 4
 
 
 def test_finished_results_leave_memory_but_not_the_store(executor, store, monkeypatch):
-    monkeypatch.setattr("core.jobs.queue.KEPT_BYTES", 1000)  # each result counts 800
+    monkeypatch.setattr("core.jobs.queue.CACHED_BYTES", 1000)  # each result counts 800
     jobs = Jobs(executor, store, workers=1)
-    first = jobs.ask(task("a", lambda report: 1), "ada")
+    first = jobs.submit(task("a", lambda report: 1), "ada")
     first.wait(5)
-    jobs.ask(task("b", lambda report: 2), "ada").wait(5)
+    jobs.submit(task("b", lambda report: 2), "ada").wait(5)
     executor.shutdown()
     again = jobs.find(first.task, "ada")
     assert again is not first

@@ -58,9 +58,9 @@ def test_beyond_two_it_diverges_at_that_rate_and_says_which_bound_it_broke(metho
 
 
 def test_a_step_below_two_says_nothing_of_bounds():
-    assert GradientDescent(step=1.99).bound_broken() == ""
-    assert GradientDescent(step=2.5, rule="line_search").bound_broken() == ""
-    assert "4/(3L)" in GradientDescent(step=1.5, rule="nesterov").bound_broken()
+    assert GradientDescent(step=1.99).caution() == ""
+    assert GradientDescent(step=2.5, rule="line_search").caution() == ""
+    assert "4/(3L)" in GradientDescent(step=1.5, rule="nesterov").caution()
 
 
 def test_nesterov_diverges_beyond_four_thirds_and_not_below():

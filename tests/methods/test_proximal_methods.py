@@ -410,19 +410,19 @@ def test_a_huge_weight_leaves_a_constant_image(made, measurement):
     [(ProximalGradient, 2.0, 2.3), (FISTA, 1.0, 2.3), (PDHG, 1.0, 3.0), (LinearisedADMM, 1.0, 3.0)],
 )
 def test_steps_beyond_the_bound(method, certain, sure_to_diverge, measurement):
-    assert method(step=certain).bound_broken() == ""
-    assert "beyond" in method(step=1.01 * certain).bound_broken()
+    assert method(step=certain).caution() == ""
+    assert "beyond" in method(step=1.01 * certain).caution()
     assert method().remarks(measurement.operator) == ()
     made = method(step=sure_to_diverge, iterations=300)
-    assert made.remarks(measurement.operator) == (made.bound_broken(),)
+    assert made.remarks(measurement.operator) == (made.caution(),)
     reconstruction = reconstruct(made, measurement)
     assert reconstruction.stop == "diverged"
     assert np.isfinite(reconstruction.image).all()
 
 
 def test_between_its_bounds_fista_is_not_guaranteed_only():
-    assert "not guaranteed" in FISTA(step=1.2).bound_broken()
-    assert "diverges" in FISTA(step=1.4).bound_broken()
+    assert "not guaranteed" in FISTA(step=1.2).caution()
+    assert "diverges" in FISTA(step=1.4).caution()
 
 
 def test_pairs_that_make_no_sense_are_refused_with_the_reason():

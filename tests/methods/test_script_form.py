@@ -11,7 +11,7 @@ from itertools import cycle
 
 import pytest
 
-from core.description import everything, values
+from core.description import all_parameters, values
 from core.geometry.beams import BEAMS, ParallelBeam
 from core.geometry.views import VIEWS
 from core.methods import METHODS, method_named
@@ -106,7 +106,7 @@ def test_a_script_has_the_constants_of_its_scan_and_no_others(beam, noise):
     own = {name for name in told if name not in {*families, "image_slice"}}
     for name in own:
         assert assignment(name.upper(), told[name]) in lines
-    for name in {entry.parameter.name for entry in everything(Scan)} - own:
+    for name in {entry.parameter.name for entry in all_parameters(Scan)} - own:
         assert not [line for line in lines if line.startswith(f"{name.upper()} = ")]
 
 

@@ -144,8 +144,8 @@ def test_the_steps_keep_to_the_bound_of_every_subset(beam):
         rows += dense.shape[0] - K.shape[0]
     assert rows == measurement.data.size
     assert len(parts) * tau / min(mus) == pytest.approx(3.0)
-    assert method.bound_broken() == ""
-    assert "beyond 1" in replace(method, step=1.1).bound_broken()
+    assert method.caution() == ""
+    assert "beyond 1" in replace(method, step=1.1).caution()
 
 
 def test_the_subsets_share_one_prior(measurement):

@@ -17,13 +17,13 @@ from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion
 from core.problem.lesion import finding
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
-from core.studies import lineup as lineup_module
+from core.studies import available_methods as available_methods_module
+from core.studies.available_methods import TUNED_TV, available_methods
 from core.studies.comparison import Comparison
 from core.studies.evaluated_method import EndedError, EvaluatedMethod
-from core.studies.lineup import TUNED_TV, lineup
 from core.studies.null_space_study import TRUTH, UnseenParts
 from core.studies.reconstruction import measurement_of
-from core.studies.robustness import ANGLES, anatomies, places, seen_in_training
+from core.studies.robustness import ANGLES, anatomies, seen_in_training, sweep_points
 
 SCAN = Scan(
     size=64,
@@ -93,8 +93,8 @@ def test_a_solve_ends_when_it_is_asked_to():
 
 
 def test_page_and_tables_have_one_tuned_total_variation():
-    assert lineup()[0][1] is TUNED_TV
-    assert TUNED_TV in heads.exam(1).methods
+    assert available_methods()[0][1] is TUNED_TV
+    assert TUNED_TV in heads.benchmark(1).methods
 
 
 def test_with_hold_the_weight_of_the_first_scan_serves_the_others():
@@ -147,21 +147,21 @@ def test_an_empty_comparison_is_refused():
 
 
 def test_who_has_no_weights_stays_away_and_says_so(monkeypatch):
-    everybody, _ = lineup()
+    everybody, _ = available_methods()
     assert [candidate.name for candidate in everybody[:2]] == ["fbp", "tv"]
 
     def missing(name):
         raise InputError("The weights are not there.")
 
-    monkeypatch.setattr(lineup_module, "training_card", missing)
-    few, sentences = lineup()
+    monkeypatch.setattr(available_methods_module, "training_card", missing)
+    few, sentences = available_methods()
     assert [candidate.name for candidate in few] == ["fbp", "tv"]
     assert sentences == ("The weights are not there.",)
 
 
 @pytest.mark.parametrize("condition", ["angles", "noise", "arc", "anatomy"])
 def test_a_sweep_turns_one_condition_and_nothing_else(condition):
-    found = places(SCAN, condition)
+    found = sweep_points(SCAN, condition)
     values = [place.value for place in found]
     assert values == sorted(set(values))
     for place in found:
@@ -176,8 +176,8 @@ def test_a_sweep_turns_one_condition_and_nothing_else(condition):
 
 
 def test_the_sweep_of_angles_and_the_anatomies():
-    assert [place.scan.beam.view_count for place in places(SCAN, "angles")] == list(ANGLES)
-    assert places(SCAN, "noise")[0].scan.noise == NoNoise()
+    assert [place.scan.beam.view_count for place in sweep_points(SCAN, "angles")] == list(ANGLES)
+    assert sweep_points(SCAN, "noise")[0].scan.noise == NoNoise()
     images = anatomies(SICK)
     assert images[0] == StoredImage()
     assert SheppLogan() in images

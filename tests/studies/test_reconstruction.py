@@ -89,10 +89,10 @@ def test_a_key_names_scan_method_parameters_and_code(monkeypatch):
 
 def test_a_question_is_answered_watched_and_remembered(jobs):
     question = ReconstructionStudy(scan=SCAN, method=FBP())
-    state = jobs.ask(question.task, "ada").wait(20)
+    state = jobs.submit(question.task, "ada").wait(20)
     assert state.phase == "done"
     assert_same(state.result, replace_seconds(question, state.result))
-    assert jobs.ask(question.task, "bob").state.result is state.result
+    assert jobs.submit(question.task, "bob").state.result is state.result
 
 
 def replace_seconds(question, result):
@@ -118,7 +118,7 @@ class StepsOnDemand(Steps):
 
 def test_progress_carries_image_and_history_and_stop_keeps_what_there_is(jobs):
     question = ReconstructionStudy(scan=SCAN, method=StepsOnDemand(iterations=100_000))
-    job = jobs.ask(question.task, "ada")
+    job = jobs.submit(question.task, "ada")
     StepsOnDemand.turns.release(4)
     while job.state.progress is None or job.state.progress.step < 3:
         job.wait(0.005)
@@ -146,7 +146,7 @@ def sweep(store, steps=(2, 3, 4), rest=0.0):
 
 def test_a_sweep_answers_all_its_questions_and_stores_each(jobs, store):
     asked = sweep(store)
-    state = jobs.ask(asked.task, "ada").wait(20)
+    state = jobs.submit(asked.task, "ada").wait(20)
     assert [r.parameters["iterations"] for r in state.result] == [2, 3, 4]
     assert [len(r.snapshots) for r in state.result] == [1, 1, 1]
     assert (state.progress.step, state.progress.steps) == (12, 12)
@@ -158,13 +158,13 @@ def test_a_sweep_takes_what_is_known(jobs, store):
     asked = sweep(store, steps=(2, 3))
     known = reconstruct(Steps(iterations=2), measurement_of(SCAN))
     store.put(asked.questions[0].key, encode(replace(known, message="From the store.")))
-    state = jobs.ask(asked.task, "ada").wait(20)
+    state = jobs.submit(asked.task, "ada").wait(20)
     assert [r.message for r in state.result] == ["From the store.", "All 3 iterations done."]
 
 
 def test_a_stopped_sweep_keeps_its_finished_parts_and_shows_them_live(jobs, store):
     asked = sweep(store, steps=(3, 50_000), rest=0.002)
-    job = jobs.ask(asked.task, "ada")
+    job = jobs.submit(asked.task, "ada")
     while job.state.progress is None or not job.state.progress.parts:
         job.wait(0.005)
     assert job.state.progress.parts[0].parameters["iterations"] == 3
@@ -177,7 +177,7 @@ def test_a_stopped_sweep_keeps_its_finished_parts_and_shows_them_live(jobs, stor
 def test_a_finished_sweep_comes_back_from_the_store(store):
     asked = sweep(store)
     with make_executor() as executor:
-        first = Jobs(executor, store).ask(asked.task, "ada").wait(20).result
+        first = Jobs(executor, store).submit(asked.task, "ada").wait(20).result
     with make_executor() as executor:
         again = Jobs(executor, store).find(asked.task, "ada").state.result
     for one, other in zip(again, first, strict=True):
@@ -186,7 +186,7 @@ def test_a_finished_sweep_comes_back_from_the_store(store):
 
 def test_what_was_stopped_goes_on_from_where_it_was(jobs):
     question = ReconstructionStudy(scan=SCAN, method=Steps(iterations=300, rest=0.005))
-    job = jobs.ask(question.task, "me")
+    job = jobs.submit(question.task, "me")
     while job.state.progress is None or job.state.progress.step < 5:
         time.sleep(0.005)
     jobs.stop(question.task, "me")
@@ -194,7 +194,7 @@ def test_what_was_stopped_goes_on_from_where_it_was(jobs):
     assert first.stop == "stopped"
     kept = first.history.table.copy()
 
-    again = jobs.ask(question.task, "me")
+    again = jobs.submit(question.task, "me")
     while again.state.progress is None:
         time.sleep(0.001)
     jobs.stop(question.task, "me")

@@ -32,7 +32,7 @@ def jobs(store):
 
 def test_a_training_runs_is_watched_and_comes_back_from_the_store(jobs, store):
     asked = run()
-    state = jobs.ask(asked.task, "ada").wait(60)
+    state = jobs.submit(asked.task, "ada").wait(60)
     assert state.phase == "done", state.error
     result = state.result
     assert result.ended == ""
@@ -44,7 +44,7 @@ def test_a_training_runs_is_watched_and_comes_back_from_the_store(jobs, store):
     back = decode(Training, encode(result))
     for name in ("steps", "training", "validation", "losses", "images"):
         np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
-    assert jobs.ask(asked.task, "bob").state.result is result
+    assert jobs.submit(asked.task, "bob").state.result is result
 
 
 def test_it_stops_at_its_next_step_and_keeps_what_it_has(jobs, monkeypatch):
@@ -57,7 +57,7 @@ def test_it_stops_at_its_next_step_and_keeps_what_it_has(jobs, monkeypatch):
 
     monkeypatch.setattr(train_now, "train", on_demand)
     asked = run(steps=1000, batch=1)
-    job = jobs.ask(asked.task, "ada")
+    job = jobs.submit(asked.task, "ada")
     while job.state.progress is None or job.state.progress.step < 5:
         job.wait(0.01)
     jobs.stop(asked.task, "ada")

@@ -205,5 +205,5 @@ def test_what_changes_less_and_less_settles():
 
 @pytest.mark.parametrize("solver", ["proximal_gradient", "admm", "gradient_step"])
 def test_the_overdone_twin_breaks_its_bound(solver):
-    assert overdone(PlugAndPlay(solver=solver)).bound_broken()
-    assert overdone(RED()).bound_broken()
+    assert overdone(PlugAndPlay(solver=solver)).caution()
+    assert overdone(RED()).caution()

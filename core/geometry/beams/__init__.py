@@ -3,8 +3,8 @@
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import FloatArray
 from core.description import Family, members_of
 from core.geometry.beams._point_source import PointSource
 from core.geometry.beams.base import MOST_DETECTORS, WIDTH_RANGE, Beam
@@ -34,7 +34,7 @@ TRUNCATED = 0.005
 """From this share of the image outside of what every view sees, reconstructions show it."""
 
 
-def share_outside(image: NDArray[np.floating], radius: float) -> float:
+def share_outside(image: FloatArray, radius: float) -> float:
     """The share of an image's mass (size, size) outside the disc of this radius in pixels."""
     size = image.shape[0]
     offsets = np.arange(size) - (size - 1) / 2

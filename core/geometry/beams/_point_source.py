@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.description import part
 from core.errors import InputError
-from core.geometry.beams.base import Array, Beam
+from core.geometry.beams.base import Beam
 from core.geometry.views import VIEWS, EvenViews, Views
 from core.parameters import Parameter, param
 
@@ -93,15 +93,15 @@ class PointSource(Beam):
         return self.source_origin * float(np.sin(outermost))
 
     @property
-    def fan_angles(self) -> Array:
+    def fan_angles(self) -> Float64Array:
         """Angle of each detector's ray to the central one (detectors,), in radians."""
         return np.asarray(np.arctan(self.tangents(self.detector_centres)))
 
     @abstractmethod
-    def tangents(self, positions: NDArray[np.floating]) -> Array:
+    def tangents(self, positions: FloatArray) -> Float64Array:
         """Tangent of the angle to the central ray at positions on the detectors, in pixels."""
 
-    def across(self, positions: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
+    def across(self, positions: FloatArray, along: FloatArray) -> Float64Array:
         """Where rays are: their distance from the central ray, in pixels."""
         return np.asarray(self.tangents(positions) * (self.source_origin + along))
 

@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.description import Described, part
 from core.geometry.views import VIEWS, EvenViews, Views
 from core.parameters import param
-
-Array = NDArray[np.float64]
 
 MOST_DETECTORS = 2048
 WIDTH_RANGE = (0.1, 16.0)
@@ -70,30 +68,30 @@ class Beam(Described, ABC):
         return self.views.count
 
     @property
-    def angles_deg(self) -> Array:
+    def angles_deg(self) -> Float64Array:
         """The view angles (views,) in degrees."""
         return self.views.angles_deg
 
     @property
-    def angles_rad(self) -> Array:
+    def angles_rad(self) -> Float64Array:
         """The view angles (views,) in radians, as ASTRA takes them."""
         return np.deg2rad(self.angles_deg)
 
     @property
-    def detector_edges(self) -> Array:
+    def detector_edges(self) -> Float64Array:
         """Edges of the detectors (detectors + 1,) along the detector row, 0 at its centre."""
         edges = np.arange(self.detectors + 1, dtype=np.float64) - self.detectors / 2
         return np.asarray(edges * self.detector_width, np.float64)
 
     @property
-    def detector_centres(self) -> Array:
+    def detector_centres(self) -> Float64Array:
         """Centres of the detectors (detectors,) along the detector row, 0 at its centre."""
         edges = self.detector_edges
         return np.asarray((edges[:-1] + edges[1:]) / 2)
 
     @property
     @abstractmethod
-    def fan_angles(self) -> Array:
+    def fan_angles(self) -> Float64Array:
         """Angle of each detector's ray to the central one (detectors,), in radians."""
 
     @property
@@ -122,18 +120,18 @@ class Beam(Described, ABC):
         return 0.0
 
     @abstractmethod
-    def projection_matrices(self) -> Array:
+    def projection_matrices(self) -> Float64Array:
         """One projective map (views, 2, 3) a view: see `core.projection.projection_matrices`."""
 
     @abstractmethod
-    def across(self, positions: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
+    def across(self, positions: FloatArray, along: FloatArray) -> Float64Array:
         """Where rays are: their distance from the central ray, in pixels.
 
         `positions` are those of the rays on the detectors, `along` how far the points lie from the
         axis towards the detectors; the two broadcast.
         """
 
-    def behind(self, positions: NDArray[np.floating], middle: float) -> Array:
+    def behind(self, positions: FloatArray, middle: float) -> Float64Array:
         """How far behind the axis the row stands at positions on it, `middle` in its middle."""
         return np.full_like(positions, middle, dtype=np.float64)
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.geometry.beams._point_source import PointSource
-from core.geometry.beams.base import Array
 
 WIDEST = 1.57
 """Just under 90°. Detectors further aside see nothing: their rays would leave the source
@@ -61,16 +60,16 @@ G = pylops.LinearOperator(
         """Angle between the rays of neighbouring detectors, in radians."""
         return self.detector_width / self.source_detector
 
-    def tangents(self, positions: NDArray[np.floating]) -> Array:
+    def tangents(self, positions: FloatArray) -> Float64Array:
         """Tangent of the angle to the central ray at positions on the detectors, in pixels."""
         return np.asarray(np.tan(self._angles(positions)))
 
-    def behind(self, positions: NDArray[np.floating], middle: float) -> Array:
+    def behind(self, positions: FloatArray, middle: float) -> Float64Array:
         """How far behind the axis the row stands at positions on it, `middle` in its middle."""
         radius = self.source_origin + middle
         return np.asarray(radius * np.cos(self._angles(positions)) - self.source_origin)
 
-    def projection_matrices(self) -> Array:
+    def projection_matrices(self) -> Float64Array:
         """One projective map (views, 2, 3) for each view, to the tangent of a ray's angle."""
         cosine, sine = np.cos(self.angles_rad), np.sin(self.angles_rad)
         maps = np.zeros((self.view_count, 2, 3))
@@ -89,6 +88,6 @@ G = pylops.LinearOperator(
         """
         return self.source_detector * float(np.arcsin(radius / self.source_origin))
 
-    def _angles(self, positions: NDArray[np.floating]) -> Array:
+    def _angles(self, positions: FloatArray) -> Float64Array:
         """Angle to the central ray at positions on the detectors, in pixels; within 90°."""
         return np.clip(np.asarray(positions) / self.source_detector, -WIDEST, WIDEST)

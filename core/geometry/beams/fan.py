@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, FloatArray
 from core.geometry.beams._point_source import PointSource
-from core.geometry.beams.base import Array
 
 
 @final
@@ -36,11 +35,11 @@ G = pylops.medical.CT2D(
 )
 """
 
-    def tangents(self, positions: NDArray[np.floating]) -> Array:
+    def tangents(self, positions: FloatArray) -> Float64Array:
         """Tangent of the angle to the central ray at positions on the detectors, in pixels."""
         return np.asarray(positions / self.source_detector)
 
-    def projection_matrices(self) -> Array:
+    def projection_matrices(self) -> Float64Array:
         """One projective map (views, 2, 3) for each view."""
         cosine, sine = np.cos(self.angles_rad), np.sin(self.angles_rad)
         scale = self.magnification / self.detector_width

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.geometry.beams.base import Array, Beam
+from core.array_types import Float64Array, FloatArray
+from core.geometry.beams.base import Beam
 
 
 @final
@@ -37,7 +37,7 @@ G = pylops.medical.CT2D(
 """
 
     @property
-    def fan_angles(self) -> Array:
+    def fan_angles(self) -> Float64Array:
         """Zero for every detector (detectors,): the rays are parallel."""
         return np.zeros(self.detectors)
 
@@ -46,7 +46,7 @@ G = pylops.medical.CT2D(
         """Radius, in pixels, of the disc that every view sees whole."""
         return self.detectors * self.detector_width / 2
 
-    def projection_matrices(self) -> Array:
+    def projection_matrices(self) -> Float64Array:
         """One projective map (views, 2, 3) for each view."""
         maps = np.zeros((self.view_count, 2, 3))
         maps[:, 1, 2] = 1
@@ -55,7 +55,7 @@ G = pylops.medical.CT2D(
         maps[:, 0] += maps[:, 1] * (self.detectors / 2)  # u = 0 at the first edge
         return maps
 
-    def across(self, positions: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
+    def across(self, positions: FloatArray, along: FloatArray) -> Float64Array:
         """Where rays are: as far from the central ray everywhere, in pixels."""
         return np.asarray(positions + np.zeros_like(along))
 

@@ -4,9 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.array_types import Float64Array
 from core.description import Described
 
 MOST_VIEWS = 720
@@ -30,7 +28,7 @@ class Views(Described, ABC):
 
     @property
     @abstractmethod
-    def angles_deg(self) -> NDArray[np.float64]:
+    def angles_deg(self) -> Float64Array:
         """The view angles (views,) in degrees, in the order in which they are taken."""
 
     @property

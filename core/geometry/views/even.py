@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.geometry.views._over_an_arc import ArcViews
 
 
@@ -21,7 +21,7 @@ class EvenViews(ArcViews):
     script: ClassVar[str] = "angles = np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES)"
 
     @property
-    def angles_deg(self) -> NDArray[np.float64]:
+    def angles_deg(self) -> Float64Array:
         """The view angles (angles,) in degrees."""
         steps = np.arange(self.angles, dtype=np.float64)
         return np.asarray(self.start + steps * (self.arc / self.angles), np.float64)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.geometry.views._over_an_arc import ArcViews
 
 GOLDEN_RATIO = (1 + 5**0.5) / 2
@@ -33,7 +33,7 @@ class GoldenViews(ArcViews):
     )
 
     @property
-    def angles_deg(self) -> NDArray[np.float64]:
+    def angles_deg(self) -> Float64Array:
         """The view angles (angles,) in degrees, in the order in which they are taken."""
         steps = np.arange(self.angles, dtype=np.float64)
         return np.asarray(self.start + steps * (self.arc / GOLDEN_RATIO) % self.arc, np.float64)

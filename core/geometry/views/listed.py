@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.geometry.views.base import MOST_VIEWS, Views
 from core.parameters import param
 
@@ -38,7 +38,7 @@ class ListedViews(Views):
         return len(self.angle_list)
 
     @property
-    def angles_deg(self) -> NDArray[np.float64]:
+    def angles_deg(self) -> Float64Array:
         """The view angles (views,) in degrees, in the order of the list."""
         return np.array(self.angle_list)
 
@@ -67,7 +67,7 @@ class ListedViews(Views):
         angles = np.interp(np.arange(count) * (len(directions) / count), known, closed)
         return replace(self, angle_list=tuple(np.where(angles > 360, angles - 360, angles)))
 
-    def _directions(self) -> NDArray[np.float64]:
+    def _directions(self) -> Float64Array:
         """The different directions in ascending order, the widest gap between last and first."""
         turned = np.unique(np.round(self.angles_deg % 360, 6) % 360)
         gaps = np.diff(turned, append=turned[0] + 360)

@@ -13,16 +13,14 @@ DOI 10.1561/2400000003.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pylops
-from numpy.typing import NDArray
 from pyproximal import ProxOperator
 
+from core.array_types import AnyArray
 from core.errors import require_choice
-
-Array = NDArray[Any]
 
 Form = Literal["whole", "split"]
 """What a solver takes of a prior: the prox of the whole function, or h and K of g = h∘K."""
@@ -111,11 +109,11 @@ class Prior(ProxOperator, ABC):
         self.inner = inner or InnerLoop()
 
     @abstractmethod
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σg(x); a constraint counts 0, whether it is met or not."""
 
     @abstractmethod
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The prox of τσg at x."""
 
     def split(self) -> Split:
@@ -138,14 +136,14 @@ class Nothing(ProxOperator):
     def __init__(self) -> None:
         super().__init__(None, True)
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """Zero."""
         return 0.0
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The point itself."""
         return x
 
-    def proxdual(self, x: Array, tau: float) -> Array:
+    def proxdual(self, x: AnyArray, tau: float) -> AnyArray:
         """Zero, where the conjugate's only finite value is."""
         return np.zeros_like(x)

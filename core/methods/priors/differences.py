@@ -3,8 +3,8 @@
 import numpy as np
 import pylops
 
+from core.array_types import AnyArray
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import Array
 
 
 class Differences(pylops.LinearOperator):
@@ -21,14 +21,14 @@ class Differences(pylops.LinearOperator):
         self._weighted = weights != (1.0, 1.0)
         self._weights = np.array(weights, np.float32).reshape(2, 1, 1)
 
-    def _matvec(self, x: Array) -> Array:
+    def _matvec(self, x: AnyArray) -> AnyArray:
         field = np.empty(self.dimsd, x.dtype)
         tv_kernels.gradient(x.reshape(self.dims), field)
         if self._weighted:
             field *= self._weights
         return field.ravel()
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: AnyArray) -> AnyArray:
         image = np.empty(self.dims, x.dtype)
         field = x.reshape(self.dimsd)
         if self._weighted:

@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 from scipy import fft
 
+from core.array_types import AnyArray
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import LOOK_EVERY, Array
+from core.methods.priors.base import LOOK_EVERY
 
 
 class Function(Protocol):
@@ -26,7 +27,7 @@ class Function(Protocol):
     upper: float
 
 
-def potential_field(source: Array) -> Array:
+def potential_field(source: AnyArray) -> AnyArray:
     """The gradient field p (2, size, size) with ∇ᵀp = `source`, which sums to zero."""
     size = source.shape[0]
     waves = 4 * np.sin(np.pi * np.arange(size) / (2 * size)) ** 2
@@ -41,7 +42,7 @@ def potential_field(source: Array) -> Array:
 class DualLoop:
     """The dual variable of one prox, and the ways to run it."""
 
-    def __init__(self, prior: Function, noisy: Array, gamma: float, dual: Array) -> None:
+    def __init__(self, prior: Function, noisy: AnyArray, gamma: float, dual: AnyArray) -> None:
         number = noisy.dtype.type
         self.noisy, self.gamma, self.dual = noisy, gamma, dual
         self.iterations, self.gap = 0, 0.0
@@ -53,7 +54,7 @@ class DualLoop:
         ascent = 1 / (8 * gamma)
         self._step = number(ascent), number(1 / (1 + ascent * prior.corner))
 
-    def until_the_gap_closes(self, iterations: int, gap: float) -> Array:
+    def until_the_gap_closes(self, iterations: int, gap: float) -> AnyArray:
         """Iterate with FISTA's momentum; return the image of the dual variable."""
         t = 1.0
         image = np.empty_like(self.noisy)
@@ -67,7 +68,7 @@ class DualLoop:
                     break
         return image
 
-    def as_pyproximal(self, iterations: int, tolerance: float, weight: float) -> Array:
+    def as_pyproximal(self, iterations: int, tolerance: float, weight: float) -> AnyArray:
         """PyProximal's loop: its momentum, its stopping rule, its last image.
 
         It returns the image of the extrapolated dual variable, before the step that follows.
@@ -87,7 +88,7 @@ class DualLoop:
         self.gap = self._gap(image, of_dual)
         return image
 
-    def _gap(self, image: Array, of_dual: Array) -> float:
+    def _gap(self, image: AnyArray, of_dual: AnyArray) -> float:
         """The duality gap at `image` over the objective there, `of_dual` being the dual's."""
         distance, length, paired = self._measures(image)
         value = distance + self.gamma * length
@@ -96,7 +97,7 @@ class DualLoop:
         bound = distance + self.gamma * paired
         return max(value - bound, 0.0) / value if value > 0 else 0.0
 
-    def _sweep(self, image: Array, momentum: float) -> None:
+    def _sweep(self, image: AnyArray, momentum: float) -> None:
         tv_kernels.sweep(
             self.noisy,
             image,
@@ -108,7 +109,7 @@ class DualLoop:
             self._anisotropic,
         )
 
-    def _measures(self, image: Array) -> tuple[float, float, float]:
+    def _measures(self, image: AnyArray) -> tuple[float, float, float]:
         """½‖x − v‖², Σ h(∇x), and what the dual variable makes of the latter."""
         measures: tuple[float, float, float] = tv_kernels.measures(
             image, self.noisy, self.dual, self._corner, self._anisotropic

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from core.array_types import Float64Array
 
 CORNER = 0.5
 """Where Huber's parabola becomes a line."""
@@ -32,30 +31,30 @@ class Example:
     formula: str
     prox_formula: str
     remark: str
-    value: Callable[[Values], Values]
-    prox: Callable[[Values, float], Values]
+    value: Callable[[Float64Array], Float64Array]
+    prox: Callable[[Float64Array, float], Float64Array]
 
-    def envelope(self, v: Values, tau: float) -> Values:
+    def envelope(self, v: Float64Array, tau: float) -> Float64Array:
         """The Moreau envelope at v (points,)."""
         x = self.prox(v, tau)
         return self.value(x) + (x - v) ** 2 / (2 * tau)
 
 
-def _soft(v: Values, threshold: float) -> Values:
+def _soft(v: Float64Array, threshold: float) -> Float64Array:
     return np.sign(v) * np.maximum(np.abs(v) - threshold, 0)
 
 
-def _huber(x: Values) -> Values:
+def _huber(x: Float64Array) -> Float64Array:
     size = np.abs(x)
     return np.where(size <= CORNER, x**2 / (2 * CORNER), size - CORNER / 2)
 
 
-def _huber_prox(v: Values, tau: float) -> Values:
+def _huber_prox(v: Float64Array, tau: float) -> Float64Array:
     inside = v * CORNER / (CORNER + tau)
     return np.where(np.abs(v) <= CORNER + tau, inside, v - tau * np.sign(v))
 
 
-def _hard(v: Values, tau: float) -> Values:
+def _hard(v: Float64Array, tau: float) -> Float64Array:
     return np.where(v**2 > 2 * tau, v, 0.0)
 
 

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from pyproximal import ProxOperator
 
-from core.methods.priors.base import Array
+from core.array_types import AnyArray
 
 
 class FieldLength(ProxOperator):
@@ -25,7 +25,7 @@ class FieldLength(ProxOperator):
         super().__init__(None, False)
         self.sigma, self.corner, self.anisotropic = sigma, corner, anisotropic
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value at z."""
         first, second = x.reshape(2, -1)
         if self.anisotropic:
@@ -35,7 +35,7 @@ class FieldLength(ProxOperator):
         curved = short**2 / (2 * self.corner) if self.corner > 0 else 0.0
         return self.sigma * float(np.sum(lengths - short + curved))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """Shorten every vector by τσ, short ones in proportion."""
         number = x.dtype.type
         result = np.empty_like(x)
@@ -44,7 +44,7 @@ class FieldLength(ProxOperator):
         _shorten(x, number(threshold), corner, self.anisotropic, result)
         return result
 
-    def proxdual(self, x: Array, tau: float) -> Array:
+    def proxdual(self, x: AnyArray, tau: float) -> AnyArray:
         """Cut every vector to length σ."""
         number = x.dtype.type
         result = np.empty_like(x)
@@ -61,7 +61,9 @@ class FieldLength(ProxOperator):
 
 
 @numba.njit(cache=True, nogil=True)
-def _shorten(field: Array, threshold: float, corner: float, anisotropic: bool, out: Array) -> None:
+def _shorten(
+    field: AnyArray, threshold: float, corner: float, anisotropic: bool, out: AnyArray
+) -> None:
     zero, one = threshold * 0, threshold * 0 + 1
     half = field.size // 2
     first, second, out_first, out_second = field[:half], field[half:], out[:half], out[half:]
@@ -78,7 +80,7 @@ def _shorten(field: Array, threshold: float, corner: float, anisotropic: bool, o
 
 
 @numba.njit(cache=True, nogil=True)
-def _cut(field: Array, shrink: float, radius: float, anisotropic: bool, out: Array) -> None:
+def _cut(field: AnyArray, shrink: float, radius: float, anisotropic: bool, out: AnyArray) -> None:
     half = field.size // 2
     first, second, out_first, out_second = field[:half], field[half:], out[:half], out[half:]
     for j in range(half):

@@ -11,7 +11,8 @@ from typing import final
 import numpy as np
 import scipy.linalg
 
-from core.methods.priors.base import Array, Prior
+from core.array_types import AnyArray
+from core.methods.priors.base import Prior
 
 
 @final
@@ -32,17 +33,17 @@ class Nuclear(Prior):
     )
     effect = "Few patterns of rows and columns: weave, not anatomy. A brain is not of low rank."
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ Σ s_k(x)."""
         return self.sigma * float(np.sum(scipy.linalg.svdvals(self._matrix(x))))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The singular values less τσ, those that would be negative dropped."""
         left, values, right = scipy.linalg.svd(self._matrix(x), full_matrices=False)
         kept = np.maximum(values - tau * self.sigma, 0)
         rank = int(np.count_nonzero(kept))
-        image: Array = (left[:, :rank] * kept[:rank]) @ right[:rank]
+        image: AnyArray = (left[:, :rank] * kept[:rank]) @ right[:rank]
         return image.reshape(x.shape)
 
-    def _matrix(self, x: Array) -> Array:
+    def _matrix(self, x: AnyArray) -> AnyArray:
         return x.reshape(self.size, self.size)

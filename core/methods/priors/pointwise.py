@@ -9,7 +9,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.priors.base import Array, InnerLoop, Nothing, Prior, Split
+from core.array_types import AnyArray
+from core.methods.priors.base import InnerLoop, Nothing, Prior, Split
 
 
 @final
@@ -26,14 +27,14 @@ class L1(Prior):
     )
     effect = "Few bright pixels on black: fits sources in the dark, not a brain."
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ‖x‖₁."""
         return self.sigma * float(np.sum(np.abs(x)))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """Every value moves τσ towards zero and stays there when it arrives."""
         threshold = tau * self.sigma
-        cut: Array = np.clip(x, -threshold, threshold)
+        cut: AnyArray = np.clip(x, -threshold, threshold)
         return x - cut
 
 
@@ -48,11 +49,11 @@ class L2(Prior):
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = \frac{v}{1 + \tau\sigma}"
     effect = "Everything a little darker; nothing becomes simpler. This is Tikhonov's damping."
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value ½σ‖x‖²."""
         return 0.5 * self.sigma * float(np.vdot(x, x))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The image divided by 1 + τσ."""
         return x / (1 + tau * self.sigma)
 
@@ -76,13 +77,13 @@ class Huber(Prior):
     )
     effect = "The L1 norm with its kink rounded off: faint pixels fade instead of vanishing."
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ Σ h(x)."""
         size = np.abs(x)
         short = np.minimum(size, self.corner)
         return self.sigma * float(np.sum(short**2 / (2 * self.corner) + size - short))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """Division by 1 + τσ/δ up to |x| = δ + τσ, a step of τσ towards zero beyond.
 
         PyProximal's `Huber` changes from one to the other at |x| = δ, where they differ.
@@ -101,11 +102,11 @@ class _Range(Prior):
     def __init__(self, size: int, sigma: float = 1.0, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """Zero: an indicator is left out of the objective."""
         return 0.0
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The nearest image within the range, whatever τ."""
         return np.clip(x, self.lower, self.upper)
 

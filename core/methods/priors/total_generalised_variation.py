@@ -20,7 +20,8 @@ import numpy as np
 import pylops
 from pyproximal import ProxOperator
 
-from core.methods.priors.base import LOOK_EVERY, Array, InnerLoop, Prior, Split
+from core.array_types import AnyArray
+from core.methods.priors.base import LOOK_EVERY, InnerLoop, Prior, Split
 from core.methods.priors.total_variation import NO_WEIGHT, PYPROXIMAL_TOLERANCE
 
 BETA = 2.0  # the customary weight of |Ew| against |∇m − w|, in pixels
@@ -40,12 +41,12 @@ class SlopeDifferences(pylops.LinearOperator):
     def __init__(self, size: int) -> None:
         super().__init__(dtype=np.float32, dims=(3, size, size), dimsd=(5, size, size), name="K")
 
-    def _matvec(self, x: Array) -> Array:
+    def _matvec(self, x: AnyArray) -> AnyArray:
         y = np.zeros(self.dimsd, x.dtype)
         _add(x.reshape(self.dims), x.dtype.type(1), y, False)
         return y.ravel()
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: AnyArray) -> AnyArray:
         y = np.zeros(self.dims, x.dtype)
         _add(y, x.dtype.type(1), x.reshape(self.dimsd), True)
         return y.ravel()
@@ -58,17 +59,17 @@ class SlopeLengths(ProxOperator):
         super().__init__(None, False)
         self.sigma = sigma
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value at (p, q)."""
         p, q = np.split(np.square(x.reshape(5, -1)), [2])
         lengths = np.sqrt(p.sum(axis=0)) + BETA * np.sqrt(q.sum(axis=0))
         return self.sigma * float(np.sum(lengths, dtype=np.float64))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """Shorten every vector, by Moreau's identity."""
         return np.asarray(x - self.proxdual(x / x.dtype.type(tau), 1 / tau) * x.dtype.type(tau))
 
-    def proxdual(self, x: Array, tau: float) -> Array:
+    def proxdual(self, x: AnyArray, tau: float) -> AnyArray:
         """Cut every p to length σ, every q to βσ."""
         if self.sigma == 0:
             return np.zeros_like(x)
@@ -103,10 +104,10 @@ class TotalGeneralisedVariation(Prior):
     def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self._operator = SlopeDifferences(size)
-        self._state: tuple[Array, Array] | None = None
+        self._state: tuple[AnyArray, AnyArray] | None = None
         self._report: dict[str, float] = {"inner_iterations": 0.0, "inner_gap": 0.0}
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ TGV(x), with the w of 100 iterations or of `inner`'s, or w = 0."""
         image = np.ascontiguousarray(x).reshape(self.size, self.size)
         unknowns, dual = self._from_zero(image)
@@ -115,7 +116,7 @@ class TotalGeneralisedVariation(Prior):
         self._iterate(image, 0.0, unknowns, dual, count, "fixed")
         return self.sigma * min(self._length(unknowns), total_variation)
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The prox at x; w and the dual variables go on from the last one, with every rule."""
         noisy, gamma = np.ascontiguousarray(x).reshape(self.size, self.size), self.sigma * tau
         if gamma < NO_WEIGHT:
@@ -130,12 +131,12 @@ class TotalGeneralisedVariation(Prior):
         self._report = {"inner_iterations": float(count), "inner_gap": gap}
         return np.array(unknowns[0]).reshape(x.shape)
 
-    def _from_zero(self, image: Array) -> tuple[Array, Array]:
+    def _from_zero(self, image: AnyArray) -> tuple[AnyArray, AnyArray]:
         zero = np.zeros((5, *image.shape), image.dtype)
         return np.stack([image, *zero[:2]]), zero
 
     def _iterate(
-        self, noisy: Array, gamma: float, x: Array, dual: Array, iterations: int, rule: str
+        self, noisy: AnyArray, gamma: float, x: AnyArray, dual: AnyArray, iterations: int, rule: str
     ) -> int:
         """Iterate on x = (m, w) and (p, q) for ½‖m − v‖² + γ h(Kx); γ = 0 keeps m at v."""
         exact, objective, number = noisy.dtype.type, 0.0, 0
@@ -163,14 +164,14 @@ class TotalGeneralisedVariation(Prior):
                     break
         return number
 
-    def _length(self, x: Array) -> float:
+    def _length(self, x: AnyArray) -> float:
         return SlopeLengths(1.0)(self._operator.matvec(x.ravel()))
 
-    def _objective(self, noisy: Array, gamma: float, x: Array) -> float:
+    def _objective(self, noisy: AnyArray, gamma: float, x: AnyArray) -> float:
         distance = x[0] - noisy
         return 0.5 * float(np.vdot(distance, distance)) + gamma * self._length(x)
 
-    def _gap(self, noisy: Array, gamma: float, x: Array, dual: Array) -> float:
+    def _gap(self, noisy: AnyArray, gamma: float, x: AnyArray, dual: AnyArray) -> float:
         """The duality gap over the objective, from the dual variables scaled to be feasible."""
         p, q = np.zeros_like(dual), dual.copy()
         q[:2] = 0

@@ -15,8 +15,9 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from core.array_types import AnyArray
 from core.methods.priors import tv_kernels
-from core.methods.priors.base import Array, Form, InnerLoop, Prior, Split
+from core.methods.priors.base import Form, InnerLoop, Prior, Split
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import DualLoop, potential_field
 from core.methods.priors.field_length import FieldLength
@@ -38,11 +39,11 @@ class GradientPrior(Prior):
 
     def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
-        self._dual: Array | None = None
+        self._dual: AnyArray | None = None
         self._iterations = 0
         self._gap = 0.0
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ Σ h(∇x)."""
         image = x.reshape(self.size, self.size)
         zero = np.zeros((2, *image.shape), image.dtype)
@@ -50,7 +51,7 @@ class GradientPrior(Prior):
         _, value, _ = tv_kernels.measures(image, image, zero, corner, self.anisotropic)
         return self.sigma * float(value)
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The prox of τσ Σ h(∇·) at x, by as many inner iterations as `inner` grants."""
         noisy = np.ascontiguousarray(x).reshape(self.size, self.size)
         gamma = self.sigma * tau
@@ -70,7 +71,7 @@ class GradientPrior(Prior):
         self._iterations, self._gap, self._dual = loop.iterations, loop.gap, loop.dual
         return image.reshape(x.shape)
 
-    def _is_flattened(self, noisy: Array, gamma: float) -> bool:
+    def _is_flattened(self, noisy: AnyArray, gamma: float) -> bool:
         """Whether a constant image is the prox, by a dual variable that proves it.
 
         Thousands of inner iterations would find the same: p must carry the whole image across.
@@ -83,7 +84,7 @@ class GradientPrior(Prior):
         dual = potential_field(away / gamma)
         return bool(np.abs(dual).max() <= 1 and (self.anisotropic or np.hypot(*dual).max() <= 1))
 
-    def _start(self, noisy: Array) -> Array:
+    def _start(self, noisy: AnyArray) -> AnyArray:
         if self.inner.warm and self._dual is not None:
             return self._dual
         return np.zeros((2, *noisy.shape), noisy.dtype)

@@ -13,14 +13,15 @@ from typing import Any
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
+
+from core.array_types import AnyArray
 
 # Sums may be reordered, so that they vectorise; infinities and NaN keep their meaning.
 _compiled = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 
 
 @_compiled
-def gradient(image: NDArray[Any], out: NDArray[Any]) -> None:
+def gradient(image: AnyArray, out: AnyArray) -> None:
     """Write the differences of `image` (rows, columns) into `out` (2, rows, columns)."""
     rows, columns = image.shape
     for i in range(rows - 1):
@@ -36,7 +37,7 @@ def gradient(image: NDArray[Any], out: NDArray[Any]) -> None:
 
 
 @_compiled
-def gradient_adjoint(field: NDArray[Any], out: NDArray[Any]) -> None:
+def gradient_adjoint(field: AnyArray, out: AnyArray) -> None:
     """Write the adjoint of `gradient` at `field` (2, rows, columns) into `out`."""
     rows, columns = out.shape
     for i in range(rows):
@@ -59,13 +60,13 @@ def gradient_adjoint(field: NDArray[Any], out: NDArray[Any]) -> None:
 
 @_compiled
 def _primal_row(
-    noisy: NDArray[Any],
-    dual: NDArray[Any],
+    noisy: AnyArray,
+    dual: AnyArray,
     i: int,
     gamma: Any,
     lower: Any,
     upper: Any,
-    out: NDArray[Any],
+    out: AnyArray,
 ) -> None:
     """Row i of P(noisy − γ∇ᵀdual), P the projection on [lower, upper].
 
@@ -90,9 +91,9 @@ def _primal_row(
 
 @_compiled
 def _dual_row(
-    image: NDArray[Any],
-    dual: NDArray[Any],
-    leading: NDArray[Any],
+    image: AnyArray,
+    dual: AnyArray,
+    leading: AnyArray,
     i: int,
     ascent: Any,
     shrink: Any,
@@ -132,10 +133,10 @@ def _dual_row(
 
 @_compiled
 def sweep(
-    noisy: NDArray[Any],
-    image: NDArray[Any],
-    dual: NDArray[Any],
-    leading: NDArray[Any],
+    noisy: AnyArray,
+    image: AnyArray,
+    dual: AnyArray,
+    leading: AnyArray,
     gamma: Any,
     lower: Any,
     upper: Any,
@@ -159,12 +160,12 @@ def sweep(
 
 @_compiled
 def primal(
-    noisy: NDArray[Any],
-    dual: NDArray[Any],
+    noisy: AnyArray,
+    dual: AnyArray,
     gamma: Any,
     lower: Any,
     upper: Any,
-    image: NDArray[Any],
+    image: AnyArray,
 ) -> None:
     """Write P(noisy − γ∇ᵀdual) into `image`, P the projection on [lower, upper]."""
     for i in range(image.shape[0]):
@@ -173,7 +174,7 @@ def primal(
 
 @_compiled
 def measures(
-    image: NDArray[Any], noisy: NDArray[Any], dual: NDArray[Any], corner: Any, anisotropic: bool
+    image: AnyArray, noisy: AnyArray, dual: AnyArray, corner: Any, anisotropic: bool
 ) -> tuple[float, float, float]:
     """½‖image − noisy‖², Σ h(∇image) over the pixels, and Σ (dual·∇image − ½ corner |dual|²).
 

@@ -19,7 +19,8 @@ import pylops
 import pyproximal
 import pywt
 
-from core.methods.priors.base import Array, InnerLoop, Nothing, Prior, Split
+from core.array_types import AnyArray
+from core.methods.priors.base import InnerLoop, Nothing, Prior, Split
 
 WAVELET = "db4"
 LEVELS = 4
@@ -42,20 +43,20 @@ class Wavelets(pylops.LinearOperator):
             dtype=np.float32, dims=(size, size), dimsd=(self.padded, self.padded), name="W"
         )
 
-    def _analysis(self, image: Array) -> tuple[Array, list[object]]:
+    def _analysis(self, image: AnyArray) -> tuple[AnyArray, list[object]]:
         coefficients = pywt.wavedec2(image, self.wavelet, mode="periodization", level=self.level)
         array, slices = pywt.coeffs_to_array(coefficients)
         return array, slices
 
-    def _matvec(self, x: Array) -> Array:
+    def _matvec(self, x: AnyArray) -> AnyArray:
         more = self.padded - self.dims[0]
         return self._analysis(np.pad(x.reshape(self.dims), (0, more)))[0].ravel()
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: AnyArray) -> AnyArray:
         coefficients = pywt.array_to_coeffs(
             x.reshape(self.dimsd), self._slices, output_format="wavedec2"
         )
-        image: Array = pywt.waverec2(coefficients, self.wavelet, mode="periodization")
+        image: AnyArray = pywt.waverec2(coefficients, self.wavelet, mode="periodization")
         return image[: self.dims[0], : self.dims[1]].ravel()
 
 
@@ -76,24 +77,24 @@ class WaveletL1(Prior):
     def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self.wavelets = Wavelets(size)
-        self._dual: Array | None = None
+        self._dual: AnyArray | None = None
         self._report: dict[str, float] = {}
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: AnyArray) -> float:
         """The value σ‖Wx‖₁."""
         return self.sigma * float(np.sum(np.abs(self.wavelets.matvec(x.ravel()))))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """Soft-threshold the coefficients; an inner loop where W is not square."""
         weight = tau * self.sigma
         if self.wavelets.padded > self.size and weight > 0:
             return self._inner_loop(x.ravel(), weight).reshape(x.shape)
         coefficients = self.wavelets.matvec(x.ravel())
         kept = coefficients - np.clip(coefficients, -weight, weight)
-        image: Array = self.wavelets.rmatvec(kept)
+        image: AnyArray = self.wavelets.rmatvec(kept)
         return image.reshape(x.shape)
 
-    def _inner_loop(self, noisy: Array, weight: float) -> Array:
+    def _inner_loop(self, noisy: AnyArray, weight: float) -> AnyArray:
         """Minimise ½‖v − γWᵀp‖² over |p| ≤ 1, γ the weight; the prox is v − γWᵀp."""
         forward, adjoint = self.wavelets.matvec, self.wavelets.rmatvec
         start = self._dual if self.inner.warm else None
@@ -104,7 +105,7 @@ class WaveletL1(Prior):
             before, dual_before = t, dual
             dual, t = np.clip(leading + ascent, -1, 1), (1 + np.sqrt(1 + 4 * t * t)) / 2
             leading = dual + noisy.dtype.type((before - 1) / t) * (dual - dual_before)
-        image: Array = noisy - weight * adjoint(dual)
+        image: AnyArray = noisy - weight * adjoint(dual)
         coefficients = forward(image)
         size = float(np.sum(np.abs(coefficients)))
         value = 0.5 * float(np.vdot(image - noisy, image - noisy)) + weight * size

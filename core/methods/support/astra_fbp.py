@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, FloatArray, Image, Sinogram
 from core.methods.support.view_weights import parallel_weights
-
-Array = NDArray[np.float32]
 
 FILTERS = (
     "ram-lak",
@@ -35,15 +33,15 @@ LOW_PASS = FILTERS[:6]
 
 
 def parallel_fbp(
-    sinogram: Array,
+    sinogram: Sinogram,
     *,
     size: int,
-    angles_deg: NDArray[np.float64],
+    angles_deg: Float64Array,
     detector_width: float,
     kernel: str,
     filter: str,
     cutoff: float,
-) -> Array:
+) -> Float32Array:
     """ASTRA's FBP of a sinogram (angles, detectors): an image (size, size), float32.
 
     ASTRA takes the views to cover 180° evenly, whatever their angles, so each view is first
@@ -61,7 +59,7 @@ def parallel_fbp(
     )
 
 
-def filter_rows(rows: Array, *, filter: str, cutoff: float) -> Array:
+def filter_rows(rows: Float32Array, *, filter: str, cutoff: float) -> Float32Array:
     """Filter each row of (rows, detectors) exactly as ASTRA's FBP does, float32.
 
     The frequency response is that of `frequency_response`. ASTRA keeps its filtered sinogram to
@@ -78,7 +76,7 @@ def filter_rows(rows: Array, *, filter: str, cutoff: float) -> Array:
 
 def frequency_response(
     filter: str, cutoff: float, detectors: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Float64Array, Float64Array]:
     """The filter's response as ASTRA applies it to rows of `detectors` values.
 
     Returns frequencies from 0 to 0.5 cycles per detector and the response there; the ideal ramp
@@ -100,14 +98,14 @@ def frequency_response(
 
 
 def _run(
-    sinogram: NDArray[np.floating[Any]],
+    sinogram: FloatArray,
     shape: Sequence[int],
     detector_width: float,
-    angles: NDArray[np.float64],
+    angles: Float64Array,
     kernel: str,
     filter: str,
     cutoff: float,
-) -> Array:
+) -> Float32Array:
     import astra
 
     volume = astra.create_vol_geom(*shape)
@@ -137,7 +135,7 @@ def _run(
             )
         )
         astra.algorithm.run(made[-1][1])
-        image: Array = astra.data2d.get(image_id)
+        image: Image = astra.data2d.get(image_id)
         return image
     finally:
         for kind, identifier in reversed(made):

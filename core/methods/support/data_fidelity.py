@@ -17,14 +17,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproximal import ProxOperator
 from scipy import fft
 
+from core.array_types import Float32Array, Sinogram, Vector
 from core.projection.projector import Projector
 from core.storage.lru_cache import once_per
-
-Array = NDArray[np.float32]
 
 PROBES = 2
 SMALLEST, UNWEIGHTED, LARGEST = 1.0, 1e2, 1e6
@@ -47,10 +45,10 @@ class DataFidelity(ProxOperator):
     def __init__(
         self,
         operator: Projector,
-        data: Array,
+        data: Sinogram,
         iterations: int = 4,
         *,
-        gain: Array | None = None,
+        gain: Float32Array | None = None,
         norm_squared: float | None = None,
     ) -> None:
         super().__init__(None, True)
@@ -63,22 +61,22 @@ class DataFidelity(ProxOperator):
         self._back = np.zeros(operator.dims, np.float32)  # Gᵀ of the dual
         self._residual = 0.0
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: Vector) -> float:
         """The value at x."""
         return self.of_residual(self._residual_at(x))
 
-    def of_residual(self, residual: Array) -> float:
+    def of_residual(self, residual: Sinogram) -> float:
         """The value where Gm − d is `residual` (angles, detectors)."""
         return 0.5 * float(np.square(self._sharpen(residual), dtype=np.float64).sum())
 
-    def grad(self, x: Array) -> Array:
+    def grad(self, x: Vector) -> Vector:
         """The gradient at x."""
         residual = self._residual_at(x)
         if self.gain is not None:
             residual = filtered(residual, self.gain**2)
         return self.operator.back_project(residual).ravel()
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: Vector, tau: float) -> Vector:
         """The prox of τf at x, by preconditioned conjugate gradients on its dual."""
         precondition = sharpening(self.operator, tau, self.gain)
         step: Any = np.float32(tau)
@@ -104,29 +102,29 @@ class DataFidelity(ProxOperator):
             direction = sharp + turn * direction
         whole = float(np.vdot(start, precondition(start)))
         self._residual = float(np.sqrt(max(power, 0.0) / whole)) if whole > 0 else 0.0
-        result: Array = point - step * self._back
+        result: Float32Array = point - step * self._back
         return result.ravel()
 
     def report(self) -> Mapping[str, float]:
         """The residual that the last prox left, over that of a cold start."""
         return {"data_residual": self._residual}
 
-    def _residual_at(self, x: Array) -> Array:
+    def _residual_at(self, x: Vector) -> Sinogram:
         return self.operator.project(x.reshape(self.operator.dims)) - self.data
 
-    def _sharpen(self, sinogram: Array) -> Array:
+    def _sharpen(self, sinogram: Sinogram) -> Sinogram:
         return sinogram if self.gain is None else filtered(sinogram, self.gain)
 
 
-def filtered(sinogram: Array, gain: Array) -> Array:
+def filtered(sinogram: Sinogram, gain: Float32Array) -> Sinogram:
     """Every row of a sinogram times `gain` (frequencies,) in its Fourier transform."""
-    result: Array = fft.irfft(gain * fft.rfft(sinogram, axis=1), n=sinogram.shape[1], axis=1)
+    result: Float32Array = fft.irfft(gain * fft.rfft(sinogram, axis=1), n=sinogram.shape[1], axis=1)
     return result
 
 
 def sharpening(
-    operator: Projector, tau: float, sharper: Array | None = None
-) -> Callable[[Array], Array]:
+    operator: Projector, tau: float, sharper: Float32Array | None = None
+) -> Callable[[Float32Array], Float32Array]:
     """A preconditioner of I + τSGGᵀSᵀ: a filter along the detectors between two row weights.
 
     `sharper` is the response of S (frequencies,).
@@ -137,16 +135,16 @@ def sharpening(
     gain = (1 / (np.mean(np.square(weights)) + tau * response)).astype(np.float32)
     detectors = operator.dimsd[1]
 
-    def sharpen(residual: Array) -> Array:
+    def sharpen(residual: Sinogram) -> Sinogram:
         spectrum = fft.rfft(weights * residual, axis=1)
-        filtered: Array = fft.irfft(gain * spectrum, n=detectors, axis=1)
+        filtered: Float32Array = fft.irfft(gain * spectrum, n=detectors, axis=1)
         return weights * filtered
 
     return sharpen
 
 
 @once_per
-def ray_response(operator: Projector) -> tuple[Array, Array]:
+def ray_response(operator: Projector) -> tuple[Float32Array, Float32Array]:
     """Row weights (angles, detectors) and the response (frequencies,) of the weighted GGᵀ.
 
     The weights are 1/√(length of the ray). The response at a detector frequency is the mean
@@ -170,7 +168,7 @@ def ray_response(operator: Projector) -> tuple[Array, Array]:
     return weights.astype(np.float32), np.maximum(response, floor).astype(np.float32)
 
 
-def balanced_tau(operator: Projector, data: Array, weight: float) -> float:
+def balanced_tau(operator: Projector, data: Sinogram, weight: float) -> float:
     """A τ that gives the misfit and a prior of this weight equal say in each step.
 
     The prior's threshold, τ × weight, is then a third of the mean of the image, as the data

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.methods.base import Array
+from core.array_types import Float32Array, Image, Sinogram
 from core.methods.support.data_fidelity import DataFidelity
 from core.methods.support.splitting import sharpening_gain
 from core.projection.projector import Projector
@@ -33,19 +33,19 @@ class Denoiser:
 
     network: Callable[["Tensor", float], "Tensor"]
 
-    def __call__(self, image: Array, sigma: float) -> Array:
+    def __call__(self, image: Image, sigma: float) -> Float32Array:
         """D_σ(image), in a fresh array."""
         import torch
 
         with torch.no_grad():
             return _array(self.network(_tensor(image), sigma))
 
-    def potential(self, image: Array, sigma: float) -> float:
+    def potential(self, image: Image, sigma: float) -> float:
         """g(x) = ½‖x − D_σ(x)‖²: how much there is to remove."""
         removed = image - self(image, sigma)
         return 0.5 * float(np.vdot(removed, removed))
 
-    def potential_gradient(self, image: Array, sigma: float) -> tuple[float, Array]:
+    def potential_gradient(self, image: Image, sigma: float) -> tuple[float, Float32Array]:
         """The value and ∇g(x) = (I − J)ᵀ(x − D_σ(x)), J the Jacobian of D_σ at x."""
         import torch
 
@@ -62,17 +62,17 @@ def trained_denoiser() -> Denoiser:
     return Denoiser(network=weights.load("denoiser").network)
 
 
-def _tensor(image: Array) -> "Tensor":
+def _tensor(image: Image) -> "Tensor":
     import torch
 
     return torch.from_numpy(np.array(image, np.float32))[None, None]
 
 
-def _array(picture: "Tensor") -> Array:
+def _array(picture: "Tensor") -> Float32Array:
     return np.ascontiguousarray(picture[0, 0].numpy(force=True))
 
 
-def make_misfit(operator: Projector, data: Array, *, sharpen: bool) -> DataFidelity:
+def make_misfit(operator: Projector, data: Sinogram, *, sharpen: bool) -> DataFidelity:
     """The misfit as measured, or sharpened so that ‖SG‖ is just below 1."""
     if sharpen:
         gain = sharpening_gain(operator)
@@ -80,7 +80,7 @@ def make_misfit(operator: Projector, data: Array, *, sharpen: bool) -> DataFidel
     return DataFidelity(operator, data)
 
 
-def change(image: Array, previous: Array) -> dict[str, float]:
+def change(image: Image, previous: Float32Array) -> dict[str, float]:
     """‖m_{k+1} − m_k‖/‖m_k‖, as a value of a step; nothing after an empty image."""
     before = float(np.linalg.norm(previous))
     if not before:

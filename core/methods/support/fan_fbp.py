@@ -16,26 +16,24 @@ Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging,
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, Image, Sinogram
 from core.geometry.beams import PointSource
 from core.methods.support.astra_fbp import filter_rows, frequency_response
 from core.methods.support.view_weights import fan_weights
-
-Array = NDArray[np.float32]
 
 LARGEST_LAG = np.deg2rad(170)
 
 
 def fan_fbp(
-    sinogram: Array,
+    sinogram: Sinogram,
     *,
     size: int,
-    angles_deg: NDArray[np.float64],
+    angles_deg: Float64Array,
     beam: PointSource,
     filter: str,
     cutoff: float,
-) -> Array:
+) -> Float32Array:
     """FBP of the views (angles, detectors) of a fan beam: an image (size, size), float32."""
     radius = beam.source_origin
     spacing = beam.detector_width / beam.magnification
@@ -48,11 +46,11 @@ def fan_fbp(
     # ASTRA's filter is twice the ramp, for detectors one unit apart.
     filtered /= np.float32(2 * spacing)
     angles = np.deg2rad(angles_deg)
-    image: Array = _back_project(filtered, size, angles, radius, spacing, beam.bend)
+    image: Image = _back_project(filtered, size, angles, radius, spacing, beam.bend)
     return image
 
 
-def _filter_by_angle(rows: Array, bend: float, filter: str, cutoff: float) -> Array:
+def _filter_by_angle(rows: Float32Array, bend: float, filter: str, cutoff: float) -> Float32Array:
     """Filter rows (views, detectors) of detectors at equal angles of `bend` radians, float32."""
     detectors = rows.shape[1]
     _, response = frequency_response(filter, cutoff, detectors)
@@ -67,13 +65,13 @@ def _filter_by_angle(rows: Array, bend: float, filter: str, cutoff: float) -> Ar
 
 @numba.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _back_project(
-    filtered: Array,
+    filtered: Float32Array,
     size: int,
-    angles: NDArray[np.float64],
+    angles: Float64Array,
     radius: float,
     spacing: float,
     bend: float,
-) -> Array:
+) -> Float32Array:
     detectors = filtered.shape[1]
     image = np.zeros((size, size), np.float32)
     middle = (size - 1) / 2

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Image, Sinogram
 from core.problem import metrics
 from core.problem.scan import Measurement
 
-Array = NDArray[np.float32]
-Objective = Callable[[Array, Array], tuple[float, float]]
+Objective = Callable[[Image, Sinogram], tuple[float, float]]
 """Data term and regulariser from an image and its residual G·image − data."""
 
 COLUMNS = (
@@ -37,10 +36,10 @@ class History:
     """
 
     names: tuple[str, ...]
-    table: NDArray[np.float64]
+    table: Float64Array
 
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
-        column: NDArray[np.float64] = self.table[self.names.index(name)]
+    def __getitem__(self, name: str) -> Float64Array:
+        column: Float64Array = self.table[self.names.index(name)]
         return column
 
     def __len__(self) -> int:
@@ -56,7 +55,7 @@ class Snapshot:
     """An iterate kept for the iteration scrubber; `image` is (size, size) float32."""
 
     iteration: int
-    image: Array
+    image: Image
 
 
 class Recorder:
@@ -77,17 +76,17 @@ class Recorder:
         self._table = np.empty((len(COLUMNS), steps + 1))
         self._rows = 0
         self._snapshots: list[Snapshot] = []
-        self._image: Array | None = None
+        self._image: Image | None = None
 
     @property
-    def image(self) -> Array:
+    def image(self) -> Image:
         """The last finite iterate (size, size), float32, read-only."""
         if self._image is None:
             raise RuntimeError("Nothing has been recorded yet.")
         return self._image
 
     def record(
-        self, image: Array, values: Mapping[str, float], number: int, seconds: float
+        self, image: Image, values: Mapping[str, float], number: int, seconds: float
     ) -> str | None:
         """Measure iterate `number`; return a sentence if the method has diverged, else None.
 
@@ -148,7 +147,7 @@ class Recorder:
             snapshots += (Snapshot(iteration=last, image=self.image),)
         return History(names=self._names, table=table), snapshots
 
-    def _image_metrics(self, image: Array) -> dict[str, float]:
+    def _image_metrics(self, image: Image) -> dict[str, float]:
         truth = self._measurement.truth
         if truth is None:
             return {}

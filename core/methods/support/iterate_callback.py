@@ -7,13 +7,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pylops
-from numpy.typing import NDArray
 from pylops.optimization.cls_basic import CGLS, LSQR
 
+from core.array_types import Float32Array, Image, Sinogram, Vector
 from core.methods.base import Step
 from core.projection.projector import Projector
 
-Array = NDArray[np.float32]
 Steps = Generator[Step, None, str | None]
 T = TypeVar("T")
 
@@ -31,15 +30,15 @@ def step_bound_sentence(step: float) -> str:
     )
 
 
-def inverse_or_zero(sums: Array) -> Array:
+def inverse_or_zero(sums: Float32Array) -> Float32Array:
     """1/sum, and 0 where a ray misses the image or a pixel is never seen."""
     seen = sums > 1e-6 * sums.max(initial=0)
     return np.divide(1, sums, out=np.zeros_like(sums), where=seen)
 
 
 def stacked(
-    operator: Projector, data: Array, rows: Sequence[pylops.LinearOperator]
-) -> tuple[pylops.LinearOperator, Array]:
+    operator: Projector, data: Sinogram, rows: Sequence[pylops.LinearOperator]
+) -> tuple[pylops.LinearOperator, Float32Array]:
     """The system [G; R₁; R₂; …] m ≈ [d; 0; 0; …] and its right side."""
     system = pylops.VStack([operator, *rows], dtype=np.float32)
     right_side = np.zeros(system.shape[0], np.float32)
@@ -49,10 +48,10 @@ def stacked(
 
 def lsqr_steps(
     system: pylops.LinearOperator,
-    right_side: Array,
+    right_side: Float32Array,
     shape: tuple[int, int],
     iterations: int,
-    image_of: Callable[[Array], Array] = np.copy,
+    image_of: Callable[[Vector], Image] = np.copy,
     damping: float = 0.0,
 ) -> Steps:
     """Run PyLops' LSQR on `system` x ≈ `right_side` from x = 0.
@@ -84,7 +83,7 @@ def lsqr_steps(
 
 
 def cgls_steps(
-    system: pylops.LinearOperator, right_side: Array, shape: tuple[int, int], iterations: int
+    system: pylops.LinearOperator, right_side: Float32Array, shape: tuple[int, int], iterations: int
 ) -> Steps:
     """Run PyLops' CGLS on `system` x ≈ `right_side` from x = 0; x is an image of `shape`."""
     solver = CGLS(system)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pylops
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from core.array_types import Float32Array, Sinogram, Vector
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,11 +23,11 @@ class StackedSystem:
     """[G; wK] and the data d; images and targets are flat, float32."""
 
     operator: pylops.LinearOperator
-    data: Array
+    data: Sinogram
     rows: pylops.LinearOperator
     weight: float
 
-    def lsqr(self, start: Array, target: Array, iterations: int) -> tuple[Array, float]:
+    def lsqr(self, start: Vector, target: Vector, iterations: int) -> tuple[Float32Array, float]:
         """Iterate from `start`; return x and the norm of the gradient left there."""
         weight = np.float32(self.weight)
         rays = np.ravel(self.data) - self.operator.matvec(start)
@@ -61,7 +60,7 @@ class StackedSystem:
         return x, gradient
 
 
-def _normalise(*blocks: Array) -> float:
+def _normalise(*blocks: Float32Array) -> float:
     """Divide the blocks of a vector by its norm, in place; return the norm."""
     norm = math.sqrt(sum(float(np.vdot(block, block)) for block in blocks))
     if norm > 0:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from core.methods.base import Array
+from core.array_types import Sinogram
 from core.methods.support.parameter_selection import estimated_deviation
 
 LEAST = 1e-3
 """No data count as cleaner than this part of their mean: a model is never exact."""
 
 
-def noise_level(data: Array) -> float:
+def noise_level(data: Sinogram) -> float:
     """Standard deviation of the noise in data (angles, detectors), estimated from the data alone.
 
     It grows with the data as their brightness does; at least a thousandth of their mean, and 1 for

@@ -14,12 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pylops.optimization.cls_basic import CGLS
 
+from core.array_types import Float32Array, Image
 from core.projection.projector import Projector
-
-Array = NDArray[np.float32]
 
 TOLERANCE = 1e-5
 """‖G m̂_0‖/‖G m̂‖ at which it counts as nothing. What G weakens by more than that counts as unseen
@@ -36,8 +34,8 @@ class Split:
     were done, fewer than enough where `whole` is False because somebody stopped it.
     """
 
-    measured: Array
-    unseen: Array
+    measured: Float32Array
+    unseen: Float32Array
     leak: float
     iterations: int
     whole: bool = True
@@ -52,7 +50,7 @@ class Split:
 
 def split(
     operator: Projector,
-    image: Array,
+    image: Image,
     on_step: Callable[[int], bool] = lambda _: False,
     *,
     tolerance: float = TOLERANCE,

@@ -9,11 +9,10 @@ from math import comb
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, Float64Array, Sinogram
 from core.problem.scan import Measurement
 
-Values = NDArray[np.float64]
 Rule = Literal["l_curve", "discrepancy", "gcv", "oracle"]
 
 MERGED = 0.02
@@ -32,18 +31,18 @@ class SweepCurve:
     data the method spends on the image. `snr` (dB) is NaN where there is no truth.
     """
 
-    values: Values
-    residual_norm: Values
-    penalty: Values
-    freedom: Values
-    snr: Values
+    values: Float64Array
+    residual_norm: Float64Array
+    penalty: Float64Array
+    freedom: Float64Array
+    snr: Float64Array
     rays: int
 
     @property
-    def gcv(self) -> Values:
+    def gcv(self) -> Float64Array:
         """The generalised cross-validation score, N‖Gm − d‖² / (N − freedom)²."""
         left = np.maximum(self.rays - self.freedom, 1e-3 * self.rays)
-        score: Values = self.rays * np.square(self.residual_norm / left)
+        score: Float64Array = self.rays * np.square(self.residual_norm / left)
         return score
 
 
@@ -82,7 +81,7 @@ def l_curve(curve: SweepCurve) -> Choice:
     )
 
 
-def l_curve_curvature(curve: SweepCurve) -> Values:
+def l_curve_curvature(curve: SweepCurve) -> Float64Array:
     """Signed curvature (values,) of the log-log L-curve, positive at a corner.
 
     It is NaN at the ends, and at points that are not on the branch that the theory speaks of,
@@ -103,7 +102,7 @@ def l_curve_curvature(curve: SweepCurve) -> Values:
     return curvature
 
 
-def _branch(points: Values) -> list[int]:
+def _branch(points: Float64Array) -> list[int]:
     """Indices along the falling branch, by growing residual, well apart from each other."""
     usable = [i for i in range(points.shape[1]) if np.isfinite(points[:, i]).all()]
     if not usable:
@@ -168,7 +167,7 @@ def choices(curve: SweepCurve, noise: NoiseNorm) -> tuple[Choice, ...]:
     return l_curve(curve), discrepancy(curve, noise), gcv(curve), oracle(curve)
 
 
-def estimated_deviation(data: NDArray[np.float32]) -> float:
+def estimated_deviation(data: Sinogram) -> float:
     """Standard deviation of white noise in data (angles, detectors), from the data alone.
 
     A difference of high order along the detectors wipes out what is smooth; its median modulus
@@ -195,7 +194,7 @@ def noise_norm(measurement: Measurement) -> NoiseNorm:
     return NoiseNorm(value=float(np.linalg.norm(deviation)), known=True)
 
 
-def probe(data: NDArray[np.float32], seed: int = 0) -> tuple[NDArray[np.float32], float]:
+def probe(data: Sinogram, seed: int = 0) -> tuple[Float32Array, float]:
     """A probe of random signs and its size δ, for `freedom_of`: 1 % of the data's RMS."""
     random = np.random.Generator(np.random.PCG64(seed))
     signs = random.integers(0, 2, data.shape).astype(np.float32) * 2 - 1
@@ -204,9 +203,9 @@ def probe(data: NDArray[np.float32], seed: int = 0) -> tuple[NDArray[np.float32]
 
 
 def freedom_of(
-    predicted: NDArray[np.float32],
-    perturbed: NDArray[np.float32],
-    signs: NDArray[np.float32],
+    predicted: Float32Array,
+    perturbed: Float32Array,
+    signs: Float32Array,
     size: float,
 ) -> float:
     """Trace of ∂(Gm)/∂d from the predictions for d and for d + δ·signs.

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, IterativeMethod, Step
+from core.array_types import Image, Sinogram, Vector
+from core.methods.base import Family, IterativeMethod, Step
 from core.methods.priors import (
     INNER_RULES,
     Form,
@@ -96,7 +97,7 @@ class ProximalMethod(IterativeMethod):
         return forms
 
     @final
-    def regulariser_value(self, operator: Projector, data: Array, image: Array) -> float:
+    def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """σ × the prior's value."""
         return value_of(self.prior, operator.size, self.sigma)(image)
 
@@ -115,7 +116,7 @@ class ProximalMethod(IterativeMethod):
 
     def remarks(self, operator: Projector) -> tuple[str, ...]:
         """What a person should know about these settings, in sentences."""
-        sentences = [self.make_prior(operator.size).remark(), self.bound_broken()]
+        sentences = [self.make_prior(operator.size).remark(), self.caution()]
         if self.sigma == 0 and prior_named(self.prior).weighted:
             sentences.insert(
                 0,
@@ -147,12 +148,12 @@ class ForwardBackwardMethod(ProximalMethod):
         return self.make_prior(operator.size, inner)
 
 
-def start(operator: Projector, auxiliary: int = 0) -> Array:
+def start(operator: Projector, auxiliary: int = 0) -> Vector:
     """An empty image, flat, followed by the auxiliary unknowns of a prior, all zero."""
     return np.zeros(operator.shape[1] + auxiliary, np.float32)
 
 
-def step_from(operator: Projector, image: Array, values: Mapping[str, float] | None = None) -> Step:
+def step_from(operator: Projector, image: Image, values: Mapping[str, float] | None = None) -> Step:
     """A step from a solver's variable: a flat image, with or without auxiliary unknowns."""
     square = np.asarray(image[: operator.shape[1]], np.float32).reshape(operator.dims)
     return Step(image=square, values=values or {})

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 import pylops
 from numba import njit
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
+from core.array_types import Float32Array, Image, Vector
 from core.methods.priors.differences import Differences
-
-Array = NDArray[np.float32]
 
 
 class Laplacian(pylops.LinearOperator):
@@ -29,13 +27,13 @@ class Laplacian(pylops.LinearOperator):
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="L")
         self.weight = np.float32(weight)
 
-    def _matvec(self, x: Array) -> Array:
+    def _matvec(self, x: Vector) -> Vector:
         return self._apply(_laplacian, x)
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: Vector) -> Vector:
         return self._apply(_laplacian_adjoint, x)
 
-    def _apply(self, kernel: Any, x: Array) -> Array:
+    def _apply(self, kernel: Any, x: Vector) -> Float32Array:
         # Numba compiles anew for read-only arrays; a copy of one is far cheaper.
         image = np.require(x.reshape(self.dims), np.float32, ["C", "W"])
         result = np.empty(self.dims, np.float32)
@@ -99,11 +97,11 @@ class Smoothing(pylops.LinearOperator):
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="P")
         self.width = 2 * radius + 1
 
-    def _matvec(self, x: Array) -> Array:
-        image: Array = uniform_filter(x.reshape(self.dims), self.width, mode="constant")
+    def _matvec(self, x: Vector) -> Vector:
+        image: Image = uniform_filter(x.reshape(self.dims), self.width, mode="constant")
         return image.ravel()
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: Vector) -> Vector:
         return self._matvec(x)
 
 
@@ -119,7 +117,7 @@ def regularisers(kind: str, size: int, weight: float) -> tuple[pylops.LinearOper
     return (np.float32(weight) * pylops.Identity(size**2, dtype=np.float32),)
 
 
-def half_squares(operators: Sequence[pylops.LinearOperator], image: Array) -> float:
+def half_squares(operators: Sequence[pylops.LinearOperator], image: Image) -> float:
     """½ Σ ‖R m‖² over the operators R."""
     flat = np.ravel(image)
     return 0.5 * sum(float(np.vdot(row, row)) for row in (op.matvec(flat) for op in operators))

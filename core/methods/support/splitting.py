@@ -21,16 +21,14 @@ from dataclasses import dataclass
 import numpy as np
 import pylops
 import pyproximal
-from numpy.typing import NDArray
 from pyproximal import ProxOperator
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from core.array_types import Float32Array, Sinogram, Vector
 from core.methods.priors.base import Nothing, Split
 from core.methods.support.data_fidelity import filtered, ray_response
 from core.projection.projector import Projector
 from core.storage.lru_cache import once_per
-
-Array = NDArray[np.float32]
 
 FAST_TAU = 0.05
 """With the balanced stack, an image step of this much of `balanced_tau` suits best."""
@@ -77,7 +75,7 @@ def _range_of(split: Split) -> ProxOperator:
     return Blocks([box, Nothing()], [split.pixels, split.auxiliary])
 
 
-def stack(operator: Projector, data: Array, split: Split, balanced: bool) -> Stack:
+def stack(operator: Projector, data: Sinogram, split: Split, balanced: bool) -> Stack:
     """The problem with everything but the constraint in one function of Am."""
     if balanced:
         rows, misfit = _sharpened(operator, data)
@@ -109,18 +107,18 @@ class Blocks(ProxOperator):
         ends = np.cumsum([0, *lengths])
         self.slices = [slice(a, b) for a, b in itertools.pairwise(ends.tolist())]
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: Vector) -> float:
         """The sum of the values."""
         return float(sum(f(x[s]) for f, s in zip(self.functions, self.slices, strict=True)))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: Vector, tau: float) -> Vector:
         """The prox of each block."""
         result = np.empty_like(x)
         for function, part in zip(self.functions, self.slices, strict=True):
             result[part] = function.prox(x[part], tau)
         return result
 
-    def proxdual(self, x: Array, tau: float) -> Array:
+    def proxdual(self, x: Vector, tau: float) -> Vector:
         """The prox of each block's conjugate."""
         result = np.empty_like(x)
         for function, part in zip(self.functions, self.slices, strict=True):
@@ -131,34 +129,34 @@ class Blocks(ProxOperator):
 class Sharpened(pylops.LinearOperator):
     """SG: every projection (angles, detectors) filtered along the detectors by `gain`."""
 
-    def __init__(self, operator: Projector, gain: Array) -> None:
+    def __init__(self, operator: Projector, gain: Float32Array) -> None:
         super().__init__(dtype=np.float32, dims=operator.dims, dimsd=operator.dimsd, name="SG")
         self.projector = operator
         self.gain = gain
 
-    def _matvec(self, x: Array) -> Array:
+    def _matvec(self, x: Vector) -> Vector:
         return filtered(self.projector.project(x.reshape(self.dims)), self.gain).ravel()
 
-    def _rmatvec(self, x: Array) -> Array:
+    def _rmatvec(self, x: Vector) -> Vector:
         return self.projector.back_project(filtered(x.reshape(self.dimsd), self.gain)).ravel()
 
 
 class SharpenedMisfit(ProxOperator):
     """½‖S⁻¹z − d‖²: the misfit as a function of z = SGm."""
 
-    def __init__(self, data: Array, gain: Array) -> None:
+    def __init__(self, data: Sinogram, gain: Float32Array) -> None:
         super().__init__(None, True)
         self.data = data
         self.gain = gain
-        self._blur: Array = (1 / gain).astype(np.float32)
+        self._blur: Float32Array = (1 / gain).astype(np.float32)
         self._sharp_data = filtered(data, self._blur)
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: Vector) -> float:
         """The value at z."""
         residual = filtered(x.reshape(self.data.shape), self._blur) - self.data
         return 0.5 * float(np.vdot(residual, residual))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: Vector, tau: float) -> Vector:
         """(S⁻² + 1/τ)⁻¹ (S⁻¹d + z/τ), frequency by frequency."""
         step = np.float32(tau)
         weight = step * self.gain**2 / (step + self.gain**2)
@@ -166,10 +164,10 @@ class SharpenedMisfit(ProxOperator):
 
 
 @once_per
-def sharpening_gain(operator: Projector) -> Array:
+def sharpening_gain(operator: Projector) -> Float32Array:
     """The gain (frequencies,) of S with ‖SG‖ ≤ 1; kept for as long as the operator is."""
     _, response = ray_response(operator)
-    gain: Array = (1 / np.sqrt(response)).astype(np.float32)
+    gain: Float32Array = (1 / np.sqrt(response)).astype(np.float32)
     return gain / np.float32(np.sqrt(_norm_squared(Sharpened(operator, gain))))
 
 
@@ -187,6 +185,6 @@ def _norm_squared(operator: pylops.LinearOperator) -> float:
     return 1.02 * float(largest[0])
 
 
-def _sharpened(operator: Projector, data: Array) -> tuple[Sharpened, SharpenedMisfit]:
+def _sharpened(operator: Projector, data: Sinogram) -> tuple[Sharpened, SharpenedMisfit]:
     gain = sharpening_gain(operator)
     return Sharpened(operator, gain), SharpenedMisfit(data, gain)

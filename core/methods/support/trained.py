@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, final
 
-from core.methods.base import Array, Family, Method, Step
+from core.array_types import Sinogram
+from core.methods.base import Family, Method, Step
 from core.projection.projector import Projector
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class TrainedNetwork(Method):
         return stages_of(self.name)
 
     @final
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the FBP and the image after each stage."""
         yield from trained_stages(self.name, operator, data)
 
@@ -52,7 +53,7 @@ def stages_of(name: str) -> int:
     return _inversion(name, network).stage_count
 
 
-def trained_stages(name: str, operator: Projector, data: Array) -> Iterator[Step]:
+def trained_stages(name: str, operator: Projector, data: Sinogram) -> Iterator[Step]:
     """Yield the starting image and the image after each stage of the trained network `name`.
 
     Raises `InputError` when its weights are missing, damaged, or of another version.

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from core.array_types import Float64Array
 
 SMOOTHED_DEG = 10.0
 SAMPLED_DEG = 0.5
@@ -28,7 +28,7 @@ EVEN = 0.01
 """Gaps between views that differ by less than this part count as equal."""
 
 
-def parallel_weights(angles_deg: Array) -> Array:
+def parallel_weights(angles_deg: Float64Array) -> Float64Array:
     """The weight in degrees of each view of a parallel beam, (angles,).
 
     Opposite views share their directions. The weights add up to 180, or to as much of it as the
@@ -38,7 +38,7 @@ def parallel_weights(angles_deg: Array) -> Array:
     return np.asarray((cells.before + cells.after) / cells.views)[cells.of_view]
 
 
-def fan_weights(angles_deg: Array, fan_deg: Array) -> Array:
+def fan_weights(angles_deg: Float64Array, fan_deg: Float64Array) -> Float64Array:
     """The weight in degrees of each ray of a fan beam, (angles, detectors).
 
     `fan_deg` (detectors,) is the angle between each ray and the central one. The weights of a
@@ -66,13 +66,13 @@ class _Cells:
     views share a direction, `of_view` (angles,) which direction is each view's.
     """
 
-    before: Array
-    after: Array
+    before: Float64Array
+    after: Float64Array
     views: NDArray[np.intp]
     of_view: NDArray[np.intp]
 
 
-def _find_cells(angles_deg: Array, period: float) -> _Cells:
+def _find_cells(angles_deg: Float64Array, period: float) -> _Cells:
     directions, of_view, views = _directions(angles_deg, period)
     after = _gaps(directions, period) / 2
     before = np.roll(after, 1)
@@ -88,7 +88,7 @@ def _find_cells(angles_deg: Array, period: float) -> _Cells:
     )
 
 
-def _widest_bridged(angles_deg: Array) -> float:
+def _widest_bridged(angles_deg: Float64Array) -> float:
     """The widest gap in degrees that still counts as covered by the views beside it.
 
     Evenly spaced views bridge no more than their spacing, so that a limited arc gives its part
@@ -102,18 +102,18 @@ def _widest_bridged(angles_deg: Array) -> float:
     return widest * (1 + EVEN) if widest <= narrowest * (1 + EVEN) else 2 * widest
 
 
-def _directions(angles_deg: Array, period: float) -> Any:
+def _directions(angles_deg: Float64Array, period: float) -> Any:
     """The different directions, which of them is each view's, and how many views each has."""
     turned = np.round(np.asarray(angles_deg, np.float64) % period, 6) % period
     return np.unique(turned, return_inverse=True, return_counts=True)
 
 
-def _gaps(directions: Array, period: float) -> Array:
+def _gaps(directions: Float64Array, period: float) -> Float64Array:
     """From each direction to the next one, around the circle."""
     return np.diff(directions, append=directions[0] + period)
 
 
-def _presence(turned: Array, arc_deg: float) -> Array:
+def _presence(turned: Float64Array, arc_deg: float) -> Float64Array:
     """1 inside the arc, 0 outside, with a smooth rise and fall at its ends."""
     if arc_deg >= 360 - 1e-3:
         return np.ones_like(turned)

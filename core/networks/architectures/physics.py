@@ -1,12 +1,10 @@
 """The scan as networks see it: G scaled to norm 1, its adjoint, and FBP, all differentiable."""
 
-from typing import Any
-
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.array_types import Float32Array, FloatArray
 from core.problem.phantoms import rasterise
 from core.projection.autograd import bridge
 from core.projection.projector import Projector
@@ -33,7 +31,7 @@ class Physics:
         self._ramp = torch.from_numpy(ramp_response(self._length))
         self._ramp = self._ramp * self._fbp_scale(operator)
 
-    def scale(self, data: NDArray[np.floating[Any]]) -> Tensor:
+    def scale(self, data: FloatArray) -> Tensor:
         """Turn sinograms (..., angles, detectors) into the networks' units and shape."""
         array = np.asarray(data, np.float32) / np.float32(self.norm)
         return torch.from_numpy(array.reshape(-1, 1, *array.shape[-2:]))
@@ -61,7 +59,7 @@ class Physics:
         return covered / float(image[middle, middle].mean())
 
 
-def ramp_response(length: int) -> NDArray[np.float32]:
+def ramp_response(length: int) -> Float32Array:
     """The Ram-Lak filter's response (length / 2 + 1,) for rows of `length` detectors.
 
     The ramp is sampled in space, h(0) = 1/4, h(n) = −1/(πn)² for odd n and 0 otherwise, which
@@ -72,5 +70,5 @@ def ramp_response(length: int) -> NDArray[np.float32]:
     odd = lags.astype(int) % 2 == 1
     kernel[odd] = -1 / (np.pi * lags[odd]) ** 2
     kernel[0] = 0.25
-    response: NDArray[np.float32] = np.fft.rfft(kernel).real.astype(np.float32)
+    response: Float32Array = np.fft.rfft(kernel).real.astype(np.float32)
     return response

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array, FloatArray, Image, Sinogram
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.data.ellipses import (
@@ -24,8 +24,6 @@ from core.networks.data.ellipses import (
 )
 from core.problem.phantoms import SHEPP_LOGAN
 from core.projection.projector import Projector, make_projector
-
-Array = NDArray[np.float32]
 
 SIZE, FINE_SIZE = 128, 400
 VIEWS, DETECTORS = 30, 183
@@ -55,7 +53,7 @@ def operator(size: int = SIZE) -> Projector:
     return make_projector(size, beam(size), PROJECTOR)
 
 
-def adler_oektem_batch(random: np.random.Generator, count: int) -> tuple[Array, Array]:
+def adler_oektem_batch(random: np.random.Generator, count: int) -> tuple[Sinogram, Image]:
     """Draw training samples: data (count, 30, 183) and truths (count, 128, 128).
 
     The phantoms are those of both publications, as a coin decides. Beside its noise the test
@@ -68,7 +66,7 @@ def adler_oektem_batch(random: np.random.Generator, count: int) -> tuple[Array, 
     return _noisy(clean, NOISE["adler_oektem"], _gaussian(random, clean)), truths
 
 
-def adler_oektem_test(seed: int) -> tuple[Array, Array, Array]:
+def adler_oektem_test(seed: int) -> tuple[Sinogram, Sinogram, Image]:
     """Data, clean data and truth of the test: the modified Shepp–Logan phantom in [0, 1]."""
     truth = draw(SHEPP_LOGAN, SIZE)
     clean = operator().project(truth)
@@ -76,7 +74,7 @@ def adler_oektem_test(seed: int) -> tuple[Array, Array, Array]:
     return _noisy(clean, NOISE["adler_oektem"], noise), clean, truth
 
 
-def dival_batch(random: np.random.Generator, count: int) -> tuple[Array, Array]:
+def dival_batch(random: np.random.Generator, count: int) -> tuple[Sinogram, Image]:
     """Draw from DIVal's training images: data (count, 30, 183), truths (count, 128, 128).
 
     The images are those of its stream, in any order; the noise is drawn anew each time.
@@ -88,7 +86,7 @@ def dival_batch(random: np.random.Generator, count: int) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=2)
-def dival_part(part: str, count: int = TEST_IMAGES) -> tuple[Array, Array, Array]:
+def dival_part(part: str, count: int = TEST_IMAGES) -> tuple[Sinogram, Sinogram, Image]:
     """Data, clean data and truths of the first `count` images of a part, with DIVal's own noise."""
     truths = np.stack([dival_phantom(e, SIZE) for e in dival_ellipses(part, count)])
     clean = dival_clean(truths)
@@ -96,16 +94,16 @@ def dival_part(part: str, count: int = TEST_IMAGES) -> tuple[Array, Array, Array
     return _noisy(clean, NOISE["dival"], random.normal(size=clean.shape)), clean, truths
 
 
-def dival_clean(truths: Array) -> Array:
+def dival_clean(truths: Image) -> Sinogram:
     """Scan images (count, 128, 128) on the fine grid; data (count, 30, 183) without noise."""
     fine = operator(FINE_SIZE).project(np.stack([enlarged(truth) for truth in truths]))
     return fine * np.float32(SIZE / FINE_SIZE)
 
 
-def enlarged(image: Array) -> Array:
+def enlarged(image: Image) -> Image:
     """An image (128, 128) at 400² pixels by bilinear interpolation, mirrored at its border."""
     rows = _interpolation()
-    result: Array = (rows @ (rows @ image).T).T
+    result: Float32Array = (rows @ (rows @ image).T).T
     return result
 
 
@@ -126,12 +124,12 @@ def _interpolation() -> scipy.sparse.csr_array:
     )
 
 
-def _gaussian(random: np.random.Generator, like: Array) -> Array:
+def _gaussian(random: np.random.Generator, like: Float32Array) -> Float32Array:
     return random.standard_normal(like.shape, np.float32)
 
 
-def _noisy(clean: Array, level: float, noise: NDArray[np.floating]) -> Array:
+def _noisy(clean: Sinogram, level: float, noise: FloatArray) -> Sinogram:
     """Sinograms (..., 30, 183) with standard normal noise times `level` times the mean of |y|."""
     deviation = level * np.abs(clean).mean((-2, -1), keepdims=True)
-    data: Array = (clean + deviation * noise).astype(np.float32)
+    data: Sinogram = (clean + deviation * noise).astype(np.float32)
     return data

@@ -16,12 +16,11 @@ from math import ceil, cos, floor, hypot, sin
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Image
 from core.problem.phantoms import random_ellipses
 
-Ellipses = NDArray[np.float64]
-Image = NDArray[np.float32]
+Ellipses = Float64Array
 
 SEEDS = {"training": 42, "validation": 2, "test": 1}
 """Of DIVal's phantoms."""

@@ -12,10 +12,10 @@ from functools import cache
 import h5py
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from core.array_types import Float32Array
 from core.problem.phantoms import random_ellipses, rasterise
 from core.problem.stored import TRAINING_FILE
 
@@ -31,13 +31,13 @@ SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 
 
 @cache
-def slices(set: str, part: str) -> NDArray[np.float32]:
+def slices(set: str, part: str) -> Float32Array:
     """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1."""
     with h5py.File(TRAINING_FILE) as file:
         everything = file[set]["reconstruction_rss"][:]
     held = np.arange(len(everything)) % HELD_OUT == HELD_OUT // 2
     chosen = everything[held if part == "validation" else ~held].astype(np.float32)
-    scaled: NDArray[np.float32] = chosen / chosen.max(axis=(1, 2), keepdims=True)
+    scaled: Float32Array = chosen / chosen.max(axis=(1, 2), keepdims=True)
     return scaled
 
 

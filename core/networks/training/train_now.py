@@ -16,9 +16,9 @@ from functools import cache
 import h5py
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.array_types import Float32Array, Image
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.architectures.physics import Physics
@@ -27,8 +27,6 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.resample import fit
 from core.problem.stored import TRAINING_FILE
 from core.projection.projector import Projector, make_projector
-
-Array = NDArray[np.float32]
 
 SIZE = 96
 BEAM = ParallelBeam(views=EvenViews(angles=16), detectors=48, detector_width=2.0)
@@ -68,7 +66,7 @@ class Point:
 
     training: float
     validation: float
-    image: Array
+    image: Image
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,7 +88,7 @@ def scanner() -> Projector:
     return make_projector(SIZE, BEAM)
 
 
-def train(recipe: Recipe, watched: Array) -> Iterator[Trained]:
+def train(recipe: Recipe, watched: Image) -> Iterator[Trained]:
     """Train step by step; about 40 steps are measured, the first and the last among them.
 
     `watched` (size, size) is a head that is only looked at.
@@ -142,14 +140,14 @@ def _optimiser(recipe: Recipe, network: SmallNetwork) -> torch.optim.Optimizer:
     return torch.optim.SGD(network.parameters(), lr=recipe.learning_rate, momentum=momentum)
 
 
-def _pairs(physics: Physics, truths: Array) -> tuple[Tensor, Tensor]:
+def _pairs(physics: Physics, truths: Image) -> tuple[Tensor, Tensor]:
     """FBP and truth, each (count, 1, size, size)."""
     truth = torch.tensor(truths)[:, None]  # a copy: what is kept for others is read-only
     return physics.fbp(physics.forward(truth)), truth
 
 
 @cache
-def training_images() -> Array:
+def training_images() -> Image:
     """The slices (60, size, size) that can be learned from, spread evenly over all there are."""
     with h5py.File(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
@@ -160,7 +158,7 @@ def training_images() -> Array:
 
 
 @cache
-def unseen_images() -> Array:
+def unseen_images() -> Image:
     """The slices (6, size, size) of the demonstration sets that judge, from the inner parts."""
     sources = [
         StoredImage(set=entry.name, slice=int(n))
@@ -170,6 +168,6 @@ def unseen_images() -> Array:
     return _read_only(np.stack([source.read(SIZE) for source in sources]))
 
 
-def _read_only(images: Array) -> Array:
+def _read_only(images: Image) -> Float32Array:
     images.setflags(write=False)
     return images

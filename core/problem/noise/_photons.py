@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.special
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Sinogram
 from core.number_format import count
 from core.parameters import param
 from core.problem.noise.base import SeededNoise
@@ -17,13 +17,13 @@ LONGEST_SEARCH = 20
 STOPS = tuple(m * 10.0**power for power in range(2, 7) for m in (1, 2, 5))
 
 
-def attenuation_scale(clean: NDArray[np.float32]) -> float:
+def attenuation_scale(clean: Sinogram) -> float:
     """The factor s that brings the largest of these clean data to `LARGEST_ATTENUATION`."""
     largest = float(clean.max(initial=0))
     return LARGEST_ATTENUATION / largest if largest > 0 else 1.0
 
 
-def poisson_counts(rate: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.float64]:
+def poisson_counts(rate: Float64Array, uniform: Float64Array) -> Float64Array:
     """Poisson counts by inversion: the least k whose distribution function reaches `uniform`.
 
     The same as `scipy.stats.poisson.ppf(uniform, rate)`, some ten times faster. One number of
@@ -61,10 +61,10 @@ class PhotonNoise(SeededNoise, ABC):
         help="Photons sent along each ray: the fewer, the lower the dose and the noisier the data.",
     )
 
-    def rate(self, clean: NDArray[np.float32], scale: float) -> NDArray[np.float64]:
+    def rate(self, clean: Sinogram, scale: float) -> Float64Array:
         """The photons expected of each ray, I₀ exp(−s d), in the shape of `clean`."""
         return np.asarray(self.photons * np.exp(-scale * clean.astype(np.float64)))
 
-    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+    def figures(self, clean: Sinogram) -> dict[str, str]:
         """The number of photons, written for people."""
         return {"photons": count(self.photons)}

@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray, Float64Array, Sinogram
 from core.description import Described
 from core.parameters import param
 
@@ -35,14 +35,14 @@ class Noise(Described, ABC):
         """The model and its level in a few words."""
 
     @abstractmethod
-    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, clean: Sinogram) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
 
     @abstractmethod
-    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+    def deviation(self, clean: Sinogram) -> Float64Array:
         """Standard deviation that the model gives each datum, in the shape and units of `clean`."""
 
-    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+    def figures(self, clean: Sinogram) -> dict[str, str]:
         """The numbers that `lesson` and `equations` name, written for people."""
         return {}
 
@@ -68,6 +68,6 @@ class SeededNoise(Noise, ABC):
         return np.random.Generator(np.random.PCG64(self.seed))
 
 
-def mean_size(clean: NDArray[Any]) -> float:
+def mean_size(clean: AnyArray) -> float:
     """The mean of |d| over the clean data, in their units."""
     return float(np.mean(np.abs(clean), dtype=np.float64))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Sinogram
 from core.number_format import count, significant
 from core.parameters import param
 from core.problem.noise._photons import PhotonNoise, attenuation_scale, poisson_counts
@@ -77,7 +77,7 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
             f"{significant(self.electrons)} photons"
         )
 
-    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+    def deviation(self, clean: Sinogram) -> Float64Array:
         """Standard deviation of each datum to first order, in the shape and units of `clean`.
 
         I has the variance I₀ exp(−s d) + σₑ², and −log(I/I₀)/s the slope −1/(s I).
@@ -86,7 +86,7 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         rate = self.rate(clean, scale)
         return np.asarray(np.sqrt(rate + self.electrons**2) / (scale * rate), np.float64)
 
-    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, clean: Sinogram) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         scale, random = attenuation_scale(clean), self.random()
         counts = poisson_counts(self.rate(clean, scale), random.random(clean.shape))
@@ -94,6 +94,6 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         attenuation = -np.log(np.maximum(counts, LEAST_COUNT) / self.photons)
         return (attenuation / scale).astype(np.float32)
 
-    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+    def figures(self, clean: Sinogram) -> dict[str, str]:
         """The number of photons and the electronics' part, written for people."""
         return {**super().figures(clean), "electrons": f"{significant(self.electrons)}"}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Sinogram
 from core.number_format import scientific
 from core.parameters import param
 from core.problem.noise.base import SeededNoise, mean_size
@@ -57,20 +57,20 @@ data = clean + NOISE_LEVEL * np.abs(clean).mean() * random.standard_normal(clean
         """The model and its level in a few words."""
         return f"white, Gaussian, {_percent(self.level)} of the mean of $\\lvert d\\rvert$"
 
-    def standard_deviation(self, clean: NDArray[np.float32]) -> float:
+    def standard_deviation(self, clean: Sinogram) -> float:
         """Standard deviation of the noise for these clean data, in their units."""
         return self.level * mean_size(clean)
 
-    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+    def deviation(self, clean: Sinogram) -> Float64Array:
         """The same standard deviation for every datum, in the shape and units of `clean`."""
         return np.full(clean.shape, self.standard_deviation(clean))
 
-    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, clean: Sinogram) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         noise = self.random().standard_normal(clean.shape)
         return (clean + self.standard_deviation(clean) * noise).astype(np.float32)
 
-    def figures(self, clean: NDArray[np.float32]) -> dict[str, str]:
+    def figures(self, clean: Sinogram) -> dict[str, str]:
         """Level and standard deviation, written for people."""
         return {
             "level": _percent(self.level),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Sinogram
 from core.problem.noise.base import Noise
 
 
@@ -26,10 +26,10 @@ class NoNoise(Noise):
         """The model in a few words."""
         return "none in this scan"
 
-    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, clean: Sinogram) -> Sinogram:
         """Return a copy of the clean data."""
         return clean.copy()
 
-    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+    def deviation(self, clean: Sinogram) -> Float64Array:
         """Zero for every datum."""
         return np.zeros(clean.shape)

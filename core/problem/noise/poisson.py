@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array, Sinogram
 from core.number_format import count
 from core.problem.noise._photons import (
     LARGEST_ATTENUATION,
@@ -53,7 +53,7 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         """The model and its level in a few words."""
         return f"photon counting, {count(self.photons)} photons per ray"
 
-    def deviation(self, clean: NDArray[np.float32]) -> NDArray[np.float64]:
+    def deviation(self, clean: Sinogram) -> Float64Array:
         """Standard deviation of each datum to first order, in the shape and units of `clean`.
 
         I has the variance I₀ exp(−s d), so −log(I/I₀)/s has the standard deviation
@@ -63,7 +63,7 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         rise = np.exp(0.5 * scale * clean.astype(np.float64))
         return np.asarray(rise / (scale * np.sqrt(self.photons)), np.float64)
 
-    def apply(self, clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, clean: Sinogram) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         scale = attenuation_scale(clean)
         rate = self.rate(clean, scale)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray
 from core.errors import InputError
 from core.problem.readers.stack import Stack, check_shape, is_stack, read_plane, reading
 
@@ -54,7 +54,7 @@ def _stack(kind: str, content: bytes, header: _Header, *, member: str) -> Stack:
     check_shape(header.shape)
     stacked = is_stack(header.shape)
 
-    def from_stream(stream: IO[bytes], index: int) -> NDArray[Any]:
+    def from_stream(stream: IO[bytes], index: int) -> AnyArray:
         _read_header(stream)
         return read_plane(
             stream,
@@ -65,7 +65,7 @@ def _stack(kind: str, content: bytes, header: _Header, *, member: str) -> Stack:
             fortran=header.fortran,
         )
 
-    def read(index: int) -> NDArray[Any]:
+    def read(index: int) -> AnyArray:
         with reading(kind):
             if not member:
                 return from_stream(io.BytesIO(content), index)

@@ -4,8 +4,8 @@ import io
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray
 from core.errors import InputError
 from core.problem.readers.stack import Stack, check_count, check_shape, reading
 
@@ -32,7 +32,7 @@ def open_stack(content: bytes) -> Stack:
         check_count(frames * rows * columns * int(dataset.get("SamplesPerPixel", 1)))
         _check_compression(dataset)
 
-    def read(index: int) -> NDArray[Any]:
+    def read(index: int) -> AnyArray:
         with reading(KIND):
             return _frame(_dataset(content), index, frames)
 
@@ -71,7 +71,7 @@ def _check_compression(dataset: Any) -> None:
         )
 
 
-def _frame(dataset: Any, index: int, frames: int) -> NDArray[Any]:
+def _frame(dataset: Any, index: int, frames: int) -> AnyArray:
     from pydicom.pixels import apply_color_lut, apply_rescale, pixel_array
 
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:

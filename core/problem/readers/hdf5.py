@@ -6,12 +6,11 @@ virtual dataset would make the server read its own files.
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray
 from core.errors import InputError
 from core.problem.readers.stack import Stack, check_count, check_shape, is_stack, reading
 
@@ -33,7 +32,7 @@ def open_stack(content: bytes) -> Stack:
     with reading(KIND), _opened(content) as file:
         name, shape = _chosen(dict(_datasets(file)))
 
-    def read(index: int) -> NDArray[Any]:
+    def read(index: int) -> AnyArray:
         with reading(KIND), _opened(content) as file:
             return np.asarray(file[name][index if is_stack(shape) else ()])
 

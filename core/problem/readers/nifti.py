@@ -6,8 +6,8 @@ import itertools
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray, Float64Array
 from core.errors import InputError
 from core.problem.readers.stack import Stack, check_shape, read_plane, reading
 
@@ -39,7 +39,7 @@ def open_stack(content: bytes) -> Stack:
     if dtype.names is None and dtype.kind not in "biufc":
         raise InputError(f"The file holds values of the type {dtype}, not numbers.")
 
-    def read(index: int) -> NDArray[Any]:
+    def read(index: int) -> AnyArray:
         right, front, up = axes
         place = shape[up] - 1 - index if turned[2] else index
         with reading(KIND), _stream(content) as stream:
@@ -88,7 +88,7 @@ def _shape(header: Any) -> tuple[int, int, int]:
     return rows, columns, slices
 
 
-def _axes(affine: NDArray[np.float64]) -> tuple[tuple[int, int, int], tuple[bool, ...]]:
+def _axes(affine: Float64Array) -> tuple[tuple[int, int, int], tuple[bool, ...]]:
     """The array's axes that run most nearly to the right, the front and upwards.
 
     With each goes whether it runs the other way. A header without usable directions is taken to

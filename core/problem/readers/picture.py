@@ -1,12 +1,11 @@
 """PNG, JPEG and TIFF; the pages of a TIFF are slices. Transparency is ignored."""
 
 import io
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from core.array_types import AnyArray
 from core.errors import InputError
 from core.problem.readers.stack import (
     LARGEST_VALUES,
@@ -39,7 +38,7 @@ def open_stack(content: bytes) -> Stack:
         check_shape((pages, rows, columns))
         check_count(pages * rows * columns * len(image.getbands()))
 
-    def read(index: int) -> NDArray[Any]:
+    def read(index: int) -> AnyArray:
         with reading(kind), _opened(kind, content) as image:
             if index:
                 image.seek(index)
@@ -74,7 +73,7 @@ def _pages(image: Image.Image) -> int:
     raise InputError(f"The TIFF file has more than {MOST_PAGES} pages.")
 
 
-def _pixels(image: Image.Image) -> NDArray[Any]:
+def _pixels(image: Image.Image) -> AnyArray:
     """The picture as (rows, columns), or in colour as (rows, columns, 3)."""
     if image.mode in GREY_MODES:
         return np.asarray(image)

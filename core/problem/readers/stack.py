@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import AnyArray
 from core.errors import InputError
 
 LARGEST_VALUES = 64_000_000
@@ -29,7 +29,7 @@ class Stack:
     slices: int
     rows: int
     columns: int
-    read: Callable[[int], NDArray[Any]]
+    read: Callable[[int], AnyArray]
     dataset: str = ""
 
 
@@ -82,7 +82,7 @@ def read_plane(
     axis: int | None,
     index: int,
     fortran: bool,
-) -> NDArray[Any]:
+) -> AnyArray:
     """Read `array[index]` along `axis`, or all of it, where the stream stands at its start.
 
     The stream is read once, forwards and in blocks, so that a compressed array is never held
@@ -108,7 +108,7 @@ def read_plane(
     return plane.T if fortran else plane
 
 
-def _read_values(stream: IO[bytes], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+def _read_values(stream: IO[bytes], dtype: np.dtype[Any], count: int) -> AnyArray:
     wanted = count * dtype.itemsize
     content = stream.read(wanted)
     if len(content) < wanted:

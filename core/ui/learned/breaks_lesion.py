@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.array_types import Image
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.parameters import Parameter
@@ -18,7 +19,6 @@ from core.problem.lesion import (
     LOST,
     PLACE_RANGE,
     RADIUS_RANGE,
-    Array,
     Finding,
     Verdict,
     finding,
@@ -121,7 +121,7 @@ def _ask(size: int) -> Lesion:
     return Lesion(x=x, y=y, radius=radius, contrast=contrast)
 
 
-def _where(lesion: Lesion, truth: Array) -> None:
+def _where(lesion: Lesion, truth: Image) -> None:
     """The truth with the lesion; a click on it moves the lesion."""
     size = truth.shape[0]
     turn = np.linspace(0, 2 * np.pi, 73)
@@ -161,7 +161,7 @@ def _move(size: int, pixel: Pixel) -> None:
 
 def _show(
     lesion: Lesion,
-    truths: tuple[Array, Array],
+    truths: tuple[Image, Image],
     chosen: Sequence[EvaluatedMethod],
     state: JobState[Compared],
 ) -> None:
@@ -187,17 +187,20 @@ class _Tested:
     """What a method made of the head without and with the lesion, and the judgement."""
 
     title: str
-    images: tuple[Array, Array]
+    images: tuple[Image, Image]
     finding: Finding
 
 
 def _tested(
-    title: str, lesion: Lesion, truths: tuple[Array, Array], images: tuple[Array, Array]
+    title: str,
+    lesion: Lesion,
+    truths: tuple[Image, Image],
+    images: tuple[Image, Image],
 ) -> _Tested:
     return _Tested(title=title, images=images, finding=finding(lesion, truths, images))
 
 
-def _cut(lesion: Lesion, truth: Array) -> tuple[slice, slice]:
+def _cut(lesion: Lesion, truth: Image) -> tuple[slice, slice]:
     """Rows and columns of the close-up around the lesion."""
     size = truth.shape[0]
     half = max(CLOSE_UP, 2.5 * lesion.radius) * size / 2

@@ -13,7 +13,7 @@ from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.studies.comparison import Compared, Comparison
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.robustness import Condition, Place, places, seen_in_training
+from core.studies.robustness import Condition, SweepPoint, seen_in_training, sweep_points
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves_figure
@@ -52,7 +52,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the controls, the curves as they grow, and the pictures at one place."""
     st.markdown(WORDS)
     condition: Condition = control(_CONDITION, words=TITLES, label="Condition")
-    along = places(scan, condition)
+    along = sweep_points(scan, condition)
     asked = Comparison(
         scans=tuple(place.scan for place in along),
         candidates=chosen,
@@ -74,7 +74,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
 
 def _curves(
     condition: Condition,
-    along: Sequence[Place],
+    along: Sequence[SweepPoint],
     chosen: Sequence[EvaluatedMethod],
     state: JobState[Compared],
 ) -> None:
@@ -161,7 +161,7 @@ def _shades(
 
 
 @part
-def _pictures(condition: Condition, along: Sequence[Place], asked: Comparison) -> None:
+def _pictures(condition: Condition, along: Sequence[SweepPoint], asked: Comparison) -> None:
     """Truth and reconstructions at one place, once the job is over."""
     job = the_jobs().find(asked.task, visitor())
     if job is None or not job.over or job.state.result is None:

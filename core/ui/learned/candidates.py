@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.lineup import lineup
 from core.studies.out_of_distribution import training_notice
 from core.ui.controls.parameter_controls import keep, linked
 from core.ui.style import LineStyle, method_style
@@ -22,7 +22,7 @@ def candidates(scan: Scan) -> tuple[EvaluatedMethod, ...]:
     The first time, and when none is chosen, they are those that need seconds and not minutes.
     Says which methods cannot run, and which do not know scans like this one.
     """
-    present, absent = lineup()
+    present, absent = available_methods()
     names = [candidate.name for candidate in present]
     wanted = [name for name in str(linked(_WHO)).split(",") if name in names]
     wanted = wanted or [candidate.name for candidate in present if not candidate.slow]

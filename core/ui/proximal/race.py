@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.array_types import Float64Array
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods.base import Reconstruction
@@ -16,7 +17,6 @@ from core.studies.reconstruction import ReconstructionStudy, Sweep
 from core.studies.solver_comparison import (
     PRIORS_FOR_ALL,
     REFERENCE,
-    Values,
     compared_solvers,
     convergence_curves,
     lowest,
@@ -101,7 +101,7 @@ def _curves(results: Mapping[str, Reconstruction]) -> None:
     st.markdown(_table(results))
 
 
-def _line(name: str, method: str, x: Values, excess: Values) -> Series:
+def _line(name: str, method: str, x: Float64Array, excess: Float64Array) -> Series:
     return Series(
         name=name,
         x=np.where(x > 0, x, np.nan),

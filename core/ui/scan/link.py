@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.description import everything, make, values
+from core.description import all_parameters, make, values
 from core.parameters import Parameter, Value, text_of
 from core.problem.scan import Scan
 from core.problem.uploads import FILE
 
-PARAMETERS = (*(entry.parameter for entry in everything(Scan)), FILE)
+PARAMETERS = (*(entry.parameter for entry in all_parameters(Scan)), FILE)
 """Every parameter that a link to a scan may carry."""
 
 NAMES = tuple(dict.fromkeys(parameter.name for parameter in PARAMETERS))

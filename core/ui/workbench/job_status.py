@@ -60,7 +60,7 @@ def ask_all(questions: Sequence[Askable[T]], *, live: bool) -> list[Job[T] | Non
                 jobs.stop(old.task, me)
         st.session_state[_ASKED] = list(questions)
         found = [
-            job if job is not None else jobs.ask(question.task, me)
+            job if job is not None else jobs.submit(question.task, me)
             for job, question in zip(found, questions, strict=True)
         ]
     return found
@@ -74,7 +74,7 @@ def find(question: Askable[T]) -> Job[T] | None:
 def run(questions: Sequence[Askable[Any]]) -> None:
     """Ask for all of them, those that were stopped or failed included: for a button."""
     for question in questions:
-        the_jobs().ask(question.task, visitor())
+        the_jobs().submit(question.task, visitor())
 
 
 def stop(question: Askable[Any]) -> None:
@@ -157,7 +157,7 @@ def progress_bar(job: Job[Any]) -> None:
 def _progress(job: Job[Any]) -> tuple[float, str]:
     state = job.state
     if state.phase == "waiting":
-        return 0.0, f"waiting, place {job.place} in the queue"
+        return 0.0, f"waiting, place {job.queue_position} in the queue"
     progress = state.progress
     words = []
     share = 0.0

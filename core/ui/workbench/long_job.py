@@ -59,7 +59,7 @@ def long_job(
 
 
 def _start(task: Task[Any]) -> None:
-    the_jobs().ask(task, visitor())
+    the_jobs().submit(task, visitor())
 
 
 def _stop(task: Task[Any]) -> None:

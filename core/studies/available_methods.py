@@ -1,4 +1,4 @@
-"""The methods that can be evaluated side by side here: those whose weights are there."""
+"""The methods that can be evaluated side by side here: those whose weights are installed."""
 
 from functools import lru_cache
 from typing import Any
@@ -17,8 +17,8 @@ TUNED_TV = EvaluatedMethod(
 """Total variation at its best. Every weight is tried by as many iterations, enough to converge."""
 
 
-def lineup() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
-    """Who can take part, and in sentences why others cannot: their weights are not there."""
+def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+    """The methods, and in sentences why others are not available: their weights are missing."""
     present = [EvaluatedMethod(method=FBP()), TUNED_TV]
     absent = []
     for method in METHODS:
