@@ -16,20 +16,8 @@ from core.methods.priors import prior_named
 from core.methods.support.proximal import ProximalMethod
 from core.parameters import values_of
 from core.problem.scan import Scan
-from core.studies.script import (
-    FOLDER,
-    SCAN,
-    WIDTH,
-    Import,
-    Part,
-    assignment,
-    comment,
-    import_lines,
-    imports_for,
-    joined,
-    names_in,
-    parts_of,
-)
+from core.studies.script import FOLDER, SCAN, Part, imports_for, names_in, parts_of
+from core.studies.script_text import WIDTH, Import, assignment, comment, import_lines, joined
 from core.studies.version import DISTRIBUTIONS
 
 LATER = {"pylops.medical": "astra"}

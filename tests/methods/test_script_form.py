@@ -22,7 +22,8 @@ from core.problem.images import IMAGES, Lesion, RandomEllipses, SheppLogan, Stor
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.studies.export import recipe, recipe_name
-from core.studies.script import FOLDER, assignment, names_in, parts_of, with_constants
+from core.studies.script import FOLDER, names_in, parts_of
+from core.studies.script_text import assignment, with_constants
 
 NAMED = [path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "scan")]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.geometry.beams import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
-from core.studies.script import with_constants
+from core.studies.script_text import with_constants
 from core.ui.figures.panels import Panel
 
 Floats = NDArray[np.floating[Any]]
