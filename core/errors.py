@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 class InputError(ValueError):
-    """A value that a person can mend; its text says what was wrong and what is allowed."""
+    """A value that a person can correct; its text says what is wrong and what is allowed."""
 
 
 def require_number(
@@ -21,7 +21,7 @@ def require_number(
 
 
 def _text(value: float) -> str:
-    """A number in few digits where they tell it, and in all of them where they do not."""
+    """A number in few digits where these are exact, and in all of them where they are not."""
     short = f"{value:g}"
     return short if float(short) == value or value != value else str(value)
 

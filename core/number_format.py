@@ -11,12 +11,12 @@ def count(number: float) -> str:
 
 
 def significant(number: float, digits: int = 3) -> str:
-    """Write a number with so many digits that count, and no power of ten: 0.025, 2500."""
+    """Write a number with `digits` significant digits, and no power of ten: 0.025, 2500."""
     return f"{float(f'{number:.{digits}g}'):.15g}"
 
 
 def percent(share: float) -> str:
-    """Write a share with two digits that count: 0.14 %, 12 %, 100 %."""
+    """Write a share with two significant digits: 0.14 %, 12 %, 100 %."""
     return f"{significant(100 * share, 2)} %"
 
 

@@ -1,4 +1,4 @@
-"""Rows of the benchmark: the lecture's proximal gradient and ADMM, and any road to their goal."""
+"""Rows of the benchmark: the lecture's proximal gradient and ADMM, and ours."""
 
 import warnings
 from collections.abc import Iterator

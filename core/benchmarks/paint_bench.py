@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[2]
 _CHROMIUM = Path("/usr/bin/chromium")
 _SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# From the key press until the frame after the one in which all six titles tell the new number.
+# From the key press until the frame after the one in which all six titles show the new number.
 # Titles and pixels are drawn in one go, except that the browser may decode the pictures of
 # `px.imshow` a moment later: that one is measured slightly too fast.
 _TIME_A_STEP = """wanted => new Promise(done => {

@@ -50,7 +50,9 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
     solving.add_argument("--json", action="store_true", help="print one JSON object last")
 
-    exporting = commands.add_parser("export", help="write a script that does the same alone")
+    exporting = commands.add_parser(
+        "export", help="write a script that makes the same reconstruction without the laboratory"
+    )
     exporting.add_argument("method", metavar="METHOD", help="a name from `list`")
     exporting.add_argument(
         "--out", type=Path, metavar="FOLDER", required=True, help="where the script goes"
@@ -97,25 +99,23 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     )
     evaluating.add_argument("--json", action="store_true", help="print one JSON array last")
 
-    training = commands.add_parser("train", help="train a network, or go on training it")
+    training = commands.add_parser("train", help="train a network, or resume its training")
     training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
     training.add_argument("--steps", type=int, help="number of steps in all (the network's plan)")
     training.add_argument("--seed", type=int, default=0, help="seed of everything random (0)")
     training.add_argument("--threads", type=int, default=1, help="threads of PyTorch (1)")
-    beginning = training.add_mutually_exclusive_group()
-    beginning.add_argument(
-        "--fresh", action="store_true", help="do not go on with an interrupted training"
-    )
-    beginning.add_argument(
-        "--further", action="store_true", help="begin with the weights in assets/weights"
+    start = training.add_mutually_exclusive_group()
+    start.add_argument("--fresh", action="store_true", help="do not resume an interrupted training")
+    start.add_argument(
+        "--further", action="store_true", help="start from the weights in assets/weights"
     )
     return parser
 
 
 def _add_scan(command: ArgumentParser, own: Mapping[str, Parameter]) -> None:
-    """The options of a scan, from its own description; left out, they are the lecture's.
+    """The options of a scan, from its description; the defaults are the lecture's scan.
 
-    An older name of an option that is one of the method's own is the method's.
+    Where an older name of an option is also a parameter of the method, the method has it.
     """
     from core.cli.scan_options import options
 

@@ -177,7 +177,7 @@ def evaluate(chosen: Namespace) -> None:
 
 
 def train(chosen: Namespace) -> None:
-    """Train a network, or all of them, or go on where a training was interrupted."""
+    """Train a network, or all of them, or resume an interrupted training."""
     from core.cli.train import train_networks
 
     train_networks(

@@ -32,7 +32,7 @@ def evaluate(
     `names` are those of the benchmarks, None for all. `as_json` prints one JSON array instead.
 
     What is in the file of scores already, made by the same settings and weights, stays as it is:
-    an evaluation that was interrupted goes on. The project's own file goes into the README too.
+    an evaluation that was interrupted is resumed. The project's own file goes into the README too.
     Raises `InputError`.
     """
     for name in names or ():

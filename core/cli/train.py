@@ -1,4 +1,4 @@
-"""`python -m core train`: networks trained one after the other, told in lines."""
+"""`python -m core train`: networks trained one after the other, reported in lines."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def train_networks(
 def _train(settings: Settings) -> None:
     with tqdm(desc=settings.name, unit="step") as bar:
 
-        def tell(report: Report) -> None:
+        def write(report: Report) -> None:
             bar.total = report.steps
             bar.n = report.step
             bar.refresh()
@@ -53,5 +53,5 @@ def _train(settings: Settings) -> None:
                 f"{left:.0f} minutes left, loss {report.loss:.3f}  {scores}".rstrip()
             )
 
-        path = train(settings, tell)
+        path = train(settings, write)
     print(f"The weights are in {path}.")

@@ -1,1 +1,1 @@
-"""One running job for each question, and the queue of jobs."""
+"""One running job for each task, and the queue of jobs."""

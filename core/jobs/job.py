@@ -15,13 +15,13 @@ T = TypeVar("T")
 Phase = Literal["waiting", "running", "done", "stopped", "failed"]
 
 WATCHING_FOR = 90.0
-"""Seconds after which somebody who no longer polls has left: a hidden tab polls once a minute."""
+"""Seconds without polling after which a visitor has left: a hidden tab polls once a minute."""
 LONG_SECONDS = 30.0
 """An abandoned job that needs no longer than this may finish: its visitor may come back."""
 
 
 class Report(Protocol):
-    """How a running task tells where it is; True asks it to return with what it has.
+    """How a running task reports its progress; True asks it to return with what it has.
 
     `step` of `steps` counts over all parts of the task, and `part` names the present one;
     `parts` are the results of those that are done. `image` is (size, size).
@@ -76,7 +76,7 @@ class JobProgress:
 class JobState(Generic[T]):
     """A job at one instant. `result` is there when done, and in part when stopped.
 
-    `error` is the sentence for people of a job that failed.
+    `error` is a sentence that says to the visitor why a job failed.
     """
 
     phase: Phase
@@ -121,7 +121,7 @@ class Job(Generic[T]):
 
     @property
     def joinable(self) -> bool:
-        """Whether whoever asks the same is served by this job."""
+        """Whether a visitor who submits the same task can share this job."""
         waits = self.state.phase in ("waiting", "running") and not self._stop.is_set()
         return waits or self.state.phase == "done"
 
@@ -163,7 +163,7 @@ class Job(Generic[T]):
         part: str = "",
         parts: tuple[Any, ...] = (),
     ) -> bool:
-        """Publish where the task is; the `Report` that its thread calls."""
+        """Publish the progress of the task; the `Report` that its thread calls."""
         now = self.clock()
         if self._first is None:
             self._first = (step, now)

@@ -1,4 +1,4 @@
-"""One running job per question, shared by everyone who asks it."""
+"""One job for each task, shared by all visitors who submit it."""
 
 import logging
 import threading
@@ -26,9 +26,9 @@ class Jobs:
     """Runs tasks, a few at a time, and lets equal tasks be one.
 
     Waiting jobs take turns by visitor: the next to start is the one whose visitor was served
-    longest ago, so somebody with twenty questions delays a newcomer by one. A job whose last
+    longest ago, so a visitor with twenty tasks delays a newcomer by one. A job whose last
     watcher has left ends (see `stop`, `Job.watchers`); a short one is allowed to finish.
-    Results go to `store`, and come from there when they are asked for again.
+    Results go to `store`, and come from there when they are submitted again.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Jobs:
             return found
         with self._lock:
             job = self._jobs.get(task.key)
-            if job is None or not job.joinable:  # nobody else began it in the meantime
+            if job is None or not job.joinable:  # no other thread began it in the meantime
                 job = Job(task, self._clock)
                 self._remember(job)
                 self._waiting.append(job)
@@ -93,7 +93,7 @@ class Jobs:
             return job
 
     def stop(self, task: Task[Any], visitor: str) -> None:
-        """Stop watching; the job ends, at its next step, when nobody else watches it."""
+        """Stop watching; the job ends, at its next step, when it has no other watcher."""
         with self._lock:
             job = self._jobs.get(task.key)
             if job is None:
@@ -111,7 +111,7 @@ class Jobs:
                 job.request_stop()
 
     def _dispatch(self) -> None:
-        """Drop what nobody waits for, start what there is room for, number the rest."""
+        """Drop jobs without watchers, start as many as there are free workers, number the rest."""
         for job in [job for job in self._waiting if job.watchers == 0]:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))

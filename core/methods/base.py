@@ -157,7 +157,7 @@ class Reconstruction:
 
     `image` is (size, size) float32, read-only; `snapshots` are about 24 iterates, log-spaced in
     the iteration, the first and the last among them; `seconds` counts the solver only;
-    `message` says to the learner why it ended.
+    `message` says why it ended.
     """
 
     method: str
@@ -172,7 +172,7 @@ class Reconstruction:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Progress:
-    """What the loop tells after each step: `step` of `steps`, the iterate, the history so far."""
+    """What the loop reports after each step: `step` of `steps`, the iterate, the history so far."""
 
     step: int
     steps: int
@@ -188,13 +188,13 @@ def reconstruct(
     method: Method, measurement: Measurement, on_step: OnStep | None = None
 ) -> Reconstruction:
     """Run `method` on `measurement` to its end, or until `on_step` returns True; see `Run`."""
-    return Run(method, measurement).go_on(on_step)
+    return Run(method, measurement).resume(on_step)
 
 
 class Run:
-    """A method on its way through a measurement; the only loop there is.
+    """A method applied to a measurement; the only iteration loop of the laboratory.
 
-    It can be stopped, give its result so far, and go on later from where it was.
+    It can be stopped, give its result so far, and be resumed later.
     """
 
     def __init__(self, method: Method, measurement: Measurement) -> None:
@@ -220,7 +220,7 @@ class Run:
             history=self._recorder.history(),
         )
 
-    def go_on(self, on_step: OnStep | None = None) -> Reconstruction:
+    def resume(self, on_step: OnStep | None = None) -> Reconstruction:
         """Iterate until there are no more steps, `on_step` returns True, or it diverges.
 
         Only the solver is timed. Every measure in the history belongs to the iterate it stands

@@ -7,8 +7,8 @@ and repeated structure first and noise last. Where one channel of z is a rough p
 back-projection of the sharpened data, it only has to improve that, which goes further in fewer
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
-alike, which saves most of the steps. λ adds total variation, s being the noise of the data as they
-tell it themselves, so that one λ suits clean data and noisy ones.
+alike, which saves most of the steps. λ adds total variation, s being the noise level estimated
+from the data, so that one λ suits clean data and noisy ones.
 
 Sources: D. Ulyanov, A. Vedaldi and V. Lempitsky, Deep image prior, CVPR 2018,
 DOI 10.1109/CVPR.2018.00984; with total variation for tomography, D. O. Baguer, J. Leuschner and
@@ -185,7 +185,7 @@ def rough_picture(operator: Projector, data: Sinogram) -> Float32Array:
 
 
 def brightness_of(operator: Projector, data: Sinogram) -> float:
-    """The mean of the picture, as its rays tell it; 1 where they tell nothing."""
+    """The mean of the image, estimated from its rays; 1 where they are all zero."""
     return abs(float(data.mean())) / max(float(operator.rows_sum.mean()), 1e-30) or 1.0
 
 

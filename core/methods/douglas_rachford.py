@@ -60,7 +60,7 @@ class DouglasRachford(ProximalMethod):
         high=100,
         log=True,
         symbol=r"\tau",
-        help="τ in units of the one that gives misfit and prior equal say. All converge.",
+        help="τ relative to the value that gives misfit and prior equal weight. All converge.",
     )
     relaxation: float = param(
         1.0, low=0.1, high=1.9, symbol=r"\eta", help="How far to go; below 2 it converges."

@@ -1,4 +1,4 @@
-"""LSQR: the iterates of CGLS by way of a bidiagonal matrix, with damping for free.
+"""LSQR: the iterates of CGLS by bidiagonalisation, with damping at no extra cost.
 
     min_m  ½‖d − Gm‖² + ½ε²‖m‖²,    G V_k = U_{k+1} B_k,
     m_k = V_k y_k,    y_k = argmin_y ‖β₁e₁ − B_k y‖² + ε²‖y‖²
@@ -28,7 +28,9 @@ class LSQR(IterativeMethod):
     name: ClassVar[str] = "lsqr"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "LSQR"
-    idea: ClassVar[str] = "The same images as CGLS by a numerically safer road, damped on wish."
+    idea: ClassVar[str] = (
+        "The same images as CGLS in a numerically more stable way, with optional damping."
+    )
     equation: ClassVar[str] = (
         r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \tfrac12 \epsilon^2 \lVert m \rVert^2, \quad "
         r"G V_k = U_{k+1} B_k"

@@ -9,7 +9,7 @@ prox_{σ²φ} is the best guess of a picture with the prior φ from a view of it
 what a denoiser makes: that is the whole idea. It ties the two together: where the data have noise
 s, τ = σ²/s².
 
-No prior need belong to a network, so nothing says by itself that this converges. If D_σ stretches
+A network need not be the prox of any prior, so convergence is not guaranteed. If D_σ stretches
 no distance, T with α < 1 is averaged and proximal gradient converges for τ < 2/L; ADMM and strongly
 convex f need less, that the residual x − D_σ(x) stretch less than 1, and α makes it α times smaller
 (Ryu; Pesquet). A trained network promises neither. Beyond α = 2 what D_σ takes out as noise comes
@@ -86,7 +86,7 @@ class PlugAndPlay(IterativeMethod):
         high=SIGMA_HIGH,
         log=True,
         symbol=r"\sigma",
-        help="The noise that the denoiser is told to remove, where the brightest pixel is 1.",
+        help="The noise level for which the denoiser is set, where the brightest pixel is 1.",
     )
     first_sigma: float = param(
         0.05,

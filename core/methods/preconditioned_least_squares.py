@@ -2,8 +2,8 @@
 
     m = P z,    min_z  ½‖d − GPz‖²
 
-P averages over a square of (2r + 1)² pixels. No price and no ε: what P cannot make, the
-solution cannot have, and the number of LSQR iterations does the rest of the regularising.
+P averages over a square of (2r + 1)² pixels. No penalty and no ε: what P cannot make, the
+solution cannot have, and the number of LSQR iterations does the rest of the regularisation.
 
 Source: J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4;
 LSQR: C. C. Paige and M. A. Saunders, ACM Trans. Math. Softw. 8 (1982) 43-71,

@@ -65,7 +65,7 @@ class RED(IterativeMethod):
         high=SIGMA_HIGH,
         log=True,
         symbol=r"\sigma",
-        help="The noise that the denoiser is told to remove, where the brightest pixel is 1.",
+        help="The noise level for which the denoiser is set, where the brightest pixel is 1.",
     )
     weight: float = param(
         0.2,

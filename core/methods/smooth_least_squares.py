@@ -1,4 +1,4 @@
-"""Smooth least squares: one price for brightness, one for each direction's slope.
+"""Smooth least squares: one weight for ‖m‖², one for the slope in each direction.
 
     min_m  ½‖d − Gm‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²
 
@@ -31,12 +31,14 @@ from core.projection.projector import Projector
 @final
 @dataclass(frozen=True, kw_only=True)
 class SmoothLeastSquares(IterativeMethod):
-    """LSQR with damping and a price on the slope along x and along z."""
+    """LSQR with damping and a weight on the slope along x and along z."""
 
     name: ClassVar[str] = "smooth_least_squares"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "Smooth least squares"
-    idea: ClassVar[str] = "Brightness, slope across and slope down each have their own price."
+    idea: ClassVar[str] = (
+        "Brightness, horizontal slope and vertical slope each have their own weight."
+    )
     equation: ClassVar[str] = (
         r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \alpha \lVert m \rVert^2 "
         r"+ \beta \lVert \partial_x m \rVert^2 + \gamma \lVert \partial_z m \rVert^2"
@@ -49,13 +51,28 @@ class SmoothLeastSquares(IterativeMethod):
     dash: ClassVar[Dash] = "dash"
 
     alpha: float = param(
-        0.1, low=0.001, high=1e5, log=True, symbol=r"\alpha", help="The price of brightness."
+        0.1,
+        low=0.001,
+        high=1e5,
+        log=True,
+        symbol=r"\alpha",
+        help="The weight of ‖m‖², the brightness.",
     )
     beta: float = param(
-        3.0, low=0.001, high=1e5, log=True, symbol=r"\beta", help="The price of slope across (x)."
+        3.0,
+        low=0.001,
+        high=1e5,
+        log=True,
+        symbol=r"\beta",
+        help="The weight of ‖∂ₓm‖², the slope across (x).",
     )
     gamma: float = param(
-        3.0, low=0.001, high=1e5, log=True, symbol=r"\gamma", help="The price of slope down (z)."
+        3.0,
+        low=0.001,
+        high=1e5,
+        log=True,
+        symbol=r"\gamma",
+        help="The weight of ‖∂_z m‖², the slope down (z).",
     )
     iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
 

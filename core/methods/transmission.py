@@ -5,9 +5,9 @@
     least squares:  min_m  ½ ‖I − g(m)‖²
 
 by L-BFGS with the gradients s Gᵀ(I − g) and s Gᵀ(g (I − g)). The logarithm of the linearised
-problem gives a ray that a hundred photons survived the same say as one with ten thousand; the
-likelihood knows better. The counts are read back from the data, I = I₀ exp(−s d), with s such
-that the largest datum is the largest attenuation, as in the laboratory's Poisson noise.
+problem gives a ray with a hundred photons left the same weight as one with ten thousand; the
+likelihood weights them correctly. The counts are read back from the data, I = I₀ exp(−s d), with
+s such that the largest datum is the largest attenuation, as in the laboratory's Poisson noise.
 
 Source: K. Lange and R. Carson, EM reconstruction algorithms for emission and transmission
 tomography, J. Comput. Assist. Tomogr. 8 (1984) 306-316; L-BFGS-B: R. H. Byrd, P. Lu, J. Nocedal
@@ -44,7 +44,7 @@ class Transmission(IterativeMethod):
     name: ClassVar[str] = "transmission"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "Transmission model"
-    idea: ClassVar[str] = "Fit the photons that were counted, so that dark rays have less say."
+    idea: ClassVar[str] = "Fit the photons that were counted, so that dark rays are down-weighted."
     equation: ClassVar[str] = (
         r"g(m) = I_0\, e^{-s G m}, \quad \min_m \textstyle\sum g - I + I \log \tfrac{I}{g} "
         r"\;\text{(Poisson)} \quad\text{or}\quad \min_m \tfrac12 \lVert I - g(m) \rVert^2"
@@ -75,8 +75,8 @@ class Transmission(IterativeMethod):
         low=0.1,
         high=12.0,
         symbol=r"s\,d_{\max}",
-        help="The attenuation of the thickest ray, which sets s. The larger, the less say have "
-        "thick rays; near 0 the problem is the linear one.",
+        help="The attenuation of the thickest ray, which sets s. The larger, the more "
+        "thick rays are down-weighted; near 0 the problem is the linear one.",
     )
     nonnegative: bool = param(False, help="Bound the pixels from below by zero.")
     iterations: int = param(30, low=0, high=500, symbol="k", help="L-BFGS iterations.")

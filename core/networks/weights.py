@@ -27,7 +27,7 @@ CARD = frozenset(
 """What a model card says at least."""
 
 FORMAT = 1
-"""Raised when architectures change, so that older weights are told apart."""
+"""Raised when architectures change, so that older weights are recognised."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -114,7 +114,7 @@ def parse_lesion(text: str) -> Lesion:
             break
     if not set(values) <= set(names):
         raise InputError(
-            f"A lesion is told by {', '.join(names)}, as x=-0.28,y=0.17,radius=0.02,contrast=0.2, "
+            f"A lesion is given by {', '.join(names)}, as x=-0.28,y=0.17,radius=0.02,contrast=0.2, "
             f"not by {text!r}."
         )
     return Lesion(**values)
@@ -156,7 +156,7 @@ class WithLesion(ScriptedImage):
         """The lines of the image beneath, and those that add the lesion."""
         return f"""\
 {self.image.script}
-# A lesion: what it adds, its radii, its place, in halves of the image's side from the centre
+# A lesion: what it adds, its radii, its position, in halves of the image's side from the centre
 lesion = np.array([[LESION_CONTRAST, LESION_RADIUS, LESION_RADIUS, LESION_X, LESION_Y, 0.0]])
 truth = np.clip(truth + rasterise(lesion, SIZE, oversampling={OVERSAMPLING}), 0, 1)
 truth = truth.astype(np.float32)
@@ -200,7 +200,7 @@ def finding(
     truths: tuple[FloatArray, FloatArray],
     images: tuple[FloatArray, FloatArray],
 ) -> Finding:
-    """Judge reconstructions by their truths, each without and with the lesion, (size, size).
+    """Compare reconstructions with their truths, each without and with the lesion, (size, size).
 
     Raises `InputError` where the lesion hardly changes the truth: a dark one in the air, a
     bright one in what is brightest already.

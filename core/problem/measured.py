@@ -1,4 +1,4 @@
-"""A sinogram that was measured, not simulated: nobody knows the true image.
+"""A sinogram that was measured, not simulated: the true image is unknown.
 
 An electron microscope tilts a needle from −76° to 76° in steps of 2° and counts electrons
 scattered to large angles (HAADF), which grow with the mass along each ray. 28° of view are missing.

@@ -1,4 +1,4 @@
-"""What an image tells of itself, so that a script can make it again."""
+"""How an image describes itself, so that a script can make it again."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A few threads that help whoever is computing, shared by the whole process.
+"""A few threads that share a computation, one pool for the whole process.
 
 Numba's own threads abort the process when two callers enter a parallel loop at once, so the
 kernels are serial, release the GIL, and are handed out here in as many pieces as the caller asks

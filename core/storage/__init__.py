@@ -1,1 +1,1 @@
-"""What is kept on disk and in memory between questions."""
+"""The caches on disk and in memory, and the store of results."""

@@ -14,30 +14,30 @@ def cache_folder(name: str) -> Path:
 
     It lies in the folder that `LAB_CACHE` names, otherwise in the project's `.cache`, or in the
     system's temporary folder where the project may not be written to. Raises `InputError` when
-    no such folder can be had.
+    there is no such folder.
     """
-    chosen = os.environ.get("LAB_CACHE")
-    places = [PROJECT / ".cache", Path(tempfile.gettempdir()) / f"inverse-problems-lab-{_user()}"]
+    configured = os.environ.get("LAB_CACHE")
+    parents = [PROJECT / ".cache", Path(tempfile.gettempdir()) / f"inverse-problems-lab-{_user()}"]
     reason: OSError | None = None
-    for place in [Path(chosen)] if chosen else places:
+    for parent in [Path(configured)] if configured else parents:
         try:
-            return _made_private(place, name)
+            return _made_private(parent, name)
         except OSError as error:
             reason = error
     raise InputError(
-        f"No folder for the cache: {chosen or 'the project and the temporary folder'} cannot be "
-        f"written to ({reason}). Set LAB_CACHE to a folder of your own."
+        f"No folder for the cache: {configured or 'the project and the temporary folder'} cannot "
+        f"be written to ({reason}). Set LAB_CACHE to a folder of your own."
     )
 
 
-def _made_private(place: Path, name: str) -> Path:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = place / name
+def _made_private(parent: Path, name: str) -> Path:
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = parent / name
     folder.mkdir(mode=0o700, exist_ok=True)
-    for made in (place, folder):
-        # In a shared temporary folder somebody else may have made it first, to read along.
+    for made in (parent, folder):
+        # In a shared temporary folder another user may have made it first, to read its files.
         if hasattr(os, "getuid") and made.lstat().st_uid != os.getuid():
-            raise PermissionError(f"{made} belongs to somebody else")
+            raise PermissionError(f"{made} belongs to another user")
     folder.chmod(0o700)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder} may not be written to")

@@ -1,4 +1,4 @@
-"""Arrays that took long to compute, kept on disk within a bound.
+"""Arrays that took long to compute, cached on disk within a bound.
 
 An entry is an uncompressed `.npz` without pickle, whose checksums NumPy verifies; it appears under
 its name in one step, and whatever cannot be read is removed and computed again. A disk that is
@@ -29,7 +29,7 @@ scan take 0.04 s to compute, 0.02 s to read."""
 
 
 def cached_arrays(name: str, make: Callable[[], Arrays], fits: Callable[[Arrays], bool]) -> Arrays:
-    """Return the arrays kept under `name`, or `make()`, which is kept if it was slow.
+    """Return the arrays cached under `name`, or `make()`, which is cached if it was slow.
 
     What `fits` refuses, or fails on, counts as damaged.
     """
@@ -38,9 +38,9 @@ def cached_arrays(name: str, make: Callable[[], Arrays], fits: Callable[[Arrays]
     except InputError:
         return make()
     path = folder / f"{name}.npz"
-    found = _read(path, fits)
-    if found is not None:
-        return found
+    cached = _read(path, fits)
+    if cached is not None:
+        return cached
     started = time.perf_counter()
     arrays = make()
     if time.perf_counter() - started >= SLOW:

@@ -18,7 +18,7 @@ def _one(value: Any) -> int:
 class SizedLRU(Generic[Value]):
     """The values used last, up to a total size; the newest stays however large it is.
 
-    Values are made one at a time, so that many who ask for the same one share it, and two large
+    Values are made one at a time, so that all who ask for the same one share it, and two large
     ones never need twice the memory while they are made.
 
     Parameters
@@ -44,15 +44,15 @@ class SizedLRU(Generic[Value]):
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value of `key`, made by `make()` unless it is remembered."""
-        found = self.find(key)
-        if found is not None:
-            return found
+        value = self.find(key)
+        if value is not None:
+            return value
         with self._making:
-            found = self.find(key)
-            if found is None:
-                found = make()
-                self.put(key, found)
-            return found
+            value = self.find(key)
+            if value is None:
+                value = make()
+                self.put(key, value)
+            return value
 
     def find(self, key: Hashable) -> Value | None:
         """Return the value of `key` if it is remembered."""
@@ -62,7 +62,7 @@ class SizedLRU(Generic[Value]):
             return self._values.get(key)
 
     def put(self, key: Hashable, value: Value) -> None:
-        """Remember `value`, in the place of an earlier one."""
+        """Remember `value`, replacing an earlier one."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
@@ -79,7 +79,7 @@ class SizedLRU(Generic[Value]):
 
 
 def once_per(function: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
-    """Remember what a function says of an object for as long as that object is in use.
+    """Cache the value of a function for each object, as long as that object exists.
 
     A `cached_property` for what does not belong into the object's own class.
     """

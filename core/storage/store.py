@@ -92,7 +92,7 @@ class Store:
             return None
 
     def put(self, key: str, record: Record) -> None:
-        """Keep a record under this key."""
+        """Store a record under this key."""
         try:
             self._cache.set(key, record.to_bytes(), retry=True)
         except (OSError, sqlite3.Error) as error:

@@ -63,7 +63,7 @@ class Descent(Study[Descended]):
         return measurement_of(self.scan)
 
     def compute(self, report: Report) -> Descended:
-        """Descend, telling `report` of each iterate."""
+        """Descend, reporting each iterate."""
         import torch
 
         from core.recipes.bridge import use

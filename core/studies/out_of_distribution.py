@@ -13,7 +13,7 @@ from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 
 NOTICE = (
-    "This scan is outside of what was trained for. The picture of a network looks as sure as ever:"
+    "This scan lies outside the training range. The image of a network looks equally confident:"
 )
 
 

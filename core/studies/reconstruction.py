@@ -38,7 +38,7 @@ def measurement_of(source: Source) -> Measurement:
 
 
 PAUSED: SizedLRU[Run] = SizedLRU(4)
-"""Runs that were stopped, to go on when they are asked for again."""
+"""Runs that were stopped, to be resumed when they are asked for again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ class ReconstructionStudy(Study[Reconstruction]):
         return result.stop != "stopped"
 
     def compute(self, report: Report) -> Reconstruction:
-        """Reconstruct, reporting each step; goes on where it was stopped before."""
+        """Reconstruct, reporting each step; resumes a run that was stopped before."""
 
         def report_progress(progress: Progress) -> bool:
             return report(
@@ -68,7 +68,7 @@ class ReconstructionStudy(Study[Reconstruction]):
         run = PAUSED.take(self.key) or Run(self.method, measurement_of(self.scan))
         if run.progress is not None:
             report_progress(run.progress)
-        result = run.go_on(report_progress)
+        result = run.resume(report_progress)
         if result.stop == "stopped":
             PAUSED.put(self.key, run)
         return result

@@ -97,7 +97,7 @@ def test_a_network_far_from_its_training_is_said_on_stderr(capsys):
     command = ("solve", "unet", "--size", "160", "--detectors", "80", "--projector", "line")
     code, out, err = run(capsys, *command, "--json")
     assert code == 0
-    assert "This scan is outside of what was trained for." in err
+    assert "This scan lies outside the training range." in err
     assert "- FBP and U-Net: the line kernel, trained on strip." in err
     json.loads(out)
     assert "trained for" not in run(capsys, *command[:-2])[2]

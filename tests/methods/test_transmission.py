@@ -125,11 +125,11 @@ def count_to(limit):
     return run
 
 
-def lockstep_threads():
-    return [t for t in threading.enumerate() if t.name == "lockstep"]
+def callback_threads():
+    return [t for t in threading.enumerate() if t.name == "iterate_callback"]
 
 
-def test_lockstep_gives_what_is_reported_and_no_more_than_asked():
+def test_iterate_callback_gives_what_is_reported_and_no_more_than_asked():
     done = []
 
     def run(report):
@@ -143,15 +143,15 @@ def test_lockstep_gives_what_is_reported_and_no_more_than_asked():
     assert list(numbers) == [1, 2, 3]
 
 
-def test_lockstep_ends_its_thread_when_closed():
+def test_iterate_callback_ends_its_thread_when_closed():
     numbers = iterate_callback(count_to(10))
     next(numbers)
-    assert lockstep_threads()
+    assert callback_threads()
     numbers.close()
-    assert not lockstep_threads()
+    assert not callback_threads()
 
 
-def test_lockstep_raises_what_the_solver_raises():
+def test_iterate_callback_raises_what_the_solver_raises():
     def run(report):
         report(1)
         raise ArithmeticError("no")
@@ -160,4 +160,4 @@ def test_lockstep_raises_what_the_solver_raises():
     assert next(numbers) == 1
     with pytest.raises(ArithmeticError, match="no"):
         next(numbers)
-    assert not lockstep_threads()
+    assert not callback_threads()

@@ -104,7 +104,7 @@ def train_elsewhere(**settings):
 
 def test_an_interrupted_training_of_another_seed_is_not_taken_up():
     trained(steps=2)
-    with pytest.raises(InputError, match=r"has the seed 0, not 5: go on with --seed 0"):
+    with pytest.raises(InputError, match=r"has the seed 0, not 5: resume it with --seed 0"):
         trained(steps=4, seed=5)
 
 

@@ -124,8 +124,8 @@ def test_a_lesion_in_words_is_the_usual_one_but_for_what_is_said():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("-0.28,0.17,0.02,0.2", "told by x, y, radius, contrast"),
-        ("radius=", "told by x, y, radius, contrast"),
+        ("-0.28,0.17,0.02,0.2", "given by x, y, radius, contrast"),
+        ("radius=", "given by x, y, radius, contrast"),
         ("size=0.1", "not by 'size=0.1'"),
         ("radius=0.9", r"The lesion's radius must be from 0.01 to 0.25, not 0.9"),
         ("contrast=nan", "The lesion's contrast"),

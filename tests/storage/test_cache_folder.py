@@ -37,5 +37,5 @@ def test_a_folder_that_somebody_else_made_first_is_not_used(tmp_path, monkeypatc
     monkeypatch.setenv("LAB_CACHE", str(tmp_path))
     (tmp_path / "results").mkdir()
     os.chown(tmp_path / "results", 12345, 12345)
-    with pytest.raises(InputError, match="belongs to somebody else"):
+    with pytest.raises(InputError, match="belongs to another user"):
         cache_folder("results")

@@ -140,7 +140,7 @@ class Beam(Described, ABC):
         """Half the length of a detector row that sees a disc of this radius whole, in pixels."""
 
     def ct2d_options(self) -> dict[str, Any]:
-        """What `pylops.medical.CT2D` is told beside views and detectors."""
+        """The options of `pylops.medical.CT2D` beside views and detectors."""
         return {}
 
     def check_fits(self, size: int) -> None:

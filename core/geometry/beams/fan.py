@@ -54,7 +54,7 @@ G = pylops.medical.CT2D(
         return maps
 
     def ct2d_options(self) -> dict[str, Any]:
-        """What `pylops.medical.CT2D` is told beside views and detectors."""
+        """The options of `pylops.medical.CT2D` beside views and detectors."""
         return {
             "proj_geom_type": "fanflat",
             "source_origin_dist": self.source_origin,

@@ -27,12 +27,12 @@ Form = Literal["whole", "split"]
 
 INNER_RULES = ("pyproximal", "fixed")
 LOOK_EVERY = 4
-"""A warm loop looks at its duality gap after so many iterations."""
+"""A warm-started loop computes its duality gap every this many iterations."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InnerLoop:
-    """How a prox without a closed form is computed, in at most so many `iterations`.
+    """How a prox without a closed form is computed, in at most `iterations` steps.
 
     Rule "pyproximal" starts from zero and ends as PyProximal's `TV` does, once its objective
     changes by less than 1e-4 of itself; "fixed" is the same loop to its end. `warm` starts from

@@ -75,7 +75,7 @@ class Huber(Prior):
         r"\mathrm{prox}_{\tau g}(v)_i = "
         r"\Bigl(1 - \frac{\tau\sigma}{\max(|v_i|, \delta + \tau\sigma)}\Bigr) v_i"
     )
-    effect = "The L1 norm with its kink rounded off: faint pixels fade instead of vanishing."
+    effect = "The L1 norm smoothed at zero: faint pixels fade instead of vanishing."
 
     def __call__(self, x: AnyArray) -> float:
         """The value σ Σ h(x)."""

@@ -149,7 +149,7 @@ def ray_response(operator: Projector) -> tuple[Float32Array, Float32Array]:
 
     The weights are 1/√(length of the ray). The response at a detector frequency is the mean
     over the views of what GGᵀ does to it, measured on projections of random images, so that it
-    knows this beam's views and their overlap. Kept for as long as the operator is.
+    knows this beam's views and their overlap. Cached as long as the operator exists.
     """
     lengths = operator.rows_sum
     weights = 1 / np.sqrt(np.maximum(lengths, SEEN * lengths.max()))
@@ -169,10 +169,10 @@ def ray_response(operator: Projector) -> tuple[Float32Array, Float32Array]:
 
 
 def balanced_tau(operator: Projector, data: Sinogram, weight: float) -> float:
-    """A τ that gives the misfit and a prior of this weight equal say in each step.
+    """A τ that gives the misfit and a prior of this weight equal influence on each step.
 
-    The prior's threshold, τ × weight, is then a third of the mean of the image, as the data
-    tell it. Where no weight tells what is large, as with a constraint, τ = 100/‖G‖².
+    The prior's threshold, τ × weight, is then a third of the mean of the image, estimated
+    from the data. Where no weight sets the scale, as with a constraint, τ = 100/‖G‖².
     """
     mean = abs(float(np.mean(data))) / max(float(np.mean(operator.rows_sum)), 1e-30)
     if weight == 0 or mean == 0:

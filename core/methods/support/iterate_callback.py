@@ -124,7 +124,7 @@ def iterate_callback(run: Callable[[Callable[[T], None]], None]) -> Generator[T,
         except BaseException as error:
             reports.put(("error", error))
 
-    thread = threading.Thread(target=work, name="lockstep", daemon=True)
+    thread = threading.Thread(target=work, name="iterate_callback", daemon=True)
     thread.start()
     try:
         while True:
@@ -142,4 +142,4 @@ def iterate_callback(run: Callable[[Callable[[T], None]], None]) -> Generator[T,
 
 
 class _ClosedError(Exception):
-    """Nobody listens any more."""
+    """Raised in the solver's thread when the consumer has closed the iterator."""

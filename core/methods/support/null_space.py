@@ -31,7 +31,7 @@ class Split:
     """An image in two parts (size, size), which add up to it.
 
     `leak` is ‖G m̂_0‖/‖G m̂‖, what the unseen part still leaves in the data; `iterations` of CGLS
-    were done, fewer than enough where `whole` is False because somebody stopped it.
+    were done, fewer than enough where `whole` is False because it was stopped.
     """
 
     measured: Float32Array
@@ -57,7 +57,7 @@ def split(
 ) -> Split:
     """Split an image (size, size) with respect to G, to `tolerance` or 400 iterations.
 
-    `on_step` hears the number of each iteration and may return True to end it there.
+    `on_step` is called with the number of each iteration and may return True to end it there.
     """
     data = operator.project(image).ravel()
     norm = float(np.linalg.norm(data))

@@ -152,7 +152,7 @@ def gcv(curve: SweepCurve) -> Choice:
 
 
 def oracle(curve: SweepCurve) -> Choice:
-    """The best SNR, which only somebody who knows the truth can see."""
+    """The best SNR: an oracle, for it needs the true image."""
     if np.isnan(curve.snr).all():
         return Choice(rule="oracle", index=None, message="There is no truth to compare with.")
     index = int(np.nanargmax(curve.snr))

@@ -59,7 +59,7 @@ class ProximalMethod(IterativeMethod):
         image, or its `split`, h(Km), and the prox of h.
     iteration_cost
         What an iteration costs, in iterations of the cheapest solvers: where solvers are
-        compared, this one takes so many times fewer.
+        compared, this one takes fewer by this factor.
     compared_with
         The values of its parameters with which it is compared, where its defaults will not do.
     has_fast

@@ -165,7 +165,7 @@ class SharpenedMisfit(ProxOperator):
 
 @once_per
 def sharpening_gain(operator: Projector) -> Float32Array:
-    """The gain (frequencies,) of S with ‖SG‖ ≤ 1; kept for as long as the operator is."""
+    """The gain (frequencies,) of S with ‖SG‖ ≤ 1; cached as long as the operator exists."""
     _, response = ray_response(operator)
     gain: Float32Array = (1 / np.sqrt(response)).astype(np.float32)
     return gain / np.float32(np.sqrt(_norm_squared(Sharpened(operator, gain))))

@@ -19,7 +19,7 @@ from core.networks.architectures.blocks import SmallUNet
 
 
 class Denoiser(nn.Module):
-    """Removes white Gaussian noise whose standard deviation it is told."""
+    """Removes white Gaussian noise whose standard deviation is an input."""
 
     def __init__(self, widths: Sequence[int] = (32, 64, 96)) -> None:
         super().__init__()

@@ -78,7 +78,7 @@ class SmallNetwork(InversionNetwork):
 
 
 def _layer(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
-    """A 3×3 convolution, normalised, with a kink that leaks, so that no channel can die."""
+    """A 3×3 convolution, normalised, and a leaky ReLU, so that no channel can die."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
         nn.GroupNorm(GROUPS, outputs),

@@ -36,7 +36,7 @@ NOISE_SEEDS = {"training": 1, "validation": 2, "test": 3}
 """Of DIVal's noise, which is drawn image after image."""
 
 TEST_IMAGES = 100
-"""The published scores of DIVal are means over so many images, the first of its test part."""
+"""The published scores of DIVal are means over this many images, the first of its test part."""
 
 
 def beam(size: int = SIZE) -> ParallelBeam:

@@ -34,7 +34,7 @@ ADLER_OEKTEM: dict[int, dict[str, float]] = {
 """What their works ask of random ellipses; the later one is what is usual here."""
 
 LENGTH = 32_000
-"""Training images of DIVal; its stream goes on, but nobody has trained on what follows."""
+"""Training images of DIVal; its stream is longer, but published networks stop here."""
 
 
 def draw(ellipses: Ellipses, size: int) -> Image:

@@ -23,7 +23,7 @@ FULL_SIZE = 320
 """The size of image whose texture a cut-out keeps."""
 
 HELD_OUT = 12
-"""Every so many slices, one is kept from training and only validates."""
+"""One slice in this many is held out of the training, for validation only."""
 
 
 SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
@@ -34,9 +34,9 @@ SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 def slices(set: str, part: str) -> Float32Array:
     """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1."""
     with h5py.File(TRAINING_FILE) as file:
-        everything = file[set]["reconstruction_rss"][:]
-    held = np.arange(len(everything)) % HELD_OUT == HELD_OUT // 2
-    chosen = everything[held if part == "validation" else ~held].astype(np.float32)
+        stack = file[set]["reconstruction_rss"][:]
+    held = np.arange(len(stack)) % HELD_OUT == HELD_OUT // 2
+    chosen = stack[held if part == "validation" else ~held].astype(np.float32)
     scaled: Float32Array = chosen / chosen.max(axis=(1, 2), keepdims=True)
     return scaled
 

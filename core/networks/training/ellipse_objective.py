@@ -14,7 +14,7 @@ from core.networks.data import ellipse_scans
 from core.networks.training.training_objectives import ScanBatch, Task, stages_error
 
 VALIDATED = 16
-"""So many images are validated on."""
+"""The number of images for validation."""
 
 SOURCES = {
     "adler_oektem": "random ellipses of Adler & Öktem 2017 and 2018, fresh ones at each step",

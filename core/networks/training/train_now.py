@@ -3,7 +3,7 @@
     θ ← θ − η · 1/B Σ_{i in batch} ∇_θ MSE(f_θ(FBP(d_i)), m_i)
 
 with plain steps, with momentum, or with Adam's. It learns from slices of `assets/training.h5`
-only, and is judged on slices of the demonstration sets, which it never sees.
+only, and is validated on slices of the demonstration sets, which it never sees.
 
 Source: D. P. Kingma and J. Ba, Adam, ICLR 2015, arXiv 1412.6980.
 """
@@ -34,14 +34,14 @@ BEAM = ParallelBeam(views=EvenViews(angles=16), detectors=48, detector_width=2.0
 
 MOST_IMAGES = 60
 MEASURED = 6
-"""So many images each of the training set and of the unseen heads make a point of the curves."""
+"""The number of images of the training set, and of unseen heads, for a point of the curves."""
 
 POINTS = 40
-"""About so many points have the curves."""
+"""About the number of points of the curves."""
 
 OPTIMISERS = ("sgd", "momentum", "adam")
 HOPELESS = 1e3
-"""A loss so many times that of FBP will not come back; the next stop is infinity."""
+"""A loss this many times that of FBP does not recover: the training has diverged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,15 +151,15 @@ def training_images() -> Image:
     """The slices (60, size, size) that can be learned from, spread evenly over all there are."""
     with h5py.File(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
-        everything = [(stack, number) for stack in stacks for number in range(len(stack))]
-        chosen = np.linspace(0, len(everything) - 1, MOST_IMAGES).round().astype(int)
-        images = [fit(stack[number], SIZE) for stack, number in (everything[i] for i in chosen)]
+        candidates = [(stack, number) for stack in stacks for number in range(len(stack))]
+        chosen = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
+        images = [fit(stack[number], SIZE) for stack, number in (candidates[i] for i in chosen)]
     return _read_only(np.stack(images))
 
 
 @cache
 def unseen_images() -> Image:
-    """The slices (6, size, size) of the demonstration sets that judge, from the inner parts."""
+    """The slices (6, size, size) of the demonstration sets for validation, from the inner parts."""
     sources = [
         StoredImage(set=entry.name, slice=int(n))
         for entry in demo_sets()

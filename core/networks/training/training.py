@@ -1,7 +1,7 @@
 """How a network is trained, from top to bottom: `python -m core train NAME`.
 
 Every step draws a fresh batch from a generator seeded by (seed, step), so that a training that
-was interrupted goes on as if it had not been. A moving average of the weights is what is saved.
+was interrupted resumes as if it had not been. A moving average of the weights is what is saved.
 """
 
 import platform
@@ -31,9 +31,9 @@ WARM_UP = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a training may be told; `steps` of None asks for the plan's.
+    """The settings of a training; `steps` of None takes the plan's.
 
-    A training that was interrupted goes on where it was, unless it is to be `fresh`. One that
+    A training that was interrupted is resumed, unless it is to be `fresh`. One that
     is to go `further` than the weights of the project begins with those, unless an interrupted
     one has come further. Weights of the project that have seen more images than the training is
     to see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Where a training stands: loss averaged since the last report, scores when measured."""
+    """The progress of a training: loss averaged since the last report, scores when measured."""
 
     step: int
     steps: int
@@ -60,14 +60,14 @@ class Report:
     scores: dict[str, float] | None
 
 
-def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
-    """Train a network and return the file of its weights; `tell` hears about once a minute.
+def train(settings: Settings, report: Callable[[Report], None]) -> Path:
+    """Train a network and return the file of its weights; `report` is called about once a minute.
 
     Raises
     ------
     InputError
         If there is no such network, nothing is left to be done, its weights have seen more, the
-        state of an interrupted training cannot be taken up, or the loss is not finite.
+        state of an interrupted training cannot be resumed, or the loss is not finite.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -89,7 +89,7 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
     if settings.further:
         trained = weights.load(settings.name)
         if int(trained.card["steps"]) > done:
-            done, seconds, curve = state.take_up(trained)
+            done, seconds, curve = state.start_from(trained)
     if done >= steps:
         raise InputError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
@@ -104,8 +104,8 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
 
     task = plan.task()
     losses: list[float] = []
-    started = told = saved = time.perf_counter()
-    told_step = done
+    started = reported = saved = time.perf_counter()
+    reported_step = done
     for step in range(done, steps):
         for group in optimiser.param_groups:
             group["lr"] = plan.learning_rate * learning_rate(step, steps)
@@ -122,15 +122,15 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
-        kept = min(AVERAGE, (step + 1) / (step + 10))
+        decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
-            average[key].lerp_(value, 1 - kept)
+            average[key].lerp_(value, 1 - decay)
         losses.append(float(loss.detach()))
 
         now = time.perf_counter()
         last = step + 1 == steps
         save = last or now - saved > settings.save_every
-        if save or now - told > 60:
+        if save or now - reported > 60:
             elapsed = seconds + now - started
             scores = None
             if save:
@@ -140,8 +140,8 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
                 if last or (step + 1) * plan.batch >= shipped:
                     card = _card(settings, task.card, network, step + 1, steps, elapsed, curve)
                     weights.save(settings.name, average, card)
-            rate = (step + 1 - told_step) / (now - told)
-            tell(
+            rate = (step + 1 - reported_step) / (now - reported)
+            report(
                 Report(
                     step=step + 1,
                     steps=steps,
@@ -152,9 +152,9 @@ def train(settings: Settings, tell: Callable[[Report], None]) -> Path:
                 )
             )
             losses.clear()
-            told_step = step + 1
-            told = time.perf_counter()
-            saved = told if save else saved
+            reported_step = step + 1
+            reported = time.perf_counter()
+            saved = reported if save else saved
     return weights.path_of(settings.name)
 
 

@@ -1,4 +1,4 @@
-"""Everything that a training needs to go on where it was, on disk."""
+"""Everything that a training needs to be resumed, on disk."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from core.networks import weights
 
 
 class TrainingState:
-    """Everything that a training needs to go on, as one safetensors file."""
+    """Everything that a training needs to be resumed, as one safetensors file."""
 
     def __init__(
         self, network: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.Adam
@@ -31,7 +31,7 @@ class TrainingState:
         seconds: float,
         curve: list[dict[str, float]],
     ) -> None:
-        """Save weights, their average, Adam's moments, and what the training was told."""
+        """Save weights, their average, Adam's moments, and the settings of the training."""
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
         for index, moments in self.optimiser.state_dict()["state"].items():
@@ -41,8 +41,8 @@ class TrainingState:
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
 
-    def take_up(self, trained: weights.Trained) -> tuple[int, float, list[dict[str, float]]]:
-        """Begin with the weights of the project; return their step, seconds and curve."""
+    def start_from(self, trained: weights.Trained) -> tuple[int, float, list[dict[str, float]]]:
+        """Start from the weights of the project; return their step, seconds and curve."""
         self.network.load_state_dict(trained.network.state_dict())
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
@@ -50,7 +50,7 @@ class TrainingState:
         return int(card["steps"]), float(card["seconds"]), list(card["curve"])
 
     def read(self, path: Path, seed: int) -> tuple[int, float, list[dict[str, float]]]:
-        """Take up a saved state; return step, seconds and curve.
+        """Load a saved state; return step, seconds and curve.
 
         Raises `InputError` when it is damaged, or of another network or seed.
         """
@@ -59,12 +59,12 @@ class TrainingState:
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise InputError(
                 f"The interrupted training {path} is damaged, or of another version of the "
-                "network. Begin anew with --fresh."
+                "network. Start again with --fresh."
             ) from error
         if facts["seed"] != seed:
             raise InputError(
                 f"The interrupted training {path} has the seed {facts['seed']}, not "
-                f"{seed}: go on with --seed {facts['seed']}, or begin anew with --fresh."
+                f"{seed}: resume it with --seed {facts['seed']}, or start again with --fresh."
             )
         return int(facts["step"]), float(facts["seconds"]), list(facts["curve"])
 

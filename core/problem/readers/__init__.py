@@ -1,6 +1,6 @@
-"""Open image files of other people's making, one file of code per format.
+"""Open image files that visitors bring, one module per format.
 
-What a file is, is told from its first bytes, not from its name. Every reader looks at the
+The format of a file is recognised by its first bytes, not by its name. Every reader looks at the
 file's own headers before it unpacks anything, so that a small file cannot grow beyond the limits.
 """
 

@@ -11,7 +11,7 @@ WEIGHTS = "denoiser.safetensors"
 
 
 class Denoiser(nn.Module):
-    """The noise in a picture, whose standard deviation it is told as a second channel."""
+    """The noise in a picture, whose standard deviation is its second channel."""
 
     def __init__(self) -> None:
         super().__init__()

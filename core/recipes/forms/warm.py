@@ -1,4 +1,4 @@
-"""The prior by its prox, `g`, whose inner loop goes on where it ended until the gap is small."""
+"""The prior by its prox, `g`, whose inner loop is warm-started and runs until the gap is small."""
 
 import pyproximal
 
