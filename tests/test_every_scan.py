@@ -154,7 +154,9 @@ def test_the_adjoint_is_the_adjoint_and_the_gantry_can_be_drawn(scan):
     for overlay in overlays:
         for part in (overlay.x, overlay.y):
             assert not np.isinf(part).any()
-            assert np.isnan(part).sum() <= part.size / 3  # where the pen is lifted
+            # Nothing is drawn where the pen is lifted, nor of a curved row beside the source.
+            assert np.isnan(part).sum() <= part.size / 3 or scan.beam.bend
+            assert np.isfinite(part).any()
 
 
 @settings(max_examples=60, deadline=None)

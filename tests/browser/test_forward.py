@@ -63,6 +63,30 @@ def test_a_slider_moves_the_sinogram_and_a_reload_finds_it_again(at, settled):
     assert pixels(settled(page), "The sinogram") == after
 
 
+def test_the_angles_of_the_views_are_typed_as_a_list(at, settled):
+    page = at("equation")
+    before = pixels(page, "The sinogram")
+    page.get_by_text("More settings").click()
+    page.get_by_role("radio", name="List").click()
+    field = page.get_by_role("textbox", name="Angles (°)")
+    for typed, spoken in {
+        "0, 10, ten": "must be numbers with commas between them, not '0, 10, ten'",
+        "0, 1000": "must be from -720 to 720 degrees, not 1000",
+    }.items():
+        field.fill(typed)
+        field.press("Control+Enter")
+        expect(page.get_by_text(spoken)).to_be_visible()
+        expect(page).to_have_url(re.compile("spacing=listed"))
+        expect(page).not_to_have_url(re.compile("angle_list"))
+    field.fill("0, 10, 25.5, 100")
+    field.press("Control+Enter")
+    expect(page).to_have_url(re.compile(r"angle_list=0%2C10%2C25\.5%2C100"))
+    expect(page.get_by_text("4 views × 96 detectors")).to_be_visible()
+    repainted(page, "The sinogram", before)
+    page.reload()
+    expect(settled(page).get_by_role("textbox", name="Angles (°)")).to_have_value("0,10,25.5,100")
+
+
 def test_the_gantry_turns_without_the_server_and_rests_in_the_link(at, settled):
     page = at("view")
     figures = ("The image with the rays", "All profiles")

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 import core
 from core.cli.commands import main
-from core.description import everything
+from core.description import all_parameters
 from core.geometry.beams import BEAMS
 from core.methods import method_named
 from core.methods.base import reconstruct
@@ -100,7 +100,7 @@ def look() -> dict[str, Any]:
         "navigation": navigation(),
         "complaints": complaints,
         "link": scan_query(scan),
-        "parameters": sorted({entry.parameter.name for entry in everything(Scan)}),
+        "parameters": sorted({entry.parameter.name for entry in all_parameters(Scan)}),
         "families": {
             family.name: [member.name for member in family.members] for family in (NOISES, BEAMS)
         },

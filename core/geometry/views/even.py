@@ -15,7 +15,7 @@ class EvenViews(ArcViews):
     """Evenly spaced views; the end of the arc is not included."""
 
     name: ClassVar[str] = "even"
-    title: ClassVar[str] = "Evenly spaced"
+    title: ClassVar[str] = "Even"
     order: ClassVar[int] = 0
     kind: ClassVar[str] = "evenly spaced views"
     script: ClassVar[str] = "angles = np.deg2rad(START + np.arange(ANGLES) * ARC / ANGLES)"

@@ -16,7 +16,7 @@ class ListedViews(Views):
     """One view at each angle of a list, in its order; an angle that is there twice counts twice."""
 
     name: ClassVar[str] = "listed"
-    title: ClassVar[str] = "A list"
+    title: ClassVar[str] = "List"
     order: ClassVar[int] = 2
     kind: ClassVar[str] = "views at listed angles"
     script: ClassVar[str] = "angles = np.deg2rad(ANGLE_LIST)"

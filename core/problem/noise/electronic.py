@@ -44,7 +44,7 @@ attenuation of 4.)"""
     equations: ClassVar[tuple[str, ...]] = (
         "I_i \\sim \\mathrm{{Poisson}}\\bigl(I_0\\,e^{{-s (Gm)_i}}\\bigr) "
         "+ \\mathcal N(0, \\sigma_e^2)",
-        "d_i = -\\frac1s\\,\\ln\\frac{{\\max(I_i, 1)}}{{I_0}},\\qquad "
+        "d_i = -\\frac1s\\,\\ln\\frac{{\\max(I_i, 1)}}{{I_0}}",
         "\\sigma_i \\approx "
         "\\frac{{\\sqrt{{I_0\\,e^{{-s (Gm)_i}} + \\sigma_e^2}}}}{{s\\,I_0\\,e^{{-s (Gm)_i}}}}",
     )

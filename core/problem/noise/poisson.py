@@ -37,7 +37,7 @@ turns the count back into $d_i$. Few photons come through where the object is th
 noise is largest. (s scales the thickest ray to an attenuation of 4.)"""
     equations: ClassVar[tuple[str, ...]] = (
         "I_i \\sim \\mathrm{{Poisson}}\\bigl(I_0\\,e^{{-s (Gm)_i}}\\bigr)",
-        "d_i = -\\frac1s\\,\\ln\\frac{{I_i}}{{I_0}},\\qquad "
+        "d_i = -\\frac1s\\,\\ln\\frac{{I_i}}{{I_0}}",
         "\\sigma_i \\approx \\frac{{1}}{{s\\sqrt{{I_0\\,e^{{-s (Gm)_i}}}}}}",
     )
     script: ClassVar[str] = """\

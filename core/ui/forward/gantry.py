@@ -9,7 +9,7 @@ from core.ui.figures.panels import Overlay
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
 RAYS = 7
-ROW = 25
+ROW = 101
 """Points of the row of detectors, which may be curved."""
 REACH = 0.54
 """How far from the axis the drawing goes, as a share of the image's side: just off its edge."""
@@ -29,9 +29,9 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
     ends = beam.detector_edges[[0, -1]]
     across = np.linspace(ends[0], ends[1], RAYS)
     starts = ray(beam, across, np.full(RAYS, near))
-    stops = ray(beam, across, np.maximum(beam.behind(across, far), near))
+    stops = ray(beam, across, _within(beam.behind(across, far), near))
     row = np.linspace(ends[0], ends[1], ROW)
-    bar = ray(beam, row, np.maximum(beam.behind(row, far), near))
+    bar = ray(beam, row, _within(beam.behind(row, far), near))
     overlays = [
         _circle(beam.field_radius, size),
         _overlay(_broken(starts, stops), size, colour=OVERLAY, width=1.2),
@@ -40,8 +40,13 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
     if source_distance is not None and source_distance <= REACH * size * 1.5:
         source = ray(beam, np.zeros(1), np.array([-source_distance]))
         overlays.append(_overlay(source, size, colour=OVERLAY, width=2.5, mode="markers"))
-    drawn = np.abs(np.concatenate([starts, bar], axis=1)).max()
+    drawn = np.nanmax(np.abs(np.concatenate([starts, bar], axis=1)))
     return overlays, float(np.clip(drawn - size / 2, 0, MOST_PADDING * size)) + 0.03 * size
+
+
+def _within(behind: NDArray[np.float64], near: float) -> NDArray[np.float64]:
+    """How far behind the axis points are; NaN where that is off the drawing."""
+    return np.where(behind > near, behind, np.nan)
 
 
 def _broken(starts: NDArray[np.float64], stops: NDArray[np.float64]) -> NDArray[np.float64]:
