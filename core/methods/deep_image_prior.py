@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
-from core.array_types import Float32Array, Image, Sinogram
+from core.array_types import Image, Sinogram
 from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.priors import value_of
 from core.methods.support.data_fidelity import filtered, ray_response
@@ -49,7 +49,7 @@ class DeepImagePrior(IterativeMethod):
     family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "Deep image prior"
     idea: ClassVar[str] = (
-        "Let an untrained network draw the picture, and fit its weights to this scan alone."
+        "Let an untrained network draw the image, and fit its weights to this scan alone."
     )
     equation: ClassVar[str] = (
         r"\min_\theta\; \tfrac12 \lVert S (G f_\theta(z) - d) \rVert^2 "
@@ -70,7 +70,7 @@ class DeepImagePrior(IterativeMethod):
         "picture",
         choices=("noise", "picture"),
         symbol="z",
-        help="Noise alone, as published, or with a rough picture in one of its channels: the "
+        help="Noise alone, as published, or with a rough image in one of its channels: the "
         "back-projection of the sharpened data.",
     )
     tv_weight: float = param(
@@ -102,18 +102,18 @@ class DeepImagePrior(IterativeMethod):
         0.9,
         low=0.0,
         high=0.999,
-        help="How much of the last picture shown stays in the next: a running mean of what the "
-        "network draws. 0 shows every picture as it is.",
+        help="The weight of the last image shown in the next: a running mean of what the "
+        "network draws. 0 shows every image as it is.",
     )
     architecture: str = param(
         "skips",
         choices=("skips", "hourglass"),
         symbol="f",
-        help="Narrow skips at each of five scales, or none: then everything passes through the "
-        "coarsest.",
+        help="Narrow skip connections at each of five scales, or none: then everything passes "
+        "through the coarsest.",
     )
     channels: int = param(16, low=4, high=128, help="Channels of the network at each scale.")
-    seed: int = param(0, low=0, high=9999, help="Of the weights and of z.")
+    seed: int = param(0, low=0, high=9999, help="Seed of the weights and of z.")
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the picture before the first step of Adam and after every one."""
@@ -174,13 +174,13 @@ class DeepImagePrior(IterativeMethod):
         return loss
 
 
-def rough_picture(operator: Projector, data: Sinogram) -> Float32Array:
+def rough_picture(operator: Projector, data: Sinogram) -> Image:
     """The back-projection of the sharpened data, as large as the noise in z may be."""
     _, response = ray_response(operator)
     gain: Any = np.float32(1) / response
     picture = operator.back_project(filtered(data, gain))
     deviation: Any = np.float32(picture.std() or 1.0)
-    scaled: Float32Array = LARGEST_NOISE / deviation * picture
+    scaled: Image = LARGEST_NOISE / deviation * picture
     return scaled
 
 

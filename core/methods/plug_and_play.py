@@ -123,7 +123,7 @@ class PlugAndPlay(IterativeMethod):
         high=100.0,
         log=True,
         symbol=r"\beta",
-        help="How far ADMM and the gradient step trust the data: τ = βσ²/s², with the noise s "
+        help="The weight of the data for ADMM and the gradient step: τ = βσ²/s², with the noise s "
         "estimated from the data.",
         only=("solver", ("admm", "gradient_step")),
     )
