@@ -95,8 +95,8 @@ def train(recipe: Recipe, watched: Image) -> Iterator[Trained]:
     """
     random = np.random.default_rng(recipe.seed)
     physics = Physics(scanner())
-    chosen = np.sort(random.permutation(len(training_images()))[: recipe.images])
-    learnt = _pairs(physics, training_images()[chosen])
+    numbers = np.sort(random.permutation(len(training_images()))[: recipe.images])
+    learnt = _pairs(physics, training_images()[numbers])
     unseen = _pairs(physics, unseen_images())
     head, _ = _pairs(physics, watched[None])
     network = SmallNetwork(recipe.seed)
@@ -115,7 +115,7 @@ def train(recipe: Recipe, watched: Image) -> Iterator[Trained]:
 
     yield Trained(step=0, loss=math.nan, point=point())
     for step in range(1, recipe.steps + 1):
-        batch = random.choice(len(chosen), min(recipe.batch, len(chosen)), replace=False)
+        batch = random.choice(len(numbers), min(recipe.batch, len(numbers)), replace=False)
         loss = (network(learnt[0][batch]) - learnt[1][batch]).square().mean()
         optimiser.zero_grad()
         loss.backward()
@@ -152,8 +152,8 @@ def training_images() -> Image:
     with h5py.File(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
         candidates = [(stack, number) for stack in stacks for number in range(len(stack))]
-        chosen = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
-        images = [fit(stack[number], SIZE) for stack, number in (candidates[i] for i in chosen)]
+        numbers = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
+        images = [fit(stack[number], SIZE) for stack, number in (candidates[i] for i in numbers)]
     return _read_only(np.stack(images))
 
 

@@ -165,13 +165,13 @@ def learning_rate(step: int, steps: int) -> float:
 
 def _begin_with(network: nn.Module, other: nn.Module) -> None:
     """Copy the weights whose names and shapes agree."""
-    own = network.state_dict()
-    given = {
+    state = network.state_dict()
+    shared = {
         key: value
         for key, value in other.state_dict().items()
-        if key in own and own[key].shape == value.shape
+        if key in state and state[key].shape == value.shape
     }
-    network.load_state_dict({**own, **given})
+    network.load_state_dict({**state, **shared})
 
 
 @torch.no_grad()
