@@ -73,9 +73,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         _add_scan(reconstructing[arguments[0]], parameters)
         _add_method(reconstructing[arguments[0]], title, parameters)
 
-    timing = commands.add_parser(
-        "bench", help="measure speed against the lecture's own code"
-    )
+    timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
 
     scoring = commands.add_parser("table", help="score the methods on the lecture's scan")

@@ -71,17 +71,17 @@ def parts_of(module: str, prior: tuple[str, str] = ("", "")) -> list[Part]:
 def prior_part(module: str, prior: str, form: str) -> Part:
     """The sections of a prior in one form, with what they need of their file."""
     head, *sections = _source(PRIORS + module).split(f"\n{SECTION}")
-    chosen: list[str] = []
+    matching: list[str] = []
     fitting = False
     for section in sections:
         title, _, lines = section.partition("\n")
         forms, _, names = title.partition("): ")
         if {form, "all"} & set(forms.split(", ")) and prior in names.split(", "):
-            chosen.append(lines)
+            matching.append(lines)
             fitting |= form in forms.split(", ")
     if not fitting:
         raise ValueError(f"{module}.py has no section for the prior {prior} ({form}).")
-    part = take_apart(f"{head}\n\n{joined(chosen)}")
+    part = take_apart(f"{head}\n\n{joined(matching)}")
     return Part(**{**vars(part), "title": f"The prior: {prior}"})
 
 
