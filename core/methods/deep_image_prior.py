@@ -3,7 +3,7 @@
     min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)),    m = f_θ(z)
 
 z is fixed noise and θ the weights of an encoder–decoder, fitted by Adam. The network draws smooth
-and repeated structure first and noise last. Where one channel of z is a rough picture, the
+and repeated structure first and noise last. Where one channel of z is a rough image, the
 back-projection of the sharpened data, it only has to improve that, which goes further in fewer
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LARGEST_NOISE = np.float32(0.1)
-"""z is noise between 0 and this, and its picture has this standard deviation."""
+"""z is noise between 0 and this, and its rough image has this standard deviation."""
 SMOOTHED = 1e-4
-"""Differences below this part of the picture's mean count as none in the total variation, whose
+"""Differences below this part of the image's mean count as none in the total variation, whose
 gradient has no value at zero."""
 
 
@@ -116,7 +116,7 @@ class DeepImagePrior(IterativeMethod):
     seed: int = param(0, low=0, high=9999, help="Seed of the weights and of z.")
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
-        """Yield the picture before the first step of Adam and after every one."""
+        """Yield the image before the first step of Adam and after every one."""
         import torch
         from torch.nn import functional
 
@@ -145,14 +145,14 @@ class DeepImagePrior(IterativeMethod):
                 adam.step()
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
-        """λs TV(m) of the picture shown; the loss has the sharpened misfit beside it."""
+        """λs TV(m) of the image shown; the loss has the sharpened misfit beside it."""
         weight = self.tv_weight * noise_level(data)
         return value_of("tv", operator.size, weight)(np.ravel(image))
 
     def _loss(
         self, operator: Projector, data: Sinogram, brightness: float
     ) -> Callable[["Tensor"], "Tensor"]:
-        """What is minimised, over ‖G‖², as a function of the picture (size, size)."""
+        """What is minimised, over ‖G‖², as a function of the image (size, size)."""
         import torch
 
         G, measured = bridge(operator), torch.from_numpy(np.array(data))

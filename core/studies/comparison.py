@@ -37,9 +37,9 @@ class Compared:
     notes: tuple[str, ...] = ()
 
     def image(self, scan: int, candidate: int) -> Image:
-        """One picture (size, size), float32."""
-        picture: Image = self.images[scan, candidate].astype(np.float32)
-        return picture
+        """One image (size, size), float32."""
+        image: Image = self.images[scan, candidate].astype(np.float32)
+        return image
 
     def has(self, scan: int, candidate: int) -> bool:
         """Whether this solve is done."""
@@ -124,7 +124,7 @@ class _Table:
         self._notes: list[str] = []
 
     def put(self, scan: int, candidate: int, measurement: Measurement, solved: Solution) -> None:
-        """Take a picture in and score it."""
+        """Add a reconstruction and its scores."""
         scores = image_scores(solved.image, measurement)
         sigma = np.nan if solved.sigma is None else solved.sigma
         self._scores[:, scan, candidate] = scores.snr, scores.residual, sigma
@@ -146,7 +146,7 @@ class _Table:
         return float(tuned[-1]) if tuned.size else None
 
     def so_far(self) -> Compared:
-        """Everything by now; pictures that are done stay as they are, and are not copied."""
+        """The results so far; images that are done stay as they are, and are not copied."""
         snr, residual, sigma = self._scores.copy()
         return Compared(
             snr=snr,

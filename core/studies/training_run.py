@@ -158,7 +158,7 @@ class _Collected:
             self.training = self.so_far("")
 
     def so_far(self, ended: Ending) -> Training:
-        """Everything by now."""
+        """The training so far."""
         table = np.array(self._rows, np.float64).reshape(-1, 3)
         images = np.stack(self._images) if self._images else np.zeros((0, 0, 0), np.float32)
         return Training(
