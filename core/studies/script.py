@@ -115,14 +115,14 @@ def take_apart(source: str) -> Part:
     )
 
 
-def imports_for(texts: Iterable[str], known: Collection[str]) -> set[Import]:
+def imports_for(texts: Iterable[str], defined: Collection[str]) -> set[Import]:
     """The modules that lines without imports of their own name in full, as in `scipy.stats`.
 
-    `known` are names that are set elsewhere. Raises `ValueError` for a name that is no module.
+    `defined` are names that are set elsewhere. Raises `ValueError` for a name that is no module.
     """
     whole = "\n".join(texts)
     chains = _chains(ast.parse(whole))
-    bound = {*_bound(ast.parse(whole)), *known, *vars(builtins)}
+    bound = {*_bound(ast.parse(whole)), *defined, *vars(builtins)}
     return {_module_of(chain) for chain in chains if chain.partition(".")[0] not in bound}
 
 
