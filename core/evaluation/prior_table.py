@@ -114,8 +114,8 @@ def weights(
         snr=np.array(snrs),
         rays=data.size,
     )
-    chosen = {"oracle": oracle(curve), "discrepancy": discrepancy(curve, noise_norm(measurement))}
-    return {rule: WEIGHTS[c.index] for rule, c in chosen.items() if c.index is not None}
+    choices = {"oracle": oracle(curve), "discrepancy": discrepancy(curve, noise_norm(measurement))}
+    return {rule: WEIGHTS[c.index] for rule, c in choices.items() if c.index is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,8 +190,8 @@ def as_markdown(priors: Sequence[PriorRow], solvers: Sequence[SolverRow]) -> str
 
 def _prior_cells(row: PriorRow) -> list[str]:
     scores = (
-        f"{mean:{shown}} ± {spread:{shown}}"
-        for (mean, spread), shown in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
+        f"{mean:{decimals}} ± {spread:{decimals}}"
+        for (mean, spread), decimals in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
     )
     numbers = (f"{row.sigma:.2g}", f"{row.objective:.4g}", f"{row.seconds:.2f}")
     return [row.prior, row.rule, *numbers, *scores]
