@@ -88,7 +88,7 @@ def solve(args: Namespace) -> None:
 
     from core.cli.result_file import check_writable, write_result
     from core.cli.scan_options import scan_of, warnings_on
-    from core.methods.base import Progress, reconstruct
+    from core.methods.support.reconstruction import Progress, reconstruct
     from core.problem.images import names_file
 
     method = _method(args)

@@ -14,10 +14,10 @@ import numpy as np
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.markdown_table import markdown_table
-from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.priors import prior_named, priors_for
 from core.methods.support.parameter_selection import SweepCurve, discrepancy, noise_norm, oracle
+from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise

@@ -16,8 +16,8 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.keys import content_key
-from core.methods.base import Reconstruction, reconstruct
 from core.methods.deep_image_prior import DeepImagePrior
+from core.methods.support.reconstruction import Reconstruction, reconstruct
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS

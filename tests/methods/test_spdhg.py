@@ -7,10 +7,10 @@ from pyproximal.optimization.primaldual import PrimalDual
 
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.pdhg import PDHG
 from core.methods.priors import prior_named
 from core.methods.spdhg import SPDHG
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import stack
 from core.problem.scan import Measurement
 from core.projection.projector import make_projector

@@ -6,8 +6,8 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.landweber import Landweber
+from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Scan
 from core.studies import precomputed as module
 from core.studies.precomputed import SHIPPED, make, shipped

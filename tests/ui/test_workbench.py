@@ -7,7 +7,6 @@ import pytest
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.fbp import FBP
 from core.methods.landweber import Landweber
 from core.methods.learned_primal import LearnedPrimal
@@ -15,6 +14,7 @@ from core.methods.lsqr import LSQR
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sirt import SIRT
 from core.methods.support.history import COLUMNS, History, Snapshot
+from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise

@@ -7,9 +7,8 @@ and the jump costs what it costs in total variation. The prox is found with w by
 iteration of Chambolle and Pock. Its dual variables p, q bound it from below, once p is replaced by
 Eᵀq and both are scaled to |p| ≤ 1.
 
-Source: K. Bredies, K. Kunisch and T. Pock, Total generalized variation, SIAM J. Imaging Sci. 3
-(2010) 492-526, DOI 10.1137/090769521; the iteration: A. Chambolle and T. Pock, J. Math. Imaging
-Vis. 40 (2011) 120-145, DOI 10.1007/s10851-010-0251-1.
+Source: K. Bredies, K. Kunisch and T. Pock, SIAM J. Imaging Sci. 3 (2010) 492-526, DOI
+10.1137/090769521; A. Chambolle and T. Pock (2011), DOI 10.1007/s10851-010-0251-1.
 """
 
 from collections.abc import Mapping

@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.methods.base import Method, Reconstruction
+from core.methods.base import Method
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.support.history import History
+from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
 from core.studies.precomputed import SHIPPED, shipped
