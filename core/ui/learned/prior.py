@@ -13,7 +13,7 @@ from core.methods.support.history import History
 from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
-from core.studies.precomputed import SHIPPED, shipped
+from core.studies.precomputed import PRECOMPUTED, precomputed_result
 from core.studies.reconstruction import ReconstructionStudy, Source, measurement_of
 from core.ui import cached
 from core.ui.bridge.common import scaled
@@ -58,8 +58,8 @@ def show(scan: Scan) -> None:
 
 @part
 def _stored() -> None:
-    question = SHIPPED[NAME]
-    result = cached.memoize("shipped", NAME, compute=lambda: shipped(NAME), large=True)
+    question = PRECOMPUTED[NAME]
+    result = cached.memoize("shipped", NAME, compute=lambda: precomputed_result(NAME), large=True)
     st.caption(_about(question.scan, result))
     _draw(measurement_of(question.scan), result.image, result.history, result)
 
