@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from playwright.sync_api import TimeoutError as Late
 
 from tests.helpers.waiting import PATIENCE_MS
 
+TRIES = 5
+"""How often a list is opened before it counts as broken."""
 SCRIPT = (Path(__file__).parent / "controls.js").read_text()
 # A job that runs on after this long is stopped by its button.
 A_SHORT_JOB_MS = 1500
@@ -202,9 +205,7 @@ class Crawler:
         """Take the next choice that nobody has taken yet, or at last the first one."""
         group = self._group(item)
         first = self._first.setdefault(item["key"], element.input_value())
-        element.press("ArrowDown")  # opens the list
-        options = self.page.get_by_role("option")
-        options.first.wait_for()
+        options = self._opened(element)
         words = options.all_inner_texts()
         left = [w for w in words if f"{group} {w}" not in self.done and w != first]
         choice = left[0] if left else first
@@ -212,6 +213,18 @@ class Crawler:
         if not left:
             self.done[self._name(item)] = None
         options.nth(words.index(choice)).click()
+
+    def _opened(self, element: Locator) -> Locator:
+        """The options of a list; it is opened again where a run of the page has closed it."""
+        options = self.page.get_by_role("option")
+        for _ in range(TRIES - 1):
+            element.press("ArrowDown")
+            with suppress(Late):
+                options.first.wait_for(timeout=3000)
+                return options
+        element.click()
+        options.first.wait_for()
+        return options
 
     def _click(self, element: Locator, item: Item) -> None:
         element.click(timeout=2000 if self._kind(item) == "stop" else None)
