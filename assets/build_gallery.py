@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from core.methods import method_named
-from core.methods.base import reconstruct
+from core.methods.support.reconstruction import reconstruct
 from core.problem.metrics import snr
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan

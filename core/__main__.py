@@ -6,11 +6,11 @@ from argparse import Namespace
 from core.cli.commands import main
 
 
-def bench(chosen: Namespace) -> None:
+def bench(args: Namespace) -> None:
     """Print the table of speeds."""
     from core.benchmarks.bench import run_bench
 
-    run_bench(chosen.json)
+    run_bench(args.json)
 
 
 if __name__ == "__main__":

@@ -63,15 +63,15 @@ class Described:
 
     def flat_values(self, prefix: str = "") -> dict[str, Value]:
         """Everything that the object declares, flat, by the names that `build` asks for."""
-        found: dict[str, Value] = {}
+        flat: dict[str, Value] = {}
         for declared in fields(self):  # type: ignore[arg-type]
             value = getattr(self, declared.name)
             if parameter_in(declared) is not None:
-                found[prefix + declared.name] = value
+                flat[prefix + declared.name] = value
             elif (family := family_in(declared)) is not None:
-                found[family.name] = value.choice
-                found |= value.flat_values(family.prefix)
-        return found
+                flat[family.name] = value.choice
+                flat |= value.flat_values(family.prefix)
+        return flat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ class Family:
     @property
     def parameter(self) -> Parameter:
         """The parameter that chooses a member."""
-        words = {name: said for member in self.members for name, said in member.choices().items()}
+        words = {name: word for member in self.members for name, word in member.choices().items()}
         return Parameter(
             name=self.name,
             default=self.default or next(iter(words)),
@@ -118,8 +118,8 @@ def part(family: Family, make: Callable[[], Any]) -> Any:
 
 def family_in(declared: Any) -> Family | None:
     """The family that a dataclass field declares; None for others."""
-    found: Family | None = declared.metadata.get("family")
-    return found
+    family: Family | None = declared.metadata.get("family")
+    return family
 
 
 class Walk:
@@ -152,8 +152,8 @@ class Walk:
                 named = _prefixed(parameter, prefix)
                 made[declared.name] = self.ask(described.refined(named, self.answers))
             elif family is not None:
-                chosen = family.member(self.ask(described.refined(family.parameter, self.answers)))
-                made[declared.name] = chosen.build(self, family.prefix)
+                member = family.member(self.ask(described.refined(family.parameter, self.answers)))
+                made[declared.name] = member.build(self, family.prefix)
         return made
 
 
@@ -172,15 +172,15 @@ def values(described: Described) -> dict[str, Value]:
 
 def parameters_with_values(described: Described) -> list[tuple[Parameter, Value]]:
     """Every parameter that defines an object, with its value, in the order asked."""
-    given, found = values(described), list[tuple[Parameter, Value]]()
+    given, pairs = values(described), list[tuple[Parameter, Value]]()
 
     def ask(parameter: Parameter) -> Value:
         value = given.get(parameter.name, parameter.default)
-        found.append((parameter, value))
+        pairs.append((parameter, value))
         return value
 
     make(type(described), ask)
-    return found
+    return pairs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,9 +201,9 @@ def all_parameters(described: type[Any], prefix: str = "") -> Iterator[Entry]:
             yield Entry(parameter=family.parameter)
             for member in family.members:
                 for entry in all_parameters(member, family.prefix):
-                    own = entry.goes_with == ("", "")
+                    unconditional = entry.goes_with == ("", "")
                     choice = (family.name, next(iter(member.choices())))
-                    yield replace(entry, goes_with=choice) if own else entry
+                    yield replace(entry, goes_with=choice) if unconditional else entry
 
 
 def _prefixed(parameter: Parameter, prefix: str) -> Parameter:
@@ -221,13 +221,13 @@ def members_of(package: ModuleType, kind: type[T]) -> tuple[type[T], ...]:
     """
     folder = Path(package.__path__[0])
     support = {path.stem for path in folder.glob("_*.py")} | {"base"}
-    found: dict[str, type[T]] = {}
+    members: dict[str, type[T]] = {}
     for module, classes in final_classes(package.__name__, folder, kind, support):
         names = [entry.name for entry in classes]
-        if len(names) != 1 or names[0] in found:
+        if len(names) != 1 or names[0] in members:
             raise TypeError(
                 f"{package.__name__}.{module} must define one {kind.__name__} with a name of its "
                 f"own, not {', '.join(names)}."
             )
-        found[names[0]] = classes[0]
-    return tuple(sorted(found.values(), key=lambda entry: entry.order))  # type: ignore[attr-defined]
+        members[names[0]] = classes[0]
+    return tuple(sorted(members.values(), key=lambda entry: entry.order))  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ METADATA = "parameter"
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """What is known of one parameter.
+    """The description of one parameter.
 
     `low` and `high` bound a number, or each number of a list, which has at most `most` of them.
     `log` asks for a logarithmic control, `choices` lists the allowed words and `words` what people
@@ -159,8 +159,8 @@ class Parameter:
             return self.parse(text), ""
         except InputError as error:
             value = self.nearest(self._number(text))
-            said = str(error).removesuffix(".")
-            return value, f"{said}; the link was read with {text_of(value)}."
+            sentence = str(error).removesuffix(".")
+            return value, f"{sentence}; the link was read with {text_of(value)}."
 
     def _number(self, text: str) -> Value:
         if not isinstance(self.default, (int, float)) or isinstance(self.default, bool):
@@ -208,20 +208,20 @@ def param(default: Value, **described: Any) -> Any:
 
 def parameter_in(declared: Any) -> Parameter | None:
     """The parameter that a dataclass field declares, under the field's name; None for others."""
-    found: Parameter | None = declared.metadata.get(METADATA)
-    return None if found is None else _named(found, declared.name)
+    parameter: Parameter | None = declared.metadata.get(METADATA)
+    return None if parameter is None else _named(parameter, declared.name)
 
 
 def _named(parameter: Parameter, name: str) -> Parameter:
     # A title made of no name is no title.
-    known = {f.name: getattr(parameter, f.name) for f in fields(Parameter)}
-    return Parameter(**{**known, "name": name})
+    attributes = {f.name: getattr(parameter, f.name) for f in fields(Parameter)}
+    return Parameter(**{**attributes, "name": name})
 
 
 def parameters_of(described: Any) -> tuple[Parameter, ...]:
     """The parameters of a dataclass (the class or an instance), in the order declared."""
-    found = (parameter_in(declared) for declared in fields(described))
-    return tuple(parameter for parameter in found if parameter is not None)
+    parameters = (parameter_in(declared) for declared in fields(described))
+    return tuple(parameter for parameter in parameters if parameter is not None)
 
 
 def values_of(described: Any) -> dict[str, Value]:
@@ -241,9 +241,9 @@ def validate(described: Any) -> None:
 
 def parse_values(described: type[Any], texts: Mapping[str, str]) -> dict[str, Value]:
     """Read parameters from text by name; an unknown name or a bad value raises `InputError`."""
-    known = {p.name: p for p in parameters_of(described)}
+    parameters = {p.name: p for p in parameters_of(described)}
     for name in texts:
-        if name not in known:
-            allowed = ", ".join(known) or "no parameters at all"
+        if name not in parameters:
+            allowed = ", ".join(parameters) or "no parameters at all"
             raise InputError(f"{described.name} has no parameter {name!r}; it has {allowed}.")
-    return {name: known[name].parse(text) for name, text in texts.items()}
+    return {name: parameters[name].parse(text) for name, text in texts.items()}

@@ -199,13 +199,8 @@ def test_the_lines_of_a_script_make_astras_operator(member):
     beam = member(detectors=50)
     image = np.random.default_rng(0).random((64, 64), np.float32)
     for kernel in member.kernels:
-        made = {
-            "np": np,
-            "astra": astra,
-            "pylops": pylops,
-            "scipy": scipy,
-            "angles": beam.angles_rad,
-        }
+        made = {"np": np, "scipy": scipy, "astra": astra, "pylops": pylops}
+        made["angles"] = beam.angles_rad
         exec(beam.script, made | constants(beam) | {"SIZE": 64, "KERNEL": kernel}, made)
         expected = (reference_projector(64, beam, kernel) @ image.ravel()).reshape(41, 50)
         assert made["G"].shape == (41 * 50, 64 * 64)

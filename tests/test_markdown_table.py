@@ -40,4 +40,4 @@ def test_no_other_module_writes_the_bars_of_a_table():
         if "recipes" not in path.parts
         and any(mark in path.read_text(encoding="utf-8") for mark in ('" | "', "' | '", 'f"| '))
     }
-    assert by_hand == {"run/markdown_table.py"}
+    assert by_hand == {"markdown_table.py"}

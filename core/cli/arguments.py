@@ -58,8 +58,8 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         "--out", type=Path, metavar="FOLDER", required=True, help="where the script goes"
     )
 
-    asking = {"solve": solving, "export": exporting}
-    for command in asking.values():
+    reconstructing = {"solve": solving, "export": exporting}
+    for command in reconstructing.values():
         command.add_argument(
             "--set",
             action="extend",
@@ -68,10 +68,10 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
             metavar="NAME=VALUE",
             help="parameters of the method",
         )
-    if arguments and arguments[0] in asking:
-        title, own = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
-        _add_scan(asking[arguments[0]], own)
-        _add_method(asking[arguments[0]], title, own)
+    if arguments and arguments[0] in reconstructing:
+        title, parameters = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
+        _add_scan(reconstructing[arguments[0]], parameters)
+        _add_method(reconstructing[arguments[0]], title, parameters)
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -112,7 +112,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     return parser
 
 
-def _add_scan(command: ArgumentParser, own: Mapping[str, Parameter]) -> None:
+def _add_scan(command: ArgumentParser, parameters: Mapping[str, Parameter]) -> None:
     """The options of a scan, from its description; the defaults are the lecture's scan.
 
     Where an older name of an option is also a parameter of the method, the method has it.
@@ -127,7 +127,7 @@ def _add_scan(command: ArgumentParser, own: Mapping[str, Parameter]) -> None:
         help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
     )
     for (flag, *older), name, about in options():
-        flags = (flag, *(known for known in older if known not in own))
+        flags = (flag, *(name for name in older if name not in parameters))
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
@@ -137,15 +137,15 @@ def _method(name: str) -> tuple[str, dict[str, Parameter]]:
 
     for method in METHODS:
         if method.name == name:
-            own = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
-            return method.title, own
+            parameters = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
+            return method.title, parameters
     return "", {}
 
 
-def _add_method(command: ArgumentParser, title: str, own: Mapping[str, Parameter]) -> None:
+def _add_method(command: ArgumentParser, title: str, parameters: Mapping[str, Parameter]) -> None:
     """The options of a method, from its own description."""
     from core.cli.scan_options import about
 
     group = command.add_argument_group(f"{title} (also by --set NAME=VALUE)")
-    for flag, parameter in own.items():
+    for flag, parameter in parameters.items():
         group.add_argument(flag, dest=f"set.{parameter.name}", help=about(parameter))

@@ -28,10 +28,10 @@ def main(
 
     `further` has the commands that need what stands above this package, by their names.
     """
-    given = with_negatives(sys.argv[1:] if arguments is None else arguments)
-    parser = make_parser(given)
-    chosen = parser.parse_args(given)
-    if chosen.command is None:
+    words = with_negatives(sys.argv[1:] if arguments is None else arguments)
+    parser = make_parser(words)
+    args = parser.parse_args(words)
+    if args.command is None:
         parser.print_help()
         return 0
     try:
@@ -39,7 +39,7 @@ def main(
             # What they report of a damaged file, the one sentence of its `InputError` says better.
             for library in FILE_READERS:
                 warnings.filterwarnings("ignore", category=UserWarning, module=rf"{library}\.")
-            {**COMMANDS, **further}[chosen.command](chosen)
+            {**COMMANDS, **further}[args.command](args)
         sys.stdout.flush()
     except InputError as error:
         print(error, file=sys.stderr)
@@ -51,7 +51,7 @@ def main(
     return 0
 
 
-def list_methods(chosen: Namespace) -> None:
+def list_methods(args: Namespace) -> None:
     """Print the methods and their parameters."""
     from core.methods import METHODS
     from core.parameters import parameters_of
@@ -74,7 +74,7 @@ def list_methods(chosen: Namespace) -> None:
         }
         for method in METHODS
     ]
-    if chosen.json:
+    if args.json:
         print(json.dumps(table, ensure_ascii=False))
         return
     for entry in table:
@@ -82,21 +82,21 @@ def list_methods(chosen: Namespace) -> None:
         print(f"{entry['name']:32}{entry['family']:12}{given}")
 
 
-def solve(chosen: Namespace) -> None:
+def solve(args: Namespace) -> None:
     """Scan, reconstruct, and print how good the result is."""
     from tqdm import tqdm
 
     from core.cli.result_file import check_writable, write_result
     from core.cli.scan_options import scan_of, warnings_on
-    from core.methods.base import Progress, reconstruct
+    from core.methods.support.reconstruction import Progress, reconstruct
     from core.problem.images import names_file
 
-    method = _method(chosen)
-    scan = scan_of(chosen)
-    if chosen.out is not None:
-        check_writable(chosen.out)
-        if names_file(chosen.image, chosen.out):
-            raise InputError(f"{chosen.out} is the image itself; name another file for --out.")
+    method = _method(args)
+    scan = scan_of(args)
+    if args.out is not None:
+        check_writable(args.out)
+        if names_file(args.image, args.out):
+            raise InputError(f"{args.out} is the image itself; name another file for --out.")
     measurement = scan.simulate()
     for sentence in warnings_on(scan, measurement.truth, type(method)):
         print(sentence, file=sys.stderr)
@@ -108,8 +108,8 @@ def solve(chosen: Namespace) -> None:
             return False
 
         result = reconstruct(method, measurement, advance)
-    if chosen.out is not None:
-        write_result(chosen.out, measurement, result)
+    if args.out is not None:
+        write_result(args.out, measurement, result)
     measures = ("snr", "psnr", "ssim", "residual", "objective")
     summary = {
         "method": result.method,
@@ -119,25 +119,25 @@ def solve(chosen: Namespace) -> None:
         "seconds": result.seconds,
         "stop": result.stop,
     }
-    if chosen.json:
+    if args.json:
         print(json.dumps(summary, allow_nan=False))
     else:
         print(f"{result.message} {_in_words(summary)}.")
 
 
-def export(chosen: Namespace) -> None:
+def export(args: Namespace) -> None:
     """Write the script that makes the same reconstruction alone, and the files that it reads."""
     from core.cli.result_file import write_files
     from core.cli.scan_options import scan_of
     from core.studies.export import recipe
 
-    exported = recipe(scan_of(chosen), _method(chosen))
-    write_files(chosen.out, {exported.name: exported.text.encode(), **exported.files})
+    exported = recipe(scan_of(args), _method(args))
+    write_files(args.out, {exported.name: exported.text.encode(), **exported.files})
     print(f"pip install {' '.join(exported.packages)}")
-    print(f"{shlex.join(['cd', str(chosen.out)])} && python {exported.name}")
+    print(f"{shlex.join(['cd', str(args.out)])} && python {exported.name}")
 
 
-def table(chosen: Namespace) -> None:
+def table(args: Namespace) -> None:
     """Print a Markdown table of the direct methods and of one family, with their defaults.
 
     For `priors`, one of the priors with the weights that suit them, and of all their solvers.
@@ -153,40 +153,40 @@ def table(chosen: Namespace) -> None:
     from core.methods.base import Family
     from core.problem.images import demo_sets
 
-    require_choice("Family", chosen.family, (*get_args(Family), "priors"))
+    require_choice("Family", args.family, (*get_args(Family), "priors"))
     fewest = min(entry.slices for entry in demo_sets())
-    require_number("Slices", chosen.slices, low=1, high=fewest, whole=True)
-    if chosen.family == "priors":
+    require_number("Slices", args.slices, low=1, high=fewest, whole=True)
+    if args.family == "priors":
         with tqdm(unit="solve") as bar:
             solvers = list(prior_table.solver_rows(bar.update))
-            priors = list(prior_table.prior_rows(chosen.slices, bar.update))
+            priors = list(prior_table.prior_rows(args.slices, bar.update))
         print(prior_table.as_markdown(priors, solvers))
         return
-    methods = [method() for method in METHODS if method.family in ("direct", chosen.family)]
-    solves = len(methods) * chosen.slices * len(NOISES) * len(demo_sets())
+    methods = [method() for method in METHODS if method.family in ("direct", args.family)]
+    solves = len(methods) * args.slices * len(NOISES) * len(demo_sets())
     with tqdm(total=solves, unit="solve") as bar:
-        rows = list(score_rows(methods, chosen.slices, NOISES, advance=bar.update))
+        rows = list(score_rows(methods, args.slices, NOISES, advance=bar.update))
     print(as_markdown(rows))
 
 
-def evaluate(chosen: Namespace) -> None:
+def evaluate(args: Namespace) -> None:
     """Score the methods that have no scores yet, and print the tables of all."""
     from core.cli.evaluate import evaluate
 
-    evaluate(chosen.benchmark, chosen.slices, chosen.scores, as_json=chosen.json)
+    evaluate(args.benchmark, args.slices, args.scores, as_json=args.json)
 
 
-def train(chosen: Namespace) -> None:
+def train(args: Namespace) -> None:
     """Train a network, or all of them, or resume an interrupted training."""
     from core.cli.train import train_networks
 
     train_networks(
-        chosen.network,
-        steps=chosen.steps,
-        seed=chosen.seed,
-        threads=chosen.threads,
-        fresh=chosen.fresh,
-        further=chosen.further,
+        args.network,
+        steps=args.steps,
+        seed=args.seed,
+        threads=args.threads,
+        fresh=args.fresh,
+        further=args.further,
     )
 
 
@@ -200,18 +200,18 @@ COMMANDS = {
 }
 
 
-def _method(chosen: Namespace) -> Any:
+def _method(args: Namespace) -> Any:
     """The method that was named, with its parameters; raise `InputError` for a bad one."""
     from core.methods import method_named
     from core.parameters import parse_values
 
-    method_class = method_named(chosen.method)
+    method_class = method_named(args.method)
     options = {
         name.removeprefix("set."): value
-        for name, value in vars(chosen).items()
+        for name, value in vars(args).items()
         if name.startswith("set.") and value is not None
     }
-    return method_class(**parse_values(method_class, options | _assignments(chosen.set)))
+    return method_class(**parse_values(method_class, options | _assignments(args.set)))
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, str]:
@@ -234,5 +234,5 @@ def _in_words(summary: dict[str, Any]) -> str:
         "residual": "residual {:.2%}",
         "seconds": "{:.2f} s",
     }
-    known = {name: summary[name] for name in formats if summary[name] is not None}
-    return ", ".join(formats[name].format(value) for name, value in known.items())
+    finite = {name: summary[name] for name in formats if summary[name] is not None}
+    return ", ".join(formats[name].format(value) for name, value in finite.items())

@@ -8,7 +8,7 @@ import h5py
 
 from core.description import values
 from core.errors import InputError
-from core.methods.base import Reconstruction
+from core.methods.support.reconstruction import Reconstruction
 from core.problem.scan import Measurement, Scan
 
 

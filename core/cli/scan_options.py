@@ -16,14 +16,14 @@ from core.projection.projector import slowness
 from core.studies.out_of_distribution import training_notice
 
 Option = tuple[tuple[str, ...], str, str]
-"""The flags of an option, the name under which its value is found, and what it is."""
+"""The flags of an option, the name under which its value is stored, and what it is."""
 
 
 def options() -> Iterator[Option]:
     """The options of a scan, from its description; its image has words of its own."""
     for name, option in _named().items():
-        known = (name, *option.parameter.aliases)
-        flags = tuple(f"--{word.replace('_', '-')}" for word in known)
+        names = (name, *option.parameter.aliases)
+        flags = tuple(f"--{word.replace('_', '-')}" for word in names)
         with_some = f" (with {', '.join(option.goes_with)})" if option.goes_with else ""
         yield flags, name, about(option.parameter) + with_some
 
@@ -51,27 +51,25 @@ class _Named:
 
 def _named() -> dict[str, _Named]:
     """Every parameter of a scan but its image's by name."""
-    found: dict[str, list[Entry]] = {}
+    entries_of: dict[str, list[Entry]] = {}
     for entry in all_parameters(Scan):
         if not entry.parameter.name.startswith(IMAGES.name):
-            found.setdefault(entry.parameter.name, []).append(entry)
+            entries_of.setdefault(entry.parameter.name, []).append(entry)
     named = {}
-    for name, entries in found.items():
+    for name, entries in entries_of.items():
         choices = tuple(dict.fromkeys(entry.goes_with for entry in entries))
         family = choices[0][0]
         # A parameter of every member of its family needs no word of them.
-        all_of_them = not family or len(choices) == len(found[family][0].parameter.choices)
-        said = () if all_of_them else tuple(f"--{chooser} {one}" for chooser, one in choices)
-        named[name] = _Named(parameter=entries[0].parameter, goes_with=said)
+        all_of_them = not family or len(choices) == len(entries_of[family][0].parameter.choices)
+        flags = () if all_of_them else tuple(f"--{chooser} {one}" for chooser, one in choices)
+        named[name] = _Named(parameter=entries[0].parameter, goes_with=flags)
     return named
 
 
-def scan_of(chosen: Namespace) -> Scan:
+def scan_of(args: Namespace) -> Scan:
     """The scan that the options describe; raise `InputError` when there is none such."""
     named = _named()
-    given = {
-        name: getattr(chosen, name) for name in named if getattr(chosen, name, None) is not None
-    }
+    given = {name: getattr(args, name) for name in named if getattr(args, name, None) is not None}
     usual: dict[str, Any] = {}
     used: set[str] = set()
 
@@ -87,15 +85,15 @@ def scan_of(chosen: Namespace) -> Scan:
             usual.update(values(BEAMS.member(value)()))
         return value
 
-    image = parse_image(chosen.image)
+    image = parse_image(args.image)
     scan = make(Scan, ask)
     for name in given:
         if name not in used:
             raise InputError(
                 f"--{name.replace('_', '-')} goes with {' or '.join(named[name].goes_with)}."
             )
-    if chosen.lesion:
-        return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(chosen.lesion)))
+    if args.lesion:
+        return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(args.lesion)))
     return replace(scan, image=image)
 
 

@@ -82,8 +82,8 @@ def as_markdown(rows: Sequence[TableRow]) -> str:
     for key in dict.fromkeys((row.set, row.noise) for row in rows):
         group = [row for row in rows if (row.set, row.noise) == key]
         name, noise = key
-        said = f"{noise.level:.0%} noise" if isinstance(noise, GaussianNoise) else "clean"
-        parts.append(f"**{name}, {group[0].slices} slices, {said}**\n")
+        noise_text = f"{noise.level:.0%} noise" if isinstance(noise, GaussianNoise) else "clean"
+        parts.append(f"**{name}, {group[0].slices} slices, {noise_text}**\n")
         lines = [[row.method, *(_cell(row, m) for m in MEASURES)] for row in group]
         headings = ["method", *(HEADINGS[m] for m in MEASURES)]
         parts.append(markdown_table(headings, lines) + "\n")

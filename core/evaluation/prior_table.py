@@ -14,10 +14,10 @@ import numpy as np
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.markdown_table import markdown_table
-from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.priors import prior_named, priors_for
 from core.methods.support.parameter_selection import SweepCurve, discrepancy, noise_norm, oracle
+from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
@@ -114,8 +114,8 @@ def weights(
         snr=np.array(snrs),
         rays=data.size,
     )
-    chosen = {"oracle": oracle(curve), "discrepancy": discrepancy(curve, noise_norm(measurement))}
-    return {rule: WEIGHTS[c.index] for rule, c in chosen.items() if c.index is not None}
+    choices = {"oracle": oracle(curve), "discrepancy": discrepancy(curve, noise_norm(measurement))}
+    return {rule: WEIGHTS[c.index] for rule, c in choices.items() if c.index is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,8 +190,8 @@ def as_markdown(priors: Sequence[PriorRow], solvers: Sequence[SolverRow]) -> str
 
 def _prior_cells(row: PriorRow) -> list[str]:
     scores = (
-        f"{mean:{shown}} ± {spread:{shown}}"
-        for (mean, spread), shown in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
+        f"{mean:{decimals}} ± {spread:{decimals}}"
+        for (mean, spread), decimals in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
     )
     numbers = (f"{row.sigma:.2g}", f"{row.objective:.4g}", f"{row.seconds:.2f}")
     return [row.prior, row.rule, *numbers, *scores]

@@ -22,9 +22,9 @@ def between(name: str, text: str, new: str) -> str:
 def with_scores(text: str, summaries: Sequence[Summary]) -> str:
     """The text with the tables of all subjects taken together between its marks."""
     several = {one.benchmark for one in summaries if one.subject == ALL}
-    chosen = [one for one in summaries if one.subject == ALL or one.benchmark not in several]
-    chosen.sort(key=lambda one: list(TITLES).index(one.benchmark))
-    return between(SCORES, text, as_markdown(chosen))
+    printed = [one for one in summaries if one.subject == ALL or one.benchmark not in several]
+    printed.sort(key=lambda one: list(TITLES).index(one.benchmark))
+    return between(SCORES, text, as_markdown(printed))
 
 
 def with_networks(text: str) -> str:

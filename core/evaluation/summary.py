@@ -50,21 +50,21 @@ def summaries(rows: Sequence[Row]) -> list[Summary]:
 
     Where a benchmark has several subjects, they are summed up together too, under `ALL`.
     """
-    found = []
+    table = []
     for benchmark in _distinct(row.benchmark for row in rows):
-        own = [row for row in rows if row.benchmark == benchmark]
-        subjects = _distinct(row.subject for row in own)
+        of_benchmark = [row for row in rows if row.benchmark == benchmark]
+        subjects = _distinct(row.subject for row in of_benchmark)
         for subject in [*subjects, ALL] if len(subjects) > 1 else subjects:
-            chosen = [row for row in own if subject in (ALL, row.subject)]
-            for noise in _distinct(row.noise for row in chosen):
-                group = [row for row in chosen if row.noise == noise]
+            of_subject = [row for row in of_benchmark if subject in (ALL, row.subject)]
+            for noise in _distinct(row.noise for row in of_subject):
+                group = [row for row in of_subject if row.noise == noise]
                 base = {(r.subject, r.number): r for r in group if r.method == REFERENCE}
                 methods = [
                     _summary(subject, [row for row in group if row.method == method], base)
                     for method in _distinct(row.method for row in group)
                 ]
-                found += sorted(methods, key=_rank)
-    return found
+                table += sorted(methods, key=_rank)
+    return table
 
 
 def _rank(summary: Summary) -> tuple[bool, float]:

@@ -37,7 +37,7 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
         group = [one for one in summaries if (one.benchmark, one.subject, one.noise) == key]
         benchmark, subject, noise = key
         subject = "all subjects" if subject == ALL else subject
-        said = f"{100 * noise:g} % noise" if noise else "clean"
+        noise_text = f"{100 * noise:g} % noise" if noise else "clean"
         printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
         rows = [_cells(one) for one in group]
         headings = HEADINGS if printed else HEADINGS[:-1]
@@ -46,7 +46,7 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
                 cells.append(_published(printed.pop(one.method, None)))
             blank = ["–"] * (len(HEADINGS) - 2)
             rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
-        parts.append(f"**{TITLES[benchmark]}; {subject}, {said}**\n")
+        parts.append(f"**{TITLES[benchmark]}; {subject}, {noise_text}**\n")
         parts.append(markdown_table(headings, rows) + "\n")
     return "\n".join(parts)
 

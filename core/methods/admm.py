@@ -39,7 +39,7 @@ class ADMM(ProximalMethod):
     name: ClassVar[str] = "admm"
     title: ClassVar[str] = "ADMM"
     idea: ClassVar[str] = (
-        "Fit the data with a quadratic pull, apply the prior's prox, keep account of where they "
+        "Fit the data with a quadratic pull, apply the prior's prox, add up where they "
         "disagree; repeat."
     )
     equation: ClassVar[str] = (
@@ -67,7 +67,7 @@ class ADMM(ProximalMethod):
     )
     fast: bool = param(
         False,
-        help="The same minimum sooner: another splitting, preconditioned, with its own τ.",
+        help="Faster to the same minimum: another splitting, preconditioned, with its own τ.",
     )
 
     @property

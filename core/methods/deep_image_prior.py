@@ -3,7 +3,7 @@
     min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)),    m = f_θ(z)
 
 z is fixed noise and θ the weights of an encoder–decoder, fitted by Adam. The network draws smooth
-and repeated structure first and noise last. Where one channel of z is a rough picture, the
+and repeated structure first and noise last. Where one channel of z is a rough image, the
 back-projection of the sharpened data, it only has to improve that, which goes further in fewer
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
-from core.array_types import Float32Array, Image, Sinogram
+from core.array_types import Image, Sinogram
 from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.priors import value_of
 from core.methods.support.data_fidelity import filtered, ray_response
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LARGEST_NOISE = np.float32(0.1)
-"""z is noise between 0 and this, and its picture has this standard deviation."""
+"""z is noise between 0 and this, and its rough image has this standard deviation."""
 SMOOTHED = 1e-4
-"""Differences below this part of the picture's mean count as none in the total variation, whose
+"""Differences below this part of the image's mean count as none in the total variation, whose
 gradient has no value at zero."""
 
 
@@ -49,7 +49,7 @@ class DeepImagePrior(IterativeMethod):
     family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "Deep image prior"
     idea: ClassVar[str] = (
-        "Let an untrained network draw the picture, and fit its weights to this scan alone."
+        "Let an untrained network draw the image, and fit its weights to this scan alone."
     )
     equation: ClassVar[str] = (
         r"\min_\theta\; \tfrac12 \lVert S (G f_\theta(z) - d) \rVert^2 "
@@ -70,7 +70,7 @@ class DeepImagePrior(IterativeMethod):
         "picture",
         choices=("noise", "picture"),
         symbol="z",
-        help="Noise alone, as published, or with a rough picture in one of its channels: the "
+        help="Noise alone, as published, or with a rough image in one of its channels: the "
         "back-projection of the sharpened data.",
     )
     tv_weight: float = param(
@@ -102,21 +102,21 @@ class DeepImagePrior(IterativeMethod):
         0.9,
         low=0.0,
         high=0.999,
-        help="How much of the last picture shown stays in the next: a running mean of what the "
-        "network draws. 0 shows every picture as it is.",
+        help="The weight of the last image shown in the next: a running mean of what the "
+        "network draws. 0 shows every image as it is.",
     )
     architecture: str = param(
         "skips",
         choices=("skips", "hourglass"),
         symbol="f",
-        help="Narrow skips at each of five scales, or none: then everything passes through the "
-        "coarsest.",
+        help="Narrow skip connections at each of five scales, or none: then everything passes "
+        "through the coarsest.",
     )
     channels: int = param(16, low=4, high=128, help="Channels of the network at each scale.")
-    seed: int = param(0, low=0, high=9999, help="Of the weights and of z.")
+    seed: int = param(0, low=0, high=9999, help="Seed of the weights and of z.")
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
-        """Yield the picture before the first step of Adam and after every one."""
+        """Yield the image before the first step of Adam and after every one."""
         import torch
         from torch.nn import functional
 
@@ -145,14 +145,14 @@ class DeepImagePrior(IterativeMethod):
                 adam.step()
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
-        """λs TV(m) of the picture shown; the loss has the sharpened misfit beside it."""
+        """λs TV(m) of the image shown; the loss has the sharpened misfit beside it."""
         weight = self.tv_weight * noise_level(data)
         return value_of("tv", operator.size, weight)(np.ravel(image))
 
     def _loss(
         self, operator: Projector, data: Sinogram, brightness: float
     ) -> Callable[["Tensor"], "Tensor"]:
-        """What is minimised, over ‖G‖², as a function of the picture (size, size)."""
+        """What is minimised, over ‖G‖², as a function of the image (size, size)."""
         import torch
 
         G, measured = bridge(operator), torch.from_numpy(np.array(data))
@@ -174,13 +174,13 @@ class DeepImagePrior(IterativeMethod):
         return loss
 
 
-def rough_picture(operator: Projector, data: Sinogram) -> Float32Array:
+def rough_picture(operator: Projector, data: Sinogram) -> Image:
     """The back-projection of the sharpened data, as large as the noise in z may be."""
     _, response = ray_response(operator)
     gain: Any = np.float32(1) / response
     picture = operator.back_project(filtered(data, gain))
     deviation: Any = np.float32(picture.std() or 1.0)
-    scaled: Float32Array = LARGEST_NOISE / deviation * picture
+    scaled: Image = LARGEST_NOISE / deviation * picture
     return scaled
 
 

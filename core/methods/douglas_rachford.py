@@ -3,7 +3,7 @@
     x ← prox_{τf}(y),    y ← y + η (prox_{τg}(2x − y) − x),    0 < η < 2
 
 Neither function needs a gradient, and every τ > 0 converges; both prox steps start from where
-they ended, and that of the misfit is preconditioned (see `data_term`).
+they ended, and that of the misfit is preconditioned (see `data_fidelity`).
 
 Source: P. L. Combettes and J.-C. Pesquet, Proximal splitting methods in signal processing, in
 Fixed-Point Algorithms for Inverse Problems in Science and Engineering, Springer 2011, 185-212,
@@ -63,7 +63,11 @@ class DouglasRachford(ProximalMethod):
         help="τ relative to the value that gives misfit and prior equal weight. All converge.",
     )
     relaxation: float = param(
-        1.0, low=0.1, high=1.9, symbol=r"\eta", help="How far to go; below 2 it converges."
+        1.0,
+        low=0.1,
+        high=1.9,
+        symbol=r"\eta",
+        help="The relaxation of each step; below 2 it converges.",
     )
     data_iterations: int = param(
         4, low=1, high=50, help="Conjugate-gradient steps for the prox of the misfit."

@@ -33,7 +33,7 @@ class FISTA(ForwardBackwardMethod):
 
     name: ClassVar[str] = "fista"
     title: ClassVar[str] = "FISTA"
-    idea: ClassVar[str] = "The proximal gradient that remembers where it was going."
+    idea: ClassVar[str] = "The proximal gradient with momentum."
     equation: ClassVar[str] = (
         r"m_{k+1} = \mathrm{prox}_{\tau g}\bigl(y_k - \tau\, G^T(G y_k - d)\bigr), \quad "
         r"y_{k+1} = m_{k+1} + \tfrac{t_k - 1}{t_{k+1}} (m_{k+1} - m_k)"
@@ -54,7 +54,7 @@ class FISTA(ForwardBackwardMethod):
         high=3.0,
         unit="1/L",
         symbol=r"\tau",
-        help="The step in units of 1/L, L = ‖G‖². Convergence is certain up to 1.",
+        help="The step in units of 1/L, L = ‖G‖². Convergence is guaranteed up to 1.",
     )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:

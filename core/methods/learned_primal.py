@@ -20,7 +20,7 @@ class LearnedPrimal(TrainedNetwork):
 
     name: ClassVar[str] = "learned_primal"
     title: ClassVar[str] = "Learned primal"
-    idea: ClassVar[str] = "A network updates the image, and its own notes, from the residual."
+    idea: ClassVar[str] = "A network updates the image, and a memory of its own, from the residual."
     equation: ClassVar[str] = (
         r"h = Gm - d, \quad (m, s) \leftarrow (m, s) + "
         r"f_{\theta_k}\left(m \oplus s \oplus G^T h\right)"

@@ -59,7 +59,7 @@ class LinearisedADMM(ProximalMethod):
         low=0.05,
         high=3.0,
         symbol=r"\mu\lVert A \rVert^2/\tau",
-        help="The step over its bound. Convergence is proved up to 1.",
+        help="The step relative to its bound. Convergence is proved up to 1.",
     )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:

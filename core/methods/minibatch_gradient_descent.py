@@ -34,7 +34,7 @@ class MinibatchGradientDescent(IterativeMethod):
     name: ClassVar[str] = "minibatch_gradient_descent"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "Mini-batch gradient descent"
-    idea: ClassVar[str] = "Do not wait for all the views: learn from each few, as networks do."
+    idea: ClassVar[str] = "Take a step after every few views, as networks are trained."
     equation: ClassVar[str] = (
         r"m \leftarrow m - \frac{\eta_p}{L_B}\, G_B^T (G_B m - d_B), \quad "
         r"\eta_p = \frac{\eta}{1 + \delta p} \qquad \text{training:}\quad "
@@ -59,7 +59,7 @@ class MinibatchGradientDescent(IterativeMethod):
     order: str = param(
         "shuffled",
         choices=ORDERS,
-        help="Dealt at random and used in a new order in each pass, spread over the arc, or "
+        help="Assigned at random and used in a new order in each pass, spread over the arc, or "
         "neighbours together.",
     )
     rate: float = param(
@@ -68,12 +68,12 @@ class MinibatchGradientDescent(IterativeMethod):
         high=3.0,
         unit="1/L_B",
         symbol=r"\eta",
-        help="The learning rate in units of the safe one. Beyond 2 it can diverge.",
+        help="The learning rate in units of the one that is safe. Beyond 2 it can diverge.",
     )
     decay: float = param(
         0.0, low=0, high=5, symbol=r"\delta", help="How fast the rate falls with the passes p."
     )
-    seed: int = param(0, low=0, high=9999, help="Of the shuffling.")
+    seed: int = param(0, low=0, high=9999, help="Seed of the shuffling.")
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(20, low=0, high=1000, unit="passes", symbol="p", help="Epochs.")
 

@@ -34,7 +34,7 @@ class PDHG(ProximalMethod):
 
     name: ClassVar[str] = "pdhg"
     title: ClassVar[str] = "PDHG (Chambolle–Pock)"
-    idea: ClassVar[str] = "The image goes downhill, its dual uphill, each after a look ahead."
+    idea: ClassVar[str] = "Descend in the image, ascend in the dual variable, with extrapolation."
     equation: ClassVar[str] = (
         r"\min_m \max_y \; y^T A m - F^*(y), \quad A = \begin{bmatrix} G \\ K \end{bmatrix}, "
         r"\quad \tau\mu \lVert A \rVert^2 < 1"
@@ -55,7 +55,7 @@ class PDHG(ProximalMethod):
         low=0.05,
         high=3.0,
         symbol=r"\tau\mu\lVert A \rVert^2",
-        help="The product of the steps, over its bound. Convergence is proved below 1.",
+        help="The product of the steps, relative to its bound. Convergence is proved below 1.",
     )
     ratio: float = param(
         1.0,
@@ -66,7 +66,7 @@ class PDHG(ProximalMethod):
         help="Image step over dual step; 1 is the textbook's, or the balanced one with fast.",
     )
     adaptive: bool = param(False, help="Let the ratio follow the primal and dual residuals.")
-    fast: bool = param(False, help="The same minimum sooner: a balanced, preconditioned A.")
+    fast: bool = param(False, help="Faster to the same minimum: a balanced, preconditioned A.")
 
     @property
     def recipe(self) -> str:

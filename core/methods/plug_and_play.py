@@ -5,7 +5,7 @@
     gradient_step:      m ← prox_{τf}(m − τλ∇g(m)),    g(x) = ½‖x − D_σ(x)‖²
 
 T = (1 − α)I + αD_σ for a network D_σ that removes noise of strength σ, and f(m) = ½‖Gm − d‖².
-prox_{σ²φ} is the best guess of a picture with the prior φ from a view of it with noise σ, which is
+prox_{σ²φ} is the best guess of an image with the prior φ from a copy of it with noise σ, which is
 what a denoiser makes: that is the whole idea. It ties the two together: where the data have noise
 s, τ = σ²/s².
 
@@ -123,7 +123,7 @@ class PlugAndPlay(IterativeMethod):
         high=100.0,
         log=True,
         symbol=r"\beta",
-        help="How far ADMM and the gradient step trust the data: τ = βσ²/s², with the noise s "
+        help="The weight of the data for ADMM and the gradient step: τ = βσ²/s², with the noise s "
         "estimated from the data.",
         only=("solver", ("admm", "gradient_step")),
     )

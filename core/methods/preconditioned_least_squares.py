@@ -32,7 +32,7 @@ class PreconditionedLeastSquares(IterativeMethod):
     name: ClassVar[str] = "preconditioned_least_squares"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "Preconditioned least squares"
-    idea: ClassVar[str] = "Build the image from smooth pieces instead of punishing rough ones."
+    idea: ClassVar[str] = "Build the image from smooth pieces instead of penalising rough ones."
     equation: ClassVar[str] = r"m = P z, \quad \min_z \tfrac12 \lVert d - G P z \rVert^2"
     source: ClassVar[str] = (
         "J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4; "

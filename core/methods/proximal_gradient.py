@@ -30,7 +30,7 @@ class ProximalGradient(ForwardBackwardMethod):
 
     name: ClassVar[str] = "proximal_gradient"
     title: ClassVar[str] = "Proximal gradient"
-    idea: ClassVar[str] = "Step downhill on the misfit, then let the prior tidy up; repeat."
+    idea: ClassVar[str] = "A gradient step on the misfit, then the prox of the prior; repeat."
     equation: ClassVar[str] = (
         r"m_{k+1} = \mathrm{prox}_{\tau g}\bigl(m_k - \tau\, G^T(G m_k - d)\bigr), "
         r"\quad 0 < \tau < 2 / L"
@@ -45,7 +45,7 @@ class ProximalGradient(ForwardBackwardMethod):
         high=3.0,
         unit="1/L",
         symbol=r"\tau",
-        help="The step in units of 1/L, L = ‖G‖². Convergence is certain below 2.",
+        help="The step in units of 1/L, L = ‖G‖². Convergence is guaranteed below 2.",
     )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:

@@ -44,9 +44,7 @@ class RED(IterativeMethod):
     name: ClassVar[str] = "red"
     family: ClassVar[Family] = "learned"
     title: ClassVar[str] = "RED"
-    idea: ClassVar[str] = (
-        "Step downhill on the misfit, and towards what a denoiser makes of the picture."
-    )
+    idea: ClassVar[str] = "A gradient step on the misfit, and one towards the denoised image."
     equation: ClassVar[str] = (
         r"m_{k+1} = m_k - \tau\bigl(G^T(G m_k - d) + \lambda\,(m_k - D_\sigma(m_k))\bigr), "
         r"\quad \tau < \frac{2}{L + 2\lambda}"
@@ -74,7 +72,7 @@ class RED(IterativeMethod):
         log=True,
         unit="L",
         symbol=r"\lambda",
-        help="How hard the denoiser pulls, in units of L, the largest curvature of the misfit.",
+        help="The weight of the denoiser, in units of L, the largest curvature of the misfit.",
     )
     step: float = param(
         1.8,

@@ -30,7 +30,7 @@ class RegularisedLeastSquares(IterativeMethod):
     name: ClassVar[str] = "regularised_least_squares"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "Regularised least squares"
-    idea: ClassVar[str] = "Explain the data, and let a rough image pay for its roughness."
+    idea: ClassVar[str] = "Fit the data, with a penalty on the roughness of the image."
     equation: ClassVar[str] = (
         r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \tfrac12 \epsilon^2 \lVert R m \rVert^2"
     )
@@ -53,7 +53,7 @@ class RegularisedLeastSquares(IterativeMethod):
         "laplacian",
         choices=REGULARISERS,
         symbol="R",
-        help="What an image pays for: curvature, slope, or brightness itself.",
+        help="What is penalised: curvature, slope, or brightness itself.",
     )
     iterations: int = param(50, low=0, high=1000, symbol="k", help="LSQR iterations.")
 

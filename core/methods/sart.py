@@ -33,7 +33,7 @@ class SART(IterativeMethod):
     name: ClassVar[str] = "sart"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "SART (Kaczmarz)"
-    idea: ClassVar[str] = "Make the image agree with one view at a time, round and round."
+    idea: ClassVar[str] = "Correct the image for one view at a time, again and again."
     equation: ClassVar[str] = (
         r"m \leftarrow m + \lambda\, C_B G_B^T R_B (d_B - G_B m), \quad B = B_1, B_2, \dots"
     )
@@ -66,7 +66,7 @@ class SART(IterativeMethod):
         symbol=r"\lambda",
         help="Between 0 and 2 it converges, on noisy data to a cycle; beyond 2 it diverges.",
     )
-    seed: int = param(0, low=0, high=9999, help="Of the shuffling.")
+    seed: int = param(0, low=0, high=9999, help="Seed of the shuffling.")
     nonnegative: bool = param(False, help="Set negative pixels to zero after each step.")
     iterations: int = param(10, low=0, high=500, unit="passes", symbol="p", help="Passes.")
 

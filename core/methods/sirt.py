@@ -31,7 +31,7 @@ class SIRT(IterativeMethod):
     name: ClassVar[str] = "sirt"
     family: ClassVar[Family] = "classical"
     title: ClassVar[str] = "SIRT"
-    idea: ClassVar[str] = "Every ray shares its error fairly among the pixels it crosses."
+    idea: ClassVar[str] = "Every ray distributes its error over the pixels that it crosses."
     equation: ClassVar[str] = (
         r"m_{k+1} = m_k + \lambda\, C G^T R (d - G m_k), \quad "
         r"R = \operatorname{diag}(1 / \textstyle\sum_j G_{ij}), \; "

@@ -59,14 +59,14 @@ class SPDHG(ProximalMethod):
         help="Each has every n-th view; as many as there are views at most. 1: PDHG.",
     )
     iterations: int = param(
-        100, low=0, high=5000, unit="passes", symbol="k", help="Of n steps, one subset each."
+        100, low=0, high=5000, unit="passes", symbol="k", help="Epochs of n steps, one subset each."
     )
     step: float = param(
         0.99,
         low=0.05,
         high=3.0,
         symbol=r"n\tau\mu_i\lVert A_i \rVert^2",
-        help="The product of the steps, over its bound. Convergence is proved below 1.",
+        help="The product of the steps, relative to its bound. Convergence is proved below 1.",
     )
     ratio: float = param(
         1.0,
@@ -76,7 +76,7 @@ class SPDHG(ProximalMethod):
         symbol=r"n\tau/\mu",
         help="n times the image step over the dual step; 1 is the textbook's.",
     )
-    seed: int = param(0, low=0, high=9999, help="Of the draws.")
+    seed: int = param(0, low=0, high=9999, help="Seed of the draws.")
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the image after each pass, from an empty image."""

@@ -20,7 +20,7 @@ class UNet(TrainedNetwork):
 
     name: ClassVar[str] = "unet"
     title: ClassVar[str] = "FBP and U-Net"
-    idea: ClassVar[str] = "A network learns what FBP does to a picture, and takes it away."
+    idea: ClassVar[str] = "A network learns the artefacts of FBP, and removes them."
     equation: ClassVar[str] = r"\hat m = m_0 + f_\theta(m_0), \quad m_0 = \mathrm{FBP}(d)"
     source: ClassVar[str] = (
         "K. H. Jin, M. T. McCann, E. Froustey and M. Unser, IEEE TIP 26 (2017) 4509-4522, "

@@ -16,7 +16,7 @@ from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
 from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
 from core.networks.architectures.unet import UNet
 from core.networks.training.ellipse_objective import EllipseScans
-from core.networks.training.training_objectives import Denoising, HeadScans, Task
+from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Plan:
     """
 
     build: Callable[[], nn.Module]
-    task: Callable[[], Task[Any, Any]]
+    objective: Callable[[], TrainingObjective[Any, Any]]
     steps: int
     batch: int = 1
     learning_rate: float = 1e-3
@@ -52,7 +52,7 @@ def _on_ellipses(
 ) -> dict[str, Plan]:
     plan = Plan(
         build=lambda: network().in_units(ELLIPSES),
-        task=partial(EllipseScans, benchmark),
+        objective=partial(EllipseScans, benchmark),
         steps=steps,
         batch=4,
         half=True,
@@ -63,13 +63,15 @@ def _on_ellipses(
 
 
 PLANS: dict[str, Plan] = {
-    "unet": Plan(build=UNet, task=HeadScans, steps=6000),
-    "denoiser": Plan(build=Denoiser, task=Denoising, steps=2500, batch=8),
-    "learned_gradient": Plan(build=LearnedGradient, task=HeadScans, steps=1500),
-    "learned_proximal_gradient": Plan(build=LearnedProximalGradient, task=HeadScans, steps=3000),
-    "learned_primal": Plan(build=LearnedPrimal, task=HeadScans, steps=4000),
+    "unet": Plan(build=UNet, objective=HeadScans, steps=6000),
+    "denoiser": Plan(build=Denoiser, objective=Denoising, steps=2500, batch=8),
+    "learned_gradient": Plan(build=LearnedGradient, objective=HeadScans, steps=1500),
+    "learned_proximal_gradient": Plan(
+        build=LearnedProximalGradient, objective=HeadScans, steps=3000
+    ),
+    "learned_primal": Plan(build=LearnedPrimal, objective=HeadScans, steps=4000),
     "learned_primal_dual": Plan(
-        build=LearnedPrimalDual, task=HeadScans, steps=1500, start_from="learned_primal"
+        build=LearnedPrimalDual, objective=HeadScans, steps=1500, start_from="learned_primal"
     ),
     **_on_ellipses(UNet, "unet", "dival", 16_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 5000),

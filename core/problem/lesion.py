@@ -178,7 +178,7 @@ class Finding:
     """What a method makes of a lesion; shares of the true contrast (see the top of this file).
 
     `elsewhere` is the norm of m̂₁ − m̂₀ outside lesion and ring over that of m₁ − m₀: how much
-    of the rest of the picture the lesion changed.
+    of the rest of the image the lesion changed.
     """
 
     recovered: float

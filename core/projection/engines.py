@@ -147,10 +147,16 @@ class AstraEngine:
 
 
 def exported_matrix(operator: Any) -> Any:
-    """The matrix of a `pylops.medical.CT2D` as ASTRA has it, explicit zeros and all."""
+    """The matrix of an operator as ASTRA has it, explicit zeros and all.
+
+    `operator` is a `pylops.medical.CT2D`, or has the `identifier` of its projector in ASTRA.
+    """
     import astra
 
-    identifier = astra.projector.matrix(operator.projector_id)  # which PyLops does not document
+    projector = getattr(operator, "identifier", None)
+    if projector is None:
+        projector = operator.projector_id  # which PyLops does not document
+    identifier = astra.projector.matrix(projector)
     matrix = astra.matrix.get(identifier)
     astra.matrix.delete(identifier)
     return matrix

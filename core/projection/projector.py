@@ -113,8 +113,8 @@ class Projector(pylops.LinearOperator):
 
     def angle_subset(self, indices: Sequence[int] | NDArray[np.integer]) -> "Projector":
         """Return the projector of these views only, in this order."""
-        chosen = self.beam.angles_deg[np.asarray(indices, np.intp)]
-        beam = self.beam.with_views(ListedViews(angle_list=tuple(chosen.tolist())))
+        angles_deg = self.beam.angles_deg[np.asarray(indices, np.intp)]
+        beam = self.beam.with_views(ListedViews(angle_list=tuple(angles_deg.tolist())))
         return _make(self.size, beam, self.kernel, self.threads)
 
     @property
@@ -148,11 +148,11 @@ def make_projector(
 
 def slowness(size: int, beam: Beam, kernel: str) -> str:
     """Why the products of a geometry that was used just now are slow; "" where they are not."""
-    known = MEMORY.find((size, beam, kernel, available_threads()))
-    if known is None or known.nbytes:
+    projector = MEMORY.find((size, beam, kernel, available_threads()))
+    if projector is None or projector.nbytes:
         return ""
     return (
-        f"{known.backend} Each projection is computed anew and takes many times as long as "
+        f"{projector.backend} Each projection is computed anew and takes many times as long as "
         "usual: fewer views, detectors or pixels make it fast."
     )
 

@@ -45,9 +45,9 @@ class RayByRay(pylops.LinearOperator):
         self.parts = PARTS if kernel == "strip" else 1
         scanner = astra.create_proj_geom("fanflat_vec", 1, _vectors(beam, self.parts))
         volume = astra.create_vol_geom(size, size)
-        self.projector_id = astra.create_projector("line_fanflat", scanner, volume)
-        weakref.finalize(self, astra.projector.delete, self.projector_id)
-        self._rays = astra.OpTomo(self.projector_id)
+        self.identifier = astra.create_projector("line_fanflat", scanner, volume)
+        weakref.finalize(self, astra.projector.delete, self.identifier)
+        self._rays = astra.OpTomo(self.identifier)
         dimsd = (beam.view_count, beam.detectors)
         super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
 

@@ -117,19 +117,19 @@ def _keys(maps: Maps) -> list[bytes]:
     return [key.tobytes() for key in np.floor(maps / _SAME + 0.123).astype(np.int64)]
 
 
-def _largest_group(found: set[int]) -> list[int]:
-    """The largest subgroup within the symmetries found, the identity first.
+def _largest_group(symmetries: set[int]) -> list[int]:
+    """The largest subgroup within the given symmetries, the identity first.
 
     Symmetries of one set of rays form a group by themselves; this guards against rounding and
     against views that are there twice.
     """
     best = [0]
-    for first in found:
-        for second in found:
+    for first in symmetries:
+        for second in symmetries:
             group = {0}
             while (larger := _times(group, {0, first, second})) != group:
                 group = larger
-            if group <= found and len(group) > len(best):
+            if group <= symmetries and len(group) > len(best):
                 best = sorted(group)
     return best
 

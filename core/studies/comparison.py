@@ -19,7 +19,7 @@ LARGEST = 1e4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Compared:
+class ComparisonResult:
     """The result of each scan and candidate; NaN and an empty image where there is none yet.
 
     snr, residual : (scans, candidates); `residual` is ‖Gm̂ − d‖/‖d‖.
@@ -37,9 +37,9 @@ class Compared:
     notes: tuple[str, ...] = ()
 
     def image(self, scan: int, candidate: int) -> Image:
-        """One picture (size, size), float32."""
-        picture: Image = self.images[scan, candidate].astype(np.float32)
-        return picture
+        """One image (size, size), float32."""
+        image: Image = self.images[scan, candidate].astype(np.float32)
+        return image
 
     def has(self, scan: int, candidate: int) -> bool:
         """Whether this solve is done."""
@@ -47,7 +47,7 @@ class Compared:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Study[Compared]):
+class Comparison(Study[ComparisonResult]):
     """The question what each candidate makes of each scan, all of one image size.
 
     With `hold`, tuned candidates keep the weight that suits the first scan.
@@ -74,11 +74,11 @@ class Comparison(Study[Compared]):
         """Its title."""
         return self.title
 
-    def complete(self, result: Compared) -> bool:
+    def complete(self, result: ComparisonResult) -> bool:
         """Whether all solves are done."""
         return result.done == self.solves
 
-    def compute(self, report: Report) -> Compared:
+    def compute(self, report: Report) -> ComparisonResult:
         """Solve one after the other; what is done before a stop is returned."""
         import torch
 
@@ -90,7 +90,9 @@ class Comparison(Study[Compared]):
                 so_far = table.so_far()
 
                 def on_iterate(
-                    image: Image, so_far: Compared = so_far, candidate: EvaluatedMethod = candidate
+                    image: Image,
+                    so_far: ComparisonResult = so_far,
+                    candidate: EvaluatedMethod = candidate,
                 ) -> bool:
                     return report(
                         so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)
@@ -124,7 +126,7 @@ class _Table:
         self._notes: list[str] = []
 
     def put(self, scan: int, candidate: int, measurement: Measurement, solved: Solution) -> None:
-        """Take a picture in and score it."""
+        """Add a reconstruction and its scores."""
         scores = image_scores(solved.image, measurement)
         sigma = np.nan if solved.sigma is None else solved.sigma
         self._scores[:, scan, candidate] = scores.snr, scores.residual, sigma
@@ -145,10 +147,10 @@ class _Table:
         tuned = sigmas[np.isfinite(sigmas)]
         return float(tuned[-1]) if tuned.size else None
 
-    def so_far(self) -> Compared:
-        """Everything by now; pictures that are done stay as they are, and are not copied."""
+    def so_far(self) -> ComparisonResult:
+        """The results so far; images that are done stay as they are, and are not copied."""
         snr, residual, sigma = self._scores.copy()
-        return Compared(
+        return ComparisonResult(
             snr=snr,
             residual=residual,
             sigma=sigma,

@@ -12,7 +12,7 @@ from core.studies.study import Study
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Descended:
+class DescentResult:
     """How far a descent came.
 
     image : (size, size), of the last iterate whose numbers are finite.
@@ -39,7 +39,7 @@ class Descended:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Descent(Study[Descended]):
+class Descent(Study[DescentResult]):
     """A problem of the lesson `use`, the optimiser, and everything else that defines the run."""
 
     scan: Scan
@@ -54,7 +54,7 @@ class Descent(Study[Descended]):
         """The optimiser."""
         return self.optimiser
 
-    def complete(self, result: Descended) -> bool:
+    def complete(self, result: DescentResult) -> bool:
         """Whether it was not stopped."""
         return result.ended != "stopped"
 
@@ -62,7 +62,7 @@ class Descent(Study[Descended]):
         """The data that it fits."""
         return measurement_of(self.scan)
 
-    def compute(self, report: Report) -> Descended:
+    def compute(self, report: Report) -> DescentResult:
         """Descend, reporting each iterate."""
         import torch
 
@@ -89,7 +89,7 @@ class Descent(Study[Descended]):
             projections.append(iterate.projections)
             if np.isfinite(iterate.image).all():
                 image = iterate.image
-            so_far = Descended(
+            so_far = DescentResult(
                 image=image, objective=np.array(objective), projections=np.array(projections)
             )
             if report(number, self.iterations, image=image, parts=(so_far,)):
@@ -97,7 +97,7 @@ class Descent(Study[Descended]):
                 break
         if not objective[-1] <= 10 * objective[0]:
             ended = "diverged"
-        return Descended(
+        return DescentResult(
             image=image,
             objective=np.array(objective),
             projections=np.array(projections),

@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class UnseenParts(Study[tuple[Part, ...]]):
-    """The question what is unseen in the truth, and in what each candidate makes of the data."""
+    """The null-space components of the truth and of what each candidate makes of the data."""
 
     scan: Scan
     candidates: tuple[EvaluatedMethod, ...]
@@ -40,7 +40,7 @@ class UnseenParts(Study[tuple[Part, ...]]):
         return "What came from the prior"
 
     def complete(self, result: tuple[Part, ...]) -> bool:
-        """Whether the truth and all pictures are split."""
+        """Whether the truth and all images are split."""
         return len(result) == 1 + len(self.candidates)
 
     def compute(self, report: Report) -> tuple[Part, ...]:

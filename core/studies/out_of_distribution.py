@@ -39,31 +39,33 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
     The range of a card has the names of the scan's parameters: for a number its ends, for a choice
     the one that was trained on. `covered` is the length of the detector row in sides of the image.
     """
-    known, beam = _known(card), scan.beam
-    found = []
-    same_kind = beam.kind == known.get("beam", beam.kind)
+    trained, beam = _training_range(card), scan.beam
+    ways = []
+    same_kind = beam.kind == trained.get("beam", beam.kind)
     if not same_kind:
-        found.append(f"a {beam.kind} beam, trained on a {known['beam']} one")
-    if scan.kernel != known.get("kernel", scan.kernel):
-        found.append(f"the {scan.kernel} kernel, trained on {known['kernel']}")
-    if beam.views.name != known.get("spacing", EvenViews.name):
-        found.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
+        ways.append(f"a {beam.kind} beam, trained on a {trained['beam']} one")
+    if scan.kernel != trained.get("kernel", scan.kernel):
+        ways.append(f"the {scan.kernel} kernel, trained on {trained['kernel']}")
+    if beam.views.name != trained.get("spacing", EvenViews.name):
+        ways.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
     for parameter, value in (*parameters_with_values(scan), *_counted(beam.views)):
-        if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in known:
+        if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in trained:
             continue
         if parameter.name == "detector_width" and not same_kind:
             continue
-        low, high = known[parameter.name]
+        low, high = trained[parameter.name]
         if not low <= value <= high:
             ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
-            found.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
-    if same_kind and "covered" in known:
-        found += _covered(beam.detectors * beam.detector_width / scan.size, known["covered"])
-    if "noise_level" in known and scan.noise.name not in known.get("noise", ("none", "gaussian")):
-        found.append(f"{scan.noise.kind}, trained on Gaussian noise only")
+            ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
+    if same_kind and "covered" in trained:
+        ways += _covered(beam.detectors * beam.detector_width / scan.size, trained["covered"])
+    if "noise_level" in trained and scan.noise.name not in trained.get(
+        "noise", ("none", "gaussian")
+    ):
+        ways.append(f"{scan.noise.kind}, trained on Gaussian noise only")
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
-        found.append("a phantom, trained on heads")
-    return found
+        ways.append("a phantom, trained on heads")
+    return ways
 
 
 def _counted(views: Views) -> list[tuple[Parameter, float]]:
@@ -80,14 +82,14 @@ def _covered(share: float, ends: tuple[float, float]) -> list[str]:
     low, high = ends
     if low <= share <= high:
         return []
-    said = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
-    return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(said)}"]
+    shares = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
+    return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(shares)}"]
 
 
-def _known(card: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The range of a card; where it is silent, what the program trains this network on."""
+def _training_range(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The range of a card; where it has none, the one on which the program trains the network."""
     from core.networks.catalogue import PLANS
 
     plan = PLANS.get(card.get("name", ""))
-    usual = plan.task().card["range"] if plan else {}
+    usual = plan.objective().card["range"] if plan else {}
     return {**usual, **card.get("range", {})}

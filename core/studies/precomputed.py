@@ -16,8 +16,8 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.keys import content_key
-from core.methods.base import Reconstruction, reconstruct
 from core.methods.deep_image_prior import DeepImagePrior
+from core.methods.support.reconstruction import Reconstruction, reconstruct
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS
@@ -32,7 +32,7 @@ SMALL_SCAN = Scan(
     beam=ParallelBeam(views=EvenViews(angles=41), detectors=64, detector_width=2.0),
     noise=GaussianNoise(level=0.02),
 )
-SHIPPED: dict[str, ReconstructionStudy] = {
+PRECOMPUTED: dict[str, ReconstructionStudy] = {
     "deep_image_prior": ReconstructionStudy(
         scan=SMALL_SCAN,
         # As published, without total variation: nothing but the time to stop regularises.
@@ -41,31 +41,31 @@ SHIPPED: dict[str, ReconstructionStudy] = {
 }
 
 
-def shipped(name: str, folder: Path = FOLDER) -> Reconstruction:
-    """The result of `SHIPPED[name]`, its images in half precision.
+def precomputed_result(name: str, folder: Path = FOLDER) -> Reconstruction:
+    """The result of `PRECOMPUTED[name]`, its images in half precision.
 
     Raises `InputError` where its file is missing, damaged, or answers another question.
     """
     path = folder / f"{name}.run"
     try:
         record = Record.from_bytes(zlib.decompress(path.read_bytes()))
-        if record.header["question"] == _key(SHIPPED[name]):
+        if record.header["question"] == _key(PRECOMPUTED[name]):
             result: Reconstruction = decode(Reconstruction, record)
             return result
     except (OSError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"The stored run {path.name} is missing from assets/runs or damaged. "
-            "`python -m core.studies.precomputed` makes it anew."
+            "`python -m core.studies.precomputed` computes it again."
         ) from error
     raise InputError(
         f"The stored run {path.name} is of another scan or method than the program now has. "
-        "`python -m core.studies.precomputed` makes it anew."
+        "`python -m core.studies.precomputed` computes it again."
     )
 
 
 def make(name: str, folder: Path = FOLDER) -> Path:
-    """Answer `SHIPPED[name]` and write its file."""
-    question = SHIPPED[name]
+    """Answer `PRECOMPUTED[name]` and write its file."""
+    question = PRECOMPUTED[name]
     result = reconstruct(question.method, measurement_of(question.scan))
     record = encode(result)
     halves = {
@@ -88,5 +88,5 @@ if __name__ == "__main__":
     import torch
 
     torch.set_num_threads(1)
-    for name in SHIPPED:
+    for name in PRECOMPUTED:
         print(make(name))

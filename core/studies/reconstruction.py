@@ -5,7 +5,8 @@ from functools import partial
 from typing import Protocol
 
 from core.jobs.job import Report
-from core.methods.base import Method, Progress, Reconstruction, Run, reconstruct
+from core.methods.base import Method
+from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
 from core.problem.scan import Measurement
 from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store

@@ -66,17 +66,17 @@ def parts_of(module: str, prior: tuple[str, str] = ("", "")) -> list[Part]:
 def prior_part(module: str, prior: str, form: str) -> Part:
     """The sections of a prior in one form, with what they need of their file."""
     head, *sections = _source(PRIORS + module).split(f"\n{SECTION}")
-    chosen: list[str] = []
+    matching: list[str] = []
     fitting = False
     for section in sections:
         title, _, lines = section.partition("\n")
         forms, _, names = title.partition("): ")
         if {form, "all"} & set(forms.split(", ")) and prior in names.split(", "):
-            chosen.append(lines)
+            matching.append(lines)
             fitting |= form in forms.split(", ")
     if not fitting:
         raise ValueError(f"{module}.py has no section for the prior {prior} ({form}).")
-    part = take_apart(f"{head}\n\n{joined(chosen)}")
+    part = take_apart(f"{head}\n\n{joined(matching)}")
     return Part(**{**vars(part), "title": f"The prior: {prior}"})
 
 
@@ -110,14 +110,14 @@ def take_apart(source: str) -> Part:
     )
 
 
-def imports_for(texts: Iterable[str], known: Collection[str]) -> set[Import]:
+def imports_for(texts: Iterable[str], defined: Collection[str]) -> set[Import]:
     """The modules that lines without imports of their own name in full, as in `scipy.stats`.
 
-    `known` are names that are set elsewhere. Raises `ValueError` for a name that is no module.
+    `defined` are names that are set elsewhere. Raises `ValueError` for a name that is no module.
     """
     whole = "\n".join(texts)
     chains = _chains(ast.parse(whole))
-    bound = {*_bound(ast.parse(whole)), *known, *vars(builtins)}
+    bound = {*_bound(ast.parse(whole)), *defined, *vars(builtins)}
     return {_module_of(chain) for chain in chains if chain.partition(".")[0] not in bound}
 
 

@@ -58,7 +58,7 @@ def assignment(name: str, value: Any) -> str:
 def with_constants(source: str, constants: Mapping[str, Any]) -> str:
     """A whole script with other values of its own constants; the comments behind them stay."""
     lines = source.splitlines(keepends=True)
-    nodes = {constant_in(node): node for node in ast.parse(source).body}
+    nodes = {_target(node): node for node in ast.parse(source).body}
     for name, value in constants.items():
         node = nodes[name]
         first, last = node.lineno - 1, node.end_lineno or node.lineno
@@ -73,10 +73,15 @@ def comment(text: str) -> str:
 
 
 def constant_in(node: ast.stmt) -> str | None:
-    """The name in capitals that a statement sets, if that is what it does."""
+    """The name in capitals that a statement sets, if that is what it does; G is an operator."""
+    name = _target(node)
+    return name if name is not None and name.isupper() and len(name) > 1 else None
+
+
+def _target(node: ast.stmt) -> str | None:
+    """The name that a statement sets, if it sets one."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        return name if name.isupper() and len(name) > 1 else None
+        return node.targets[0].id
     return None
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from core.array_types import Float64Array
 from core.methods import METHODS
 from core.methods.admm import ADMM
-from core.methods.base import Method, Reconstruction
+from core.methods.base import Method
 from core.methods.priors import NAMES, prior_named, priors_for
 from core.methods.support.proximal import ProximalMethod
+from core.methods.support.reconstruction import Reconstruction
 
 REFERENCE = "reference"
 REFERENCE_ITERATIONS, REFERENCE_INNER = 150, 100

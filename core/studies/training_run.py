@@ -124,11 +124,11 @@ class TrainingRun(Study[Training]):
         from core.networks.training import train_now
 
         torch.set_num_threads(1)  # each job has a core; more threads would fight over them
-        recipe: Any = values_of(self)
+        config: Any = values_of(self)
         watched = self.image.read(train_now.SIZE)
         collected = _Collected()
         ended: Ending = ""
-        for trained in train_now.train(train_now.Recipe(**recipe), watched):
+        for trained in train_now.train(train_now.TrainingConfig(**config), watched):
             collected.add(trained)
             if trained.lost:
                 ended = "diverged"
@@ -158,7 +158,7 @@ class _Collected:
             self.training = self.so_far("")
 
     def so_far(self, ended: Ending) -> Training:
-        """Everything by now."""
+        """The training so far."""
         table = np.array(self._rows, np.float64).reshape(-1, 3)
         images = np.stack(self._images) if self._images else np.zeros((0, 0, 0), np.float32)
         return Training(

@@ -75,14 +75,14 @@ def reached(modules: tuple[str, ...], home: Path = HOME) -> dict[str, Source]:
 
     This module is left out: it names results and takes no part in them.
     """
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     open_ones = list(modules)
     while open_ones:
         name = open_ones.pop()
-        if name not in found and name != __name__:
-            found[name] = _source(name, home)
-            open_ones += found[name].modules
-    return found
+        if name not in sources and name != __name__:
+            sources[name] = _source(name, home)
+            open_ones += sources[name].modules
+    return sources
 
 
 @cache

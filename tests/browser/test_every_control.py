@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crawler import SCRIPT, Crawler
 from PIL import Image
 from playwright.sync_api import Page
+
+from tests.helpers.crawler import SCRIPT, Crawler
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ import pytest
 
 from core.cli.commands import main
 from core.evaluation.method_table import TableRow, as_markdown, score_rows
-from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
+from core.methods.support.reconstruction import reconstruct
 from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan

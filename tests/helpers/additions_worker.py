@@ -23,8 +23,8 @@ from core.cli.commands import main
 from core.description import all_parameters
 from core.geometry.beams import BEAMS
 from core.methods import method_named
-from core.methods.base import reconstruct
 from core.methods.priors import prior_named
+from core.methods.support.reconstruction import reconstruct
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.problem.uploads import open_upload

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
+from core.methods.support.reconstruction import reconstruct
 from core.problem.noise import GaussianNoise
 from core.studies.export import recipe
 

@@ -10,9 +10,10 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods import base
-from core.methods.base import IterativeMethod, Step, reconstruct
+from core.methods.base import IterativeMethod, Step
+from core.methods.support import reconstruction
 from core.methods.support.history import COLUMNS, snapshot_iterations
+from core.methods.support.reconstruction import reconstruct
 from core.parameters import param
 from core.problem import metrics
 from core.problem.scan import Measurement
@@ -113,7 +114,7 @@ def test_only_the_solver_is_timed(measurement, monkeypatch):
             spend(100.0)
             return super().objective(operator, data, image, residual)
 
-    monkeypatch.setattr(base, "time", SimpleNamespace(perf_counter=lambda: now))
+    monkeypatch.setattr(reconstruction, "time", SimpleNamespace(perf_counter=lambda: now))
     result = reconstruct(Timed(iterations=10), measurement, lambda p: spend(100.0))
     # Of 2222 seconds the solver has taken 2 for the start and for each iteration.
     assert result.history["seconds"].tolist() == [2.0 * (row + 1) for row in range(11)]

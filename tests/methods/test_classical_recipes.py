@@ -5,7 +5,6 @@ import pytest
 
 from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.gradient_descent import GradientDescent
 from core.methods.landweber import Landweber
@@ -16,6 +15,7 @@ from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.smooth_least_squares import SmoothLeastSquares
+from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
 from core.problem.metrics import snr
 from core.problem.scan import Scan

@@ -8,10 +8,10 @@ import pytest
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
-from core.methods.base import reconstruct
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
+from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Measurement
 from core.projection.projector import make_projector
 

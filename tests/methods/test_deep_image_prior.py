@@ -8,9 +8,9 @@ import torch
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.deep_image_prior import DeepImagePrior, rough_picture, total_variation
 from core.methods.priors import value_of
+from core.methods.support.reconstruction import reconstruct
 from core.networks.architectures.deep_image_prior import EncoderDecoder, untrained
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise

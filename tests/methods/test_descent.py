@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from core.methods.base import reconstruct
 from core.methods.gradient_descent import GradientDescent
 from core.methods.landweber import Landweber
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.support.ordered_subsets import batches_of, ordered_subsets
+from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem

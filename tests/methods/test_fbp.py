@@ -8,9 +8,9 @@ from core.errors import InputError
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.beams.curved_fan import CurvedFanBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.fbp import FBP
 from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_response
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.view_weights import fan_weights, parallel_weights
 from core.problem.scan import Measurement
 from core.projection.projector import make_projector

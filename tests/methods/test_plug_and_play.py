@@ -10,12 +10,12 @@ from torch.nn import functional
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.denoising import Denoiser as Plugged
 from core.methods.support.denoising import make_misfit, trained_denoiser
 from core.methods.support.noise_level import noise_level
+from core.methods.support.reconstruction import reconstruct
 from core.networks import weights
 from core.networks.architectures.denoiser import Denoiser
 from core.problem.noise import GaussianNoise

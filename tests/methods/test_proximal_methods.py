@@ -11,7 +11,6 @@ from core.errors import InputError
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
-from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.fista import FISTA
 from core.methods.linearised_admm import LinearisedADMM
@@ -23,6 +22,7 @@ from core.methods.priors.total_variation import TV
 from core.methods.proximal_gradient import ProximalGradient
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau, filtered
 from core.methods.support.lsqr_update import StackedSystem
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import (
     Blocks,
     Sharpened,

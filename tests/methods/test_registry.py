@@ -11,8 +11,9 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS, SUPPORT, find_methods, method_named
-from core.methods.base import Dash, DirectMethod, Hue, IterativeMethod, Method, reconstruct
+from core.methods.base import Dash, DirectMethod, Hue, IterativeMethod, Method
 from core.methods.support.proximal import ForwardBackwardMethod, ProximalMethod
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.trained import TrainedNetwork, stages_of, trained_stages
 from core.parameters import parameters_of
 from core.problem.scan import Measurement

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
-from core.methods.base import reconstruct
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import sharpening_gain
 from core.methods.transmission import Transmission
 from core.parameters import parameters_of

@@ -7,10 +7,10 @@ from pyproximal.optimization.primaldual import PrimalDual
 
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.pdhg import PDHG
 from core.methods.priors import prior_named
 from core.methods.spdhg import SPDHG
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import stack
 from core.problem.scan import Measurement
 from core.projection.projector import make_projector
@@ -26,7 +26,7 @@ def measured(beam):
     operator = make_projector(SIZE, beam)
     y, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
     truth = ((x**2 + y**2 < 0.7) * (1 - 0.5 * (np.abs(x) < 0.3))).astype(np.float32)
-    clean = operator.forward(truth)
+    clean = operator.project(truth)
     noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
     return Measurement(operator=operator, data=data, clean=clean, truth=truth)
@@ -43,7 +43,7 @@ def last(method, measurement):
 
 
 def objective(method, measurement, image):
-    residual = measurement.operator.forward(image) - measurement.data
+    residual = measurement.operator.project(image) - measurement.data
     return sum(method.objective(measurement.operator, measurement.data, image, residual))
 
 

@@ -6,7 +6,6 @@ from scipy.optimize import minimize
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
-from core.methods.base import reconstruct
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.pdhg import PDHG
@@ -18,6 +17,7 @@ from core.methods.priors.total_generalised_variation import (
     TotalGeneralisedVariation,
 )
 from core.methods.priors.total_variation import TV
+from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Measurement
 from core.projection.projector import make_projector
 

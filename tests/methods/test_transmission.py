@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.support.iterate_callback import iterate_callback
+from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
 from core.problem.scan import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem

@@ -10,7 +10,13 @@ import torch
 from core.networks.architectures.physics import Physics
 from core.networks.architectures.tiny_unet import SmallNetwork
 from core.networks.training import train_now
-from core.networks.training.train_now import Recipe, scanner, train, training_images, unseen_images
+from core.networks.training.train_now import (
+    TrainingConfig,
+    scanner,
+    train,
+    training_images,
+    unseen_images,
+)
 from core.problem.images import StoredImage
 
 HEAD = StoredImage().read(train_now.SIZE)
@@ -30,7 +36,7 @@ def recipe(**changes):
         "steps": 60,
         "seed": 0,
     }
-    return Recipe(**(asked | changes))
+    return TrainingConfig(**(asked | changes))
 
 
 def test_the_network_starts_near_fbp_and_every_weight_learns():

@@ -19,7 +19,9 @@ THREADS = torch.get_num_threads()
 def apart(tmp_path, monkeypatch):
     monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
-    small = Plan(build=lambda: Denoiser((8, 8)), task=lambda: Denoising(side=32), steps=6, batch=2)
+    small = Plan(
+        build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=6, batch=2
+    )
     monkeypatch.setitem(PLANS, "denoiser", small)
     yield
     torch.set_num_threads(THREADS)
@@ -43,7 +45,11 @@ def test_a_training_saves_weights_and_their_card():
 
 def test_half_the_bits_train_too_and_the_card_says_so(monkeypatch):
     small = Plan(
-        build=lambda: Denoiser((8, 8)), task=lambda: Denoising(side=32), steps=6, batch=2, half=True
+        build=lambda: Denoiser((8, 8)),
+        objective=lambda: Denoising(side=32),
+        steps=6,
+        batch=2,
+        half=True,
     )
     whole = trained()
     monkeypatch.setitem(PLANS, "denoiser", small)
@@ -141,15 +147,15 @@ def test_the_learning_rate_rises_and_falls():
 
 
 def test_scans_of_heads_follow_the_curriculum():
-    task = HeadScans(size=128, angles=10, others=0)
+    objective = HeadScans(size=128, angles=10, others=0)
     random = np.random.default_rng(0)
-    early, late = task.batch(random, 2, 0.0), task.batch(random, 2, 0.9)
+    early, late = objective.batch(random, 2, 0.0), objective.batch(random, 2, 0.9)
     assert early.truths.shape == (2, 1, 64, 64)
     assert early.data.shape == (2, 1, 5, 32)
     assert late.data.shape == (2, 1, 10, 64)
     network = UNet((8, 8))
-    loss = task.loss(network, early)
+    loss = objective.loss(network, early)
     error = (early.physics.fbp(early.data) - early.truths).square().sum((1, 2, 3))
     expected = (error / early.truths.square().sum((1, 2, 3))).log().mean()
     torch.testing.assert_close(loss, expected)
-    assert set(task.validate(network)) == {"clean", "noise 1 %"}
+    assert set(objective.validate(network)) == {"clean", "noise 1 %"}

@@ -83,7 +83,7 @@ def test_the_stored_run_needs_no_scan_and_no_waiting(app):
 
 def test_a_scan_unlike_the_training_brings_a_notice_with_its_range(app):
     at(app, step="zoo", **{"method A of fbp": "unet", "method B of fbp": "fbp"})
-    (notice,) = [warning.value for warning in app.warning if "trained for" in warning.value]
+    (notice,) = [warning.value for warning in app.warning if "training range" in warning.value]
     assert "**A · FBP and U-Net**: a fan beam, trained on a parallel one" in notice
     assert "a phantom, trained on heads" in notice
     assert "B ·" not in notice

@@ -77,14 +77,14 @@ def test_constants_on_top_are_what_a_lesson_is_run_with(lesson, constants, words
 
 
 def test_the_rule_is_the_same_in_both_lessons_that_need_it():
-    assert inspect.getsource(chain.Told) == inspect.getsource(checks.Told)
-    assert inspect.getsource(chain.told) == inspect.getsource(checks.told)
+    assert inspect.getsource(chain.WithAdjoint) == inspect.getsource(checks.WithAdjoint)
+    assert inspect.getsource(chain.with_adjoint) == inspect.getsource(checks.with_adjoint)
 
 
 def test_the_lesson_and_the_lab_build_the_same_bridge(projector):
     x = torch.randn(SIZE, SIZE, generator=torch.Generator().manual_seed(0)).requires_grad_()
     gradients = []
-    for function in (chain.told(projector), bridge(projector)):
+    for function in (chain.with_adjoint(projector), bridge(projector)):
         (once,) = torch.autograd.grad(function(x).exp().sum(), x, create_graph=True)
         gradients.append(torch.autograd.grad(once.square().sum(), x)[0])
     assert torch.allclose(*gradients, rtol=1e-5, atol=0)
@@ -196,7 +196,7 @@ def test_dot_test_in_both_precisions(projector, double, dense):
 
 
 def test_who_passes_the_checks_of_pytorch(double):
-    ours, pylops_own = checks.told(double), pylops.TorchOperator(double).apply
+    ours, pylops_own = checks.with_adjoint(double), pylops.TorchOperator(double).apply
     assert all(v.passed for v in checks.torch_checks(ours, double.dims, 0))
     once, again = checks.torch_checks(pylops_own, double.dims, 0)
     assert once.passed

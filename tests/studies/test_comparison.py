@@ -9,9 +9,9 @@ from core.errors import InputError
 from core.evaluation import heads
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
+from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion
 from core.problem.lesion import finding

@@ -6,11 +6,11 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.landweber import Landweber
+from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Scan
 from core.studies import precomputed as module
-from core.studies.precomputed import SHIPPED, make, shipped
+from core.studies.precomputed import PRECOMPUTED, make, precomputed_result
 from core.studies.reconstruction import ReconstructionStudy, measurement_of
 
 QUESTION = ReconstructionStudy(
@@ -22,14 +22,14 @@ QUESTION = ReconstructionStudy(
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder with the run of a small question of its own."""
-    monkeypatch.setitem(module.SHIPPED, "small", QUESTION)
+    monkeypatch.setitem(module.PRECOMPUTED, "small", QUESTION)
     make("small", tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", PRECOMPUTED)
 def test_what_is_shipped_answers_its_question_and_shows_when_to_stop(name):
-    result = shipped(name)
+    result = precomputed_result(name)
     errors = -result.history["snr"]
     assert result.stop == "finished"
     assert len(result.snapshots) > 20
@@ -41,7 +41,7 @@ def test_what_is_shipped_answers_its_question_and_shows_when_to_stop(name):
 
 
 def test_a_shipped_run_is_the_run_itself_in_half_precision(folder):
-    again, result = shipped("small", folder), reconstruct(QUESTION.method, _data())
+    again, result = precomputed_result("small", folder), reconstruct(QUESTION.method, _data())
     # Eleven bits of mantissa.
     np.testing.assert_allclose(again.image, result.image, rtol=2**-11, atol=1e-7)
     np.testing.assert_array_equal(again.history["snr"], result.history["snr"])
@@ -57,17 +57,17 @@ def test_a_missing_or_damaged_run_is_a_sentence(folder):
     for content in (whole[: len(whole) // 2], whole[:-1], b"", b"nonsense"):
         path.write_bytes(content)
         with pytest.raises(InputError, match="missing from assets/runs or damaged"):
-            shipped("small", folder)
+            precomputed_result("small", folder)
     path.unlink()
     with pytest.raises(InputError, match="missing"):
-        shipped("small", folder)
+        precomputed_result("small", folder)
 
 
 def test_a_run_of_another_scan_is_refused_and_one_with_other_settings_is_not(folder, monkeypatch):
     longer = replace(QUESTION, method=Landweber(iterations=6))
-    monkeypatch.setitem(module.SHIPPED, "small", longer)
-    assert shipped("small", folder).parameters["iterations"] == 5
+    monkeypatch.setitem(module.PRECOMPUTED, "small", longer)
+    assert precomputed_result("small", folder).parameters["iterations"] == 5
     wider = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=13), detectors=46))
-    monkeypatch.setitem(module.SHIPPED, "small", replace(QUESTION, scan=wider))
+    monkeypatch.setitem(module.PRECOMPUTED, "small", replace(QUESTION, scan=wider))
     with pytest.raises(InputError, match="another scan"):
-        shipped("small", folder)
+        precomputed_result("small", folder)

@@ -12,8 +12,9 @@ from core.geometry.views import EvenViews
 from core.jobs.executor import make_executor
 from core.jobs.queue import Jobs
 from core.methods.back_projection import BackProjection
-from core.methods.base import IterativeMethod, Reconstruction, Step, reconstruct
+from core.methods.base import IterativeMethod, Step
 from core.methods.fbp import FBP
+from core.methods.support.reconstruction import Reconstruction, reconstruct
 from core.parameters import param
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan

@@ -3,7 +3,7 @@ import pytest
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
+from core.methods.support.reconstruction import reconstruct
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan

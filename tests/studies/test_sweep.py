@@ -6,12 +6,12 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.fbp import FBP
 from core.methods.fista import FISTA
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.smooth_least_squares import SmoothLeastSquares
 from core.methods.support.parameter_selection import NoiseNorm, SweepCurve
+from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
 from core.parameters import parameters_of
 from core.problem.noise import GaussianNoise

@@ -11,7 +11,7 @@ from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.recipes.bridge import broken
 from core.studies.codec import decode, encode
-from core.studies.descents import Descended, Descent
+from core.studies.descents import Descent, DescentResult
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
 from core.ui.bridge.matrices import Block, matrices_figure
@@ -96,14 +96,14 @@ def test_a_descent_lowers_its_objective_and_survives_the_disk(problem, optimiser
     assert result.objective[-1] < result.objective[0]
     assert (np.diff(result.projections) > 0).all()
     assert result.ended == ""
-    again = decode(Descended, encode(result))
+    again = decode(DescentResult, encode(result))
     assert np.array_equal(again.image, result.image)
     assert np.array_equal(again.objective, result.objective)
     assert again.ended == result.ended
 
 
 def test_a_descent_stops_at_its_next_iterate_and_is_not_kept():
-    seen: list[Descended] = []
+    seen: list[DescentResult] = []
 
     def third(number, *_, parts, **__):
         seen.append(parts[0])

@@ -9,8 +9,8 @@ from pyproximal.optimization import primal
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.proximal_gradient import ProximalGradient
+from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Scan
 from core.ui.workbench.history_table import history_table, printed_rows
 

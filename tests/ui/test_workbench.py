@@ -7,7 +7,6 @@ import pytest
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods.base import reconstruct
 from core.methods.fbp import FBP
 from core.methods.landweber import Landweber
 from core.methods.learned_primal import LearnedPrimal
@@ -15,6 +14,7 @@ from core.methods.lsqr import LSQR
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.sirt import SIRT
 from core.methods.support.history import COLUMNS, History, Snapshot
+from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
@@ -99,7 +99,8 @@ def test_reconstructions_share_the_truths_range_unless_far_outside(measurement):
 
 def test_the_residual_of_the_truth_is_the_noise(measurement):
     perfect = entry("A", image=measurement.truth)
-    noise, residual = pictures.residual_row(measurement, [perfect])
+    predictions = pictures.predictions(measurement, [perfect])
+    noise, residual = pictures.residual_row(measurement, [perfect], predictions)
     np.testing.assert_array_equal(noise.image, measurement.clean - measurement.data)
     np.testing.assert_allclose(residual.image, noise.image, atol=1e-4)
     assert (residual.low, residual.high) == (noise.low, noise.high)
@@ -153,9 +154,10 @@ def test_the_words_under_an_image_follow_the_scrubber(measurement):
     errors = pictures.error_row(measurement, [walked, direct], frames)
     assert errors[0].caption == ["iteration 0", "iteration 2", "iteration 2", "iteration 6"]
     now = at_iteration(walked, 3)
-    (predicted,) = pictures.predicted_row(measurement, [now])
+    predictions = pictures.predictions(measurement, [now])
+    (predicted,) = pictures.predicted_row(measurement, [now], predictions)
     assert predicted.caption == "iteration 2"
-    assert pictures.residual_row(measurement, [now])[-1].caption == "iteration 2"
+    assert pictures.residual_row(measurement, [now], predictions)[-1].caption == "iteration 2"
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ class Prior(ProxOperator, ABC):
 
     `formula` is the LaTeX of g, `prox_formula` that of its prox; `closed` says whether the prox
     is a formula or an inner loop (then `inner` governs it). `effect` is one sentence on what
-    the prior does to a picture. Values, dtype and shape of prox(x, tau) are those of x.
+    the prior does to an image. Values, dtype and shape of prox(x, tau) are those of x.
 
     Subclasses marked `@final` are the priors of the laboratory; the file of their recipe blocks
     has the name of their module. `position` is their place on screen: lower comes first.

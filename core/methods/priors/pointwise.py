@@ -47,7 +47,7 @@ class L2(Prior):
     title = "Squared L2 norm"
     formula = r"g(m) = \tfrac{\sigma}{2} \lVert m \rVert_2^2"
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = \frac{v}{1 + \tau\sigma}"
-    effect = "Everything a little darker; nothing becomes simpler. This is Tikhonov's damping."
+    effect = "Everything becomes a little darker, and nothing simpler. This is Tikhonov's damping."
 
     def __call__(self, x: AnyArray) -> float:
         """The value ½σ‖x‖²."""
@@ -145,4 +145,4 @@ class Nonnegative(_Range):
     lower, upper = 0.0, np.inf
     formula = r"g(m) = \iota_{m \ge 0}(m) = 0 \text{ if } m \ge 0, \; \infty \text{ else}"
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = \max(v, 0)"
-    effect = "Nothing absorbs less than nothing: streaks below zero have to go."
+    effect = "Attenuation is never negative: streaks below zero are removed."

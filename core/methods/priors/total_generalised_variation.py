@@ -2,14 +2,12 @@
 
     TGV(m) = min_w  Σ |∇m − w| + β Σ |Ew|,    Ew = ½(∇w + ∇wᵀ),    β = 2
 
-Where the image is affine, w = ∇m is constant and costs nothing; where it jumps, w stays smooth
-and the jump costs what it costs in total variation. The prox is found with w by the primal-dual
-iteration of Chambolle and Pock. Its dual variables p, q bound it from below, once p is replaced by
-Eᵀq and both are scaled to |p| ≤ 1.
+Where the image is affine, w = ∇m is constant and adds nothing; where it jumps, w stays smooth and
+the jump adds as much as in total variation. The prox is found with w by the primal-dual iteration
+of Chambolle and Pock. Its dual variables p, q bound it from below with p = Eᵀq, |p| ≤ 1.
 
-Source: K. Bredies, K. Kunisch and T. Pock, Total generalized variation, SIAM J. Imaging Sci. 3
-(2010) 492-526, DOI 10.1137/090769521; the iteration: A. Chambolle and T. Pock, J. Math. Imaging
-Vis. 40 (2011) 120-145, DOI 10.1007/s10851-010-0251-1.
+Source: K. Bredies, K. Kunisch and T. Pock, SIAM J. Imaging Sci. 3 (2010) 492-526, DOI
+10.1137/090769521; A. Chambolle and T. Pock (2011), DOI 10.1007/s10851-010-0251-1.
 """
 
 from collections.abc import Mapping

@@ -176,7 +176,7 @@ class NonnegativeTV(GradientPrior):
         r"\mathrm{prox}_{\tau g}(v) = \max(0, v - \tau\sigma \nabla^T p^\star), "
         r"\quad \lVert p^\star_i \rVert_2 \le 1"
     )
-    effect = "Total variation that knows that nothing absorbs less than nothing: empty stays empty."
+    effect = "Total variation of an image without negative values: empty regions stay empty."
 
 
 @final

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SIGMA_LOW, SIGMA_HIGH = 0.002, 0.25
-"""The noise levels that the denoiser was trained on, for pictures whose brightest pixel is 1."""
+"""The noise levels that the denoiser was trained on, for images whose brightest pixel is 1."""
 
 SHARPEN_HELP = (
     "Step down on data sharpened like those of FBP, which takes tens of steps in place of "

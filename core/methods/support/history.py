@@ -169,8 +169,8 @@ class Recorder:
             larger = np.full((columns, self._table.shape[1] * (2 if full else 1)), np.nan)
             larger[: len(self._names), : self._rows] = self._table[:, : self._rows]
             self._names, self._table = self._names + new, larger
-        known = {**row, **values}
-        self._table[:, self._rows] = [known.get(name, np.nan) for name in self._names]
+        measures = {**row, **values}
+        self._table[:, self._rows] = [measures.get(name, np.nan) for name in self._names]
         self._rows += 1
 
 
@@ -179,10 +179,10 @@ def snapshot_iterations(steps: int) -> frozenset[int]:
     if steps < SNAPSHOTS:
         return frozenset(range(steps + 1))
     wanted = SNAPSHOTS - 1
-    chosen: frozenset[int] = frozenset()
+    steps_shown: frozenset[int] = frozenset()
     # The first iterations are so close together that rounding merges them: ask for more.
     for points in range(wanted, 4 * wanted):
-        chosen = frozenset(np.rint(np.geomspace(1, steps, points)).astype(int).tolist())
-        if len(chosen) >= wanted:
+        steps_shown = frozenset(np.rint(np.geomspace(1, steps, points)).astype(int).tolist())
+        if len(steps_shown) >= wanted:
             break
-    return chosen | {0}
+    return steps_shown | {0}

@@ -57,7 +57,7 @@ class EncoderDecoder(nn.Module):
         self.leave = nn.Conv2d(channels, 1, 1)
 
     def forward(self, z: Tensor) -> Tensor:
-        """(1, channels, H, W) to the picture (1, 1, H, W), not yet bounded."""
+        """(1, channels, H, W) to the image (1, 1, H, W), not yet bounded."""
         x = z
         passed = []
         for down in self.down:

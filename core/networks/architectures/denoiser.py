@@ -1,4 +1,4 @@
-"""A denoiser for every noise level: what plug-and-play puts in the place of a prox.
+"""A denoiser for every noise level: what plug-and-play uses instead of a prox.
 
     D_σ(x) = x − f_θ(x, σ)
 

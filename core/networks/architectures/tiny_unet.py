@@ -25,7 +25,7 @@ from core.networks.architectures.physics import Physics
 WIDTHS = (16, 32, 48)
 GROUPS = 4
 START = 0.03
-"""The last layer starts with so much of its usual weights: the first picture is nearly FBP's."""
+"""The last layer starts with this share of its usual weights: the first image is nearly FBP's."""
 
 
 class SmallNetwork(InversionNetwork):

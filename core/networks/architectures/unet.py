@@ -1,4 +1,4 @@
-"""FBP → network: a residual U-Net that learns what FBP does to a picture, and takes it away.
+"""FBP → network: a residual U-Net that learns the artefacts of FBP and removes them.
 
     m̂ = m₀ + f_θ(m₀),    m₀ = FBP(d)
 

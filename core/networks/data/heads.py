@@ -2,8 +2,8 @@
 
 A slice is turned, mirrored, scaled, shifted and smoothly warped; its grey values pass through a
 random curve, so that no one contrast is learned; a few ellipses are inserted, as lesions are.
-Some pictures are a cut-out at the pixel size of a large image, masked by a blob, so that a small
-and fast picture shows the texture of a large one.
+Some images are a cut-out at the pixel size of a large image, masked by a blob, so that a small
+and fast image shows the texture of a large one.
 """
 
 from collections.abc import Sequence
@@ -69,14 +69,14 @@ def random_image(random: np.random.Generator, size: int) -> Tensor:
 
 
 def _grainy(random: np.random.Generator, picture: Tensor) -> Tensor:
-    """The picture with the noise of a magnetic resonance scanner, which is nowhere negative."""
+    """The image with the noise of a magnetic resonance scanner, which is nowhere negative."""
     level = random.uniform(0.003, 0.03)
     real, imaginary = random.normal(0, level, (2, *picture.shape)).astype(np.float32)
     return torch.hypot(picture + torch.from_numpy(real), torch.from_numpy(imaginary))
 
 
 def _moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float) -> Tensor:
-    """The picture seen through a random affine map and a smooth warp, `zoomed` times closer."""
+    """The image seen through a random affine map and a smooth warp, `zoomed` times closer."""
     angle = random.uniform(-np.pi, np.pi) if random.random() < 0.3 else random.normal(0, 0.25)
     scale = random.uniform(0.72, 1.2) / zoomed
     stretch = random.uniform(0.9, 1.1)
@@ -103,7 +103,7 @@ def _moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: floa
 
 
 def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
-    """The picture with a random curve on its grey values, which leaves zero at zero."""
+    """The image with a random curve on its grey values, which leaves zero at zero."""
     if random.random() < 0.5:
         return image ** float(np.exp(random.normal(0, 0.25)))
     count = int(random.integers(3, 7))
@@ -115,7 +115,7 @@ def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
 
 
 def _with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
-    """The picture with up to six small ellipses, brighter or darker, inside the head."""
+    """The image with up to six small ellipses, brighter or darker, inside the head."""
     count = random.poisson(1.5)
     if not count:
         return image

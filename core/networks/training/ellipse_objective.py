@@ -11,7 +11,7 @@ from torch import Tensor
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.physics import Physics
 from core.networks.data import ellipse_scans
-from core.networks.training.training_objectives import ScanBatch, Task, stages_error
+from core.networks.training.training_objectives import ScanBatch, TrainingObjective, stages_error
 
 VALIDATED = 16
 """The number of images for validation."""
@@ -24,7 +24,7 @@ SOURCES = {
 
 @final
 @dataclass(frozen=True)
-class EllipseScans(Task[InversionNetwork, ScanBatch]):
+class EllipseScans(TrainingObjective[InversionNetwork, ScanBatch]):
     """The training images of a benchmark, "adler_oektem" or "dival", under its scan."""
 
     benchmark: str

@@ -45,7 +45,7 @@ HOPELESS = 1e3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class TrainingConfig:
     """Everything that defines a training, down to the last bit on one machine."""
 
     images: int
@@ -88,21 +88,21 @@ def scanner() -> Projector:
     return make_projector(SIZE, BEAM)
 
 
-def train(recipe: Recipe, watched: Image) -> Iterator[Trained]:
+def train(config: TrainingConfig, watched: Image) -> Iterator[Trained]:
     """Train step by step; about 40 steps are measured, the first and the last among them.
 
     `watched` (size, size) is a head that is only looked at.
     """
-    random = np.random.default_rng(recipe.seed)
+    random = np.random.default_rng(config.seed)
     physics = Physics(scanner())
-    chosen = np.sort(random.permutation(len(training_images()))[: recipe.images])
-    learnt = _pairs(physics, training_images()[chosen])
+    numbers = np.sort(random.permutation(len(training_images()))[: config.images])
+    learnt = _pairs(physics, training_images()[numbers])
     unseen = _pairs(physics, unseen_images())
     head, _ = _pairs(physics, watched[None])
-    network = SmallNetwork(recipe.seed)
-    optimiser = _optimiser(recipe, network)
+    network = SmallNetwork(config.seed)
+    optimiser = _optimiser(config, network)
     beyond = HOPELESS * _error(learnt[0], learnt[1])
-    every = max(1, recipe.steps // POINTS)
+    every = max(1, config.steps // POINTS)
 
     def point() -> Point:
         with torch.no_grad():
@@ -114,15 +114,15 @@ def train(recipe: Recipe, watched: Image) -> Iterator[Trained]:
         return Point(training=training, validation=validation, image=image)
 
     yield Trained(step=0, loss=math.nan, point=point())
-    for step in range(1, recipe.steps + 1):
-        batch = random.choice(len(chosen), min(recipe.batch, len(chosen)), replace=False)
+    for step in range(1, config.steps + 1):
+        batch = random.choice(len(numbers), min(config.batch, len(numbers)), replace=False)
         loss = (network(learnt[0][batch]) - learnt[1][batch]).square().mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         value = float(loss.detach())
         lost = not value <= beyond  # NaN is lost too
-        due = step % every == 0 or step == recipe.steps
+        due = step % every == 0 or step == config.steps
         yield Trained(step=step, loss=value, point=point() if due and not lost else None, lost=lost)
         if lost:
             return
@@ -133,11 +133,11 @@ def _error(images: Tensor, truths: Tensor) -> float:
     return float((images - truths).square().mean())
 
 
-def _optimiser(recipe: Recipe, network: SmallNetwork) -> torch.optim.Optimizer:
-    if recipe.optimiser == "adam":
-        return torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
-    momentum = 0.9 if recipe.optimiser == "momentum" else 0.0
-    return torch.optim.SGD(network.parameters(), lr=recipe.learning_rate, momentum=momentum)
+def _optimiser(config: TrainingConfig, network: SmallNetwork) -> torch.optim.Optimizer:
+    if config.optimiser == "adam":
+        return torch.optim.Adam(network.parameters(), lr=config.learning_rate)
+    momentum = 0.9 if config.optimiser == "momentum" else 0.0
+    return torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=momentum)
 
 
 def _pairs(physics: Physics, truths: Image) -> tuple[Tensor, Tensor]:
@@ -152,8 +152,8 @@ def training_images() -> Image:
     with h5py.File(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
         candidates = [(stack, number) for stack in stacks for number in range(len(stack))]
-        chosen = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
-        images = [fit(stack[number], SIZE) for stack, number in (candidates[i] for i in chosen)]
+        numbers = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
+        images = [fit(stack[number], SIZE) for stack, number in (candidates[i] for i in numbers)]
     return _read_only(np.stack(images))
 
 

@@ -102,7 +102,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             f"{steps * plan.batch}: ask for more with --steps, or replace them with --fresh."
         )
 
-    task = plan.task()
+    objective = plan.objective()
     losses: list[float] = []
     started = reported = saved = time.perf_counter()
     reported_step = done
@@ -110,9 +110,9 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         for group in optimiser.param_groups:
             group["lr"] = plan.learning_rate * learning_rate(step, steps)
         random = np.random.default_rng([settings.seed, step])
-        batch = task.batch(random, plan.batch, step / steps)
+        batch = objective.batch(random, plan.batch, step / steps)
         with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
-            loss = task.loss(network, batch)
+            loss = objective.loss(network, batch)
         if not bool(torch.isfinite(loss)):
             raise InputError(
                 f"The loss of {settings.name} is no longer finite at step {step}; the weights "
@@ -134,11 +134,11 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             elapsed = seconds + now - started
             scores = None
             if save:
-                scores = _validate(plan.build(), average, task)
+                scores = _validate(plan.build(), average, objective)
                 curve.append({"step": step + 1, "seconds": round(elapsed), **scores})
                 state.write(checkpoint, settings.seed, step + 1, elapsed, curve)
                 if last or (step + 1) * plan.batch >= shipped:
-                    card = _card(settings, task.card, network, step + 1, steps, elapsed, curve)
+                    card = _card(settings, objective.card, network, step + 1, steps, elapsed, curve)
                     weights.save(settings.name, average, card)
             rate = (step + 1 - reported_step) / (now - reported)
             report(
@@ -165,19 +165,19 @@ def learning_rate(step: int, steps: int) -> float:
 
 def _begin_with(network: nn.Module, other: nn.Module) -> None:
     """Copy the weights whose names and shapes agree."""
-    own = network.state_dict()
-    given = {
+    state = network.state_dict()
+    shared = {
         key: value
         for key, value in other.state_dict().items()
-        if key in own and own[key].shape == value.shape
+        if key in state and state[key].shape == value.shape
     }
-    network.load_state_dict({**own, **given})
+    network.load_state_dict({**state, **shared})
 
 
 @torch.no_grad()
-def _validate(network: nn.Module, average: dict[str, Tensor], task: Any) -> dict[str, float]:
+def _validate(network: nn.Module, average: dict[str, Tensor], objective: Any) -> dict[str, float]:
     network.load_state_dict({key: value.cpu() for key, value in average.items()})
-    scores = task.validate(channels_last(network).eval())
+    scores = objective.validate(channels_last(network).eval())
     return {name: round(score, 3) for name, score in scores.items()}
 
 

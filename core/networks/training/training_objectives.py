@@ -24,7 +24,7 @@ STAGE_WEIGHT = 0.3
 """Each stage counts this much of the next one in the loss; the last counts 1."""
 
 
-class Task(ABC, Generic[Net, Batch]):
+class TrainingObjective(ABC, Generic[Net, Batch]):
     """Batches, loss and validation of one kind of training."""
 
     @abstractmethod
@@ -78,7 +78,7 @@ def stages_error(network: InversionNetwork, batch: ScanBatch) -> Tensor:
 
 @final
 @dataclass(frozen=True)
-class HeadScans(Task[InversionNetwork, ScanBatch]):
+class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
     """Heads under the lecture's scan, mostly: other numbers of views are mixed in.
 
     The first part of the training sees images of half the side with half the views and
@@ -173,7 +173,7 @@ class NoisyBatch:
 
 @final
 @dataclass(frozen=True)
-class Denoising(Task[Denoiser, NoisyBatch]):
+class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
     """Patches of heads with white noise of any level up to `strongest`."""
 
     side: int = 64

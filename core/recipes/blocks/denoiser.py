@@ -11,14 +11,14 @@ WEIGHTS = "denoiser.safetensors"
 
 
 class Denoiser(nn.Module):
-    """The noise in a picture, whose standard deviation is its second channel."""
+    """The noise in an image, whose standard deviation is its second channel."""
 
     def __init__(self) -> None:
         super().__init__()
         self.network = SmallUNet(2, 1, (32, 64, 96), bias=False)
 
     def forward(self, noisy: torch.Tensor, sigma: float) -> torch.Tensor:
-        """The picture (1, 1, H, W) without the noise."""
+        """The image (1, 1, H, W) without the noise."""
         plane = torch.full_like(noisy, sigma)
         return noisy - self.network(torch.cat([noisy, plane], dim=1))
 

@@ -1,6 +1,6 @@
 """Adjoints that are wrong in ways that happen, and what gradient descent makes of them.
 
-PyTorch believes what it is told. With B in place of Gᵀ, descent on ½‖Gm − d‖² becomes
+PyTorch uses the adjoint that it is given. With B in place of Gᵀ, descent on ½‖Gm − d‖² becomes
 m ← m − τ B(Gm − d): it ends where B(Gm − d) = 0, which is another image, or nowhere if BG has an
 eigenvalue with a negative real part, or one so large that τ is too long a step
 (Elfving and Hansen 2018, doi:10.1137/17M1133828).
@@ -113,7 +113,7 @@ class Iterate:
 
 
 def descend(pair: Pair, data: Array, step_size: float, iterations: int) -> Iterator[Iterate]:
-    """Let PyTorch descend from zero with the gradient it is told; ends early when it diverges."""
+    """Let PyTorch descend from zero with the gradient it is given; ends early when it diverges."""
     G = pylops.TorchOperator(pair).apply
     m = torch.zeros(pair.dims, requires_grad=True)
     d = torch.from_numpy(data.astype(np.float32))
@@ -131,7 +131,7 @@ def descend(pair: Pair, data: Array, step_size: float, iterations: int) -> Itera
 
 
 def behaviour(run: Sequence[Iterate], right: Sequence[Iterate]) -> str:
-    """Say in two words how a run compares with the one that was told the adjoint."""
+    """Say in two words how a run compares with the one with the exact adjoint."""
     losses = [iterate.loss for iterate in run]
     if not losses[-1] <= min(losses[0], 10 * min(losses)):
         return "it diverges"

@@ -1,7 +1,7 @@
 """y = f₃(f₂(f₁(x))) with f₃ = G: two ways to take a linear operator into PyTorch.
 
 Backpropagation needs vᵀ J₃ J₂ J₁, one factor at a time from the left, and J₃ is G. Either G is
-*written* in PyTorch's own operations, which know their derivatives, or PyTorch is *told* its
+*written* in PyTorch's own operations, which know their derivatives, or PyTorch is *given* its
 Jacobian: Gx on the way forward, Gᵀv on the way back. The gradient is the same; time and memory
 are not.
 """
@@ -28,7 +28,7 @@ Array = NDArray[np.float32]
 Function = Callable[[torch.Tensor], torch.Tensor]
 
 
-class Told(torch.autograd.Function):
+class WithAdjoint(torch.autograd.Function):
     """A linear map by its two directions, there and back."""
 
     @staticmethod
@@ -39,13 +39,13 @@ class Told(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *v: torch.Tensor) -> tuple[Any, None, None]:
-        """Return Gᵀ v, again by `Told`: so it can be differentiated in turn."""
-        return Told.apply(v[0].contiguous(), *ctx.directions), None, None
+        """Return Gᵀ v, again by `WithAdjoint`: so it can be differentiated in turn."""
+        return WithAdjoint.apply(v[0].contiguous(), *ctx.directions), None, None
 
 
-def told(operator: Any) -> Function:
+def with_adjoint(operator: Any) -> Function:
     """Any PyLops operator: y = Gx, and vᵀG is Gᵀv."""
-    return lambda x: Told.apply(x, lambda x: operator @ x, lambda v: operator.H @ v)
+    return lambda x: WithAdjoint.apply(x, lambda x: operator @ x, lambda v: operator.H @ v)
 
 
 def written_derivative(x: torch.Tensor) -> torch.Tensor:
@@ -139,11 +139,11 @@ def measure(f3: Function, x: torch.Tensor, v: torch.Tensor, repeats: int) -> Mea
 
 
 def two_routes(operator: Any, written: Function, repeats: int) -> tuple[Measured, Measured]:
-    """Measure G written in PyTorch's operations, then G told by its Jacobian."""
+    """Measure G written in PyTorch's operations, then G with its Jacobian given."""
     random = torch.Generator().manual_seed(0)
     x = torch.randn(operator.dims, generator=random)
     v = torch.randn(operator.dimsd, generator=random)
-    return measure(written, x, v, repeats), measure(told(operator), x, v, repeats)
+    return measure(written, x, v, repeats), measure(with_adjoint(operator), x, v, repeats)
 
 
 def main() -> None:

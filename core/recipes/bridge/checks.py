@@ -25,7 +25,7 @@ Array = NDArray[np.floating[Any]]
 Function = Callable[[torch.Tensor], torch.Tensor]
 
 
-class Told(torch.autograd.Function):
+class WithAdjoint(torch.autograd.Function):
     """A linear map by its two directions, there and back."""
 
     @staticmethod
@@ -36,13 +36,13 @@ class Told(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *v: torch.Tensor) -> tuple[Any, None, None]:
-        """Return Gᵀ v, again by `Told`: so it can be differentiated in turn."""
-        return Told.apply(v[0].contiguous(), *ctx.directions), None, None
+        """Return Gᵀ v, again by `WithAdjoint`: so it can be differentiated in turn."""
+        return WithAdjoint.apply(v[0].contiguous(), *ctx.directions), None, None
 
 
-def told(operator: Any) -> Function:
+def with_adjoint(operator: Any) -> Function:
     """Any PyLops operator: y = Gx, and vᵀG is Gᵀv."""
-    return lambda x: Told.apply(x, lambda x: operator @ x, lambda v: operator.H @ v)
+    return lambda x: WithAdjoint.apply(x, lambda x: operator @ x, lambda v: operator.H @ v)
 
 
 def in_double(matrix: Any, dims: tuple[int, ...], dimsd: tuple[int, ...]) -> Any:
@@ -118,7 +118,7 @@ class Differences:
 
 def finite_differences(operator: Any, image: Array, steps: Array, seed: int) -> Differences:
     """Compare ⟨∇F, p⟩ by autograd with difference quotients, in the dtype of `operator`."""
-    G, dtype = told(operator), operator.dtype
+    G, dtype = with_adjoint(operator), operator.dtype
     m = torch.from_numpy(image.astype(dtype)).requires_grad_()
     p = np.random.default_rng(seed).standard_normal(image.shape)
     direction = torch.from_numpy((p / np.linalg.norm(p)).astype(dtype))
@@ -150,7 +150,7 @@ def main() -> None:
     for name, operator in (("float32", single), ("float64", double)):
         test = dot_test(operator, SEED)
         print(f"dot test, {name}: {test.left:.9f} and {test.right:.9f}, {test.error:.1e} apart")
-    bridges = {"TorchOperator": pylops.TorchOperator(double).apply, "ours": told(double)}
+    bridges = {"TorchOperator": pylops.TorchOperator(double).apply, "ours": with_adjoint(double)}
     for name, function in bridges.items():
         once, again = torch_checks(function, double.dims, SEED)
         print(f"{name}: gradcheck {once.passed}; gradgradcheck {again.passed} {again.words}")

@@ -1,4 +1,4 @@
-"""PyTorch's optimisers on an inverse problem, with G told to PyTorch by its adjoint.
+"""PyTorch's optimisers on an inverse problem, with G given to PyTorch by its adjoint.
 
 - linear: argmin ½‖d − Gm‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖², which LSQR solves as well, as the
   least-squares system [G; √(2α); √(2β) ∂ₓ; √(2γ) ∂_z] m ≈ [d; 0; 0; 0];

@@ -76,7 +76,9 @@ def show(scan: Scan) -> None:
         size = int(control(SIZE, options=SIZES, show=lambda n: f"{n:g} × {n:g}", label="Image"))
     values, products = cached.memoize(
         "bridge walk", name, size, scan.image, _geometry(scan, name, size),
-        compute=lambda: chain.walk(chain.told(_operator(scan, name, size)), _image(scan, size)),
+        compute=lambda: chain.walk(
+            chain.with_adjoint(_operator(scan, name, size)), _image(scan, size)
+        ),
     )  # fmt: skip
     _pictures(values, products)
     routes = _routes(scan, name, size)
@@ -90,7 +92,8 @@ def show(scan: Scan) -> None:
     )
     written = chain.written_scan if name == "scan" else chain.written_derivative
     code(
-        chain, chain.Told, chain.told, written, chain.f1, chain.f2, chain.walk, chain.measure,
+        chain, chain.WithAdjoint, chain.with_adjoint, written, chain.f1, chain.f2, chain.walk,
+        chain.measure,
         OPERATOR=name, SIZE=size,
     )  # fmt: skip
 

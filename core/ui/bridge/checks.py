@@ -83,7 +83,13 @@ def show(scan: Scan) -> None:
         "Move $h$ to the tip of each V and read how many digits agree.",
         "Change the seed: the dot test's last digits change, its verdict does not.",
     )
-    parts = (checks.Told, checks.told, checks.dot_test, checks.torch_checks, checks.twice)
+    parts = (
+        checks.WithAdjoint,
+        checks.with_adjoint,
+        checks.dot_test,
+        checks.torch_checks,
+        checks.twice,
+    )
     code(checks, *parts, checks.finite_differences, SEED=seed)
 
 
@@ -102,7 +108,7 @@ def _check(scan: Scan, name: str, seed: int) -> Checked:
         single.dims, single.dimsd = double.dims, double.dimsd
     bridges = {
         "pylops.TorchOperator": pylops.TorchOperator(double).apply,
-        "the one in the code": checks.told(double),
+        "the one in the code": checks.with_adjoint(double),
         "this laboratory's": bridge(double),
     }
     return Checked(

@@ -12,7 +12,7 @@ from core.parameters import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.recipes.bridge import use
-from core.studies.descents import Descended, Descent
+from core.studies.descents import Descent, DescentResult
 from core.ui.bridge.common import code, scaled
 from core.ui.bridge.problems import EQUATIONS, PROBLEMS, WORDS
 from core.ui.controls.parameter_controls import control
@@ -137,7 +137,7 @@ def _live(descents: Sequence[Descent]) -> None:
         look()
 
 
-def _found(job: Job[Descended] | None) -> Descended | None:
+def _found(job: Job[DescentResult] | None) -> DescentResult | None:
     """The result of a job, or how far it is."""
     if job is None:
         return None
@@ -146,11 +146,11 @@ def _found(job: Job[Descended] | None) -> Descended | None:
         return state.result
     if state.progress is None:
         return None
-    so_far: Descended = state.progress.parts[0]
+    so_far: DescentResult = state.progress.parts[0]
     return so_far
 
 
-def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[Descended] | None]) -> None:
+def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[DescentResult] | None]) -> None:
     """A stop button while anything runs, else one to run again what was stopped."""
     with st.container(horizontal=True, vertical_alignment="center"):
         going = [(d, job) for d, job in zip(descents, jobs, strict=True) if job and not job.over]
@@ -181,7 +181,7 @@ def _stop(descents: Sequence[Descent]) -> None:
         job_status.stop(descent)
 
 
-def _pictures(first: Descent, shown: dict[str, Descended]) -> None:
+def _pictures(first: Descent, shown: dict[str, DescentResult]) -> None:
     truth = first.measurement().truth
     assert truth is not None  # the data were simulated
     top = float(truth.max())
@@ -207,7 +207,7 @@ def _pictures(first: Descent, shown: dict[str, Descended]) -> None:
     image_panels(panels, key="descents images", columns=max(len(panels), 3), tallest=300)
 
 
-def _curves(problem: str, shown: dict[str, Descended]) -> None:
+def _curves(problem: str, shown: dict[str, DescentResult]) -> None:
     curves(
         [
             Series(

@@ -24,7 +24,7 @@ from core.problem.lesion import (
     finding,
 )
 from core.problem.scan import Scan
-from core.studies.comparison import Compared, Comparison
+from core.studies.comparison import Comparison, ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
@@ -163,7 +163,7 @@ def _show(
     lesion: Lesion,
     truths: tuple[Image, Image],
     chosen: Sequence[EvaluatedMethod],
-    state: JobState[Compared],
+    state: JobState[ComparisonResult],
 ) -> None:
     parts = state.progress.parts if state.progress is not None else ()
     found = state.result if state.result is not None else (parts[0] if parts else None)

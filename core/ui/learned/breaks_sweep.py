@@ -11,7 +11,7 @@ from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
 from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.studies.comparison import Compared, Comparison
+from core.studies.comparison import Comparison, ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.robustness import Condition, SweepPoint, seen_in_training, sweep_points
 from core.ui import cached
@@ -76,7 +76,7 @@ def _curves(
     condition: Condition,
     along: Sequence[SweepPoint],
     chosen: Sequence[EvaluatedMethod],
-    state: JobState[Compared],
+    state: JobState[ComparisonResult],
 ) -> None:
     parts = state.progress.parts if state.progress is not None else ()
     found = state.result if state.result is not None else (parts[0] if parts else None)
@@ -166,7 +166,7 @@ def _pictures(condition: Condition, along: Sequence[SweepPoint], asked: Comparis
     job = the_jobs().find(asked.task, visitor())
     if job is None or not job.over or job.state.result is None:
         return
-    found: Compared = job.state.result
+    found: ComparisonResult = job.state.result
     last = len(along) - 1
     at = Parameter(name=f"at.{condition}", default=last // 2, low=0, high=last)
     number = int(

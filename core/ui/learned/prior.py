@@ -7,12 +7,13 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.methods.base import Method, Reconstruction
+from core.methods.base import Method
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.support.history import History
+from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
 from core.problem.scan import Measurement, Scan
-from core.studies.precomputed import SHIPPED, shipped
+from core.studies.precomputed import PRECOMPUTED, precomputed_result
 from core.studies.reconstruction import ReconstructionStudy, Source, measurement_of
 from core.ui import cached
 from core.ui.bridge.common import scaled
@@ -57,8 +58,8 @@ def show(scan: Scan) -> None:
 
 @part
 def _stored() -> None:
-    question = SHIPPED[NAME]
-    result = cached.memoize("shipped", NAME, compute=lambda: shipped(NAME), large=True)
+    question = PRECOMPUTED[NAME]
+    result = cached.memoize("shipped", NAME, compute=lambda: precomputed_result(NAME), large=True)
     st.caption(_about(question.scan, result))
     _draw(measurement_of(question.scan), result.image, result.history, result)
 

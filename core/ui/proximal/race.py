@@ -9,8 +9,8 @@ import streamlit as st
 from core.array_types import Float64Array
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
-from core.methods.base import Reconstruction
 from core.methods.priors import prior_named
+from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy, Sweep

@@ -1,16 +1,18 @@
 """What the workbench of the proximal page says beside its pictures."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 import streamlit as st
 
 from core.markdown_table import markdown_table
 from core.methods.base import Method
-from core.methods.priors import PRIORS, prior_named, refusal
+from core.methods.priors import PRIORS, Form, prior_named, refusal
 from core.methods.support.proximal import ProximalMethod
 from core.problem.scan import Scan
 from core.studies.solver_comparison import SOLVERS
 
+FORMS: tuple[Form, ...] = get_args(Form)
 WORDS = r"""
 #### One problem, many algorithms
 $$
@@ -57,15 +59,22 @@ def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
 
 def _pairs() -> None:
     """Say which priors go with which solvers, and why not all do."""
-    forms = [solver.prior_form for solver in SOLVERS]
-    headings = ["Prior", *(solver.title.partition(" (")[0] for solver in SOLVERS)]
+    reasons = dict.fromkeys(refusal(form, prior.name) for prior in PRIORS for form in FORMS)
+    with st.expander("Which prior goes with which solver"):
+        st.markdown(pairs_table())
+        for reason in filter(None, reasons):
+            st.caption(f"–: {reason}")
+
+
+def pairs_table() -> str:
+    """A Markdown table of the priors, with a column for the solvers that take the same form."""
+    solvers = {
+        form: [s.title.partition(" (")[0] for s in SOLVERS if s.prior_form == form]
+        for form in FORMS
+    }
+    headings = ["Prior", *(", ".join(solvers[form]) for form in FORMS)]
     rows = [
-        [prior.title, *("–" if refusal(form, prior.name) else "✓" for form in forms)]
+        [prior.title, *("–" if refusal(form, prior.name) else "✓" for form in FORMS)]
         for prior in PRIORS
     ]
-    reasons = dict.fromkeys(refusal(form, prior.name) for prior in PRIORS for form in forms)
-    reasons.pop("", None)
-    with st.expander("Which prior goes with which solver"):
-        st.markdown(markdown_table(headings, rows, align="lc"))
-        for reason in reasons:
-            st.caption(f"–: {reason}")
+    return markdown_table(headings, rows, align="lc")

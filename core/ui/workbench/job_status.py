@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
-from core.methods.base import Reconstruction
+from core.methods.support.reconstruction import Reconstruction
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui.style import LineStyle
 from core.ui.workbench.displayed_result import Entry

@@ -86,13 +86,19 @@ def data_panel(measurement: Measurement) -> Panel:
     )
 
 
-def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
-    """G applied to each reconstruction, in the range of the data."""
+def predictions(measurement: Measurement, entries: Sequence[Entry]) -> Array:
+    """G applied to each reconstruction, all in one product: (entries, views, detectors)."""
+    return measurement.operator.project(np.stack([entry.image for entry in entries]))
+
+
+def predicted_row(
+    measurement: Measurement, entries: Sequence[Entry], predictions: Array
+) -> list[Panel]:
+    """What each reconstruction predicts (entries, views, detectors), in the range of the data."""
     data = measurement.data
     low, high = min(0.0, float(data.min())), float(data.max())
     panels = []
-    for entry in entries:
-        predicted = measurement.operator.project(entry.image)
+    for entry, predicted in zip(entries, predictions, strict=True):
         own = off_scale(predicted, low, high)
         panels.append(
             Panel(
@@ -109,7 +115,9 @@ def predicted_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pa
     return panels
 
 
-def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Panel]:
+def residual_row(
+    measurement: Measurement, entries: Sequence[Entry], predictions: Array
+) -> list[Panel]:
     """Predicted minus measured data, on one diverging range for all.
 
     Where there is noise and it is known, the row begins with what the truth would leave: −n.
@@ -120,10 +128,9 @@ def residual_row(measurement: Measurement, entries: Sequence[Entry]) -> list[Pan
     if clean is not None and (clean != data).any():
         alt = "What the residual would be if the reconstruction were the truth."
         rows.append(("Residual of the truth: −n", "", alt, clean - data))
-    for entry in entries:
+    for entry, predicted in zip(entries, predictions, strict=True):
         alt = f"Predicted minus measured data for {entry.method.title}."
-        residual = measurement.operator.project(entry.image) - data
-        rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, residual))
+        rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, predicted - data))
     residuals = [residual for *_, residual in rows]
     shared = [r for r in residuals if not off_scale(r, -reach, reach)]
     limit = symmetric_limit(shared or residuals)

@@ -206,13 +206,15 @@ def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
 
 def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
     """Data and predicted data, and under them what is left over."""
+    predictions = pictures.predictions(measurement, entries)
+    predicted = pictures.predicted_row(measurement, entries, predictions)
     image_panels(
-        [pictures.data_panel(measurement), *pictures.predicted_row(measurement, entries)],
+        [pictures.data_panel(measurement), *predicted],
         key="predicted",
         columns=1 + len(entries),
         tallest=220,
     )
-    residuals = pictures.residual_row(measurement, entries)
+    residuals = pictures.residual_row(measurement, entries, predictions)
     if len(residuals) > len(entries):
         image_panels(residuals, key="residuals", columns=len(residuals), tallest=220)
         return

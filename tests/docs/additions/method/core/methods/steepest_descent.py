@@ -11,7 +11,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.methods.base import Array, Family, Hue, IterativeMethod, Step
+from core.array_types import Sinogram
+from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.parameters import param
 from core.projection.projector import Projector
 
@@ -34,7 +35,7 @@ class SteepestDescent(IterativeMethod):
 
     iterations: int = param(20, low=0, high=2000, symbol="k", help="Iterations.")
 
-    def iterate(self, operator: Projector, data: Array) -> Iterator[Step]:
+    def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)

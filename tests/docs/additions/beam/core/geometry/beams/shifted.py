@@ -6,7 +6,8 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.geometry.beams.base import Array, Beam
+from core.array_types import Float64Array
+from core.geometry.beams.base import Beam
 from core.parameters import param
 
 
@@ -44,7 +45,7 @@ G = pylops.LinearOperator(
     shift: float = param(0.5, low=-100.0, high=100.0, unit="pixels", help="Shift of the row.")
 
     @property
-    def fan_angles(self) -> Array:
+    def fan_angles(self) -> Float64Array:
         """Zero for every detector (detectors,): the rays are parallel."""
         return np.zeros(self.detectors)
 
@@ -53,7 +54,7 @@ G = pylops.LinearOperator(
         """Radius, in pixels, of the disc that every view sees whole."""
         return max(self.detectors * self.detector_width / 2 - abs(self.shift), 0.0)
 
-    def projection_matrices(self) -> Array:
+    def projection_matrices(self) -> Float64Array:
         """One projective map (views, 2, 3) for each view: detector = (x, y, 1) times it."""
         maps = np.zeros((self.view_count, 2, 3))
         maps[:, 0, 0] = np.cos(self.angles_rad) / self.detector_width
@@ -62,7 +63,7 @@ G = pylops.LinearOperator(
         maps[:, 1, 2] = 1
         return maps
 
-    def across(self, positions: NDArray[np.floating], along: NDArray[np.floating]) -> Array:
+    def across(self, positions: NDArray[np.floating], along: NDArray[np.floating]) -> Float64Array:
         """Where rays are: as far from the central ray everywhere, in pixels."""
         return np.asarray(positions + self.shift + np.zeros_like(along))
 

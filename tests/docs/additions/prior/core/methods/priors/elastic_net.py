@@ -10,7 +10,8 @@ from typing import final
 
 import numpy as np
 
-from core.methods.priors.base import Array, Prior
+from core.array_types import Vector
+from core.methods.priors.base import Prior
 
 
 @final
@@ -26,12 +27,12 @@ class ElasticNet(Prior):
     )
     effect = "Few bright pixels, and the bright ones darker."
 
-    def __call__(self, x: Array) -> float:
+    def __call__(self, x: Vector) -> float:
         """The value σ(‖x‖₁ + ½‖x‖²)."""
         return self.sigma * float(np.abs(x).sum() + 0.5 * np.vdot(x, x))
 
-    def prox(self, x: Array, tau: float) -> Array:
+    def prox(self, x: Vector, tau: float) -> Vector:
         """The soft threshold, then a division by 1 + τσ."""
         threshold = tau * self.sigma
-        image: Array = (x - np.clip(x, -threshold, threshold)) / (1 + threshold)
+        image: Vector = (x - np.clip(x, -threshold, threshold)) / (1 + threshold)
         return image

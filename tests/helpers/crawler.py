@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from patience import PATIENCE_MS
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as Late
+
+from tests.helpers.waiting import PATIENCE_MS
 
 SCRIPT = (Path(__file__).parent / "controls.js").read_text()
 # A job that runs on after this long is stopped by its button.
