@@ -108,6 +108,10 @@ def test_a_sweep_shows_what_each_rule_chooses(at) -> None:
         expect(page.get_by_role("cell", name=rule)).to_be_visible()
 
 
+HAS_TRACE = """([alt, trace]) => [...document.querySelectorAll('[role=figure]')]
+    .filter((figure) => figure.ariaLabel?.startsWith(alt))
+    .some((figure) => figure.querySelector('.js-plotly-plot')?.data.some(
+        ({ name }) => name === trace))"""
 PLACE_OF = """(host, [trace, index]) => {
   const gd = host.querySelector('.js-plotly-plot');
   const { xaxis: x, yaxis: y } = gd._fullLayout;
@@ -137,6 +141,8 @@ def test_a_click_on_a_point_of_a_sweep_gives_the_method_its_value(at) -> None:
         plot = figure(page, alt)
         plot.scroll_into_view_if_needed()
         page.wait_for_timeout(300)
+        # The page may be drawing the figure anew, for the value that was loaded just now.
+        plot.page.wait_for_function(HAS_TRACE, arg=[alt, trace])
         x, y, label = plot.evaluate(PLACE_OF, [trace, index])
         page.mouse.move(x, y)
         # The pointer reads the value of the parameter, and the click gives it to the method.
