@@ -113,7 +113,7 @@ def test_a_click_chooses_the_pixel(at):
     before = pixels(page, "The sinogram with the curve")
     box = figure(page, "The image with the pixel").locator(".nsewdrag").first.bounding_box()
     page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
-    expect(page).to_have_url(re.compile("row=4[78]&column=7[12]"))
+    expect(page).to_have_url(re.compile("row=4[78]&pixel.column=7[12]"))
     repainted(page, "The sinogram with the curve", before)
 
 
