@@ -25,7 +25,7 @@ class GoldenViews(ArcViews):
     """As many views over the same arc as evenly spaced ones, each a golden angle after the last."""
 
     name: ClassVar[str] = "golden"
-    title: ClassVar[str] = "Golden angle"
+    title: ClassVar[str] = "Golden"
     order: ClassVar[int] = 1
     kind: ClassVar[str] = "views a golden angle apart"
     script: ClassVar[str] = (
