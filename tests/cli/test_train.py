@@ -11,7 +11,9 @@ from core.networks.training.training_objectives import Denoising
 def apart(tmp_path, monkeypatch):
     monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
-    small = Plan(build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=2, batch=1)
+    small = Plan(
+        build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=2, batch=1
+    )
     monkeypatch.setitem(PLANS, "denoiser", small)
 
 
