@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-fast check lint types imports unit bench images weights scores \
+.PHONY: help app test crawl test-fast check lint types imports unit bench images weights scores \
         drawing screenshots gallery clean
 
 help: ## list the commands
@@ -61,7 +61,10 @@ unit: $(VENV)/.dev $(VENV)/.chromium
 	$(BIN)/pytest --cov --cov-report=term
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
-	$(BIN)/pytest -m 'not browser'
+	$(BIN)/pytest -m 'not browser and not crawl'
+
+crawl: $(VENV)/.dev $(VENV)/.chromium ## operate every control of every page once (minutes)
+	$(BIN)/pytest -m crawl
 
 check: lint types imports ## the checks that take seconds
 

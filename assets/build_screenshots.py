@@ -44,7 +44,7 @@ _MOVE = """(slider, frame) => {
 FRAME_MS, LAST_MS = 220, 1800
 MARGIN = 8
 COLOURS = 192
-QUALITY = 55
+QUALITY = 80
 
 
 @contextmanager

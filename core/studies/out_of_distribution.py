@@ -40,6 +40,8 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
     the one that was trained on. `covered` is the length of the detector row in sides of the image.
     """
     trained, beam = _training_range(card), scan.beam
+    if not trained:
+        return []  # no network, or a card that says nothing
     ways = []
     same_kind = beam.kind == trained.get("beam", beam.kind)
     if not same_kind:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.helpers.crawler import SCRIPT, Crawler
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.crawl]
 
 PAGES = re.findall(r"pages/(\w+)\.py", (Path(__file__).parents[2] / "streamlit_app.py").read_text())
 # Small, and a method runs when its button is pressed, not at every turn of every parameter.

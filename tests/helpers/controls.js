@@ -22,6 +22,7 @@
   const KINDS = {
     slider: "[data-testid=stSlider] input",
     number: "[data-testid=stNumberInput] input",
+    text: "[data-testid=stTextArea] textarea",
     toggle: "[data-testid=stCheckbox] input",
     list: "[data-testid=stSelectbox] input",
     option: "[data-testid=stButtonGroup] button[role=radio]",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from playwright.sync_api import TimeoutError as Late
 
 from tests.helpers.waiting import PATIENCE_MS
 
+TRIES = 3
+"""How often a control is tried before it counts as broken."""
 SCRIPT = (Path(__file__).parent / "controls.js").read_text()
 # A job that runs on after this long is stopped by its button.
 A_SHORT_JOB_MS = 1500
@@ -19,7 +23,7 @@ A_SHORT_JOB_MS = 1500
 ORDER = (
     ("stop",),
     ("fold",),
-    ("slider", "number", "toggle", "pill", "play", "frame", "figure", "download", "file"),
+    ("slider", "number", "text", "toggle", "pill", "play", "frame", "figure", "download", "file"),
     ("button",),
     ("list", "option"),
     ("link", "away"),
@@ -63,6 +67,7 @@ class Crawler:
         self._home = page.url
         self._away = False
         self._first: dict[str, str] = {}  # the choice that a list or a row had at first
+        self._late: Counter[str] = Counter()
         self._now = "opened"
         page.on("pageerror", lambda error: self._complain(f"page error: {error}"))
 
@@ -141,8 +146,11 @@ class Crawler:
         try:
             operate(element, item)
         except Late:
-            if self._kind(item) != "stop":  # the job may have come to its end meanwhile
-                raise
+            # A run of the page may have drawn it anew, and a job may have come to its end.
+            self._late[self._name(item)] += 1
+            if self._late[self._name(item)] < TRIES or self._kind(item) == "stop":
+                return
+            raise
         if item["kind"] != "list":
             self.done[self._name(item)] = None
 
@@ -186,6 +194,14 @@ class Crawler:
         element.fill(value)
         element.press("Enter")
 
+    def _text(self, element: Locator, item: Item) -> None:
+        """Write a list of numbers, then what is none, and what was there at first."""
+        value = element.input_value()
+        for text in ("0, 30, 60, 90", "north", value):
+            element.fill(text)
+            element.press("Control+Enter")
+            self._rest()
+
     def _toggle(self, element: Locator, item: Item) -> None:
         element.press("Space")
         self._rest()
@@ -202,9 +218,7 @@ class Crawler:
         """Take the next choice that nobody has taken yet, or at last the first one."""
         group = self._group(item)
         first = self._first.setdefault(item["key"], element.input_value())
-        element.press("ArrowDown")  # opens the list
-        options = self.page.get_by_role("option")
-        options.first.wait_for()
+        options = self._opened(element)
         words = options.all_inner_texts()
         left = [w for w in words if f"{group} {w}" not in self.done and w != first]
         choice = left[0] if left else first
@@ -212,6 +226,16 @@ class Crawler:
         if not left:
             self.done[self._name(item)] = None
         options.nth(words.index(choice)).click()
+
+    def _opened(self, element: Locator) -> Locator:
+        """The options of a list; it is opened again where a run of the page has closed it."""
+        options = self.page.get_by_role("option")
+        for _ in range(TRIES - 1):
+            with suppress(Late):
+                element.press("ArrowDown", timeout=3000)
+                options.first.wait_for(timeout=3000)
+                return options
+        raise Late("The list does not open.")
 
     def _click(self, element: Locator, item: Item) -> None:
         element.click(timeout=2000 if self._kind(item) == "stop" else None)

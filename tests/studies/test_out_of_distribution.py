@@ -121,3 +121,9 @@ def test_one_notice_says_what_is_the_same_once(monkeypatch):
     assert heading.endswith(":")
     assert lines == ["- **A**, D: 12 views, trained on 20 to 90."]
     assert training_notice(Scan(), methods) == ""
+
+
+def test_a_method_without_a_network_was_trained_for_nothing():
+    golden = Scan(beam=ParallelBeam(views=GoldenViews()), kernel="line", image=SheppLogan())
+    assert out_of_distribution(golden, {}) == []
+    assert training_notice(golden, {"CGLS": "cgls"}) == ""

@@ -37,7 +37,7 @@ def show(scan: Scan) -> None:
     )
     st.markdown(_letters(scan))
     things_to_try(
-        "Move the *slice* slider and watch d follow m.",
+        "Walk through the slices with the arrow keys on the *slice* slider: d follows m.",
         "Choose *Few views* on the left: d loses rows, m keeps its unknowns.",
         "Choose *Low dose* and see what the noise does to d.",
     )
