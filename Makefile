@@ -52,7 +52,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
-	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --no-remote core/ui/figures/frontend/*.js core/ui/controls/frontend/*.js
+	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --no-remote $(wildcard core/ui/*/frontend/*.js core/ui/frontend/*.js)
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports

@@ -241,6 +241,23 @@ def test_the_dark_theme_takes_the_partners_of_colours_and_of_maps(frontend: Fron
     assert frontend.call("theme", "mix", DARK, 0.3) == f"rgb({','.join(map(str, grey))})"
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_icons_of_the_toolbar_stand_out_whatever_lies_under_them(frontend, theme) -> None:
+    bar = frontend.call("theme", "template", theme, ON_DARK)["layout"]["modebar"]
+    *ground, share = (float(part) for part in bar["bgcolor"][5:-1].split(","))
+    icon = np.array([float(part) for part in bar["color"][4:-1].split(",")])
+
+    def luminance(colour: np.ndarray) -> float:
+        part = colour / 255  # WCAG 2.2
+        linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    for picture in (0.0, 128.0, 255.0):
+        seen = share * np.array(ground) + (1 - share) * picture
+        low, high = sorted([luminance(seen), luminance(icon)])
+        assert (high + 0.05) / (low + 0.05) >= 3  # 1.4.11: what is needed to use a control
+
+
 def test_a_player_is_at_the_frame_of_its_time(frontend: Frontend) -> None:
     film = {"frames": 24, "seconds": 8.0, "loop": True}
     for passed in np.random.default_rng(4).uniform(0, 30, 100):

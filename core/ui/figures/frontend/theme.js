@@ -127,7 +127,10 @@ export function template(theme, palette) {
         font: { family: theme.font, size: small, color: theme.text },
       },
       modebar: {
-        bgcolor: "rgba(0,0,0,0)", color: mix(theme, 0.45), activecolor: theme.accent,
+        // Icons on a picture need a ground of their own.
+        bgcolor: `rgba(${rgb(theme.background).join(",")},0.9)`,
+        color: mix(theme, 0.65),
+        activecolor: theme.accent,
       },
     },
   };
