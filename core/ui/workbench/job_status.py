@@ -133,8 +133,10 @@ def status_card(
 
 
 def _ended(state: JobState[Reconstruction]) -> None:
-    result = state.result
-    if result is None:
+    result, progress = state.result, state.progress
+    if result is None and progress is not None:
+        st.caption(f"Stopped by hand at {progress.step} of {progress.steps}.")
+    elif result is None:
         st.caption("Stopped before its first iterate.")
     elif result.stop == "diverged":
         st.warning(result.message, icon=":material/trending_up:")
@@ -157,9 +159,10 @@ def progress_bar(job: Job[Any]) -> None:
 def _progress(job: Job[Any]) -> tuple[float, str]:
     state = job.state
     if state.phase == "waiting":
-        return 0.0, f"waiting, place {job.queue_position} in the queue"
+        place = f"place {job.queue_position} in the queue" if job.queue_position else "next"
+        return 0.0, f"waiting, {place}"
     progress = state.progress
-    words = []
+    words = ["restarted, since its worker was lost"] if job.restarts else []
     share = 0.0
     if progress is None:
         words.append("setting up")
