@@ -3,15 +3,13 @@
 import asyncio
 import logging
 import os
-import socket
 import threading
 import time
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from distributed import Client
+from distributed import Client, Security, rpc
 
 from core.jobs.cluster.run import ANSWER_SECONDS, ClusterRun
 from core.jobs.cluster.worker import TOPIC, Notice
@@ -24,7 +22,6 @@ CONNECT_SECONDS = 3.0
 RECONNECT_SECONDS = 5.0
 LOOK_SECONDS = 0.1
 """Within which a stop goes out; of all else this server is notified."""
-DEFAULT_PORT = 8786
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -94,15 +91,13 @@ class ClusterExecutor:
 
     def _connect(self) -> Client | None:
         try:
-            address = urlsplit(self._address if "//" in self._address else f"//{self._address}")
-            # Asked first: Dask itself goes on trying, and complains, until its time is over.
-            place = (address.hostname or "", address.port or DEFAULT_PORT)
-            socket.create_connection(place, timeout=CONNECT_SECONDS).close()
+            # Asked first, within a limit: a client waits for ever for a server that is silent.
+            asyncio.run(asyncio.wait_for(_asked_first(self._address), CONNECT_SECONDS))
             client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
-            client.subscribe_topic(TOPIC, self._notice)
-            return client
-        except (OSError, TimeoutError, ValueError, TypeError):  # TypeError: TLS without keys
+        except (OSError, TimeoutError, ValueError, TypeError):  # TypeError: TLS without its keys
             return None
+        client.subscribe_topic(TOPIC, self._notice)
+        return client
 
     def _live_client(self) -> Client | None:
         client = self._client
@@ -155,6 +150,15 @@ class ClusterExecutor:
             if self._client is not None:
                 log.warning("A Dask scheduler answers at %s.", self._address)
         self._workers = self._count_workers()
+
+
+async def _asked_first(address: str) -> None:
+    """Ask a scheduler who it is; raise `OSError`, `TypeError` or `ValueError` if it is none."""
+    security = Security().get_connection_args("client")
+    async with rpc(address, timeout=CONNECT_SECONDS, connection_args=security) as scheduler:
+        identity = await scheduler.identity(n_workers=0)
+    if identity["type"] != "Scheduler":
+        raise ValueError(f"{address} is a {identity['type']}.")
 
 
 async def _answers(client: Client) -> list[bool]:
