@@ -34,6 +34,7 @@ class Askable(Protocol[T]):
 
 LETTERS = "ABC"
 POLL_SECONDS = 0.4
+RESTARTED = "restarted, since its worker was lost"
 _VISITOR, _ASKED = "jobs: visitor", "jobs: asked last"
 
 
@@ -128,6 +129,8 @@ def status_card(
         st.error(state.error)
     elif job.over:
         _ended(state)
+        if job.restarts:
+            st.caption(RESTARTED.capitalize() + ".")
     else:
         progress_and_stop(job, key=f"stop {letter}", stop=stop, of=question)
 
@@ -162,7 +165,7 @@ def _progress(job: Job[Any]) -> tuple[float, str]:
         place = f"place {job.queue_position} in the queue" if job.queue_position else "next"
         return 0.0, f"waiting, {place}"
     progress = state.progress
-    words = ["restarted, since its worker was lost"] if job.restarts else []
+    words = [RESTARTED] if job.restarts else []
     share = 0.0
     if progress is None:
         words.append("setting up")
