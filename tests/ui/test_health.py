@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -21,7 +22,7 @@ def parts(tmp_path, monkeypatch):
 
 
 def answer():
-    response = health.health(None)
+    response = asyncio.run(health.Health().answer(None))
     return response.status_code, json.loads(response.body)
 
 
@@ -48,6 +49,18 @@ def test_it_fails_without_a_store(parts, monkeypatch):
 def test_it_fails_when_the_jobs_have_trouble(parts, monkeypatch):
     monkeypatch.setattr(parts[1]._executor, "trouble", lambda: "No workers.", raising=False)
     assert answer() == (503, {"store": "ok", "workers": "No workers."})
+
+
+def test_many_who_ask_at_once_cost_one_look(monkeypatch):
+    looks = []
+    monkeypatch.setattr(health, "trouble", lambda: looks.append(1) or {"store": ""})
+
+    async def ask():
+        one = health.Health()
+        return await asyncio.gather(*(one.answer(None) for _ in range(50)))
+
+    assert {response.status_code for response in asyncio.run(ask())} == {200}
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(
