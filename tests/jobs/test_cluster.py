@@ -17,6 +17,7 @@ from distributed import Client
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.jobs.cluster.executor import ClusterExecutor
+from core.jobs.cluster.run import ClusterRun
 from core.jobs.executor import SCHEDULER, ThreadExecutor, make_executor
 from core.jobs.queue import Jobs
 from core.methods.fbp import FBP
@@ -218,6 +219,21 @@ def test_errors_come_back_as_sentences(jobs, caplog):
     assert "ZeroDivisionError" in state.error
     assert "secret" not in state.error
     assert "secret detail" in caplog.text
+
+
+def test_a_job_that_cannot_be_looked_at_fails_and_no_other(jobs, monkeypatch):
+    bad, good = resting(iterations=101), resting(iterations=100)
+    pass_on = ClusterRun._pass_on
+
+    def fail(run, noticed):
+        if run.key.endswith(bad.key):
+            raise LookupError("a notice from nowhere")
+        return pass_on(run, noticed)
+
+    monkeypatch.setattr(ClusterRun, "_pass_on", fail)
+    broken, sound = (jobs.submit(study.task, "ada") for study in (bad, good))
+    assert "LookupError" in broken.wait(PATIENCE).error
+    assert sound.wait(PATIENCE).phase == "done"
 
 
 def test_other_code_on_the_workers_is_refused_with_a_sentence(jobs, monkeypatch):

@@ -125,8 +125,8 @@ class ClusterExecutor:
                 if time.monotonic() - checked >= RECONNECT_SECONDS:
                     self._check_connection()
                     checked = time.monotonic()
-            except Exception:
-                log.exception("Looking at the jobs on the cluster failed.")
+            except Exception:  # the thread must live on: it connects again
+                log.exception("Looking after the cluster failed.")
 
     def _notice(self, event: tuple[float, dict[str, Any]]) -> None:
         notice = Notice(**event[1])
@@ -136,7 +136,12 @@ class ClusterExecutor:
 
     def _look(self) -> None:
         for run in tuple(self._runs):
-            if run.look():
+            try:
+                over = run.look()
+            except Exception as error:  # must not keep the others from being looked at
+                over = True
+                run.give_up(error)
+            if over:
                 with self._lock:
                     self._runs.remove(run)
 

@@ -80,6 +80,13 @@ class ClusterRun(Generic[T]):
             self._left = time.monotonic()
         return False
 
+    def give_up(self, error: Exception) -> None:
+        """End the job with an error of the program."""
+        if self._task is not None:
+            self._task.release()
+        if not self.future.done():
+            self.future.set_exception(error)
+
     def _send(self) -> None:
         worker = self._ran_on.find(self.key)
         place = {"workers": [worker], "allow_other_workers": True} if worker else {}
@@ -171,6 +178,8 @@ class ClusterRun(Generic[T]):
 
     def _read(self, noticed: Notice, what: str) -> bytes | None:
         """What a run has published; None where it is gone, or the scheduler does not answer."""
+        if self._client.status != "running":
+            return None
         variable = Variable(noticed.variable(what), self._client)
         with suppress(OSError, TimeoutError):
             content: bytes = variable.get(ABSENT_SECONDS, callback_timeout=ANSWER_SECONDS)
