@@ -9,6 +9,11 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
+# An index that cannot be reached costs seconds, not minutes: pip asks it for every package.
+export PIP_RETRIES ?= 1
+export PIP_DEFAULT_TIMEOUT ?= 15
+export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help app test crawl test-fast check lint types imports unit bench images weights scores \
         drawing screenshots gallery clean
@@ -25,12 +30,12 @@ $(BIN)/python:
 
 $(VENV)/.app: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (once, a few minutes)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --quiet -r requirements-dev.txt
 	@touch $@
 
 # Debian's Chromium where one is root and apt is at hand, otherwise Playwright's own build.
