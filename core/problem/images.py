@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
-from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
+from core.problem.uploads import UploadedImage, UploadInfo, open_upload
 
 __all__ = [
     "IMAGES",
@@ -25,7 +25,6 @@ __all__ = [
     "WithLesion",
     "demo_set",
     "demo_sets",
-    "inspect_upload",
     "names_file",
     "open_upload",
     "parse_image",

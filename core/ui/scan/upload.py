@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import InputError
-from core.problem.images import UploadedImage, UploadInfo, inspect_upload, open_upload
+from core.problem.images import UploadedImage, open_upload
 from core.problem.readers import KINDS
 from core.problem.uploads import FILE, LARGEST_BYTES
 from core.ui.controls import permalink
@@ -19,13 +19,12 @@ class OwnFile:
 
     title: str
     content: bytes = field(repr=False)
-    info: UploadInfo
     opened: UploadedImage
 
     @property
     def slices(self) -> int:
         """How many slices the file has."""
-        return self.info.slices
+        return self.opened.info.slices
 
     def image(self, slice: int) -> UploadedImage:
         """One slice, counted from 0; where it is bad, say so and stay with the last good one."""
@@ -101,14 +100,13 @@ def _close() -> None:
 def _open(name: str, content: bytes) -> str:
     """Put a file in place of the session's own; return what is wrong with it, or ""."""
     try:
-        info = inspect_upload(name, content)
         opened = open_upload(name, content)
     except InputError as error:
         return str(error)
     digest = hashlib.sha256(content).hexdigest()[:16]
     files = _uploads().files
     files.clear()
-    files[digest] = OwnFile(title=name, content=content, info=info, opened=opened)
+    files[digest] = OwnFile(title=name, content=content, opened=opened)
     return ""
 
 
