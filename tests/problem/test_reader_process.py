@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from core.problem.reader_process import pool as module
+from core.problem.reader_process import process
 from core.problem.reader_process.limits import Limits
+from core.problem.reader_process.messages import read_message, write_message
 from core.problem.reader_process.pool import ReaderPool, Settings
 from core.problem.uploads import open_upload
 from tests.helpers import hostile_files as hostile
@@ -150,6 +152,7 @@ def test_a_reader_imports_what_it_needs_and_no_more():
 
 SERVER = """
 import sys, time
+from core.problem.reader_process.messages import read_message, write_message
 from core.problem.reader_process.pool import ReaderPool
 if __name__ != "__main__":
     raise SystemExit("The script of the server ran again in a child.")
@@ -186,14 +189,14 @@ def test_a_reader_that_is_left_alone_in_a_loop_ends_itself(monkeypatch):
         "limits.GRACE_SECONDS = 0\n"
         "worker.main()"
     )
-    process = subprocess.Popen(
+    alone = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    module.read_message(process.stdout, largest=0)
+    read_message(alone.stdout, largest=0)
     request = {"slice": 0, "seconds": 1, "nbytes": 10**9}
-    module.write_message(process.stdin, request, hostile.endless())
-    assert process.wait(timeout=120) != 0
-    process.communicate()
+    write_message(alone.stdin, request, hostile.endless())
+    assert alone.wait(timeout=120) != 0
+    alone.communicate()
 
 
 def test_files_wait_for_their_turn_and_not_for_ever(make_pool):
@@ -218,7 +221,7 @@ def test_no_more_readers_run_than_are_allowed(make_pool):
 
 def test_where_no_reader_starts_a_sentence_says_so(make_pool, monkeypatch):
     for command in ((sys.executable, "-c", ""), ("/nowhere/python",)):
-        monkeypatch.setattr(module, "_COMMAND", command)
+        monkeypatch.setattr(process, "COMMAND", command)
         assert "did not start" in refused(GOOD, read=make_pool().read)
 
 

@@ -8,11 +8,11 @@ happen to everybody. Here it happens to a small process that nobody else needs:
   with `core.problem.readers`, and answers on its standard output;
 - `limits` bounds what one file may cost there: memory and processor seconds where the system can
   count them, and wall time everywhere;
-- `pool` runs in the server or in the command: it starts a few workers, sends each of them one file
-  at a time, ends those that exceed the time, replaces those that crashed, and turns each of these
-  into a sentence;
+- `process` and `pool` run in the server or in the command: they start a few workers, send each of
+  them one file at a time, end those that exceed the time, replace those that crashed, turn each of
+  these into a sentence, and check the answer;
 - `messages` is what the two say to each other: a header in JSON and raw bytes, each after its
-  length. Nothing is unpickled, and every answer is checked like the input that it is.
+  length. Nothing is unpickled, and an answer is not believed unseen.
 
 The process is started with `subprocess`, not with `multiprocessing`: the latter would run the
 script of the server once more in the child and would pass pickled objects, with which a worker

@@ -3,122 +3,24 @@
 import atexit
 import logging
 import math
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from core.errors import InputError
 from core.problem.reader_process.limits import Limits
-from core.problem.reader_process.messages import read_message, write_message
-from core.problem.readers.slices import LARGEST_SIDE, Slice
+from core.problem.reader_process.process import COMMAND, CrashError, TimeError, Worker
+from core.problem.readers.slices import Slice
 from core.problem.readers.stack import LARGEST_VALUES
 
 MOST_WORKERS = 2
-START_SECONDS = 60.0
-"""A busy machine may take seconds to start Python; this is when it is given up."""
-
 WAIT_SECONDS = 60.0
 """How long a file waits for its turn."""
 
-_ROOT = Path(__file__).resolve().parents[3]
-_COMMAND = (sys.executable, "-m", "core.problem.reader_process.worker")
-_PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-Message = tuple[dict[str, Any], bytes]
-
 log = logging.getLogger(__name__)
-
-
-class CrashError(Exception):
-    """The worker ended, or said what no worker says."""
-
-
-class TimeError(Exception):
-    """The worker was ended because it took too long."""
-
-
-class Worker:
-    """One process. `used` says whether it has answered before."""
-
-    def __init__(self) -> None:
-        # Of the environment only what Python needs: the worker has no use for others' secrets.
-        inherited = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        self._process = subprocess.Popen(
-            _COMMAND,
-            cwd=_ROOT,
-            env={**inherited, **_ONE_THREAD},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self._ready = False
-        self.used = False
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
-
-    def wait_until_ready(self) -> None:
-        """Wait for the end of its start; raise `CrashError` or `TimeError`."""
-        if not self._ready:
-            self._exchange(None, START_SECONDS)
-            self._ready = True
-
-    def ask(
-        self, content: bytes, slice: int | None, limits: Limits
-    ) -> tuple[dict[str, Any], bytes]:
-        """Send a file and wait for the answer; raise `CrashError` or `TimeError`."""
-        request = {"slice": slice, "seconds": limits.seconds, "nbytes": limits.nbytes}
-        answer = self._exchange((request, content), limits.seconds)
-        self.used = True
-        return answer
-
-    def kill(self) -> None:
-        """End the process and wait until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream is not None
-            try:
-                stream.close()
-            except OSError:  # what was not sent yet has nobody to read it
-                continue
-
-    def _exchange(self, message: Message | None, seconds: float) -> Message:
-        """Send a message, if there is one, and read the next one within so many seconds."""
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            self._process.kill()  # which ends the reading and writing below
-
-        timer = threading.Timer(seconds, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            if message is not None:
-                write_message(self._stream("stdin"), *message)
-            return read_message(self._stream("stdout"), largest=4 * LARGEST_SIDE**2)
-        except (OSError, EOFError, ValueError, RecursionError) as error:
-            if expired.is_set():
-                raise TimeError from error
-            raise CrashError from error
-        finally:
-            timer.cancel()
-
-    def _stream(self, name: str) -> IO[bytes]:
-        stream: IO[bytes] = getattr(self._process, name)
-        return stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +120,7 @@ class ReaderPool:
                 return worker
             except (CrashError, TimeError):
                 self._discard(worker)
-        log.error("The process that reads files did not start: %s", " ".join(_COMMAND))
+        log.error("The process that reads files did not start: %s", " ".join(COMMAND))
         raise InputError("Files cannot be opened here: the program that reads them did not start.")
 
     def _give_back(self, worker: Worker, kept: bool) -> None:
