@@ -7,7 +7,7 @@ from core.description import Family
 from core.errors import InputError
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
-from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
+from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets, images_trouble
 from core.problem.uploads import UploadedImage, UploadInfo, open_upload
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "WithLesion",
     "demo_set",
     "demo_sets",
+    "images_trouble",
     "names_file",
     "open_upload",
     "parse_image",
@@ -59,6 +60,8 @@ def parse_image(text: str) -> PlainImage:
         return SheppLogan()
     if name == RandomEllipses.name:
         return RandomEllipses(seed=int(number or 0))
+    if not sets and name == StoredImage.set:
+        raise InputError(images_trouble())
     if not Path(name).is_file():
         raise InputError(
             f"{text!r} is no image: name a set ({', '.join(sets)}), a phantom "

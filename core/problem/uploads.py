@@ -13,7 +13,7 @@ from core.parameters import Parameter
 from core.problem.reader_process.pool import the_readers
 from core.problem.resample import SCRIPT, fit, script_files
 from core.problem.scripted import ScriptedImage
-from core.problem.stored import StoredImage
+from core.problem.stored import default_image
 
 LARGEST_BYTES = 50_000_000
 
@@ -62,7 +62,7 @@ class UploadedImage(Described, ScriptedImage):
         """The slice of the visitor's file, or the lecture's image where it is not open."""
         file = walk.files.get(walk.ask(FILE))
         if file is None:
-            return StoredImage()
+            return default_image()
         slice = walk.ask(
             Parameter(
                 name=f"{prefix}slice",

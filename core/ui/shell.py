@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.errors import InputError
+from core.problem.images import images_trouble
 from core.problem.scan import Scan
 from core.projection.projector import slowness
 from core.ui import memory
@@ -67,6 +68,8 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         st.error(str(error))
     if slow := slowness(scan.size, scan.beam, scan.kernel):
         notices.info(slow, icon=":material/hourglass_top:")
+    if sentence := images_trouble():
+        notices.warning(f"{sentence} A phantom stands in for them.", icon=":material/broken_image:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")
     with link:
