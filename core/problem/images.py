@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from core.description import Family
-from core.errors import InputError
+from core.errors import InputError, quoted
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets, images_trouble
@@ -64,7 +64,7 @@ def parse_image(text: str) -> PlainImage:
         raise InputError(images_trouble())
     if not Path(name).is_file():
         raise InputError(
-            f"{text!r} is no image: name a set ({', '.join(sets)}), a phantom "
+            f"{quoted(text)} is no image: name a set ({', '.join(sets)}), a phantom "
             f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice."
         )
     return open_upload(name, Path(name), None if number is None else int(number))

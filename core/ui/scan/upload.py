@@ -11,6 +11,7 @@ from core.problem.images import UploadedImage, open_upload
 from core.problem.readers import KINDS
 from core.problem.uploads import FILE, LARGEST_BYTES
 from core.ui.controls import permalink
+from core.ui.controls.link_sentence import plain_text
 
 
 @dataclass(kw_only=True)
@@ -32,7 +33,7 @@ class OwnFile:
             try:
                 self.opened = open_upload(self.title, self.content, slice)
             except InputError as error:
-                st.error(f"Slice {slice}: {error}")
+                st.error(plain_text(f"Slice {slice}: {error}"))
         return self.opened
 
 
@@ -77,13 +78,13 @@ def file_control() -> str:
             sentence = _open(chosen.name, chosen.getvalue())
             uploads.seen = chosen.file_id, sentence
         if sentence:
-            st.error(sentence)
+            st.error(plain_text(sentence))
     digest = next(iter(files()), "")
     _answer_link(digest)
     permalink.current().record(FILE.name, digest, digest)
     if digest:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Open: {files()[digest].title}", width="stretch")
+            st.caption(plain_text(f"Open: {files()[digest].title}"), width="stretch")
             st.button("Close", key="close file", type="tertiary", on_click=_close)
     else:
         st.caption("No file is open: the lecture's image stands in for it.")
