@@ -26,7 +26,7 @@ LENGTH = 100_000
 HOSTILE = (
     "", " ", "nan", "NaN", "-nan", "inf", "-inf", "1e400", "-1e400", "1e-400", "0", "-0.0", "-1",
     "1" * 400, "-" + "9" * 4000, "9" * 5000, "0x10", "1_000", "٣", "²", "½", "1,2", "1.5.2", "1e",
-    "++1", "true", "None", "null", "[]", "{}", "()", "%00", "\0", "\x1b[31m", "\u202eabc", "😀" * 50,
+    "++1", "True", "null", "[]", "{}", "()", "%00", "\0", "\x1b[31m", "\u202eabc", "😀" * 50,
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://example.org/x.png)",
     "[x](javascript:alert(1))", "$\\frac{$", "`", "***", ":red[x]", ":material/x:", "{0.__class__}",
     "%s%n", "'; DROP TABLE results; --", "../../etc/passwd", "a" * LENGTH, "9" * LENGTH,
