@@ -1,8 +1,8 @@
 """A visitor's own image: it lives in that visitor's session and nowhere else."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -95,6 +95,22 @@ class UploadedImage(Described, ScriptedImage):
     def script_files(self) -> dict[str, bytes]:
         """The slice, under a name that says nothing of the visitor's file."""
         return script_files(self.pixels)
+
+
+def uploads_in(value: Any) -> frozenset[str]:
+    """The digests of all visitors' images in a dataclass or a tuple, however deep they lie.
+
+    What holds one is that visitor's own: it is not written to disk, and goes with the image.
+    """
+    if isinstance(value, UploadedImage):
+        return frozenset({value.digest})
+    if is_dataclass(value) and not isinstance(value, type):
+        items: Iterable[Any] = (getattr(value, entry.name) for entry in fields(value))
+    elif isinstance(value, (list, tuple)):
+        items = value
+    else:
+        return frozenset()
+    return frozenset[str]().union(*map(uploads_in, items))
 
 
 def open_upload(name: str, content: bytes | Path, slice: int | None = None) -> UploadedImage:

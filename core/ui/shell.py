@@ -17,6 +17,7 @@ from core.problem.scan import Scan
 from core.projection.projector import slowness
 from core.ui import memory
 from core.ui.controls import parameter_controls, permalink
+from core.ui.scan.open_files import bound_uploads
 from core.ui.scan.sidebar import scan_controls
 
 P = ParamSpec("P")
@@ -50,6 +51,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     """
     _guard()
     memory.limit_malloc_arenas()
+    bound_uploads()
     permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
