@@ -2,7 +2,6 @@
 
 import gc
 import io
-import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +23,6 @@ from core.storage.store import Store
 from core.studies import reconstruction
 from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
 from core.ui import cached
-from core.ui.figures.frame_store import FrameStore
 from core.ui.scan import open_files, upload
 from core.ui.scan.open_files import NO_ROOM, OwnFile
 
@@ -195,12 +193,3 @@ def test_who_knows_the_address_of_anothers_image_does_not_see_it():
     assert "not open in this session" in other.info[0].value
     assert dict(other.session_state["uploads"].files) == {}
     assert "image_file" not in other.session_state["link state"].query
-
-
-def test_the_name_of_a_frame_cannot_be_guessed_from_its_content(tmp_path):
-    stores = [FrameStore(tmp_path / name) for name in "ab"]
-    for store in stores:
-        store.folder.mkdir()
-    names = {store.put(PIXELS).name for store in stores}
-    assert len(names) == 2
-    assert all(re.fullmatch("[0-9a-f]{32}", name) for name in names)
