@@ -31,7 +31,7 @@ SWITCHES = [
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 # All of it at once and for a moment on end: right after a page is opened, or a widget moved, the
 # script has not begun yet and looks as if it had ended. What has no parent to be placed in is in a
-# folded part of the page, and is drawn when it opens.
+# folded part of the page, and is drawn when it opens; what is out of sight, when it comes near.
 AT_REST = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const rests = app?.dataset.testConnectionState === 'CONNECTED'
@@ -39,7 +39,9 @@ AT_REST = """() => {
         && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]')
         && !document.querySelector('[data-testid=stSkeleton]')
         && [...document.querySelectorAll('.stBidiComponent')].every(
-            (figure) => figure.offsetParent === null || figure.querySelector('[data-drawn]'));
+            (figure) => figure.offsetParent === null || figure.querySelector('[data-waiting=away]')
+                || (figure.querySelector('[data-drawn]')
+                    && !figure.querySelector('[data-waiting]')));
     window.restingSince = rests ? window.restingSince ?? performance.now() : undefined;
     return rests && performance.now() - window.restingSince > 150;
 }"""

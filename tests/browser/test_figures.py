@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core.ui.figures.colormaps import COLORMAPS
-from tests.helpers.figures import APP, box, drag, figure, move_slider, point, ranges
+from tests.helpers.figures import APP, box, drag, drawn, figure, move_slider, point, ranges
 from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -132,7 +132,7 @@ def test_downloads_have_true_pixels_and_the_whole_figure_three_times_the_screens
 def test_zoom_is_linked_and_survives_a_change_of_data(
     page: Page, settled: Callable[..., Page]
 ) -> None:
-    panels, curve = figure(page, "A ramp with a hole"), figure(page, "Two waves")
+    panels, curve = drawn(page, "A ramp with a hole"), drawn(page, "Two waves")
     before, curve_before = ranges(panels), ranges(curve)
     drag(page, point(page, 0, 16, 16), point(page, 0, 32, 32))
     zoomed = eventually(page, lambda: ranges(panels), lambda now: now != before)

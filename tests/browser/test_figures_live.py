@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.ui.style import BLUE, ON_DARK, ORANGE
-from tests.helpers.figures import APP, box, figure
+from tests.helpers.figures import APP, box, drawn, figure
 from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def test_playing_needs_no_rerun_and_the_page_learns_where_it_rests(page: Page) -
     run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
     gantry = figure(page, "Turning")
     overlay = gantry.locator("canvas").last
-    curve = figure(page, "Two waves")
+    curve = drawn(page, "Two waves")
     line = curve.locator(".scatterlayer .trace").nth(1).locator(".js-line")
     looks = (
         lambda: overlay.evaluate("canvas => canvas.toDataURL()"),
@@ -66,8 +66,8 @@ def css(colour: str) -> str:
 
 def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> None:
     run = page.get_by_text(re.compile(r"^run \d+$")).inner_text()
-    label = figure(page, "Two waves").locator(".xtick text").first
-    lines = figure(page, "Two waves").locator(".scatterlayer .js-line")
+    waves = drawn(page, "Two waves")
+    label, lines = waves.locator(".xtick text").first, waves.locator(".scatterlayer .js-line")
     in_light = label.evaluate("element => element.style.fill")
     for line, colour in ((0, BLUE), (1, ORANGE)):  # the one it asks for, and the second in turn
         expect(lines.nth(line)).to_have_css("stroke", css(colour))
@@ -98,4 +98,22 @@ def test_plotly_is_loaded_once_and_kept_by_the_browser(
 
 def test_figures_work_below_another_path(serve: Callable[..., str], open_page: Open) -> None:
     page = open_page(serve(APP, "--server.baseUrlPath=convergence_curves/lab"))
-    expect(figure(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)
+    expect(drawn(page, "Two waves").locator(".scatterlayer .js-line")).to_have_count(2)
+
+
+def test_a_figure_out_of_sight_is_drawn_when_it_comes_near(
+    serve: Callable[..., str], open_page: Open
+) -> None:
+    page = open_page(serve(APP), height=500)
+    away = page.locator(".lab-figure[data-waiting=away]")
+    first, count = figure(page, "A ramp with a hole"), away.count()
+    expect(first).to_have_attribute("data-drawn", "true")
+    assert count > 0
+    hidden = away.last
+    room = hidden.bounding_box()["height"]
+    assert hidden.locator(".main-svg").count() == 0
+    alt = hidden.get_attribute("aria-label")
+    seen = drawn(page, re.escape(alt))
+    expect(seen.locator(".main-svg").first).to_be_attached()
+    # The room that it takes was there before, so that nothing has moved.
+    assert seen.bounding_box()["height"] == pytest.approx(room, abs=1)

@@ -289,3 +289,16 @@ def test_clocks_tell_their_followers_of_changes_alone(frontend: Frontend) -> Non
           return [told, clockOf("one") === clock && clock.frame === 9, clockOf("two").frame]; }"""
     )
     assert (told, same, other) == ([3, 4], True, 0)
+
+
+@pytest.mark.parametrize(
+    ("edges", "first"),
+    [
+        ([(-900, -100), (50, 300), (400, 700)], 1),  # the topmost of those on screen
+        ([(900, 1000), (-300, -250)], 0),  # out of sight: the nearer one
+        ([(1500, 1600), (-30, 20), (10, 40)], 1),  # seen in part is seen
+    ],
+)
+def test_what_is_on_screen_is_drawn_first(frontend, edges, first):
+    figures = [{"host": i, "top": top, "bottom": low} for i, (top, low) in enumerate(edges)]
+    assert frontend.call("nearby", "firstToDraw", figures, 800) == first

@@ -16,6 +16,14 @@ def figure(page: Page, alt: str) -> Locator:
     return page.get_by_role("figure", name=re.compile(alt))
 
 
+def drawn(page: Page, alt: str) -> Locator:
+    """Bring a figure into view, where it is drawn."""
+    found = figure(page, alt)
+    found.scroll_into_view_if_needed()
+    expect(found).to_have_attribute("data-drawn", "true")
+    return found
+
+
 def box(figure: Locator, panel: int) -> dict[str, float]:
     figure.scroll_into_view_if_needed()
     bounds = figure.locator(".nsewdrag").nth(panel).bounding_box()

@@ -24,7 +24,8 @@ COLUMNS = (
     "ssim",
 )
 SNAPSHOTS = 24
-ROWS_WITH_IMAGE_METRICS = 400
+ROWS_WITH_DECIBELS = 400
+ROWS_WITH_SSIM = 60
 GROWTH_LIMIT = 100.0
 
 
@@ -62,15 +63,16 @@ class Recorder:
     """Measures each iterate as it arrives, outside the timed part of the loop.
 
     Objective and residual are recomputed from every iterate, with one forward projection each.
-    SNR, PSNR and SSIM are too, up to 400 planned steps; a longer run takes them at every k-th
-    iterate (the smallest k that gives about 400), at each snapshot and at the last iterate, with
-    NaN between, because they would cost more than a step does. They are NaN without a truth.
+    SNR and PSNR are too, up to 400 planned steps, and SSIM, which costs more than many a step,
+    up to 60; a longer run takes them at every k-th iterate (the smallest k that gives about as
+    many), at each snapshot and at the last iterate, with NaN between. They are NaN without a truth.
     """
 
     def __init__(self, measurement: Measurement, steps: int, objective: Objective) -> None:
         self._measurement = measurement
         self._objective = objective
-        self._stride = -(-steps // ROWS_WITH_IMAGE_METRICS) or 1
+        self._decibels_every = -(-steps // ROWS_WITH_DECIBELS) or 1
+        self._ssim_every = -(-steps // ROWS_WITH_SSIM) or 1
         self._planned = snapshot_iterations(steps)
         self._names: tuple[str, ...] = COLUMNS
         self._table = np.empty((len(COLUMNS), steps + 1))
@@ -108,7 +110,8 @@ class Recorder:
                 "A smaller step size would help."
             )
         keep = number in self._planned
-        measured = number % self._stride == 0 or keep
+        decibels = keep or number % self._decibels_every == 0
+        ssim = keep or number % self._ssim_every == 0
         row = {
             "iteration": float(number),
             "seconds": seconds,
@@ -116,7 +119,7 @@ class Recorder:
             "data_term": data_term,
             "regulariser": regulariser,
             "residual": relative,
-            **(self._image_metrics(image) if measured else {}),
+            **self._image_metrics(image, decibels=decibels, ssim=ssim),
         }
         self._write(row, values)
         self._image = image
@@ -139,7 +142,7 @@ class Recorder:
         """The history and the snapshots, the last iterate with all its measures among them."""
         last = int(self._table[0, self._rows - 1])
         table = self._table[:, : self._rows].copy()
-        for name, value in self._image_metrics(self.image).items():
+        for name, value in self._image_metrics(self.image, decibels=True, ssim=True).items():
             table[self._names.index(name), -1] = value
         table.setflags(write=False)
         snapshots = tuple(self._snapshots)
@@ -147,15 +150,14 @@ class Recorder:
             snapshots += (Snapshot(iteration=last, image=self.image),)
         return History(names=self._names, table=table), snapshots
 
-    def _image_metrics(self, image: Image) -> dict[str, float]:
+    def _image_metrics(self, image: Image, *, decibels: bool, ssim: bool) -> dict[str, float]:
         truth = self._measurement.truth
-        if truth is None:
-            return {}
-        return {
-            "snr": metrics.snr(image, truth),
-            "psnr": metrics.psnr(image, truth),
-            "ssim": metrics.ssim(image, truth),
-        }
+        measured: dict[str, float] = {}
+        if truth is not None and decibels:
+            measured |= {"snr": metrics.snr(image, truth), "psnr": metrics.psnr(image, truth)}
+        if truth is not None and ssim:
+            measured["ssim"] = metrics.ssim(image, truth)
+        return measured
 
     def _write(self, row: Mapping[str, float], values: Mapping[str, float]) -> None:
         clash = sorted(set(values) & set(COLUMNS))

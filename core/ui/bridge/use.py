@@ -114,7 +114,7 @@ def _controls(scan: Scan, problem: str) -> list[Descent]:
 
 def _live(descents: Sequence[Descent]) -> None:
     """Draw the descents in a fragment, which looks again while one of them runs."""
-    busy = any(job is not None and not job.over for job in job_status.ask_all(descents, live=True))
+    busy = job_status.wait_for(job_status.ask_all(descents, live=True))
 
     @st.fragment(run_every=POLL_SECONDS if busy else None)
     def look() -> None:
@@ -128,7 +128,7 @@ def _live(descents: Sequence[Descent]) -> None:
         if shown:
             _pictures(descents[0], shown)
             _curves(descents[0].problem, shown)
-        if busy and all(job is None or job.over for job in jobs):
+        if busy and not job_status.wait_for(jobs):
             st.rerun()
 
     # What is drawn again several times a second must not fade each time.

@@ -22,10 +22,7 @@ SETTLED = 2e-3
 
 def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
     """Ask the questions at once, and draw their answers in a fragment while they come."""
-    busy = any(
-        job is not None and not job.over
-        for job in job_status.ask_all(list(questions.values()), live=True)
-    )
+    busy = job_status.wait_for(job_status.ask_all(list(questions.values()), live=True))
 
     @st.fragment(run_every=job_status.POLL_SECONDS if busy else None)
     def look() -> None:
@@ -42,7 +39,7 @@ def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
                 entries.append(entry)
         if entries:
             _draw(cached.measurement(scan), entries)
-        if busy and all(job is None or job.over for job in jobs):
+        if busy and not job_status.wait_for(jobs):
             st.rerun()
 
     with st.container(key="results of plug-and-play"):

@@ -1,6 +1,7 @@
 """Questions on their way: asked, watched, stopped, and turned into entries to draw."""
 
 import math
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,6 +35,8 @@ class Askable(Protocol[T]):
 
 LETTERS = "ABC"
 POLL_SECONDS = 0.4
+WAIT_SECONDS = 0.2
+"""How long a page waits for an answer before it draws the progress: most are quicker."""
 _VISITOR, _ASKED = "jobs: visitor", "jobs: asked last"
 
 
@@ -64,6 +67,15 @@ def ask_all(questions: Sequence[Askable[T]], *, live: bool) -> list[Job[T] | Non
             for job, question in zip(found, questions, strict=True)
         ]
     return found
+
+
+def wait_for(jobs: Sequence[Job[Any] | None]) -> bool:
+    """Wait for jobs that will soon be over; return whether any is not."""
+    end = time.monotonic() + WAIT_SECONDS
+    under_way = [job for job in jobs if job is not None and not job.over]
+    for job in under_way:
+        job.wait(max(0.0, end - time.monotonic()))
+    return any(not job.over for job in under_way)
 
 
 def find(question: Askable[T]) -> Job[T] | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.jobs.job import JobState, Task
 from core.jobs.queue import the_jobs
 from core.ui.controls import permalink
-from core.ui.workbench.job_status import POLL_SECONDS, progress_and_stop, visitor
+from core.ui.workbench.job_status import POLL_SECONDS, progress_and_stop, visitor, wait_for
 
 
 def long_job(
@@ -38,7 +38,7 @@ def long_job(
         args=(task,),
         disabled=job is not None and job.joinable,
     )
-    busy = job is not None and not job.over
+    busy = wait_for([job])
 
     @st.fragment(run_every=POLL_SECONDS if busy else None)
     def look() -> None:
@@ -51,7 +51,7 @@ def long_job(
             if not job.over:
                 progress_and_stop(job, key=f"stop {label}", stop=_stop, of=task)
             show(state)
-        if busy and (job is None or job.over):
+        if busy and not wait_for([job]):
             st.rerun()
 
     with st.container(key=f"results of {label}"):

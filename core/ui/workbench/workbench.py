@@ -95,7 +95,7 @@ def _results(
     need not wait until ten figures are drawn.
     """
     jobs = job_status.ask_all(list(questions.values()), live=live)
-    busy = any(job is not None and not job.over for job in jobs)
+    busy = job_status.wait_for(jobs)
     poll = job_status.POLL_SECONDS if busy else None
     done = {} if busy else questions
     entries = _entries(done)
@@ -132,7 +132,7 @@ def _status(questions: Mapping[str, ReconstructionStudy], *, live: bool, busy: b
     for (letter, question), job, column in zip(questions.items(), jobs, columns, strict=True):
         with column:
             job_status.status_card(letter, question, job)
-    if busy and all(job is None or job.over for job in jobs):
+    if busy and not job_status.wait_for(jobs):
         st.rerun()
 
 

@@ -1,5 +1,6 @@
 // A Plotly figure as it comes from Python, kept alive over changes of its data.
 
+import { forget, whenNear } from "./nearby.js";
 import { asRows, slice } from "./payload.js";
 import { clockOf } from "./player.js";
 import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
@@ -21,11 +22,15 @@ export class Curves {
     this.observer.observe(host);
   }
 
-  async update(header, theme) {
-    this.header = header;
-    this.theme = theme;
+  update(header, theme) {
     this.host.style.height = `${header.height}px`;
     this.host.setAttribute("aria-label", header.alt);
+    whenNear(this.host, () => this.begin(header, theme));
+  }
+
+  async begin(header, theme) {
+    this.header = header;
+    this.theme = theme;
     this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
     this.listen(header.player);
     delete this.host.dataset.problem;
@@ -129,6 +134,7 @@ export class Curves {
 
   remove() {
     this.gone = true;
+    forget(this.host);
     this.observer.disconnect();
     this.unfollow?.();
     // Plotly goes on with a drawing after it returns, and must find its figure until then.

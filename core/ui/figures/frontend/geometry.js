@@ -19,6 +19,8 @@ const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 /** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {import("./types.js").Axis} Axis */
 /** @typedef {import("./types.js").Box} Box */
+/** @typedef {import("./types.js").Arrangement} Arrangement */
+/** @typedef {import("./types.js").Ranges} Ranges */
 
 /** @param {Panel} panel */
 const isPicture = (panel) => !panel.x_axis && !panel.y_axis;
@@ -179,4 +181,29 @@ function barOf({ low, high, colormap, unit }, box, scale) {
   const factor = power ? `×${powerOfTen(power)}` : "";
   const heading = [factor, unit].filter(Boolean).join(" ");
   return { x, y: box.y, w: BAR * scale, h: box.h, colormap, heading, labels };
+}
+
+/**
+ * Row and column of the pixel under a place in the figure, in CSS pixels; null beside images.
+ *
+ * @param {{ arrangement: Arrangement, panels: Panel[], ranges: Ranges[] }} figure
+ * @param {number} x
+ * @param {number} y
+ */
+export function pixelAt({ arrangement, panels, ranges }, x, y) {
+  const i = arrangement.boxes.findIndex((box) => x >= box.x && x <= box.x + box.w
+    && y >= box.y && y <= box.y + box.h);
+  if (i < 0) return null;
+  const box = arrangement.boxes[i];
+  const panel = panels[i];
+  const [rows, columns] = panel.shape;
+  const index = (axis, count, range, share) => {
+    const [first, last] = range;
+    const { first: origin, step } = coordinates(axis, count);
+    return Math.round((first + share * (last - first) - origin) / step);
+  };
+  const column = index(panel.x_axis, columns, ranges[i].x, (x - box.x) / box.w);
+  const row = index(panel.y_axis, rows, ranges[i].y, 1 - (y - box.y) / box.h);
+  const inside = row >= 0 && row < rows && column >= 0 && column < columns;
+  return inside ? { panel: i, row, column } : null;
 }

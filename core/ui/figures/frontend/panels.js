@@ -3,9 +3,10 @@
 // costs no Plotly call at all.
 
 import { axesLayout, emptyTraces } from "./axes.js";
-import { arrange, coordinates } from "./geometry.js";
+import { arrange, pixelAt } from "./geometry.js";
 import { saveFigure, savePanel } from "./export.js";
 import { Pointer } from "./pointer.js";
+import { forget, whenNear } from "./nearby.js";
 import { slice } from "./payload.js";
 import { clockOf } from "./player.js";
 import { colour } from "./pixels.js";
@@ -14,6 +15,9 @@ import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
 import { fetchAhead, fetchImage, onHand } from "./shelf.js";
 import { writeTexts } from "./texts.js";
 import { colormapsOn, recolour } from "./theme.js";
+
+const arranged = ({ header, theme }, width) => (
+  arrange(header, width, theme.size / 16, window.innerHeight));
 
 const TOOLBAR = 110; // its width, which a small image does not have
 
@@ -41,6 +45,19 @@ export class Panels {
   }
 
   update(header, theme) {
+    this.coming = { header, theme };
+    this.host.setAttribute("aria-label", header.panels.map((panel) => panel.alt).join(" "));
+    this.reserve();
+    whenNear(this.host, () => this.draw(header, theme));
+  }
+
+  /** Take the room that the figure will need, so that nothing moves when it is drawn. */
+  reserve() {
+    const width = this.host.clientWidth;
+    if (width) this.host.style.height = `${arranged(this.coming, width).height}px`;
+  }
+
+  draw(header, theme) {
     const panels = recolour(header.panels, header.onDark, theme);
     this.header = { ...header, panels };
     this.theme = theme;
@@ -48,7 +65,6 @@ export class Panels {
     this.colormaps = colormapsOn(theme, header.colormaps, header.colormapsOnDark);
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
-    this.host.setAttribute("aria-label", this.panels.map((panel) => panel.alt).join(" "));
     this.host.classList.toggle("lab-clickable", Boolean(header.clickable));
     this.listen(header.player);
     delete this.host.dataset.problem;
@@ -143,13 +159,14 @@ export class Panels {
   }
 
   resize() {
-    if (this.header && this.host.clientWidth !== this.arrangement?.width) this.place();
+    if (this.coming && !this.header) this.reserve();
+    else if (this.header && this.host.clientWidth !== this.arrangement?.width) this.place();
   }
 
   place() {
     const width = this.host.clientWidth;
     if (!width) return;
-    this.arrangement = arrange(this.header, width, this.theme.size / 16, window.innerHeight);
+    this.arrangement = arranged(this, width);
     const { boxes, height } = this.arrangement;
     this.host.style.height = `${height}px`;
     this.placeToolbar();
@@ -213,23 +230,8 @@ export class Panels {
     writeTexts(this);
   }
 
-  /** Row and column of the pixel under a place in the figure, in CSS pixels; null beside images. */
   pixelAt(x, y) {
-    const i = this.arrangement.boxes.findIndex((box) => x >= box.x && x <= box.x + box.w
-      && y >= box.y && y <= box.y + box.h);
-    if (i < 0) return null;
-    const box = this.arrangement.boxes[i];
-    const panel = this.panels[i];
-    const [rows, columns] = panel.shape;
-    const index = (axis, count, range, share) => {
-      const [first, last] = range;
-      const { first: origin, step } = coordinates(axis, count);
-      return Math.round((first + share * (last - first) - origin) / step);
-    };
-    const column = index(panel.x_axis, columns, this.ranges[i].x, (x - box.x) / box.w);
-    const row = index(panel.y_axis, rows, this.ranges[i].y, 1 - (y - box.y) / box.h);
-    const inside = row >= 0 && row < rows && column >= 0 && column < columns;
-    return inside ? { panel: i, row, column } : null;
+    return pixelAt(this, x, y);
   }
 
   savePanel(i) {
@@ -238,6 +240,7 @@ export class Panels {
 
   remove() {
     this.gone = true;
+    forget(this.host);
     this.observer.disconnect();
     this.unfollow?.();
     // As for curves: only when Plotly has come to rest.
