@@ -47,7 +47,8 @@ class Task(Generic[T]):
 
     `run` computes the result and calls its `Report` at each step. `encode` and `decode` turn
     the result into a record for the store and back; `complete` says whether a result is whole,
-    and so worth keeping, or was cut short.
+    and so worth keeping, or was cut short. `uploads` are the digests of visitors' own images in it:
+    such a result is never stored, and is forgotten with the image.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Task(Generic[T]):
     encode: Callable[[T], Record]
     decode: Callable[[Record], T]
     complete: Callable[[T], bool]
+    uploads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,6 +7,7 @@ from typing import ClassVar, Generic, TypeVar, get_type_hints
 
 from core.jobs.job import Report, Task
 from core.keys import content_key
+from core.problem.uploads import uploads_in
 from core.studies.codec import decode, encode
 from core.studies.version import version_of
 
@@ -50,4 +51,5 @@ class Study(ABC, Generic[T]):
             encode=encode,
             decode=partial(decode, get_type_hints(type(self).compute)["return"]),
             complete=self.complete,
+            uploads=uploads_in(self),
         )

@@ -12,10 +12,12 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.errors import InputError
+from core.problem.images import images_trouble
 from core.problem.scan import Scan
 from core.projection.projector import slowness
 from core.ui import memory
 from core.ui.controls import parameter_controls, permalink
+from core.ui.scan.open_files import bound_uploads
 from core.ui.scan.sidebar import scan_controls
 
 P = ParamSpec("P")
@@ -49,6 +51,7 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     """
     _guard()
     memory.limit_malloc_arenas()
+    bound_uploads()
     permalink.begin(title)
     parameter_controls.begin(title)
     st.html(_STYLE)
@@ -67,6 +70,8 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         st.error(str(error))
     if slow := slowness(scan.size, scan.beam, scan.kernel):
         notices.info(slow, icon=":material/hourglass_top:")
+    if sentence := images_trouble():
+        notices.warning(f"{sentence} A phantom stands in for them.", icon=":material/broken_image:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")
     with link:
