@@ -24,7 +24,7 @@ from websockets.exceptions import WebSocketException
 from core.benchmarks.load.widgets import Widget, widgets_of
 
 CACHED_RUNS = 2
-"""Runs for which a browser keeps a large message that it was not sent again."""
+"""Runs of the page for which a browser keeps a large message that is not sent again."""
 LARGEST_MESSAGE = 200 * 2**20
 WATCHERS = re.compile(r"(\d+) are watching")
 
@@ -78,7 +78,9 @@ class PageSession:
     _asked: str = ""
     _begun: bool = False
     _drawn: set[str] = field(default_factory=set)
+    # Large messages by their hashes, with the run of the page that they were used in last.
     _messages: dict[str, tuple[int, Delta]] = field(default_factory=dict)
+    _age: int = 0
     _states: dict[str, WidgetState] = field(default_factory=dict)
 
     async def open(self) -> float:
@@ -192,12 +194,10 @@ class PageSession:
                 self._page_hash = message.navigation.page_script_hash
             case "delta":
                 if message.metadata.cacheable:
-                    self._messages[message.hash] = (self.traffic.runs, message.delta)
+                    self._messages[message.hash] = (self._age, message.delta)
                 self._draw(message.delta)
             case "ref_hash":
-                _, delta = self._messages[message.ref_hash]
-                self._messages[message.ref_hash] = (self.traffic.runs, delta)
-                self._draw(delta)
+                self._draw_again(message.ref_hash)
             case "auto_rerun":
                 poll = message.auto_rerun
                 self._stop_polls(poll.fragment_id)
@@ -222,9 +222,10 @@ class PageSession:
 
     def _end(self, message: ForwardMsg) -> None:
         self.traffic.runs += 1
-        oldest = self.traffic.runs - CACHED_RUNS
-        self._messages = {h: entry for h, entry in self._messages.items() if entry[0] >= oldest}
         if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self._age += 1
+            oldest = self._age - CACHED_RUNS
+            self._messages = {h: entry for h, entry in self._messages.items() if entry[0] >= oldest}
             # What this run of the page has not drawn is gone, and so is its value.
             self.widgets = {name: w for name, w in self.widgets.items() if name in self._drawn}
             self._finish()
@@ -236,6 +237,15 @@ class PageSession:
     def _finish(self) -> None:
         if self._begun:
             self._ended.set()
+
+    def _draw_again(self, name: str) -> None:
+        """Draw a message that the server has sent before, and has been told of."""
+        if name not in self._messages:
+            self._fail("The server referred to a message that the browser does not have.")
+            return
+        _, delta = self._messages[name]
+        self._messages[name] = (self._age, delta)
+        self._draw(delta)
 
     def _draw(self, delta: Delta) -> None:
         self.traffic.deltas += 1
