@@ -133,7 +133,9 @@ def test_back_goes_through_steps_and_pages_as_they_were(
 def test_a_bad_link_is_answered_in_the_words_of_the_screen(app_url: str, open_page: Open):
     page = open_page(f"{app_url}forward?{SMALL}&noise=loud&step=pixel&row=999")
     notice = page.get_by_text("the link was read with")
-    expect(notice).to_contain_text("Noise must be one of None, Gaussian, Poisson, Photons + electronics, not 'loud'")
+    expect(notice).to_contain_text(
+        "Noise must be one of None, Gaussian, Poisson, Photons + electronics, not 'loud'"
+    )
     expect(notice).to_contain_text("Row must be from 0 to 63, not 999")
 
 

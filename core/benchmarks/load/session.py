@@ -44,10 +44,11 @@ class Traffic:
 
 @dataclass(kw_only=True)
 class Seen:
-    """What a visitor has seen of jobs: the most watchers of one, and whether one waited."""
+    """What a visitor has seen of jobs: the most watchers, whether one waited, the last words."""
 
     watchers: int = 1
     waited: bool = False
+    progress: str = ""
 
 
 @dataclass(kw_only=True)
@@ -125,7 +126,10 @@ class PageSession:
             if self.error:
                 raise SessionError(self.error)
             if time.perf_counter() - started > self.deadline:
-                raise SessionError(f"A job did not end within {self.deadline:.0f} s.")
+                raise SessionError(
+                    f"A job did not end within {self.deadline:.0f} s; the page said "
+                    f"{self.seen.progress!r}."
+                )
             await asyncio.sleep(0.02)
         return time.perf_counter() - started
 
@@ -179,6 +183,9 @@ class PageSession:
             self._fail("The server closed the session.")
         except (WebSocketException, OSError) as error:
             self._fail(f"The connection broke: {error}.")
+        except Exception as error:
+            self._fail(f"A message cannot be read: {error!r}.")
+            raise
 
     def _fail(self, sentence: str) -> None:
         self.error = self.error or sentence
@@ -268,6 +275,7 @@ class PageSession:
         watching = WATCHERS.search(text)
         self.seen.watchers = max(self.seen.watchers, int(watching[1]) if watching else 1)
         self.seen.waited |= "in the queue" in text
+        self.seen.progress = text
 
     async def _poll(self, fragment: str, interval: float) -> None:
         """Run a part of the page again and again, as the browser's timer does."""
