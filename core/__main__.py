@@ -22,6 +22,7 @@ def load(args: Namespace) -> None:
     plan = Plan(
         visitors=args.visitors,
         pages=args.page,
+        query=args.query,
         rate=args.rate,
         seconds=args.seconds,
         after=args.after,

@@ -85,6 +85,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     loading.add_argument(
         "--page", nargs="+", default=["forward", "classical_inversion"], help="paths of the pages"
     )
+    loading.add_argument("--query", default="", help="of the link with which all come: size=64")
     loading.add_argument("--rate", type=float, default=1.0, help="actions per second and visitor")
     loading.add_argument("--seconds", type=float, default=20.0, help="of moving a slider (20)")
     loading.add_argument(

@@ -71,8 +71,11 @@ def _load() -> None:
     try:
         for name in names:
             importlib.import_module(name)
+        from PIL import Image
+
         from core.problem.scan import Scan
 
+        Image.preinit()  # for the icon of the page
         Scan().simulate()
     except Exception:
         # The page that needs it will say so to its visitor.

@@ -18,8 +18,10 @@ class Plan:
 
     visitors : sizes of the class.
     pages : paths of the pages.
+    query : of the link with which all come, such as "size=64".
     rate : actions per second of each visitor.
-    seconds : how long they move sliders.
+    alone : how often a single visitor moves a slider, without a pause.
+    seconds : how long all move sliders.
     arrive : seconds within which all have come.
     after : seconds between their leaving and the last look at the memory. Streamlit keeps a
         session for two minutes, for a visitor whose connection comes back.
@@ -28,6 +30,8 @@ class Plan:
 
     visitors: Sequence[int] = (15, 50, 150)
     pages: Sequence[str] = ("forward", "classical_inversion")
+    query: str = ""
+    alone: int = 20
     rate: float = 1.0
     seconds: float = 20.0
     arrive: float = 10.0

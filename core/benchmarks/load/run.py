@@ -17,8 +17,7 @@ from core.benchmarks.load.outcome import Outcome, Plan, Step, as_json, report
 from core.benchmarks.load.server import ServerProcess, served
 from core.benchmarks.load.session import PageSession
 
-ALONE_RERUNS = 20
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 0.5
 """For Streamlit to close a session that has left."""
 
 
@@ -49,20 +48,20 @@ def measure(
 
 
 async def _lesson(plan: Plan, server: ServerProcess, outcome: Outcome) -> None:
-    alone = Class(sessions=_sessions(server, outcome, 1))
+    alone = Class(sessions=_sessions(plan, server, outcome, 1))
     with _measured(server, outcome, "first visitor opens", alone) as step:
         await alone.open(step, arrive=0)
     await alone.look_around()
-    second = Class(sessions=_sessions(server, outcome, 1))
+    second = Class(sessions=_sessions(plan, server, outcome, 1))
     with _measured(server, outcome, "second visitor opens", second) as step:
         await second.open(step, arrive=0)
     with _measured(server, outcome, "one visitor moves a slider", second) as step:
-        await second.move_sliders(step, actions=ALONE_RERUNS)
+        await second.move_sliders(step, actions=plan.alone)
     await alone.leave()
     await second.leave()
 
     outcome.before_mb = server.memory_mb()
-    everybody = Class(sessions=_sessions(server, outcome, outcome.visitors))
+    everybody = Class(sessions=_sessions(plan, server, outcome, outcome.visitors))
     sessions = list(everybody.sessions)
     async with server.watching():
         with _measured(server, outcome, "all open the page", everybody) as step:
@@ -84,15 +83,15 @@ async def _lesson(plan: Plan, server: ServerProcess, outcome: Outcome) -> None:
 
     await asyncio.sleep(plan.after)
     # A visitor who comes and goes makes Streamlit forget those who left long ago.
-    last = Class(sessions=_sessions(server, outcome, 1))
+    last = Class(sessions=_sessions(plan, server, outcome, 1))
     await last.open(Step(what="last"), arrive=0)
     await last.leave()
     await asyncio.sleep(SETTLE_SECONDS)
     outcome.after_mb = server.memory_mb()
 
 
-def _sessions(server: ServerProcess, outcome: Outcome, count: int) -> list[PageSession]:
-    return [PageSession(url=server.url, page=outcome.page) for _ in range(count)]
+def _sessions(plan: Plan, server: ServerProcess, outcome: Outcome, count: int) -> list[PageSession]:
+    return [PageSession(url=server.url, page=outcome.page, query=plan.query) for _ in range(count)]
 
 
 @contextmanager
