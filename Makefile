@@ -15,7 +15,7 @@ export PIP_DEFAULT_TIMEOUT ?= 15
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app test crawl test-fast check lint types imports unit bench images weights scores \
+.PHONY: help app dev test crawl test-fast check lint types imports unit bench load images weights scores \
         drawing screenshots gallery clean
 
 help: ## list the commands
@@ -49,6 +49,10 @@ $(VENV)/.chromium: | $(VENV)/.dev
 app: $(VENV)/.app ## open the lab in a browser (PORT=8501)
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost
 
+dev: $(VENV)/.dev ## the same for who edits it: a saved file shows at once
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost \
+	  --server.fileWatcherType auto
+
 test: lint types imports unit ## prove that everything works
 
 lint: $(VENV)/.dev
@@ -75,6 +79,12 @@ check: lint types imports ## the checks that take seconds
 
 bench: $(VENV)/.dev $(VENV)/.chromium ## measure speed against the lecture's own code
 	$(BIN)/python -m core bench
+
+N ?= 15 50 150
+PAGE ?= forward classical_inversion
+RATE ?= 1
+load: $(VENV)/.dev ## measure what a class waits for (N=15 50 150, PAGE=forward, RATE=1, AGAINST=options)
+	$(BIN)/python -m core load --visitors $(N) --page $(PAGE) --rate $(RATE) --against="$(AGAINST)"
 
 images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
 	$(BIN)/python assets/build_images.py $(SOURCES)
