@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help app dev test crawl test-fast check lint types imports unit bench load images weights scores \
-        drawing screenshots gallery clean
+        drawing screenshots gallery certificate clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -103,6 +103,14 @@ screenshots: $(VENV)/.dev $(VENV)/.chromium ## remake the pictures of the app in
 
 gallery: $(VENV)/.app ## remake the gallery of methods in README
 	$(BIN)/python -m assets.build_gallery
+
+TLS := deploy/tls
+certificate: ## make a self-signed certificate for nginx (see docs/cluster.md)
+	@mkdir -p $(TLS)
+	@openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=localhost \
+	  -keyout $(TLS)/key.pem -out $(TLS)/certificate.pem 2>/dev/null
+	@cp deploy/tls.conf $(TLS)/tls.conf
+	@echo "Certificate, key and tls.conf are in $(TLS)."
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -25,6 +25,7 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
         position="top",
     ).run()
 else:  # `streamlit run` starts the server
+    from core.ui.health import routes
     from core.ui.server import lifespan
 
-    app = st.App(__file__, lifespan=lifespan)
+    app = st.App(__file__, routes=routes(), lifespan=lifespan)

@@ -5,12 +5,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Future
 from functools import cache, partial
 from typing import Any, TypeVar
 
 from core.errors import InputError
-from core.jobs.executor import WORKERS, make_executor
+from core.jobs.executor import JobExecutor, make_executor
 from core.jobs.job import Job, JobState, Phase, Task
 from core.storage.store import Store, the_store
 
@@ -33,14 +33,13 @@ class Jobs:
 
     def __init__(
         self,
-        executor: Executor,
+        executor: JobExecutor,
         store: Store,
-        workers: int = WORKERS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._executor = executor
         self._store = store
-        self._workers = workers
+        self._closed = False
         self._clock = clock
         self._lock = threading.RLock()
         self._jobs: OrderedDict[str, Job[Any]] = OrderedDict()
@@ -114,23 +113,27 @@ class Jobs:
     def close(self) -> None:
         """Ask everything to stop, and start nothing more."""
         with self._lock:
-            self._workers = 0
+            self._closed = True
             for job in self._jobs.values():
                 job.request_stop()
+
+    def trouble(self) -> str:
+        """A sentence that says why jobs do not run as they should; empty if they do."""
+        return self._executor.trouble()
 
     def _dispatch(self) -> None:
         """Drop jobs without watchers, start as many as there are free workers, number the rest."""
         for job in [job for job in self._waiting if job.watchers == 0]:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))
-        while self._waiting and self._running < self._workers:
+        while self._waiting and not self._closed and self._running < self._executor.workers:
             job = self._start_order(self._served)[0]
             self._waiting.remove(job)
             self._starts += 1
             self._served.update(dict.fromkeys(job.visitors, self._starts))
             self._running += 1
-            job.begin()
-            future = self._executor.submit(job.task.run, job.report)
+            job.queue_position = 0
+            future = self._executor.submit(job)
             future.add_done_callback(partial(self._finished, job))
         for position, job in enumerate(self._start_order(self._served), start=1):
             job.queue_position = position
@@ -158,6 +161,8 @@ class Jobs:
             record = job.task.encode(result)
             phase: Phase = "done" if job.task.complete(result) else "stopped"
             state = JobState(phase=phase, result=result, progress=job.state.progress)
+        except CancelledError:  # stopped, without a result
+            state = JobState(phase="stopped", progress=job.state.progress)
         except InputError as error:
             state = JobState(phase="failed", error=str(error), progress=job.state.progress)
         except Exception as error:
@@ -191,9 +196,17 @@ class Jobs:
                 del self._jobs[key]
 
 
-@cache
+_making = threading.Lock()
+
+
 def the_jobs() -> Jobs:
     """The jobs of this process, shared by all its visitors."""
+    with _making:  # two who come first would get two
+        return _the_jobs()
+
+
+@cache
+def _the_jobs() -> Jobs:
     jobs = Jobs(make_executor(), the_store())
     # An executor waits for its threads when the process ends, and `atexit` comes after that:
     # without this, Ctrl-C would wait for every solve.

@@ -73,10 +73,12 @@ def _load() -> None:
             importlib.import_module(name)
         from PIL import Image
 
+        from core.jobs.queue import the_jobs
         from core.problem.scan import Scan
 
         Image.preinit()  # for the icon of the page
         Scan().simulate()
+        the_jobs()  # looks for the store and the cluster, so that the log says what is missing
     except Exception:
         # The page that needs it will say so to its visitor.
         log.exception("Something could not be loaded.")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.jobs.executor import make_executor
+from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.storage.store import Store
 from core.ui.workbench import job_status
@@ -87,7 +87,7 @@ def test_another_page_ends_it_and_has_values_of_its_own(link):
 
 def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch, tmp_path):
     """The workbench then breaks off the first run, and the controls have read the link already."""
-    jobs = Jobs(make_executor(), Store(tmp_path))
+    jobs = Jobs(ThreadExecutor(), Store(tmp_path))
     monkeypatch.setattr(job_status, "the_jobs", lambda: jobs)
     ask_all, looks = job_status.ask_all, []
 
