@@ -26,6 +26,7 @@ PATIENCE = 120
 """Seconds to wait for a thread or a process on a busy machine; most waits end at once."""
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
+STUDY = ReconstructionStudy(scan=SCAN, method=FBP())
 
 
 def test_an_address_where_nobody_listens_gives_a_sentence_and_threads(monkeypatch, caplog):

@@ -20,7 +20,7 @@ from core.storage.lru_cache import SizedLRU
 CONNECT_SECONDS = 3.0
 """How long a page server waits for the scheduler at its start."""
 RECONNECT_SECONDS = 5.0
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.04
 """Within which a stop goes out; of all else this server is notified."""
 
 T = TypeVar("T")
