@@ -14,6 +14,7 @@ The walk is one-directional: a class says what it has, and never who is asking.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
@@ -91,7 +92,7 @@ class Family:
     default: str = ""
     aliases: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def parameter(self) -> Parameter:
         """The parameter that chooses a member."""
         words = {name: word for member in self.members for name, word in member.choices().items()}

@@ -8,6 +8,7 @@ description and nothing else, so a parameter has one name and one range everywhe
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Literal
 
 from core.errors import InputError, quoted, require_choice, require_number
@@ -206,6 +207,7 @@ def param(default: Value, **described: Any) -> Any:
     )
 
 
+@cache
 def parameter_in(declared: Any) -> Parameter | None:
     """The parameter that a dataclass field declares, under the field's name; None for others."""
     parameter: Parameter | None = declared.metadata.get(METADATA)
