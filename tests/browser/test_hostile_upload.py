@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, wait_until_served
 from tests.helpers import hostile_files as hostile
+from tests.helpers.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ SERVER = """
 import sys
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.pool import Settings, the_readers
-the_readers()._settings = Settings(limits=Limits(seconds=3600))
+the_readers()._settings = Settings(limits=Limits(seconds=1200))
 from streamlit.web.cli import main
 main()
 """
@@ -47,8 +48,8 @@ def patient_url(tmp_path: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/"
     wait_until_served(process, url, log)
     yield url
-    process.kill()
-    process.wait()
+    process.terminate()
+    process.wait(timeout=PATIENCE_MS / 1000)  # far less than the file would take
 
 
 def bring(page: Page, content: bytes) -> None:
