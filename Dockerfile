@@ -1,9 +1,7 @@
 # One image for page servers, scheduler and workers: they must have the same code.
 FROM python:3.12-slim
 
-# The CPU build of PyTorch, whose version ends in +cpu: the default one brings CUDA, several GB.
-ENV PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu \
-    PIP_NO_CACHE_DIR=1 \
+ENV PIP_NO_CACHE_DIR=1 \
     PYTHONUNBUFFERED=1 \
     PYTHONPATH=/app \
     OMP_NUM_THREADS=1 \
@@ -22,7 +20,6 @@ COPY .streamlit .streamlit
 COPY assets assets
 COPY core core
 COPY pages pages
-COPY deploy/server.py deploy/server.py
 COPY streamlit_app.py ./
 
 USER lab
@@ -30,4 +27,4 @@ VOLUME /store
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/health')"]
-CMD ["python", "-m", "streamlit", "run", "deploy/server.py", "--server.port=8501", "--server.address=0.0.0.0", "--server.headless=true"]
+CMD ["python", "-m", "streamlit", "run", "streamlit_app.py", "--server.port=8501", "--server.address=0.0.0.0", "--server.headless=true"]

@@ -63,8 +63,9 @@ class Task(Generic[T]):
 
     `run` computes the result and calls its `Report` at each step. `encode` and `decode` turn
     the result into a record for the store and back; `complete` says whether a result is whole,
-    and so worth keeping, or was cut short. `pack` and `decode_parts` are for a task that may run
-    in another process.
+    and so worth keeping, or was cut short. `uploads` are the digests of visitors' own images in it:
+    such a result is never stored, and is forgotten with the image. `pack` and `decode_parts` are
+    for a task that may run in another process.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Task(Generic[T]):
     encode: Callable[[T], Record]
     decode: Callable[[Record], T]
     complete: Callable[[T], bool]
+    uploads: frozenset[str] = frozenset()
     pack: Callable[[], PackedTask] | None = None
     decode_parts: Callable[[Record], tuple[Any, ...]] = _no_parts
 

@@ -102,6 +102,14 @@ class Jobs:
                 job.request_stop()
             self._dispatch()
 
+    def forget(self, uploads: frozenset[str]) -> None:
+        """Forget every job of these visitors' images; one that runs is asked to stop."""
+        with self._lock:
+            for key, job in list(self._jobs.items()):
+                if job.task.uploads & uploads:
+                    job.request_stop()
+                    del self._jobs[key]
+
     def close(self) -> None:
         """Ask everything to stop, and start nothing more."""
         with self._lock:
@@ -170,7 +178,7 @@ class Jobs:
             self._running -= 1
             self._trim()
             self._dispatch()
-        if record is not None and state.phase == "done":
+        if record is not None and state.phase == "done" and not job.task.uploads:
             self._store.put(job.task.key, record)
 
     def _remember(self, job: Job[Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, get_origin, get_type_hints
 from core.errors import InputError
 from core.jobs.job import Report, Task
 from core.keys import content_key
+from core.problem.uploads import uploads_in
 from core.storage.record import Record
 from core.studies.codec import decode, encode
 from core.studies.version import version_of
@@ -68,6 +69,7 @@ class Study(ABC, Generic[T]):
             encode=encode,
             decode=partial(decode, kind),
             complete=self.complete,
+            uploads=uploads_in(self),
             pack=self.pack,
             decode_parts=partial(decode, parts),
         )

@@ -5,20 +5,13 @@ Streamlit's own `/_stcore/health` says only that the process answers.
 
 import asyncio
 import math
-import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-
-from core.jobs.queue import the_jobs
-from core.storage.store import the_store
 
 REMEMBERED_SECONDS = 2.0
 """Anybody may ask, so that asking often must cost nothing."""
@@ -55,11 +48,7 @@ class Health:
 
 def trouble() -> dict[str, str]:
     """A sentence for the store and one for the workers; empty where all is well."""
+    from core.jobs.queue import the_jobs  # not at the start: these load the libraries
+    from core.storage.store import the_store
+
     return {"store": the_store().trouble(), "workers": the_jobs().trouble()}
-
-
-@asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Look for the store and the cluster at the start, so that the log says what is missing."""
-    threading.Thread(target=the_jobs, name="first look", daemon=True).start()
-    yield

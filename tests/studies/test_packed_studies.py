@@ -17,6 +17,7 @@ from core.methods.lsqr import LSQR
 from core.problem.images import Lesion, RandomEllipses, StoredImage, UploadedImage, WithLesion
 from core.problem.noise import PoissonNoise
 from core.problem.scan import Scan
+from core.problem.uploads import UploadInfo
 from core.storage.record import Record
 from core.storage.store import Store, the_store
 from core.studies.codec import encode
@@ -30,13 +31,12 @@ from core.studies.training_run import TrainingRun
 
 SMALL = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=8), detectors=46))
 PIXELS = np.random.default_rng(0).random((30, 40), np.float32)
+INFO = UploadInfo(title="my.png", kind="PNG", dataset="", shape=(1, 30, 40))
 SCANS = {
     "stored": Scan(),
     "lesion": replace(SMALL, image=WithLesion(image=StoredImage(), lesion=Lesion())),
     "phantom": replace(SMALL, image=RandomEllipses(seed=3), noise=PoissonNoise()),
-    "upload": replace(
-        SMALL, image=UploadedImage(digest="a", label="my.png", slice=0, pixels=PIXELS)
-    ),
+    "upload": replace(SMALL, image=UploadedImage(digest="a", info=INFO, slice=0, pixels=PIXELS)),
     "fan": Scan(beam=FanBeam(views=GoldenViews())),
     "listed": replace(SMALL, beam=ParallelBeam(views=ListedViews(angle_list=(0.0, 7.0, 90.0)))),
 }

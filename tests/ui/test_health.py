@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from core.jobs import queue
 from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.storage import store as stores
@@ -16,8 +17,8 @@ def parts(tmp_path, monkeypatch):
     store = Store(tmp_path / "store")
     with ThreadExecutor() as executor:
         jobs = Jobs(executor, store)
-        monkeypatch.setattr(health, "the_store", lambda: store)
-        monkeypatch.setattr(health, "the_jobs", lambda: jobs)
+        monkeypatch.setattr(stores, "the_store", lambda: store)
+        monkeypatch.setattr(queue, "the_jobs", lambda: jobs)
         yield store, jobs
 
 
@@ -41,7 +42,7 @@ def test_it_fails_when_the_store_takes_nothing(parts):
 
 
 def test_it_fails_without_a_store(parts, monkeypatch):
-    monkeypatch.setattr(health, "the_store", lambda: Store(None))
+    monkeypatch.setattr(stores, "the_store", lambda: Store(None))
     status, said = answer()
     assert (status, said["store"]) == (503, "The store has no folder that can be written to.")
 

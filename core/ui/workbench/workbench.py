@@ -15,6 +15,7 @@ from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import image_panels
 from core.ui.lesson import linked_tabs
+from core.ui.shell import part
 from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.displayed_result import Entry, styles_for
@@ -73,10 +74,16 @@ def workbench(
     if notice is not None:
         notice(scan, chosen)
     _results(scan, questions, page=families[0], live=live, errors=errors, row=row)
-    names = [*tabs, "Recipe"]
-    for name, tab in zip(names, linked_tabs(names), strict=True):
-        with tab:
-            tabs.get(name, recipe_tab)(scan, chosen)
+    _tabs(scan, chosen, {**tabs, "Recipe": recipe_tab})
+
+
+@part
+def _tabs(scan: Scan, chosen: Mapping[str, Method], tabs: Mapping[str, Tab]) -> None:
+    """Draw the tabs, and fill the open one; to open another runs this part of the page alone."""
+    for draw, tab in zip(tabs.values(), linked_tabs(list(tabs)), strict=True):
+        if tab.open:
+            with tab:
+                draw(scan, chosen)
 
 
 def _results(
