@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from core.jobs.job import Job
+from core.jobs.shares import FOR_SHORT_JOBS
 
 WORKERS = 2
 """Jobs that run at once in threads. More would not finish sooner: each solve fills the cores."""
@@ -20,7 +21,7 @@ class JobExecutor(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many jobs can run at once."""
+        """How many jobs can run at once, beside the short ones of `core.jobs.shares`."""
         ...
 
     def submit(self, job: Job[T]) -> "Future[T]":
@@ -45,7 +46,7 @@ class ThreadExecutor:
 
     def __init__(self, workers: int = WORKERS) -> None:
         self.workers = workers
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(workers + FOR_SHORT_JOBS, thread_name_prefix="job")
 
     def submit(self, job: Job[T]) -> "Future[T]":
         """Run a job in a thread."""

@@ -65,7 +65,8 @@ class Task(Generic[T]):
     the result into a record for the store and back; `complete` says whether a result is whole,
     and so worth keeping, or was cut short. `uploads` are the digests of visitors' own images in it:
     such a result is never stored, and is forgotten with the image. `pack` and `decode_parts` are
-    for a task that may run in another process.
+    for a task that may run in another process. `work` is how much there is to compute, in pixels
+    × views × iterations, and infinite where that is not known.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Task(Generic[T]):
     decode: Callable[[Record], T]
     complete: Callable[[T], bool]
     uploads: frozenset[str] = frozenset()
+    work: float = math.inf
     pack: Callable[[], PackedTask] | None = None
     decode_parts: Callable[[Record], tuple[Any, ...]] = _no_parts
 
@@ -111,13 +113,15 @@ class Job(Generic[T]):
     """One running of a task. Read `state` once and use what it holds: it is replaced whole.
 
     `queue_position` is 1 for the next to start and 0 once it has left the queue; `restarts` counts
-    the workers that were lost while they ran it; `watchers` are those who polled lately.
+    the workers that were lost while they ran it; `limit` says which limit of its visitor it waits
+    for, if any; `watchers` are those who polled lately.
     """
 
     task: Task[T]
     clock: Callable[[], float] = time.monotonic
     state: JobState[T] = field(default_factory=lambda: JobState[T](phase="waiting"))
     queue_position: int = 0
+    limit: str = ""
     restarts: int = 0
     nbytes: int = 0
     _seen: dict[str, float] = field(default_factory=dict)

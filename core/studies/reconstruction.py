@@ -1,5 +1,6 @@
 """Studies that reconstruct: one method on one scan, or several of these as one sweep."""
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
-from core.problem.scan import Measurement
+from core.problem.scan import Measurement, Scan
 from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store
@@ -63,6 +64,14 @@ class ReconstructionStudy(Study[Reconstruction]):
     def job_title(self) -> str:
         """The method's title."""
         return self.method.title
+
+    @property
+    def work(self) -> float:
+        """Pixels × views × iterations; infinite for measured data, and for a network many times."""
+        scan, iterations = self.scan, self.method.iterations_planned() + 1
+        if not isinstance(scan, Scan) or self.method.benchmark_images is not None:
+            return math.inf
+        return float(scan.size**2 * scan.beam.view_count * iterations)
 
     @property
     def _paused(self) -> tuple[str, frozenset[str]]:

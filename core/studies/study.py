@@ -1,5 +1,6 @@
 """A study: a question that is answered once, by a job, and whose answer is stored."""
 
+import math
 import pickle
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ class Study(ABC, Generic[T]):
     def complete(self, result: T) -> bool:
         """Whether a result is whole, and so worth storing."""
 
+    @property
+    def work(self) -> float:
+        """How much there is to compute, in pixels × views × iterations; infinite if unknown."""
+        return math.inf
+
     @cached_property
     def version(self) -> str:
         """Of the code and the files that the answer depends on."""
@@ -70,6 +76,7 @@ class Study(ABC, Generic[T]):
             decode=partial(decode, kind),
             complete=self.complete,
             uploads=uploads_in(self),
+            work=self.work,
             pack=self.pack,
             decode_parts=partial(decode, parts),
         )

@@ -89,6 +89,7 @@ def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch
     """The workbench then breaks off the first run, and the controls have read the link already."""
     jobs = Jobs(ThreadExecutor(), Store(tmp_path))
     monkeypatch.setattr(job_status, "the_jobs", lambda: jobs)
+    monkeypatch.setattr(job_status, "WAIT_SECONDS", 0.0)
     ask_all, looks = job_status.ask_all, []
 
     def ask_and_wait(questions, *, live):

@@ -174,7 +174,8 @@ def progress_bar(job: Job[Any]) -> None:
 def _progress(job: Job[Any]) -> tuple[float, str]:
     state = job.state
     if state.phase == "waiting":
-        place = f"place {job.queue_position} in the queue" if job.queue_position else "next"
+        limit = f": {job.limit}" if job.limit else ""
+        place = f"place {job.queue_position} in the queue{limit}" if job.queue_position else "next"
         return 0.0, f"waiting, {place}"
     progress = state.progress
     words = [RESTARTED] if job.restarts else []
