@@ -3,6 +3,7 @@
 import gc
 import io
 import time
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,6 +54,7 @@ def record(name, size):
 def manager(monkeypatch):
     monkeypatch.setattr(open_files, "PER_VISITOR", 100)
     monkeypatch.setattr(open_files, "IN_ALL", 250)
+    monkeypatch.setattr(open_files, "_open_files", weakref.WeakSet())  # without other tests' files
     manager = MemoryUploadedFileManager("/upload")
     open_files.bound(manager)
     open_files.bound(manager)  # a second run of a page changes nothing

@@ -47,9 +47,9 @@ class Widget:
         match self.kind:
             case "slider" if not self.is_select_slider:
                 state.double_array_value.data.append(float(value))
-            case "slider" | "button_group":
+            case kind if kind in ("slider", "button_group"):
                 state.string_array_value.data.append(str(value))
-            case "selectbox" | "text_area" | "tabs":
+            case kind if kind in ("selectbox", "text_area", "tabs"):
                 state.string_value = str(value)
             case "number_input":
                 state.double_value = float(value)

@@ -5,6 +5,7 @@ who has a session. Here each visitor has room for two, the present one and the o
 its place, and all visitors share a bound.
 """
 
+import logging
 import threading
 import weakref
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from core.ui.controls.link_sentence import plain_text
 PER_VISITOR = 2 * LARGEST_BYTES
 IN_ALL = 10 * LARGEST_BYTES
 """Bytes. What does not fit is refused with a sentence."""
+
+log = logging.getLogger(__name__)
 
 NO_ROOM = b"No room for this file: it was not kept."
 """Stands in Streamlit's memory for the content of a file that was refused."""
@@ -87,10 +90,13 @@ def _forget_closed() -> None:
     """Forget what was made of a file when it is closed, unless somebody else has it open too."""
     while True:
         digests = _closed.get()
-        gone = frozenset(digests.difference(*(file.digests for file in _open_files)))
-        if gone:
-            forget_uploads(gone)
-            the_jobs().forget(gone)
+        try:
+            gone = frozenset(digests.difference(*(file.digests for file in list(_open_files))))
+            if gone:
+                forget_uploads(gone)
+                the_jobs().forget(gone)
+        except Exception:  # the next file must be forgotten all the same
+            log.exception("A file that was closed could not be forgotten.")
 
 
 def bound_uploads() -> None:
