@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, wait_until_served
 from tests.helpers import hostile_files as hostile
+from tests.helpers.figures import APP, drawn
 from tests.helpers.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,8 @@ def test_others_are_served_while_a_file_never_ends(
 def test_frames_are_served_by_their_whole_name_only(
     serve: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(serve(ROOT / "tests" / "browser" / "apps" / "figures_app.py"))
+    page = open_page(serve(APP))
+    drawn(page, "Iterates. Errors.")
     asked = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     frames = [re.fullmatch(r"(.*/lab\.frames/)([0-9a-f]{32})", name) for name in asked]
     frame = next(match for match in frames if match)
