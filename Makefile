@@ -67,7 +67,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
 	$(BIN)/pytest -m 'not browser and not crawl'
