@@ -106,7 +106,7 @@ def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch
         at.query_params[name] = text
     at.run()
     assert not at.exception
-    assert looks == [False, True, True, True]  # so it was broken off between the second and third
+    assert looks == [False, True, True]  # so it was broken off between the second and third
     (notice,) = at.info
     assert "Relaxation must be from 0.05 to 3, not 99" in notice.value
     # The profile has its control only now that there is something to draw.

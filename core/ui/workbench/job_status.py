@@ -34,7 +34,6 @@ class Askable(Protocol[T]):
 
 
 LETTERS = "ABC"
-POLL_SECONDS = 0.4
 RESTARTED = "restarted, since its worker was lost"
 WAIT_SECONDS = 0.2
 """How long a page waits for an answer before it draws the progress: most are quicker."""
