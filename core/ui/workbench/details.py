@@ -1,15 +1,17 @@
 """What stands below the images of the workbench: errors, data, curves, scores and a profile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from core.problem.scan import Measurement, Scan
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.figures.panels import image_panels
 from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
-from core.ui.workbench.displayed_result import Entry
+from core.ui.workbench.displayed_result import Entry, styles_for
 from core.ui.workbench.scores import score_csv, score_table
 
 PLAYER = "iterations"
@@ -17,16 +19,32 @@ Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
 """What a page draws below the images, from the iterations of the player and its key."""
 
 
+def entries_of(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
+    """What can be drawn by now, of those questions that have been asked."""
+    jobs = [job_status.find(question) for question in questions.values()]
+    styles = styles_for([question.method for question in questions.values()])
+    found = [
+        job_status.entry_of(letter, question, job.state, style) if job else None
+        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
+    ]
+    return [entry for entry in found if entry is not None]
+
+
 def details(
     scan: Scan,
-    entries: Sequence[Entry],
+    questions: Mapping[str, ReconstructionStudy],
     iterations: Sequence[int],
     shown: int,
     *,
     errors: bool,
     row: Row | None,
 ) -> None:
-    """Draw all that stands below the images; `shown` is the iteration where the player rests."""
+    """Draw all that stands below the images; `shown` is the iteration where the player rests.
+
+    Streamlit keeps the arguments as long as the session lasts: they are the questions, since the
+    iterates of their answers take 20 MB and more.
+    """
+    entries = entries_of(questions)
     measurement = cached.measurement(scan)
     follow = PLAYER if iterations else None
     if row is not None:
@@ -78,9 +96,10 @@ def _scores(entries: Sequence[Entry]) -> None:
     st.markdown(score_table(entries))
     if any(entry.iterates for entry in entries):
         st.caption("The table scores the last iterate of each method, whichever is shown above.")
+    scored = [replace(entry, snapshots=()) for entry in entries]  # is kept for a click
     st.download_button(
         "Download the table",
-        lambda: score_csv(entries),  # made when it is asked for, not at every look
+        lambda: score_csv(scored),  # made when it is asked for, not at every look
         file_name="scores.csv",
         mime="text/csv",
         icon=":material/download:",

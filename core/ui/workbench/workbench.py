@@ -20,8 +20,8 @@ from core.ui.figures.panels import image_panels
 from core.ui.lesson import linked_tabs
 from core.ui.shell import part
 from core.ui.workbench import job_status, pictures
-from core.ui.workbench.details import PLAYER, Row, details
-from core.ui.workbench.displayed_result import Entry, styles_for
+from core.ui.workbench.details import PLAYER, Row, details, entries_of
+from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.method_columns import method_slots
 from core.ui.workbench.polling import watch
 from core.ui.workbench.recipe import recipe_tab
@@ -103,8 +103,8 @@ def _results(
     """
     jobs = job_status.ask_all(list(questions.values()), live=live)
     busy = job_status.wait_for(jobs)
-    done = {} if busy else questions
-    entries = _entries(done)
+    done: Mapping[str, ReconstructionStudy] = {} if busy else questions
+    entries = entries_of(done)
     iterations: Sequence[int] = ()
     shown = 0
     with st.container(key="results"):
@@ -120,21 +120,11 @@ def _results(
         st.session_state[_BEFORE] = (page, scan, tuple(done.items()))
     last_page, last_scan, last = st.session_state.get(_BEFORE, ("", scan, ()))
     if busy and last_page == page and last_scan.size == scan.size:
-        scan, entries = last_scan, _entries(dict(last))
+        scan, done = last_scan, dict(last)
+        entries = entries_of(done)
     with st.container(key="results_before" if busy else "results_details"):
         if entries:
-            st.fragment(details)(scan, entries, iterations, shown, errors=errors, row=row)
-
-
-def _entries(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
-    """What can be drawn by now, of those questions that have been asked."""
-    jobs = [job_status.find(question) for question in questions.values()]
-    styles = styles_for([question.method for question in questions.values()])
-    found = [
-        job_status.entry_of(letter, question, job.state, style) if job else None
-        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
-    ]
-    return [entry for entry in found if entry is not None]
+            st.fragment(details)(scan, done, iterations, shown, errors=errors, row=row)
 
 
 def _progress(
@@ -161,7 +151,7 @@ def _status(
 def _images(
     scan: Scan, questions: Mapping[str, ReconstructionStudy], iterations: Sequence[int]
 ) -> None:
-    entries = _entries(questions)
+    entries = entries_of(questions)
     if not entries:
         return
     measurement = cached.measurement(scan)
