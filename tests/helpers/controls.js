@@ -66,6 +66,7 @@
 
   crawl.inventory = (scope) => {
     const root = document.querySelector(`[data-testid=${scope}]`);
+    document.querySelectorAll("[data-crawl]").forEach((element) => delete element.dataset.crawl);
     const known = Object.entries(KINDS).flatMap(([kind, where]) => (
       [...root.querySelectorAll(where)].map((element) => ({ kind, element }))));
     const all = known.map(({ element }) => element);
