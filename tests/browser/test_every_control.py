@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -23,9 +24,9 @@ def crawl(app_url: str, open_page: Callable[..., Page], settled, tmp_path):
     picture = tmp_path / "disc.png"
     Image.radial_gradient("L").save(picture)
 
-    def crawl_all(name: str, **where: str) -> set[str]:
+    def crawl_all(name: str, **how: Any) -> set[str]:
         page = open_page(f"{app_url}{'' if name == 'home' else name}?{SMALL}", script=SCRIPT)
-        crawler = Crawler(page, settled, picture, **where)
+        crawler = Crawler(page, settled, picture, **how)
         crawler.crawl()
         assert crawler.faults == []
         return set(crawler.done)
@@ -39,5 +40,5 @@ def test_every_control_of_the_page_works(name, crawl) -> None:
 
 
 def test_every_control_of_the_sidebar_works(crawl) -> None:
-    done = crawl("forward", scope="stSidebarUserContent")
+    done = crawl("forward", scope="stSidebarUserContent", together=False)
     assert {"file uploader", "slider size", "option beam Fan", "number noise_seed"} <= done

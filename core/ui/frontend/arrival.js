@@ -3,6 +3,7 @@
 let arrived = 0;
 
 export default function arrival({ data, parentElement }) {
+  parentElement.dataset.drawn = ""; // there is nothing to draw: who waits for figures need not
   if (data.at <= arrived) return;
   arrived = data.at;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
