@@ -96,12 +96,12 @@ def _prediction(measurement: Measurement, entry: Entry) -> Array:
     """G applied to an iterate of a run that is over, once for everybody who looks at it."""
     if measurement.scan is None:
         return measurement.operator.project(entry.image)
-    iteration = entry.iteration or entry.history.last("iteration")
+    last = entry.history.last("iteration")
     return cached.memoize(
         "prediction",
         measurement.scan,
         entry.method,
-        iteration,
+        last if entry.iteration is None else entry.iteration,
         entry.stop,
         compute=lambda: measurement.operator.project(entry.image),
     )
