@@ -247,7 +247,7 @@ def test_a_loss_without_noise_is_put_down_to_the_regulariser():
 
 def test_the_prediction_of_iterate_0_is_its_own(measurement):
     """Iterate 0 is an iterate as any other, and must not be taken for the last one."""
-    last = entry("A", np.ones((64, 64), np.float32))
+    last = entry("A", np.ones((64, 64), np.float32), method=Landweber, iteration=7)
     first = at_iteration(last, 0)
     shown = pictures.predictions(measurement, [last, first])
     assert np.array_equal(shown[0], measurement.operator.project(last.image))
