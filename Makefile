@@ -9,9 +9,14 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
+# An index that cannot be reached costs seconds, not minutes: pip asks it for every package.
+export PIP_RETRIES ?= 1
+export PIP_DEFAULT_TIMEOUT ?= 15
+export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
+
 .DEFAULT_GOAL := help
-.PHONY: help app test crawl test-fast check lint types imports unit bench images weights scores \
-        drawing screenshots gallery clean
+.PHONY: help app dev test crawl test-fast check lint types imports unit bench load images weights scores \
+        drawing screenshots gallery certificate clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,12 +30,12 @@ $(BIN)/python:
 
 $(VENV)/.app: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (once, a few minutes)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --quiet -r requirements-dev.txt
 	@touch $@
 
 # Debian's Chromium where one is root and apt is at hand, otherwise Playwright's own build.
@@ -43,6 +48,10 @@ $(VENV)/.chromium: | $(VENV)/.dev
 
 app: $(VENV)/.app ## open the lab in a browser (PORT=8501)
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost
+
+dev: $(VENV)/.dev ## the same for who edits it: a saved file shows at once
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost \
+	  --server.fileWatcherType auto
 
 test: lint types imports unit ## prove that everything works
 
@@ -58,7 +67,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
 	$(BIN)/pytest -m 'not browser and not crawl'
@@ -70,6 +79,12 @@ check: lint types imports ## the checks that take seconds
 
 bench: $(VENV)/.dev $(VENV)/.chromium ## measure speed against the lecture's own code
 	$(BIN)/python -m core bench
+
+N ?= 15 50 150
+PAGE ?= forward classical_inversion
+RATE ?= 1
+load: $(VENV)/.dev ## measure what a class waits for (N=15 50 150, PAGE=forward, RATE=1, AGAINST=options)
+	$(BIN)/python -m core load --visitors $(N) --page $(PAGE) --rate $(RATE) --against="$(AGAINST)"
 
 images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
 	$(BIN)/python assets/build_images.py $(SOURCES)
@@ -88,6 +103,14 @@ screenshots: $(VENV)/.dev $(VENV)/.chromium ## remake the pictures of the app in
 
 gallery: $(VENV)/.app ## remake the gallery of methods in README
 	$(BIN)/python -m assets.build_gallery
+
+TLS := deploy/tls
+certificate: ## make a self-signed certificate for nginx (see docs/cluster.md)
+	@mkdir -p $(TLS)
+	@openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=localhost \
+	  -keyout $(TLS)/key.pem -out $(TLS)/certificate.pem 2>/dev/null
+	@cp deploy/tls.conf $(TLS)/tls.conf
+	@echo "Certificate, key and tls.conf are in $(TLS)."
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,25 +1,31 @@
-"""The shell: the set-up of the page and the navigation, nothing else."""
+"""The shell: the server, the set-up of the page and the navigation, nothing else."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from core.ui.controls import permalink
+if __name__ == "__main__":  # Streamlit runs the page of a visitor
+    from core.ui.controls import permalink
 
-st.set_page_config(
-    page_title=permalink.browser_title(),
-    page_icon=Path(__file__).parent / "assets" / "icon.png",
-    layout="wide",
-    initial_sidebar_state="auto",
-)
-st.navigation(
-    [
-        st.Page("pages/home.py", title="Home", default=True),
-        st.Page("pages/forward.py", title="Forward model"),
-        st.Page("pages/classical_inversion.py", title="Classical inversion"),
-        st.Page("pages/proximal_methods.py", title="Proximal methods"),
-        st.Page("pages/learned_methods.py", title="Learned methods"),
-        st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
-    ],
-    position="top",
-).run()
+    st.set_page_config(
+        page_title=permalink.browser_title(),
+        page_icon=Path(__file__).parent / "assets" / "icon.png",
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.navigation(
+        [
+            st.Page("pages/home.py", title="Home", default=True),
+            st.Page("pages/forward.py", title="Forward model"),
+            st.Page("pages/classical_inversion.py", title="Classical inversion"),
+            st.Page("pages/proximal_methods.py", title="Proximal methods"),
+            st.Page("pages/learned_methods.py", title="Learned methods"),
+            st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
+        ],
+        position="top",
+    ).run()
+else:  # `streamlit run` starts the server
+    from core.ui.health import routes
+    from core.ui.server import lifespan
+
+    app = st.App(__file__, routes=routes(), lifespan=lifespan)

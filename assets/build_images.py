@@ -8,6 +8,7 @@ in the source. The measured tilt series has `sinogram` [slice, angle, detector] 
 The integers keep their type and are scaled when read. The same input gives the same bytes.
 """
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -140,6 +141,17 @@ def write_tilt_series(file: h5py.File, source: Source) -> None:
     credit(group, TILT_TITLE, TILT_SOURCE, TILT_LICENCE)
 
 
+def write_checksums(folder: Path) -> None:
+    """Write down what both files hold, as `sha256sum` does: a damaged file is not opened."""
+    digests = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in ("images.h5", "training.h5")
+    }
+    (folder / "checksums.sha256").write_text(
+        "".join(f"{digest}  {name}\n" for name, digest in digests.items())
+    )
+
+
 def main() -> None:
     """Build both files from the folder named on the command line."""
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
@@ -157,6 +169,7 @@ def main() -> None:
     with h5py.File(ASSETS / "training.h5", "w") as training:
         for entry in TRAINING:
             write_brain(training, entry, sources[entry.name])
+    write_checksums(ASSETS)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""`python -m core …`: see `core.cli.commands`, and the benchmark, which uses the screen as well."""
+"""`python -m core …`: see `core.cli.commands`, and the benchmarks, which use the screen as well."""
 
 import sys
 from argparse import Namespace
 
 from core.cli.commands import main
+from core.errors import InputError
 
 
 def bench(args: Namespace) -> None:
@@ -13,5 +14,23 @@ def bench(args: Namespace) -> None:
     run_bench(args.json)
 
 
+def load(args: Namespace) -> None:
+    """Print what classes of visitors wait for; raise `InputError` if any session failed."""
+    from core.benchmarks.load.outcome import Plan
+    from core.benchmarks.load.run import run_load
+
+    plan = Plan(
+        visitors=args.visitors,
+        pages=args.page,
+        query=args.query,
+        rate=args.rate,
+        seconds=args.seconds,
+        after=args.after,
+        against=args.against,
+    )
+    if not run_load(plan, args.json):
+        raise InputError("Some sessions failed; the lines above say which and why.")
+
+
 if __name__ == "__main__":
-    sys.exit(main(further={"bench": bench}))
+    sys.exit(main(further={"bench": bench, "load": load}))

@@ -14,6 +14,7 @@ The walk is one-directional: a class says what it has, and never who is asking.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
@@ -91,13 +92,13 @@ class Family:
     default: str = ""
     aliases: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def parameter(self) -> Parameter:
         """The parameter that chooses a member."""
         words = {name: word for member in self.members for name, word in member.choices().items()}
         return Parameter(
             name=self.name,
-            default=self.default or next(iter(words)),
+            default=self.default if self.default in words else next(iter(words)),
             choices=tuple(words),
             words=words,
             help=self.help,
@@ -199,7 +200,7 @@ def all_parameters(described: type[Any], prefix: str = "") -> Iterator[Entry]:
             yield Entry(parameter=_prefixed(parameter, prefix))
         elif family is not None:
             yield Entry(parameter=family.parameter)
-            for member in family.members:
+            for member in (member for member in family.members if member.choices()):
                 for entry in all_parameters(member, family.prefix):
                     unconditional = entry.goes_with == ("", "")
                     choice = (family.name, next(iter(member.choices())))

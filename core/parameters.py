@@ -8,9 +8,10 @@ description and nothing else, so a parameter has one name and one range everywhe
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Literal
 
-from core.errors import InputError, require_choice, require_number
+from core.errors import InputError, quoted, require_choice, require_number
 
 Value = bool | int | float | str | tuple[float, ...]
 Place = Literal["main", "half", "more"]
@@ -79,7 +80,7 @@ class Parameter:
             require_choice(self.title, str(value), self.choices)
         elif isinstance(self.default, bool):
             if not isinstance(value, bool):
-                raise InputError(f"{self.title} must be true or false, not {value!r}.")
+                raise InputError(f"{self.title} must be true or false, not {quoted(value)}.")
         elif isinstance(self.default, tuple):
             self._check_list(value)
         elif self.low is not None and self.high is not None:
@@ -89,14 +90,14 @@ class Parameter:
         if self.low is None or self.high is None:
             return
         if isinstance(value, str):
-            raise InputError(f"{self.title} must be a number, not {value!r}.")
+            raise InputError(f"{self.title} must be a number, not {quoted(value)}.")
         require_number(
             self.title, value, low=self.low, high=self.high, unit=self.unit, whole=self.whole
         )
 
     def _check_list(self, value: Any) -> None:
         if not isinstance(value, Sequence) or isinstance(value, str) or not len(value):
-            raise InputError(f"{self.title} must be a list of numbers, not {value!r}.")
+            raise InputError(f"{self.title} must be a list of numbers, not {quoted(value)}.")
         if self.most is not None and len(value) > self.most:
             raise InputError(f"{self.title} may have up to {self.most} numbers, not {len(value)}.")
         for number in value:
@@ -120,7 +121,7 @@ class Parameter:
         if isinstance(self.default, bool):
             words = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
             if text.lower() not in words:
-                raise InputError(f"{self.title} must be true or false, not {text!r}.")
+                raise InputError(f"{self.title} must be true or false, not {quoted(text)}.")
             value = words[text.lower()]
         elif isinstance(self.default, tuple):
             value = self._parse_list(text)
@@ -130,7 +131,7 @@ class Parameter:
                 value = kind(text)
             except ValueError:
                 word = "a whole number" if kind is int else "a number"
-                raise InputError(f"{self.title} must be {word}, not {text!r}.") from None
+                raise InputError(f"{self.title} must be {word}, not {quoted(text)}.") from None
         self.check(value)
         return value
 
@@ -139,7 +140,7 @@ class Parameter:
             return tuple(float(number) for number in text.replace(",", " ").split())
         except ValueError:
             raise InputError(
-                f"{self.title} must be numbers with commas between them, not {text!r}."
+                f"{self.title} must be numbers with commas between them, not {quoted(text)}."
             ) from None
 
     def in_words(self, value: float) -> str:
@@ -206,6 +207,7 @@ def param(default: Value, **described: Any) -> Any:
     )
 
 
+@cache
 def parameter_in(declared: Any) -> Parameter | None:
     """The parameter that a dataclass field declares, under the field's name; None for others."""
     parameter: Parameter | None = declared.metadata.get(METADATA)
@@ -245,5 +247,5 @@ def parse_values(described: type[Any], texts: Mapping[str, str]) -> dict[str, Va
     for name in texts:
         if name not in parameters:
             allowed = ", ".join(parameters) or "no parameters at all"
-            raise InputError(f"{described.name} has no parameter {name!r}; it has {allowed}.")
+            raise InputError(f"{described.name} has no parameter {quoted(name)}; it has {allowed}.")
     return {name: parameters[name].parse(text) for name, text in texts.items()}

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.ui import shell
-from core.ui.lesson import show_with_torch, steps
 
 STEPS = {
     "chain": "1 · The chain",
@@ -21,6 +20,8 @@ with shell.page(
     "that backpropagation asks of it is one product, and that is the back-projection.",
     equation=r"y = G\,x \;\Longrightarrow\; J^\top v = G^\top v",
 ) as scan:
+    from core.ui.lesson import show_with_torch, steps
+
     step, place = steps(STEPS)
     with place, st.container(key="step_beside_its_code"):
         show_with_torch(f"core.ui.bridge.{step}", scan)

@@ -1,12 +1,6 @@
 """Classical inversion: from back-projection to regularised least squares."""
 
 from core.ui import shell
-from core.ui.classical.filters import filters_tab
-from core.ui.classical.scenes import SCENES
-from core.ui.classical.theory import theory_tab
-from core.ui.workbench.parameter_selection import choosing_tab
-from core.ui.workbench.scenes import scenes_tab
-from core.ui.workbench.workbench import workbench
 
 with shell.page(
     "Classical inversion",
@@ -14,6 +8,13 @@ with shell.page(
     "in what they add to the data, and in when they stop.",
     equation=r"d = Gm + n \;\longrightarrow\; \hat m",
 ) as scan:
+    from core.ui.classical.filters import filters_tab
+    from core.ui.classical.scenes import SCENES
+    from core.ui.classical.theory import theory_tab
+    from core.ui.workbench.parameter_selection import choosing_tab
+    from core.ui.workbench.scenes import scenes_tab
+    from core.ui.workbench.workbench import workbench
+
     workbench(
         scan,
         families=("direct", "classical"),

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.ui import shell
-from core.ui.home.page import course, credits_line, scenes
 
 WORDS = """\
 Scan a brain, then reconstruct it with every family of methods: from back-projection to neural
@@ -12,6 +11,8 @@ computed while you look, for the image and the scanner that you choose on the le
 stores all settings: copy it, and others see what you see."""
 
 with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n") as scan:
+    from core.ui.home.page import course, credits_line, scenes
+
     scenes(scan)
     st.space("small")
     course()

@@ -1,8 +1,6 @@
 """Learned methods: networks in the place of what a person would have to write down."""
 
 from core.ui import shell
-from core.ui.learned import idea
-from core.ui.lesson import show_with_torch, steps
 
 STEPS = {
     "idea": "1 · The idea",
@@ -19,6 +17,9 @@ with shell.page(
     "what no regulariser says.",
     equation=r"\hat m = f_\theta(d), \quad \min_\theta \sum_i \lVert f_\theta(d_i) - m_i\rVert^2",
 ) as scan:
+    from core.ui.learned import idea
+    from core.ui.lesson import show_with_torch, steps
+
     step, place = steps(STEPS)
     with place:
         if step == "idea":

@@ -76,6 +76,29 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
 
+    loading = commands.add_parser(
+        "load", help="measure what a class waits for: real sessions on a server of its own"
+    )
+    loading.add_argument(
+        "--visitors", type=int, nargs="+", default=[15, 50, 150], help="sizes of the class"
+    )
+    loading.add_argument(
+        "--page", nargs="+", default=["forward", "classical_inversion"], help="paths of the pages"
+    )
+    loading.add_argument("--query", default="", help="of the link with which all come: size=64")
+    loading.add_argument("--rate", type=float, default=1.0, help="actions per second and visitor")
+    loading.add_argument("--seconds", type=float, default=20.0, help="of moving a slider (20)")
+    loading.add_argument(
+        "--after", type=float, default=130.0, help="seconds until the last look at the memory (130)"
+    )
+    loading.add_argument(
+        "--against",
+        default="",
+        metavar="OPTIONS",
+        help="options of `streamlit run` for a second server, measured beside the shipped one",
+    )
+    loading.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+
     scoring = commands.add_parser("table", help="score the methods on the lecture's scan")
     scoring.add_argument(
         "family", metavar="FAMILY", help="direct, classical, proximal, learned, or priors"

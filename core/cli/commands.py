@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.cli.arguments import make_parser, with_negatives
-from core.errors import InputError
+from core.errors import InputError, quoted
 
 FILE_READERS = ("PIL", "pydicom")
 """The libraries that open an image and warn of its defects; warnings of all others are shown."""
@@ -218,7 +218,7 @@ def _assignments(texts: Sequence[str]) -> dict[str, str]:
     """Read NAME=VALUE; raise `InputError` when there is no equals sign."""
     for text in texts:
         if "=" not in text:
-            raise InputError(f"--set takes NAME=VALUE, not {text!r}.")
+            raise InputError(f"--set takes NAME=VALUE, not {quoted(text)}.")
     return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
 
 

@@ -41,13 +41,32 @@ class Report(Protocol):
         ...
 
 
+def _no_parts(record: Record) -> tuple[Any, ...]:
+    return ()
+
+
+class PackedTask(Protocol):
+    """A task as data: what another process needs in order to run it."""
+
+    def run(self, report: Report) -> Record:
+        """Compute the result; raise `InputError` where this process has other code."""
+        ...
+
+    def encode_parts(self, parts: tuple[Any, ...]) -> Record:
+        """The parts of a report as a record, which `Task.decode_parts` reads."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Task(Generic[T]):
     """Something to run once: equal keys are the same task.
 
     `run` computes the result and calls its `Report` at each step. `encode` and `decode` turn
     the result into a record for the store and back; `complete` says whether a result is whole,
-    and so worth keeping, or was cut short.
+    and so worth keeping, or was cut short. `uploads` are the digests of visitors' own images in it:
+    such a result is never stored, and is forgotten with the image. `pack` and `decode_parts` are
+    for a task that may run in another process. `work` is how much there is to compute, in pixels
+    × views × iterations, and infinite where that is not known.
     """
 
     key: str
@@ -56,6 +75,10 @@ class Task(Generic[T]):
     encode: Callable[[T], Record]
     decode: Callable[[Record], T]
     complete: Callable[[T], bool]
+    uploads: frozenset[str] = frozenset()
+    work: float = math.inf
+    pack: Callable[[], PackedTask] | None = None
+    decode_parts: Callable[[Record], tuple[Any, ...]] = _no_parts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,14 +112,17 @@ class JobState(Generic[T]):
 class Job(Generic[T]):
     """One running of a task. Read `state` once and use what it holds: it is replaced whole.
 
-    `queue_position` is 1 for the next to start and 0 once started; `watchers` are those who polled
-    lately.
+    `queue_position` is 1 for the next to start and 0 once it has left the queue; `restarts` counts
+    the workers that were lost while they ran it; `limit` says which limit of its visitor it waits
+    for, if any; `watchers` are those who polled lately.
     """
 
     task: Task[T]
     clock: Callable[[], float] = time.monotonic
     state: JobState[T] = field(default_factory=lambda: JobState[T](phase="waiting"))
     queue_position: int = 0
+    limit: str = ""
+    restarts: int = 0
     nbytes: int = 0
     _seen: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -142,10 +168,20 @@ class Job(Generic[T]):
         """Ask the running task to return at its next step."""
         self._stop.set()
 
+    @property
+    def stop_requested(self) -> bool:
+        """Whether it should end."""
+        return self._stop.is_set()
+
     def begin(self) -> None:
-        """Leave the queue."""
-        self.queue_position = 0
+        """Start to run."""
         self.state = JobState(phase="running")
+
+    def restart(self) -> None:
+        """Start to run once more, after the worker that ran it was lost."""
+        self.restarts += 1
+        self._first = None
+        self.begin()
 
     def finish(self, state: JobState[T]) -> None:
         """Take the last state."""

@@ -5,13 +5,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Future
 from functools import cache, partial
 from typing import Any, TypeVar
 
 from core.errors import InputError
-from core.jobs.executor import WORKERS, make_executor
+from core.jobs.executor import JobExecutor, make_executor
 from core.jobs.job import Job, JobState, Phase, Task
+from core.jobs.shares import MOST_JOBS, REFUSED, Shares
 from core.storage.store import Store, the_store
 
 CACHED_BYTES = 96 * 2**20
@@ -26,33 +27,34 @@ class Jobs:
     """Runs tasks, a few at a time, and lets equal tasks be one.
 
     Waiting jobs take turns by visitor: the next to start is the one whose visitor was served
-    longest ago, so a visitor with twenty tasks delays a newcomer by one. A job whose last
-    watcher has left ends (see `stop`, `Job.watchers`); a short one is allowed to finish.
+    longest ago, so a visitor with ten tasks delays a newcomer by one. `Shares` has the limits of
+    each visitor. A job whose last watcher has left ends (see `stop`, `Job.watchers`); a short one
+    is allowed to finish.
     Results go to `store`, and come from there when they are submitted again.
     """
 
     def __init__(
         self,
-        executor: Executor,
+        executor: JobExecutor,
         store: Store,
-        workers: int = WORKERS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._executor = executor
         self._store = store
-        self._workers = workers
+        self._closed = False
         self._clock = clock
         self._lock = threading.RLock()
         self._jobs: OrderedDict[str, Job[Any]] = OrderedDict()
         self._waiting: list[Job[Any]] = []
-        self._running = 0
+        self._shares = Shares(clock)
         self._served: dict[str, int] = {}
         self._starts = 0
 
     def submit(self, task: Task[T], visitor: str) -> Job[T]:
         """Run `task`, or join the one that runs, or take its stored result; watch it.
 
-        A task that failed or was stopped before is run again.
+        A task that failed or was stopped before is run again. A visitor with too many jobs gets
+        one that has failed, with a sentence that says so.
         """
         found = self.find(task, visitor)
         if found is not None and found.joinable:
@@ -60,6 +62,8 @@ class Jobs:
         with self._lock:
             job = self._jobs.get(task.key)
             if job is None or not job.joinable:  # no other thread began it in the meantime
+                if self._open(visitor) >= MOST_JOBS:
+                    return Job(task, self._clock, JobState(phase="failed", error=REFUSED))
                 job = Job(task, self._clock)
                 self._remember(job)
                 self._waiting.append(job)
@@ -103,29 +107,57 @@ class Jobs:
                 job.request_stop()
             self._dispatch()
 
+    def forget(self, uploads: frozenset[str]) -> None:
+        """Forget every job of these visitors' images; one that runs is asked to stop."""
+        with self._lock:
+            for key, job in list(self._jobs.items()):
+                if job.task.uploads & uploads:
+                    job.request_stop()
+                    del self._jobs[key]
+
     def close(self) -> None:
         """Ask everything to stop, and start nothing more."""
         with self._lock:
-            self._workers = 0
+            self._closed = True
             for job in self._jobs.values():
                 job.request_stop()
+
+    def trouble(self) -> str:
+        """A sentence that says why jobs do not run as they should; empty if they do."""
+        return self._executor.trouble()
 
     def _dispatch(self) -> None:
         """Drop jobs without watchers, start as many as there are free workers, number the rest."""
         for job in [job for job in self._waiting if job.watchers == 0]:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))
-        while self._waiting and self._running < self._workers:
-            job = self._start_order(self._served)[0]
-            self._waiting.remove(job)
+        while (chosen := self._next()) is not None:
+            self._waiting.remove(chosen)
             self._starts += 1
-            self._served.update(dict.fromkeys(job.visitors, self._starts))
-            self._running += 1
-            job.begin()
-            future = self._executor.submit(job.task.run, job.report)
-            future.add_done_callback(partial(self._finished, job))
+            self._served.update(dict.fromkeys(chosen.visitors, self._starts))
+            self._shares.began(chosen)
+            chosen.queue_position = 0
+            future = self._executor.submit(chosen)
+            future.add_done_callback(partial(self._finished, chosen))
+        present = self._present() if self._waiting else frozenset()
         for position, job in enumerate(self._start_order(self._served), start=1):
             job.queue_position = position
+            job.limit = self._shares.why_not(job, present)
+
+    def _next(self) -> Job[Any] | None:
+        """The job to start now; None if there is none."""
+        if not self._waiting or self._closed:
+            return None
+        order = self._start_order(self._served)
+        return self._shares.next_of(order, self._executor.workers, self._present())
+
+    def _present(self) -> frozenset[str]:
+        """All who watch a job."""
+        return frozenset(visitor for job in self._jobs.values() for visitor in job.visitors)
+
+    def _open(self, visitor: str) -> int:
+        """How many jobs of a visitor wait or run."""
+        return sum(not job.over and visitor in job.visitors for job in self._jobs.values())
 
     def _start_order(self, served: dict[str, int]) -> list[Job[Any]]:
         """The waiting jobs in the order in which they will start."""
@@ -133,11 +165,14 @@ class Jobs:
         visitors = {job: job.visitors for job in self._waiting}
         order: list[Job[Any]] = []
 
-        def last_served(job: Job[Any]) -> int:
-            return min((served.get(visitor, 0) for visitor in visitors[job]), default=0)
+        late = {job: self._shares.used_up(job) for job in self._waiting}
+
+        def turn_of(job: Job[Any]) -> tuple[bool, int]:
+            last = min((served.get(visitor, 0) for visitor in visitors[job]), default=0)
+            return late[job], last
 
         while visitors:
-            job = min(visitors, key=last_served)  # of equals the one that came first
+            job = min(visitors, key=turn_of)  # of equals the one that came first
             order.append(job)
             turn = self._starts + len(order)
             served.update(dict.fromkeys(visitors.pop(job), turn))
@@ -150,6 +185,8 @@ class Jobs:
             record = job.task.encode(result)
             phase: Phase = "done" if job.task.complete(result) else "stopped"
             state = JobState(phase=phase, result=result, progress=job.state.progress)
+        except CancelledError:  # stopped, without a result
+            state = JobState(phase="stopped", progress=job.state.progress)
         except InputError as error:
             state = JobState(phase="failed", error=str(error), progress=job.state.progress)
         except Exception as error:
@@ -162,10 +199,10 @@ class Jobs:
         with self._lock:
             job.nbytes = record.nbytes if record else 0
             job.finish(state)
-            self._running -= 1
+            self._shares.ended(job)
             self._trim()
             self._dispatch()
-        if record is not None and state.phase == "done":
+        if record is not None and state.phase == "done" and not job.task.uploads:
             self._store.put(job.task.key, record)
 
     def _remember(self, job: Job[Any]) -> None:
@@ -183,9 +220,17 @@ class Jobs:
                 del self._jobs[key]
 
 
-@cache
+_making = threading.Lock()
+
+
 def the_jobs() -> Jobs:
     """The jobs of this process, shared by all its visitors."""
+    with _making:  # two who come first would get two
+        return _the_jobs()
+
+
+@cache
+def _the_jobs() -> Jobs:
     jobs = Jobs(make_executor(), the_store())
     # An executor waits for its threads when the process ends, and `atexit` comes after that:
     # without this, Ctrl-C would wait for every solve.

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import get_args
 
 from core.discovery import final_classes
-from core.errors import InputError
+from core.errors import InputError, quoted
 from core.methods.base import Family, Method
 
 SUPPORT = frozenset({"base"})
@@ -44,4 +44,4 @@ def method_named(name: str) -> type[Method]:
         if method.name == name:
             return method
     known = ", ".join(method.name for method in METHODS)
-    raise InputError(f"There is no method {name!r}; the methods are {known}.")
+    raise InputError(f"There is no method {quoted(name)}; the methods are {known}.")

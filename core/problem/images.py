@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 from core.description import Family
-from core.errors import InputError
+from core.errors import InputError, quoted
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
-from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets
-from core.problem.uploads import UploadedImage, UploadInfo, inspect_upload, open_upload
+from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets, images_trouble
+from core.problem.uploads import UploadedImage, UploadInfo, open_upload
 
 __all__ = [
     "IMAGES",
@@ -25,7 +25,7 @@ __all__ = [
     "WithLesion",
     "demo_set",
     "demo_sets",
-    "inspect_upload",
+    "images_trouble",
     "names_file",
     "open_upload",
     "parse_image",
@@ -60,9 +60,11 @@ def parse_image(text: str) -> PlainImage:
         return SheppLogan()
     if name == RandomEllipses.name:
         return RandomEllipses(seed=int(number or 0))
+    if not sets and name == StoredImage.set:
+        raise InputError(images_trouble())
     if not Path(name).is_file():
         raise InputError(
-            f"{text!r} is no image: name a set ({', '.join(sets)}), a phantom "
+            f"{quoted(text)} is no image: name a set ({', '.join(sets)}), a phantom "
             f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice."
         )
     return open_upload(name, Path(name), None if number is None else int(number))

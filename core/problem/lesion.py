@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from core.array_types import Float32Array, Float64Array, FloatArray, Image
 from core.description import Described
-from core.errors import InputError
+from core.errors import InputError, quoted
 from core.parameters import Value, param
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
 from core.problem.scripted import ScriptedImage
@@ -115,7 +115,7 @@ def parse_lesion(text: str) -> Lesion:
     if not set(values) <= set(names):
         raise InputError(
             f"A lesion is given by {', '.join(names)}, as x=-0.28,y=0.17,radius=0.02,contrast=0.2, "
-            f"not by {text!r}."
+            f"not by {quoted(text)}."
         )
     return Lesion(**values)
 

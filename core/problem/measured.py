@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-import h5py
 import numpy as np
 
 from core.array_types import Float32Array
@@ -17,6 +16,7 @@ from core.errors import require_number
 from core.geometry.beams import ParallelBeam
 from core.geometry.views.listed import ListedViews
 from core.keys import content_key
+from core.problem.image_files import open_image_file
 from core.problem.scan import Measurement
 from core.problem.stored import IMAGES_FILE
 from core.projection.projector import make_projector
@@ -43,7 +43,7 @@ class MeasuredSeries:
     @cached_property
     def credit(self) -> str:
         """One line of credit for the screen."""
-        with h5py.File(IMAGES_FILE) as file:
+        with open_image_file(IMAGES_FILE) as file:
             credits = file[GROUP].attrs
             return f"{credits['title']}. {credits['source']}. {credits['licence']}."
 
@@ -61,7 +61,7 @@ class MeasuredSeries:
 
     def _read(self) -> tuple[Float32Array, ParallelBeam]:
         """The sinogram (angles, detectors), scaled, and the beam."""
-        with h5py.File(IMAGES_FILE) as file:
+        with open_image_file(IMAGES_FILE) as file:
             series, angles = file[GROUP]["sinogram"][()], file[GROUP]["angles_deg"][()]
         beam = ParallelBeam(
             views=ListedViews(angle_list=tuple(angles.tolist())),

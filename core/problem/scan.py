@@ -11,8 +11,9 @@ from core.errors import require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
 from core.keys import content_key
 from core.parameters import Parameter, param
-from core.problem.images import IMAGES, ImageSource, StoredImage
+from core.problem.images import IMAGES, ImageSource
 from core.problem.noise import NOISES, Noise, NoNoise
+from core.problem.stored import default_image
 from core.projection.projector import Projector, make_projector
 
 SIZES = (64, 96, 128, 160, 192, 224, 256, 288, 320, 384, 448, 512)
@@ -29,7 +30,7 @@ class Scan(Described):
     The defaults are the lecture's scan. `size` is the side of the image in pixels.
     """
 
-    image: ImageSource = part(IMAGES, StoredImage)
+    image: ImageSource = part(IMAGES, default_image)
     size: int = param(
         320,
         low=SIZES[0],

@@ -11,8 +11,10 @@ import h5py
 
 from core.array_types import AnyArray, Image
 from core.description import Described, Walk
-from core.errors import require_choice, require_number
+from core.errors import InputError, require_choice, require_number
 from core.parameters import Parameter, param
+from core.problem.image_files import open_image_file, trouble_with
+from core.problem.phantoms import Phantom, SheppLogan
 from core.problem.resample import SCRIPT, fit, script_files
 from core.problem.scripted import ScriptedImage
 
@@ -42,11 +44,21 @@ class ImageSet:
 
 @cache
 def demo_sets() -> tuple[ImageSet, ...]:
-    """The sets that may be shown, in the order in which they are offered."""
-    with h5py.File(IMAGES_FILE) as file:
+    """The sets that may be shown, in the order in which they are offered.
+
+    There are none where their file is missing or damaged.
+    """
+    if images_trouble():
+        return ()
+    with open_image_file(IMAGES_FILE) as file:
         return tuple(
             _described(name, group) for name, group in file.items() if "reconstruction_rss" in group
         )
+
+
+def images_trouble() -> str:
+    """Return a sentence that says why the sets cannot be shown, or ""."""
+    return trouble_with(IMAGES_FILE)
 
 
 def _described(name: str, group: h5py.Group) -> ImageSet:
@@ -64,6 +76,8 @@ def _described(name: str, group: h5py.Group) -> ImageSet:
 
 def demo_set(name: str) -> ImageSet:
     """The set of this name; raise `InputError` when there is none."""
+    if not demo_sets():
+        raise InputError(images_trouble())
     sets = {entry.name: entry for entry in demo_sets()}
     require_choice("Image set", name, tuple(sets))
     return sets[name]
@@ -127,6 +141,11 @@ class StoredImage(Described, ScriptedImage):
         return script_files(self._pixels())
 
     def _pixels(self) -> AnyArray:
-        with h5py.File(IMAGES_FILE) as file:
+        with open_image_file(IMAGES_FILE) as file:
             pixels: AnyArray = file[self.set]["reconstruction_rss"][self.slice]
             return pixels
+
+
+def default_image() -> StoredImage | Phantom:
+    """The lecture's image, or a phantom where the lecture's images cannot be shown."""
+    return StoredImage() if demo_sets() else SheppLogan()

@@ -72,6 +72,12 @@ class SizedLRU(Generic[Value]):
                 total -= self._size(old)
                 self._dropped(oldest, old)
 
+    def forget(self, gone: Callable[[Any, Value], bool]) -> None:
+        """Forget every value of which `gone(key, value)` holds."""
+        with self._lock:
+            for key in [key for key, value in self._values.items() if gone(key, value)]:
+                del self._values[key]
+
     def take(self, key: Hashable) -> Value | None:
         """Return the value of `key` if it is remembered, and forget it: one caller gets it."""
         with self._lock:

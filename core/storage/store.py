@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+import time
+import uuid
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any, TypeVar
 import diskcache
 from diskcache.core import MODE_BINARY, MODE_RAW
 
+from core.errors import InputError
 from core.storage.cache_folder import cache_folder
 from core.storage.record import Record
 
@@ -59,14 +62,18 @@ class Store:
     """Records by key in one folder, for any number of threads and processes.
 
     It holds `size_limit` bytes, give or take a few records. What cannot be read counts as
-    absent; what cannot be written is logged and left out.
+    absent; what cannot be written is left out, and the log says so once. Without a folder it is
+    always empty.
     """
 
-    def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
-        self._cache = _open(folder, size_limit)
+    def __init__(self, folder: Path | None, size_limit: int = SIZE_LIMIT) -> None:
+        self._cache = None if folder is None else _open(folder, size_limit)
+        self._writes = True
 
     def get(self, key: str) -> Record | None:
         """The record of this key, or None."""
+        if self._cache is None:
+            return None
         try:
             data = self._cache.get(key, retry=True)
             if data is None:
@@ -93,22 +100,45 @@ class Store:
 
     def put(self, key: str, record: Record) -> None:
         """Store a record under this key."""
+        if self._cache is None:
+            return
         try:
             self._cache.set(key, record.to_bytes(), retry=True)
+            self._writes = True
         except (OSError, sqlite3.Error) as error:
-            log.warning("A result could not be stored: %s", error)
+            if self._writes:
+                log.warning("Results cannot be stored, and are computed again: %s", error)
+            self._writes = False
 
     def remove(self, key: str) -> None:
         """Forget the record of this key, if there is one."""
+        if self._cache is None:
+            return
         try:
             self._cache.delete(key, retry=True)
         except (OSError, sqlite3.Error) as error:
             log.warning("An entry of the store could not be removed: %s", error)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle: another process has a store of its own, which stands in for this one."""
+        return the_store, ()
+
+    def trouble(self) -> str:
+        """A sentence if a record cannot be written and read back; empty if it can."""
+        if self._cache is None:
+            return "The store has no folder that can be written to."
+        key, now = f"trouble {uuid.uuid4().hex}", time.time()
+        try:
+            self._cache.set(key, Record(header={"now": now}, arrays={}).to_bytes(), retry=True)
+            written = Record.from_bytes(self._cache.pop(key, b"", retry=True)).header["now"] == now
+        except (OSError, sqlite3.Error, ValueError) as error:
+            return f"The store at {self._cache.directory} does not work: {error}."
+        return "" if written else f"The store at {self._cache.directory} loses what it is given."
+
     @property
     def nbytes(self) -> int:
         """The bytes that the store takes on disk."""
-        return int(self._cache.volume())
+        return 0 if self._cache is None else int(self._cache.volume())
 
 
 def _open(folder: Path, size_limit: int) -> diskcache.Cache:
@@ -120,6 +150,8 @@ def _open(folder: Path, size_limit: int) -> diskcache.Cache:
     }
     try:
         return diskcache.Cache(str(folder), **options)
+    except sqlite3.OperationalError:  # locked, full or read-only, and others may be using it
+        raise
     except sqlite3.DatabaseError as error:
         log.warning("The store was damaged and starts anew: %s", error)
         for damaged in folder.glob("cache.db*"):
@@ -129,5 +161,9 @@ def _open(folder: Path, size_limit: int) -> diskcache.Cache:
 
 @cache
 def the_store() -> Store:
-    """The store of this installation, opened once per process."""
-    return Store(cache_folder("results"))
+    """The store of this installation, opened once per process; empty if no folder will do."""
+    try:
+        return Store(cache_folder("results"))
+    except (InputError, OSError, sqlite3.Error) as error:
+        log.warning("Results are not stored, and computed again when they are needed: %s", error)
+        return Store(None)

@@ -90,7 +90,9 @@ class Descent(Study[DescentResult]):
             if np.isfinite(iterate.image).all():
                 image = iterate.image
             so_far = DescentResult(
-                image=image, objective=np.array(objective), projections=np.array(projections)
+                image=image,
+                objective=np.array(objective),
+                projections=np.array(projections, np.float64),
             )
             if report(number, self.iterations, image=image, parts=(so_far,)):
                 ended = "stopped"
@@ -100,6 +102,6 @@ class Descent(Study[DescentResult]):
         return DescentResult(
             image=image,
             objective=np.array(objective),
-            projections=np.array(projections),
+            projections=np.array(projections, np.float64),
             ended=ended,
         )

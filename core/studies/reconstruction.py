@@ -1,5 +1,6 @@
 """Studies that reconstruct: one method on one scan, or several of these as one sweep."""
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -7,7 +8,8 @@ from typing import Protocol
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
-from core.problem.scan import Measurement
+from core.problem.scan import Measurement, Scan
+from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store
 from core.studies.codec import encode
@@ -39,7 +41,16 @@ def measurement_of(source: Source) -> Measurement:
 
 
 PAUSED: SizedLRU[Run] = SizedLRU(4)
-"""Runs that were stopped, to be resumed when they are asked for again."""
+"""Runs that were stopped, to be resumed when they are asked for again.
+
+By the key of the study and the visitors' images in it.
+"""
+
+
+def forget_uploads(digests: frozenset[str]) -> None:
+    """Forget the measurements and the stopped runs of these visitors' images."""
+    MEASUREMENTS.forget(lambda source, _: bool(uploads_in(source) & digests))
+    PAUSED.forget(lambda key, _: bool(key[1] & digests))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +65,18 @@ class ReconstructionStudy(Study[Reconstruction]):
         """The method's title."""
         return self.method.title
 
+    @property
+    def work(self) -> float:
+        """Pixels × views × iterations; infinite for measured data, and for a network many times."""
+        scan, iterations = self.scan, self.method.iterations_planned() + 1
+        if not isinstance(scan, Scan) or self.method.benchmark_images is not None:
+            return math.inf
+        return float(scan.size**2 * scan.beam.view_count * iterations)
+
+    @property
+    def _paused(self) -> tuple[str, frozenset[str]]:
+        return self.key, uploads_in(self)
+
     def complete(self, result: Reconstruction) -> bool:
         """Whether it was not stopped."""
         return result.stop != "stopped"
@@ -66,12 +89,12 @@ class ReconstructionStudy(Study[Reconstruction]):
                 progress.step, progress.steps, image=progress.image, history=progress.history
             )
 
-        run = PAUSED.take(self.key) or Run(self.method, measurement_of(self.scan))
+        run = PAUSED.take(self._paused) or Run(self.method, measurement_of(self.scan))
         if run.progress is not None:
             report_progress(run.progress)
         result = run.resume(report_progress)
         if result.stop == "stopped":
-            PAUSED.put(self.key, run)
+            PAUSED.put(self._paused, run)
         return result
 
 
@@ -112,7 +135,8 @@ class Sweep(Study[tuple[Reconstruction, ...]]):
                 )
                 if answer.stop == "stopped":
                     break
-                self.store.put(question.key, encode(answer))
+                if not uploads_in(question):
+                    self.store.put(question.key, encode(answer))
             done += (replace(answer, snapshots=answer.snapshots[-1:]),)
             if report(before + sizes[number], sum(sizes), part=part, parts=done):
                 break

@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 from core.keys import content_key
 from core.problem.images import ImageSource
 from core.problem.scan import Measurement, Scan
+from core.problem.uploads import uploads_in
+from core.storage.lru_cache import SizedLRU
 
 Array = NDArray[np.float32]
 T = TypeVar("T")
+
+PRIVATE_BYTES = 48e6
+"""What a session may keep of results that were made of its visitor's own image."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +68,19 @@ def memoize(*what: Any, compute: Callable[[], T], large: bool = False) -> T:
     what : dataclasses, numbers and texts that define the result, its name first. Arrays come back
         read-only, since everybody shares them.
     large : for results of ten megabytes and more, of which only a few are kept.
+
+    What is made of a visitor's own image is kept in the visitor's session, and ends with it.
     """
+    if uploads_in(what):
+        private: SizedLRU[T] = st.session_state.setdefault(
+            "results of own file", SizedLRU(PRIVATE_BYTES, _nbytes)
+        )
+        key = content_key(*what)
+        if (value := private.find(key)) is None:
+            # Not by `get`, which makes one value at a time: one may need another.
+            value = _sealed(compute())
+            private.put(key, value)
+        return value
     result: T = (_few if large else _many)(content_key(*what), compute)
     return result
 
@@ -76,6 +93,12 @@ def _many(key: str, _compute: Callable[[], Any]) -> Any:
 @st.cache_resource(max_entries=8, show_spinner="Computing …")
 def _few(key: str, _compute: Callable[[], Any]) -> Any:
     return _sealed(_compute())
+
+
+def _nbytes(result: Any) -> int:
+    if isinstance(result, tuple):
+        return sum(map(_nbytes, result))
+    return result.nbytes if isinstance(result, np.ndarray) else 1000
 
 
 def _sealed(result: Any) -> Any:

@@ -27,7 +27,7 @@ def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
 
 
 def linked_tabs(titles: Sequence[str], name: str = "tab") -> Sequence[Any]:
-    """Draw tabs, all of which are to be filled; the link carries which one is open."""
+    """Draw tabs, of which only the one that is `open` is to be filled; the link carries which."""
     words = {title.lower().replace(" ", "_"): title for title in titles}
     return _tabs(words, name)[1]
 

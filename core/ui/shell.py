@@ -1,26 +1,24 @@
 """What every page stands in: its header, the scan in the sidebar, its link, its errors."""
 
-import gc
-import sys
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.errors import InputError
-from core.problem.scan import Scan
-from core.projection.projector import slowness
-from core.ui import memory
-from core.ui.controls import parameter_controls, permalink
-from core.ui.scan.sidebar import scan_controls
+from core.ui import server
+from core.ui.controls import permalink
+
+if TYPE_CHECKING:
+    from core.problem.scan import Scan
 
 P = ParamSpec("P")
-
-_HEAVY = ("numba", "astra", "pylops", "pyproximal", "torch", "plotly", "pydicom", "nibabel")
 
 _STYLE = f"<style>{(Path(__file__).parent / 'frontend' / 'shell.css').read_text()}</style>"
 
@@ -45,12 +43,11 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     title, idea : the name of the page, and what it is about in one sentence.
     equation : LaTeX, beside the title.
 
-    An `InputError` inside becomes its sentence on the page.
+    An `InputError` inside becomes its sentence on the page. The header is drawn at once; the scan
+    follows when the libraries are loaded, so what needs them is imported inside.
     """
     _guard()
-    memory.limit_malloc_arenas()
     permalink.begin(title)
-    parameter_controls.begin(title)
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
         st.title(title, width="content", anchor=False)
@@ -60,6 +57,17 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         link = st.container(width="content")
     st.markdown(idea)
     notices = st.container()
+    if not server.is_loaded():
+        with st.spinner("The laboratory has just been started and loads its libraries …"):
+            server.wait_until_loaded()
+    from core.problem.images import images_trouble
+    from core.projection.projector import slowness
+    from core.ui.controls import parameter_controls
+    from core.ui.scan.open_files import bound_uploads
+    from core.ui.scan.sidebar import scan_controls
+
+    bound_uploads()
+    parameter_controls.begin(title)
     scan = scan_controls()
     try:
         yield scan
@@ -67,12 +75,12 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
         st.error(str(error))
     if slow := slowness(scan.size, scan.beam, scan.kernel):
         notices.info(slow, icon=":material/hourglass_top:")
+    if sentence := images_trouble():
+        notices.warning(f"{sentence} A phantom stands in for them.", icon=":material/broken_image:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")
     with link:
         permalink.copy_button()
-    _freeze(tuple(name for name in _HEAVY if name in sys.modules))
-    memory.trim_heap()
 
 
 def part(draw: Callable[P, None]) -> Callable[P, None]:
@@ -92,13 +100,3 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
         permalink.publish(draw.__name__)
 
     return run
-
-
-@cache
-def _freeze(heavy: tuple[str, ...]) -> None:
-    """Keep the collector out of what the libraries have loaded, once for each that arrives.
-
-    Streamlit collects after every run; without this it walks through all of them each time.
-    """
-    gc.collect()
-    gc.freeze()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import get_args
+from functools import cache
+from typing import TYPE_CHECKING
 
-from core.methods import METHODS
-from core.methods.base import Dash, Hue
+if TYPE_CHECKING:
+    from core.methods.base import Dash, Hue
 
 BLUE, ORANGE, GREEN, RED, PURPLE = "#1f6fb4", "#cf5f00", "#1a8754", "#c2293d", "#7a4fb5"
 TEAL, PINK, BROWN, OLIVE, SLATE = "#0b7f88", "#b8397f", "#8a5a2b", "#6f7312", "#5b6875"
@@ -36,7 +37,7 @@ TRUTH, DATA, MARK = INK, SLATE, RED
 # Lines over images lie on greys in either theme: a yellow that no grey hides.
 OVERLAY, OVERLAY_SECOND = "#ffc233", "#4fd2ff"
 
-DASHES: tuple[Dash, ...] = get_args(Dash)
+DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +60,17 @@ HUES: dict[Hue, str] = {
     "olive": OLIVE,
     "slate": SLATE,
 }
-METHOD_STYLES: dict[str, LineStyle] = {
-    method.name: LineStyle(colour=HUES[method.colour], dash=method.dash) for method in METHODS
-}
+
+
+@cache
+def method_styles() -> dict[str, LineStyle]:
+    """The style of every method by its name."""
+    # Loads the methods' libraries, which the first words of a page do not wait for.
+    from core.methods import METHODS
+
+    return {
+        method.name: LineStyle(colour=HUES[method.colour], dash=method.dash) for method in METHODS
+    }
 
 
 def method_style(name: str, nth: int = 0) -> LineStyle:
@@ -70,7 +79,7 @@ def method_style(name: str, nth: int = 0) -> LineStyle:
     A name that is no method's gets a hue of its own by its letters, the same in every run. The
     `nth` curve of one method in a figure (the same method, other parameters) changes its dash.
     """
-    style = METHOD_STYLES.get(name)
+    style = method_styles().get(name)
     if style is None:
         hues = list(ON_DARK)[:-1]
         hue = hues[hashlib.sha256(name.encode()).digest()[0] % len(hues)]

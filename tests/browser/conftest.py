@@ -103,15 +103,21 @@ def _start(asked: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], 
     )
     base = next((o.partition("=")[2] for o in options if "baseUrlPath" in o), "")
     url = f"http://127.0.0.1:{port}/" + (f"{base}/" if base else "")
+    wait_until_served(process, url, log)
+    return process, url
+
+
+def wait_until_served(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until a server answers; end it and raise `RuntimeError` with its log if it does not."""
     end = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{url}_stcore/health", timeout=1):
-                return process, url
+                return
         except OSError:
             time.sleep(0.05)
     process.kill()
-    raise RuntimeError(f"{script} was not served.\n{log.read_text()}")
+    raise RuntimeError(f"{url} was not served.\n{log.read_text()}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

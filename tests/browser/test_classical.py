@@ -67,6 +67,7 @@ def test_the_scrubber_walks_through_the_iterates(at) -> None:
     slider.press("Home")
     # SIRT starts from nothing, and an empty image has an SNR of 0 dB.
     expect(score).to_have_text("A · SIRTSNR 0.0 dB")
+    residual.scroll_into_view_if_needed()  # it is drawn anew when it is near
     expect(residual.locator(".lab-title")).to_have_text(re.compile("iteration 0$"))
     slider.press("End")
     for _ in range(12):

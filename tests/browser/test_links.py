@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.helpers.figures import drawn
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
@@ -146,6 +148,7 @@ def test_on_a_small_screen_the_page_is_seen_and_its_pictures_have_room(
     page = open_page(f"{app_url}{WORKBENCH}", width=width, height=height)
     sidebar = page.locator("[data-testid=stSidebar]")
     expect(sidebar).to_have_attribute("data-collapsed", "true")
+    drawn(page, "Reconstruction by")
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('.lab-panels .nsewdrag')].map(
             (e) => { const { left, right, width } = e.getBoundingClientRect();

@@ -65,6 +65,8 @@
   const chosen = (element) => [element.ariaChecked, element.ariaSelected].includes("true");
 
   crawl.inventory = (scope) => {
+    // What is hidden by now keeps no number that something else has.
+    document.querySelectorAll("[data-crawl]").forEach((element) => { delete element.dataset.crawl; });
     const root = document.querySelector(`[data-testid=${scope}]`);
     document.querySelectorAll("[data-crawl]").forEach((element) => delete element.dataset.crawl);
     const known = Object.entries(KINDS).flatMap(([kind, where]) => (

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from functools import partial
 
 import h5py
 import nibabel
@@ -48,11 +49,21 @@ def zipped(members, compression=zipfile.ZIP_DEFLATED):
     return file.getvalue()
 
 
-def hdf5(fill):
+def hdf5(fill, **options):
     file = io.BytesIO()
-    with h5py.File(file, "w") as opened:
+    with h5py.File(file, "w", **options) as opened:
         fill(opened)
     return file.getvalue()
+
+
+def latest_hdf5():
+    """A file with the structures of HDF5's newest version, and a B-tree of chunks."""
+    return hdf5(
+        lambda file: file.create_dataset(
+            "x", data=STACK, maxshape=(None, None, 9), chunks=(1, 4, 9)
+        ),
+        libver="latest",
+    )
 
 
 def fastmri(array=STACK, **options):
@@ -136,10 +147,13 @@ def pictures():
     }
 
 
-def refused(content, slice_=None):
-    """The sentence with which a file is refused."""
+open_own = partial(open_upload, "own")
+
+
+def refused(content, slice_=None, read=open_own):
+    """The sentence with which `read` refuses a file."""
     with pytest.raises(InputError) as error:
-        open_upload("own", content, slice_)
+        read(content, slice_)
     sentence = str(error.value)
     assert sentence[0].isupper()
     assert sentence.endswith(".")

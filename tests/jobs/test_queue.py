@@ -3,7 +3,6 @@ import os
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Semaphore
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
+from core.jobs.executor import ThreadExecutor
 from core.jobs.job import WATCHING_FOR, Task
 from core.jobs.queue import Jobs
 from core.storage.record import Record
@@ -35,7 +35,14 @@ def store(tmp_path):
 
 @pytest.fixture
 def executor():
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def single():
+    """An executor that runs one job after the other."""
+    with ThreadExecutor(1) as pool:
         yield pool
 
 
@@ -74,7 +81,7 @@ def test_a_task_runs_and_its_result_is_stored(executor, store):
     state = jobs.submit(task("a", lambda report: 7), "ada").wait(5)
     assert (state.phase, state.result, state.error) == ("done", 7, "")
     executor.shutdown()  # the record is written after the watchers have their result
-    later = Jobs(ThreadPoolExecutor(1), store)
+    later = Jobs(ThreadExecutor(1), store)
     never = task("a", lambda report: pytest.fail("ran again"))
     assert later.find(never, "bob").state.result == 7
     assert later.submit(never, "bob").state.phase == "done"
@@ -102,7 +109,7 @@ def test_equal_questions_share_one_job_under_fire(executor, store):
 
 
 def test_many_visitors_with_many_questions_all_get_their_own_answer(executor, store):
-    jobs = Jobs(executor, store, workers=4)
+    jobs = Jobs(ThreadExecutor(4), store)
     wrong = []
 
     def work(number):
@@ -203,20 +210,20 @@ def test_asking_again_after_a_stop_starts_anew(executor, store):
     assert jobs.find(first.task, "ada") is second
 
 
-def test_a_waiting_job_can_be_stopped_and_never_runs(executor, store):
-    jobs, gate, second = Jobs(executor, store, workers=1), Gate(), Gate()
+def test_a_waiting_job_can_be_stopped_and_never_runs(single, store):
+    jobs, gate, second = Jobs(single, store), Gate(), Gate()
     jobs.submit(task("a", gate), "ada")
     job = jobs.submit(task("b", second), "ada")
     assert (job.state.phase, job.queue_position) == ("waiting", 1)
     jobs.stop(job.task, "ada")
     assert job.wait(5).phase == "stopped"
     gate.open.set()
-    executor.shutdown()
+    single.shutdown()
     assert second.runs == 0
 
 
-def test_the_queue_takes_turns_between_visitors(executor, store):
-    jobs, gate, order = Jobs(executor, store, workers=1), Gate(), []
+def test_the_queue_takes_turns_between_visitors(single, store):
+    jobs, gate, order = Jobs(single, store), Gate(), []
     jobs.submit(task("busy", gate), "zoe")
 
     def note(name):
@@ -234,7 +241,7 @@ def test_the_queue_takes_turns_between_visitors(executor, store):
 
 
 def test_never_more_run_at_once_than_there_are_workers(executor, store):
-    jobs, gates = Jobs(executor, store, workers=2), [Gate() for _ in range(5)]
+    jobs, gates = Jobs(executor, store), [Gate() for _ in range(5)]
     asked = [jobs.submit(task(str(n), gate), "ada") for n, gate in enumerate(gates)]
     assert [job.state.phase for job in asked].count("running") == 2
     for gate in gates:
@@ -343,13 +350,13 @@ def test_a_stored_result_that_cannot_be_decoded_is_computed_again(executor, stor
     assert jobs.submit(task("a", lambda report: 4), "ada").wait(5).result == 4
 
 
-def test_finished_results_leave_memory_but_not_the_store(executor, store, monkeypatch):
+def test_finished_results_leave_memory_but_not_the_store(single, store, monkeypatch):
     monkeypatch.setattr("core.jobs.queue.CACHED_BYTES", 1000)  # each result counts 800
-    jobs = Jobs(executor, store, workers=1)
+    jobs = Jobs(single, store)
     first = jobs.submit(task("a", lambda report: 1), "ada")
     first.wait(5)
     jobs.submit(task("b", lambda report: 2), "ada").wait(5)
-    executor.shutdown()
+    single.shutdown()
     again = jobs.find(first.task, "ada")
     assert again is not first
     assert again.state.result == 1

@@ -27,6 +27,7 @@ from core.problem.images import (
     SheppLogan,
     StoredImage,
     UploadedImage,
+    UploadInfo,
     WithLesion,
 )
 from core.problem.noise import NOISES, GaussianNoise, PoissonNoise
@@ -48,7 +49,7 @@ FAN = FanBeam(
 OBLIQUE = PARALLEL.with_views(EvenViews(angles=18, start=1.0))
 SMALL_UPLOAD = UploadedImage(
     digest="d" * 64,
-    label="mine.png",
+    info=UploadInfo(title="mine.png", kind="PNG", dataset="", shape=(1, 40, 90)),
     slice=0,
     pixels=np.random.default_rng(0).random((40, 90)).astype(np.float32),
 )

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews
-from core.problem.images import UploadedImage
+from core.problem.images import UploadedImage, UploadInfo
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
 from core.ui import cached
@@ -170,7 +170,10 @@ def test_every_page_is_in_the_navigation():
 
 def test_what_is_kept_is_what_the_scan_gives():
     image = UploadedImage(
-        digest="x", label="x", slice=0, pixels=np.random.default_rng(1).random((40, 40))
+        digest="x",
+        info=UploadInfo(title="x", kind=".npy", dataset="", shape=(1, 40, 40)),
+        slice=0,
+        pixels=np.random.default_rng(1).random((40, 40)),
     )
     for noise in (NoNoise(), GaussianNoise(level=0.1, seed=2)):
         scan = Scan(image=image, size=64, noise=noise)

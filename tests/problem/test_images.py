@@ -10,6 +10,7 @@ from core.problem.images import (
     SheppLogan,
     StoredImage,
     UploadedImage,
+    UploadInfo,
     demo_sets,
     parse_image,
 )
@@ -18,7 +19,7 @@ from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 
 UPLOAD = UploadedImage(
     digest="0" * 64,
-    label="own.npy",
+    info=UploadInfo(title="own.npy", kind=".npy", dataset="", shape=(1, 5, 7)),
     slice=0,
     pixels=np.arange(35, dtype=np.float32).reshape(5, 7) / 34,
 )

@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
+from core.problem.image_files import trouble_with
 from core.problem.stored import ASSETS, IMAGES_FILE
 
 
@@ -81,3 +82,9 @@ def test_a_bad_folder_ends_with_one_sentence_and_leaves_the_files(build, folder,
     for arguments in ((), (tmp_path / "nowhere",), (folder, folder)):
         with pytest.raises(SystemExit, match="Name the folder"):
             build(*arguments)
+
+
+def test_the_checksums_are_those_of_the_files(build, folder):
+    for made in (build(folder), ASSETS):
+        for name in ("images.h5", "training.h5"):
+            assert trouble_with(made / name) == ""

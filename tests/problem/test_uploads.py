@@ -10,7 +10,7 @@ from pydicom.data import get_testdata_file
 
 from core.errors import InputError
 from core.keys import content_key
-from core.problem.uploads import inspect_upload, open_upload
+from core.problem.uploads import open_upload
 from tests.helpers import sample_files as files
 
 STACK = files.STACK
@@ -24,7 +24,7 @@ def scaled(array):
 @pytest.mark.parametrize("name", files.stacks())
 def test_every_slice_of_every_kind_of_stack_is_the_one_that_was_written(name):
     content = files.stacks()[name]
-    info = inspect_upload(name, content)
+    info = open_upload(name, content).info
     assert info.shape == STACK.shape
     assert info.slices == 5
     assert info.title == name
@@ -40,14 +40,14 @@ def test_every_slice_of_every_kind_of_stack_is_the_one_that_was_written(name):
 @pytest.mark.parametrize("name", files.pictures())
 def test_every_kind_of_picture_opens(name):
     content = files.pictures()[name]
-    assert inspect_upload(name, content).shape == (1, 12, 9)
+    assert open_upload(name, content).info.shape == (1, 12, 9)
     image = open_upload(f"/home/somebody/{name}", content)
     assert image.label == name
     assert image.read(64).shape == (64, 64)
 
 
 def test_what_a_file_is_is_told_from_its_content_and_not_its_name():
-    kinds = [inspect_upload("brain", content).kind for content in files.stacks().values()]
+    kinds = [open_upload("brain", content).info.kind for content in files.stacks().values()]
     assert kinds == [
         *[".npy"] * 2,
         *[".npz"] * 2,
@@ -82,16 +82,16 @@ def test_fastmri_comes_before_larger_datasets_and_the_largest_before_others():
         file["reconstruction_rss"] = STACK
         file["ismrmrd_header"] = "<xml/>"
 
-    assert inspect_upload("f.h5", files.hdf5(fill)).dataset == "reconstruction_rss"
+    assert open_upload("f.h5", files.hdf5(fill)).info.dataset == "reconstruction_rss"
 
     def others(file):
         file["small"] = np.ones((9, 9))
         file["group/large"] = STACK
         file["words"] = "text"
 
-    assert inspect_upload("f.h5", files.hdf5(others)).dataset == "group/large"
+    assert open_upload("f.h5", files.hdf5(others)).info.dataset == "group/large"
     arrays = files.npz(small=np.ones((9, 9)), large=STACK, words=np.array(["a"]))
-    assert inspect_upload("f.npz", arrays).dataset == "large"
+    assert open_upload("f.npz", arrays).info.dataset == "large"
 
 
 def test_a_group_that_holds_itself_is_walked_once():
@@ -99,7 +99,7 @@ def test_a_group_that_holds_itself_is_walked_once():
         file["group/volume"] = STACK
         file["group/again"] = file["group"]
 
-    assert inspect_upload("f.h5", files.hdf5(fill)).dataset == "group/volume"
+    assert open_upload("f.h5", files.hdf5(fill)).info.dataset == "group/volume"
 
 
 def test_the_shipped_images_can_be_opened_as_a_file_too():

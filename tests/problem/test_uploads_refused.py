@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydicom.data import get_testdata_file
 
-from core.problem.uploads import inspect_upload, open_upload
+from core.problem.uploads import open_upload
 from tests.helpers import sample_files as files
 from tests.helpers.sample_files import STACK, refused
 
@@ -145,7 +145,7 @@ def test_a_soft_link_leads_to_nothing_outside():
         file["volume"] = STACK
         file["reconstruction_rss"] = h5py.SoftLink("/nowhere")
 
-    assert inspect_upload("x.h5", files.hdf5(fill)).dataset == "volume"
+    assert open_upload("x.h5", files.hdf5(fill)).info.dataset == "volume"
 
 
 def test_hdf5_with_a_filter_that_is_not_here():

@@ -9,7 +9,7 @@ import pytest
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.jobs.executor import make_executor
+from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.methods.back_projection import BackProjection
 from core.methods.base import IterativeMethod, Step
@@ -53,7 +53,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def jobs(store):
-    with make_executor() as executor:
+    with ThreadExecutor() as executor:
         yield Jobs(executor, store)
 
 
@@ -177,9 +177,9 @@ def test_a_stopped_sweep_keeps_its_finished_parts_and_shows_them_live(jobs, stor
 
 def test_a_finished_sweep_comes_back_from_the_store(store):
     asked = sweep(store)
-    with make_executor() as executor:
+    with ThreadExecutor() as executor:
         first = Jobs(executor, store).submit(asked.task, "ada").wait(20).result
-    with make_executor() as executor:
+    with ThreadExecutor() as executor:
         again = Jobs(executor, store).find(asked.task, "ada").state.result
     for one, other in zip(again, first, strict=True):
         assert_same(one, other)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.jobs.executor import make_executor
+from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.networks.training import train_now
 from core.problem.images import StoredImage
@@ -26,7 +26,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def jobs(store):
-    with make_executor() as executor:
+    with ThreadExecutor() as executor:
         yield Jobs(executor, store)
 
 

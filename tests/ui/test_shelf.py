@@ -1,8 +1,11 @@
+import errno
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.errors import InputError
 from core.ui.figures import frame_store as module
 from core.ui.figures.frame_store import FrameStore, limits
 
@@ -76,3 +79,18 @@ def test_many_threads_may_put_the_same_images(shelf):
 def test_limits_pass_over_what_is_no_number():
     assert limits(np.array([1, np.nan, -2, np.inf])) == (-2, 1)
     assert limits(np.array([np.nan])) == (0, 0)
+
+
+def test_where_the_disk_is_full_a_sentence_says_so_and_nothing_half_written_stays(
+    shelf, monkeypatch
+):
+    def fail(path, data):
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", fail)
+        with pytest.raises(InputError, match=r"takes no more \(No space left on device\)\."):
+            shelf.put(image(0))
+    assert list(shelf.folder.iterdir()) == []
+    assert (shelf.folder / shelf.put(image(0)).name).exists()

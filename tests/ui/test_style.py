@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.methods import METHODS
-from core.ui.style import DASHES, INK, METHOD_STYLES, ON_DARK, method_style
+from core.ui.style import DASHES, INK, ON_DARK, method_style, method_styles
 
 ROOT = Path(__file__).parents[2]
 SHELL = (ROOT / "core" / "ui" / "frontend" / "shell.css").read_text()
@@ -99,12 +99,12 @@ def test_ink_is_the_text_of_the_theme():
 
 
 def test_no_two_methods_look_alike():
-    for (one, style), (other, same) in combinations(METHOD_STYLES.items(), 2):
+    for (one, style), (other, same) in combinations(method_styles().items(), 2):
         assert (style.colour, style.dash) != (same.colour, same.dash), (one, other)
 
 
 def test_every_method_has_its_place_in_the_table():
-    assert {method.name for method in METHODS} <= set(METHOD_STYLES)
+    assert {method.name for method in METHODS} <= set(method_styles())
 
 
 def test_a_method_of_ones_own_keeps_its_colour_from_run_to_run():
@@ -115,4 +115,4 @@ def test_a_method_of_ones_own_keeps_its_colour_from_run_to_run():
 def test_one_method_several_times_differs_in_the_dash_only():
     styles = [method_style("fbp", nth) for nth in range(len(DASHES))]
     assert len({style.dash for style in styles}) == len(DASHES)
-    assert {style.colour for style in styles} == {METHOD_STYLES["fbp"].colour}
+    assert {style.colour for style in styles} == {method_styles()["fbp"].colour}

@@ -9,13 +9,13 @@ and fast image shows the texture of a large one.
 from collections.abc import Sequence
 from functools import cache
 
-import h5py
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from core.array_types import Float32Array
+from core.problem.image_files import open_image_file
 from core.problem.phantoms import random_ellipses, rasterise
 from core.problem.stored import TRAINING_FILE
 
@@ -33,7 +33,7 @@ SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 @cache
 def slices(set: str, part: str) -> Float32Array:
     """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1."""
-    with h5py.File(TRAINING_FILE) as file:
+    with open_image_file(TRAINING_FILE) as file:
         stack = file[set]["reconstruction_rss"][:]
     held = np.arange(len(stack)) % HELD_OUT == HELD_OUT // 2
     chosen = stack[held if part == "validation" else ~held].astype(np.float32)

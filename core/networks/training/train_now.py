@@ -13,19 +13,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import h5py
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.array_types import Float32Array, Image
+from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.architectures.physics import Physics
 from core.networks.architectures.tiny_unet import SmallNetwork
+from core.problem.image_files import open_image_file
 from core.problem.images import StoredImage, demo_sets
 from core.problem.resample import fit
-from core.problem.stored import TRAINING_FILE
+from core.problem.stored import TRAINING_FILE, images_trouble
 from core.projection.projector import Projector, make_projector
 
 SIZE = 96
@@ -149,7 +150,7 @@ def _pairs(physics: Physics, truths: Image) -> tuple[Tensor, Tensor]:
 @cache
 def training_images() -> Image:
     """The slices (60, size, size) that can be learned from, spread evenly over all there are."""
-    with h5py.File(TRAINING_FILE) as file:
+    with open_image_file(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
         candidates = [(stack, number) for stack in stacks for number in range(len(stack))]
         numbers = np.linspace(0, len(candidates) - 1, MOST_IMAGES).round().astype(int)
@@ -160,6 +161,8 @@ def training_images() -> Image:
 @cache
 def unseen_images() -> Image:
     """The slices (6, size, size) of the demonstration sets for validation, from the inner parts."""
+    if sentence := images_trouble():
+        raise InputError(sentence)
     sources = [
         StoredImage(set=entry.name, slice=int(n))
         for entry in demo_sets()

@@ -13,6 +13,8 @@ from core.errors import InputError
 
 LARGEST_VALUES = 64_000_000
 """The most values an array in a file may have, colours counted singly."""
+ABSURD_COUNT = 10**12
+"""From here on the number of values is not written out."""
 
 _BLOCK_BYTES = 1 << 22
 
@@ -35,12 +37,17 @@ class Stack:
 
 @contextmanager
 def reading(kind: str) -> Iterator[None]:
-    """Turn whatever a library raises on a damaged file into one sentence."""
+    """Turn whatever a library raises on a damaged file into one sentence.
+
+    `MemoryError` stays what it is, also where HDF5 has it in other words.
+    """
     try:
         yield
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # the libraries promise no common class
+        if "memory allocation failed" in str(error):
+            raise MemoryError from error
         raise InputError(
             f"The file looks like {kind} but cannot be read: it is damaged or cut short."
         ) from error
@@ -63,8 +70,10 @@ def check_shape(shape: Sequence[int]) -> None:
 def check_count(values: int) -> None:
     """Raise `InputError` when an array has more values than are read."""
     if values > LARGEST_VALUES:
+        # A file may claim more than any float can hold.
+        millions = f"{values / 1e6:.1f}" if values < ABSURD_COUNT else "more than a million"
         raise InputError(
-            f"The file holds {values / 1e6:.1f} million values; "
+            f"The file holds {millions} million values; "
             f"up to {LARGEST_VALUES // 10**6} million can be opened."
         )
 

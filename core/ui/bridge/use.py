@@ -21,8 +21,8 @@ from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, BROWN, GREEN, ORANGE, PINK, PURPLE, LineStyle
 from core.ui.workbench import job_status
+from core.ui.workbench.polling import watch
 
-POLL_SECONDS = 0.4
 ALL = "all four"
 LSQR = "LSQR"
 OPTIMISERS = ("SGD", "momentum", "Adam", "L-BFGS")
@@ -116,8 +116,7 @@ def _live(descents: Sequence[Descent]) -> None:
     """Draw the descents in a fragment, which looks again while one of them runs."""
     busy = job_status.wait_for(job_status.ask_all(descents, live=True))
 
-    @st.fragment(run_every=POLL_SECONDS if busy else None)
-    def look() -> None:
+    def look() -> Sequence[Job[DescentResult] | None]:
         jobs = job_status.ask_all(descents, live=True)
         _buttons(descents, jobs)
         shown = {
@@ -128,13 +127,12 @@ def _live(descents: Sequence[Descent]) -> None:
         if shown:
             _pictures(descents[0], shown)
             _curves(descents[0].problem, shown)
-        if busy and not job_status.wait_for(jobs):
-            st.rerun()
+        return jobs
 
     # What is drawn again several times a second must not fade each time.
     st.html('<style>.st-key-descents [data-stale="true"] { opacity: 1; }</style>')
     with st.container(key="descents"):
-        look()
+        watch(look, busy=busy)
 
 
 def _found(job: Job[DescentResult] | None) -> DescentResult | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from core.errors import quoted
 from core.parameters import Parameter, Value
 
 
@@ -22,12 +23,31 @@ def read_for_people(
     value, sentence = parameter.read(text)
     if not sentence:
         return value, ""
+    return value, plain_text(_for_people(parameter, text, value, sentence, label, words))
+
+
+def plain_text(text: str) -> str:
+    """Write a text so that Markdown shows it as it is: a link may bring any.
+
+    Nothing in it becomes a link, a picture from elsewhere, a formula or HTML.
+    """
+    return re.sub(r"([\\`*_{}\[\]<>$#~|:&])", r"\\\1", text)
+
+
+def _for_people(
+    parameter: Parameter,
+    text: str,
+    value: Value,
+    sentence: str,
+    label: str,
+    words: Mapping[str, str],
+) -> str:
     name = _plain(label) or parameter.title
     if not parameter.choices:
-        return value, name + sentence.removeprefix(parameter.title)
+        return name + sentence.removeprefix(parameter.title)
     titles = ", ".join(wording(choice, words) for choice in parameter.choices)
     shown = wording(str(value), words)
-    return value, (f"{name} must be one of {titles}, not {text!r}; the link was read with {shown}.")
+    return f"{name} must be one of {titles}, not {quoted(text)}; the link was read with {shown}."
 
 
 def _plain(label: str) -> str:

@@ -88,13 +88,14 @@ def publish(name: str) -> None:
 
 def _mount(key: str, *, label: str) -> None:
     link = current()
-    # The time tells an old answer, drawn again for another theme, from a new one.
+    # The time tells an old answer, drawn again for another theme, from a new one. For a list
+    # Streamlit would load pandas, to see whether it is a table of data.
     _component(
         key=element_key(key),
         data={
             "query": link.published(),
             "page": link.page,
-            "steps": list(link.steps),
+            "steps": tuple(link.steps),
             "title": browser_title(),
             "label": label,
             "at": time.time(),

@@ -15,12 +15,14 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from core.errors import InputError
 from core.storage.lru_cache import SizedLRU
 
 MOST_BYTES = 512_000_000
@@ -47,7 +49,8 @@ class FrameStore:
     def put(self, image: np.ndarray) -> StoredFrame:
         """Return the image's place; write it if it is not there. The oldest make room for it.
 
-        An array that cannot be written to is known again without looking at its values.
+        An array that cannot be written to is known again without looking at its values. Raises
+        `InputError` where the disk takes no more.
         """
         known = self._seen.get(id(image))
         if known is not None and known[0]() is image and self._touch(known[1].name):
@@ -75,8 +78,16 @@ class FrameStore:
 
     def _write(self, name: str, values: np.ndarray) -> None:
         unfinished = self.folder / f"{name}.{threading.get_ident()}"
-        unfinished.write_bytes(values.data)
-        unfinished.replace(self.folder / name)
+        try:
+            unfinished.write_bytes(values.data)
+            unfinished.replace(self.folder / name)
+        except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise InputError(
+                f"The iterates cannot be shown: the server's temporary folder takes no more "
+                f"({error.strerror}). Everything else works."
+            ) from error
         self._sizes.put(name, values.nbytes)
 
     def _remove(self, name: Hashable, size: int) -> None:

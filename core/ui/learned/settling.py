@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from core.jobs.job import Job
+from core.methods.support.reconstruction import Reconstruction
 from core.problem.scan import Measurement, Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
@@ -14,6 +16,7 @@ from core.ui.figures.panels import image_panels
 from core.ui.learned.course import relative_error
 from core.ui.workbench import job_status, pictures
 from core.ui.workbench.displayed_result import Entry, styles_for
+from core.ui.workbench.polling import watch
 
 FOLLOW = "plug iteration"
 SETTLED = 2e-3
@@ -24,8 +27,7 @@ def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
     """Ask the questions at once, and draw their answers in a fragment while they come."""
     busy = job_status.wait_for(job_status.ask_all(list(questions.values()), live=True))
 
-    @st.fragment(run_every=job_status.POLL_SECONDS if busy else None)
-    def look() -> None:
+    def look() -> Sequence[Job[Reconstruction] | None]:
         jobs = job_status.ask_all(list(questions.values()), live=True)
         styles = styles_for([question.method for question in questions.values()])
         entries = []
@@ -39,11 +41,10 @@ def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
                 entries.append(entry)
         if entries:
             _draw(cached.measurement(scan), entries)
-        if busy and not job_status.wait_for(jobs):
-            st.rerun()
+        return jobs
 
     with st.container(key="results of plug-and-play"):
-        look()
+        watch(look, busy=busy)
 
 
 def _draw(measurement: Measurement, entries: Sequence[Entry]) -> None:

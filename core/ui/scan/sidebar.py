@@ -15,7 +15,7 @@ from core.ui import cached
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
 from core.ui.scan.link import IMAGE_NAMES, SCANNER_NAMES, scan_query
-from core.ui.scan.presets import PRESETS, fitted
+from core.ui.scan.presets import PRESETS, Preset, fitted
 from core.ui.scan.upload import file_control, files
 
 DETECTOR_NAMES = ("detectors", "detector_width")
@@ -96,14 +96,18 @@ def _lay_out() -> _Places:
 
 def _presets(scan: Scan) -> None:
     for preset in PRESETS:
-        names = (*IMAGE_NAMES, *SCANNER_NAMES) if preset.whole else SCANNER_NAMES
         st.button(
             preset.title,
             key=f"preset {preset.title}",
             help=preset.help,
-            on_click=permalink.follow,
-            args=(scan_query(preset.make(scan)), names),
+            on_click=_set_up,
+            args=(preset, scan),
         )
+
+
+def _set_up(preset: Preset, scan: Scan) -> None:
+    names = (*IMAGE_NAMES, *SCANNER_NAMES) if preset.whole else SCANNER_NAMES
+    permalink.follow(scan_query(preset.make(scan)), names)
 
 
 def _field(scan: Scan) -> None:

@@ -7,34 +7,12 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import InputError
-from core.problem.images import UploadedImage, UploadInfo, inspect_upload, open_upload
+from core.problem.reader_process.pool import the_readers
 from core.problem.readers import KINDS
 from core.problem.uploads import FILE, LARGEST_BYTES
 from core.ui.controls import permalink
-
-
-@dataclass(kw_only=True)
-class OwnFile:
-    """The content of a file and the slice that was looked at last."""
-
-    title: str
-    content: bytes = field(repr=False)
-    info: UploadInfo
-    opened: UploadedImage
-
-    @property
-    def slices(self) -> int:
-        """How many slices the file has."""
-        return self.info.slices
-
-    def image(self, slice: int) -> UploadedImage:
-        """One slice, counted from 0; where it is bad, say so and stay with the last good one."""
-        if self.opened.slice != slice:
-            try:
-                self.opened = open_upload(self.title, self.content, slice)
-            except InputError as error:
-                st.error(f"Slice {slice}: {error}")
-        return self.opened
+from core.ui.controls.link_sentence import plain_text
+from core.ui.scan.open_files import IN_ALL, NO_ROOM, OwnFile, read
 
 
 @dataclass(kw_only=True)
@@ -64,6 +42,7 @@ def files() -> Mapping[str, OwnFile]:
 def file_control() -> str:
     """Draw the field that opens a file; return the hash of the file that is open, or ""."""
     uploads = _uploads()
+    the_readers().warm_up()
     chosen = st.file_uploader(
         "Your own image",
         key="uploader" + " again" * uploads.closed,
@@ -78,13 +57,13 @@ def file_control() -> str:
             sentence = _open(chosen.name, chosen.getvalue())
             uploads.seen = chosen.file_id, sentence
         if sentence:
-            st.error(sentence)
+            st.error(plain_text(sentence))
     digest = next(iter(files()), "")
     _answer_link(digest)
     permalink.current().record(FILE.name, digest, digest)
     if digest:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Open: {files()[digest].title}", width="stretch")
+            st.caption(plain_text(f"Open: {files()[digest].title}"), width="stretch")
             st.button("Close", key="close file", type="tertiary", on_click=_close)
     else:
         st.caption("No file is open: the lecture's image stands in for it.")
@@ -100,15 +79,19 @@ def _close() -> None:
 
 def _open(name: str, content: bytes) -> str:
     """Put a file in place of the session's own; return what is wrong with it, or ""."""
+    if content == NO_ROOM:
+        return (
+            f"This server holds {IN_ALL / 1e6:.0f} MB of uploaded files, as much as it can. Try "
+            "again when others have closed theirs."
+        )
+    uploads = _uploads()
     try:
-        info = inspect_upload(name, content)
-        opened = open_upload(name, content)
+        opened = read(name, content)
     except InputError as error:
         return str(error)
     digest = hashlib.sha256(content).hexdigest()[:16]
-    files = _uploads().files
-    files.clear()
-    files[digest] = OwnFile(title=name, content=content, info=info, opened=opened)
+    uploads.files.clear()
+    uploads.files[digest] = OwnFile(title=name, content=content, opened=opened)
     return ""
 
 

@@ -34,7 +34,7 @@ class Askable(Protocol[T]):
 
 
 LETTERS = "ABC"
-POLL_SECONDS = 0.4
+RESTARTED = "restarted, since its worker was lost"
 WAIT_SECONDS = 0.2
 """How long a page waits for an answer before it draws the progress: most are quicker."""
 _VISITOR, _ASKED = "jobs: visitor", "jobs: asked last"
@@ -140,13 +140,17 @@ def status_card(
         st.error(state.error)
     elif job.over:
         _ended(state)
+        if job.restarts:
+            st.caption(RESTARTED.capitalize() + ".")
     else:
         progress_and_stop(job, key=f"stop {letter}", stop=stop, of=question)
 
 
 def _ended(state: JobState[Reconstruction]) -> None:
-    result = state.result
-    if result is None:
+    result, progress = state.result, state.progress
+    if result is None and progress is not None:
+        st.caption(f"Stopped by hand at {progress.step} of {progress.steps}.")
+    elif result is None:
         st.caption("Stopped before its first iterate.")
     elif result.stop == "diverged":
         st.warning(result.message, icon=":material/trending_up:")
@@ -169,9 +173,11 @@ def progress_bar(job: Job[Any]) -> None:
 def _progress(job: Job[Any]) -> tuple[float, str]:
     state = job.state
     if state.phase == "waiting":
-        return 0.0, f"waiting, place {job.queue_position} in the queue"
+        limit = f": {job.limit}" if job.limit else ""
+        place = f"place {job.queue_position} in the queue{limit}" if job.queue_position else "next"
+        return 0.0, f"waiting, {place}"
     progress = state.progress
-    words = []
+    words = [RESTARTED] if job.restarts else []
     share = 0.0
     if progress is None:
         words.append("setting up")

@@ -1,14 +1,14 @@
 """A job of its own on a page: a button that starts it, its progress, a stop, and its result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from core.jobs.job import JobState, Task
+from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
-from core.ui.controls import permalink
-from core.ui.workbench.job_status import POLL_SECONDS, progress_and_stop, visitor, wait_for
+from core.ui.workbench.job_status import progress_and_stop, visitor, wait_for
+from core.ui.workbench.polling import watch
 
 
 def long_job(
@@ -40,9 +40,7 @@ def long_job(
     )
     busy = wait_for([job])
 
-    @st.fragment(run_every=POLL_SECONDS if busy else None)
-    def look() -> None:
-        permalink.run_whole_page()
+    def look() -> Sequence[Job[Any] | None]:
         job = jobs.find(task, me)
         if job is not None:
             state = job.state
@@ -51,11 +49,10 @@ def long_job(
             if not job.over:
                 progress_and_stop(job, key=f"stop {label}", stop=_stop, of=task)
             show(state)
-        if busy and not wait_for([job]):
-            st.rerun()
+        return [job]
 
     with st.container(key=f"results of {label}"):
-        look()
+        watch(look, busy=busy)
 
 
 def _start(task: Task[Any]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.problem.scan import Measurement
+from core.ui import cached
 from core.ui.figures.panels import Axis, Panel, view_axis
 from core.ui.workbench.displayed_result import Entry, grey_range, off_scale
 
@@ -87,8 +88,23 @@ def data_panel(measurement: Measurement) -> Panel:
 
 
 def predictions(measurement: Measurement, entries: Sequence[Entry]) -> Array:
-    """G applied to each reconstruction, all in one product: (entries, views, detectors)."""
-    return measurement.operator.project(np.stack([entry.image for entry in entries]))
+    """G applied to each reconstruction: (entries, views, detectors)."""
+    return np.stack([_prediction(measurement, entry) for entry in entries])
+
+
+def _prediction(measurement: Measurement, entry: Entry) -> Array:
+    """G applied to an iterate of a run that is over, once for everybody who looks at it."""
+    if measurement.scan is None:
+        return measurement.operator.project(entry.image)
+    iteration = entry.iteration or entry.history.last("iteration")
+    return cached.memoize(
+        "prediction",
+        measurement.scan,
+        entry.method,
+        iteration,
+        entry.stop,
+        compute=lambda: measurement.operator.project(entry.image),
+    )
 
 
 def predicted_row(

@@ -1,13 +1,16 @@
 """The workbench itself: controls, running, pictures, curves and scores in their places."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
+from core.jobs.job import Job
 from core.methods import METHODS
 from core.methods.base import Family, Method
+from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
-from core.problem.scan import Measurement, Scan
+from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.arrival import arrival_here
@@ -15,14 +18,14 @@ from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import image_panels
 from core.ui.lesson import linked_tabs
+from core.ui.shell import part
 from core.ui.workbench import job_status, pictures
-from core.ui.workbench.convergence import convergence, line_profile
-from core.ui.workbench.displayed_result import Entry, styles_for
+from core.ui.workbench.details import PLAYER, Row, details, entries_of
+from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.method_columns import method_slots
+from core.ui.workbench.polling import watch
 from core.ui.workbench.recipe import recipe_tab
-from core.ui.workbench.scores import score_csv, score_table
 
-PLAYER = "iterations"
 _LIVE = Parameter(
     name="live",
     default=True,
@@ -34,8 +37,6 @@ _BEFORE = "workbench: what was drawn last"
 
 Tab = Callable[[Scan, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
-Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
-"""What a page draws below the images, from the iterations of the player and its key."""
 
 
 def workbench(
@@ -73,10 +74,16 @@ def workbench(
     if notice is not None:
         notice(scan, chosen)
     _results(scan, questions, page=families[0], live=live, errors=errors, row=row)
-    names = [*tabs, "Recipe"]
-    for name, tab in zip(names, linked_tabs(names), strict=True):
-        with tab:
-            tabs.get(name, recipe_tab)(scan, chosen)
+    _tabs(scan, chosen, {**tabs, "Recipe": recipe_tab})
+
+
+@part
+def _tabs(scan: Scan, chosen: Mapping[str, Method], tabs: Mapping[str, Tab]) -> None:
+    """Draw the tabs, and fill the open one; to open another runs this part of the page alone."""
+    for draw, tab in zip(tabs.values(), linked_tabs(list(tabs)), strict=True):
+        if tab.open:
+            with tab:
+                draw(scan, chosen)
 
 
 def _results(
@@ -90,56 +97,61 @@ def _results(
 ) -> None:
     """Draw how the runs stand, the images, and the details below them.
 
-    While anything runs, two fragments look at its progress and its images again and again. The
+    While anything runs, a fragment looks at its progress and its images again and again. The
     details stay those of the runs before, and faint, until there are new ones: a click on Stop
     need not wait until ten figures are drawn.
     """
     jobs = job_status.ask_all(list(questions.values()), live=live)
     busy = job_status.wait_for(jobs)
-    poll = job_status.POLL_SECONDS if busy else None
-    done = {} if busy else questions
-    entries = _entries(done)
+    done: Mapping[str, ReconstructionStudy] = {} if busy else questions
+    entries = entries_of(done)
+    iterations: Sequence[int] = ()
+    shown = 0
     with st.container(key="results"):
-        st.fragment(_status, run_every=poll)(questions, live=live, busy=busy)
-        with st.container():
-            iterations, shown = _scrubber(entries)
-        st.fragment(_images, run_every=poll)(scan, questions, iterations)
+        if busy:
+            watch(partial(_progress, scan, questions, live=live), busy=True)
+        else:
+            with st.container():
+                _status(questions, jobs)
+                with st.container():
+                    iterations, shown = _scrubber(entries)
+                _images(scan, questions, iterations)
     if not busy:
         st.session_state[_BEFORE] = (page, scan, tuple(done.items()))
     last_page, last_scan, last = st.session_state.get(_BEFORE, ("", scan, ()))
     if busy and last_page == page and last_scan.size == scan.size:
-        scan, entries = last_scan, _entries(dict(last))
+        scan, done = last_scan, dict(last)
+        entries = entries_of(done)
     with st.container(key="results_before" if busy else "results_details"):
         if entries:
-            st.fragment(_details)(scan, entries, iterations, shown, errors=errors, row=row)
+            st.fragment(details)(scan, done, iterations, shown, errors=errors, row=row)
 
 
-def _entries(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
-    """What can be drawn by now, of those questions that have been asked."""
-    jobs = [job_status.find(question) for question in questions.values()]
-    styles = styles_for([question.method for question in questions.values()])
-    found = [
-        job_status.entry_of(letter, question, job.state, style) if job else None
-        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
-    ]
-    return [entry for entry in found if entry is not None]
-
-
-def _status(questions: Mapping[str, ReconstructionStudy], *, live: bool, busy: bool) -> None:
-    """Say how each run stands; once the last one is over, the whole page is drawn once more."""
+def _progress(
+    scan: Scan, questions: Mapping[str, ReconstructionStudy], *, live: bool
+) -> Sequence[Job[Reconstruction] | None]:
+    """Draw what there is by now, each part at the place where it stands in the end."""
     jobs = job_status.ask_all(list(questions.values()), live=live)
+    _status(questions, jobs)
+    st.container()  # of the slider over the iterates
+    _images(scan, questions, ())
+    return jobs
+
+
+def _status(
+    questions: Mapping[str, ReconstructionStudy], jobs: Sequence[Job[Reconstruction] | None]
+) -> None:
+    """Say how each run stands."""
     columns = st.columns(len(questions))
     for (letter, question), job, column in zip(questions.items(), jobs, columns, strict=True):
         with column:
             job_status.status_card(letter, question, job)
-    if busy and not job_status.wait_for(jobs):
-        st.rerun()
 
 
 def _images(
     scan: Scan, questions: Mapping[str, ReconstructionStudy], iterations: Sequence[int]
 ) -> None:
-    entries = _entries(questions)
+    entries = entries_of(questions)
     if not entries:
         return
     measurement = cached.measurement(scan)
@@ -149,40 +161,6 @@ def _images(
         columns=len(entries) + (measurement.truth is not None),
         player=PLAYER if iterations else None,
     )
-
-
-def _details(
-    scan: Scan,
-    entries: Sequence[Entry],
-    iterations: Sequence[int],
-    shown: int,
-    *,
-    errors: bool,
-    row: Row | None,
-) -> None:
-    """Draw all that stands below the images; `shown` is the iteration where the player rests."""
-    measurement = cached.measurement(scan)
-    follow = PLAYER if iterations else None
-    if row is not None:
-        row(measurement, entries, iterations, follow)
-    if errors and measurement.truth is not None:
-        aside, place = st.columns([1, len(entries)])
-        aside.caption(
-            "**Error** m̂ − m of the iterates shown above, on one range around zero: red is too "
-            "bright, blue too dark. It can be drawn only because the truth is known here."
-        )
-        with place:
-            image_panels(
-                pictures.error_row(measurement, entries, iterations),
-                key="errors",
-                columns=len(entries),
-                player=follow,
-            )
-    now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
-    _data(measurement, now)
-    convergence(entries, iterations, follow, measurement)
-    _scores(entries)
-    line_profile(measurement, now)
 
 
 def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
@@ -202,40 +180,3 @@ def _scrubber(entries: Sequence[Entry]) -> tuple[list[int], int]:
         loop=False,
     )
     return iterations, iterations[frame]
-
-
-def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
-    """Data and predicted data, and under them what is left over."""
-    predictions = pictures.predictions(measurement, entries)
-    predicted = pictures.predicted_row(measurement, entries, predictions)
-    image_panels(
-        [pictures.data_panel(measurement), *predicted],
-        key="predicted",
-        columns=1 + len(entries),
-        tallest=220,
-    )
-    residuals = pictures.residual_row(measurement, entries, predictions)
-    if len(residuals) > len(entries):
-        image_panels(residuals, key="residuals", columns=len(residuals), tallest=220)
-        return
-    aside, place = st.columns([1, len(entries)])
-    aside.caption(
-        "**Residual** Gm̂ − d, on one range around zero. These data have no noise, so a perfect "
-        "image would leave nothing. What has a pattern here is a pattern that the image misses."
-    )
-    with place:
-        image_panels(residuals, key="residuals", columns=len(entries), tallest=220)
-
-
-def _scores(entries: Sequence[Entry]) -> None:
-    st.markdown(score_table(entries))
-    if any(entry.iterates for entry in entries):
-        st.caption("The table scores the last iterate of each method, whichever is shown above.")
-    st.download_button(
-        "Download the table",
-        lambda: score_csv(entries),  # made when it is asked for, not at every look
-        file_name="scores.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )

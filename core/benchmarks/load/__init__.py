@@ -1,0 +1,1 @@
+"""A class of visitors on a real server: what `make load` measures."""

@@ -1,0 +1,81 @@
+"""The process that parses foreign files: `python -m core.problem.reader_process.worker`.
+
+Each request is the content of a file, with the slice wanted and the limits in its header; the
+answer is the slice as float32, or a sentence. A worker that needed much memory says that this was
+its last answer.
+"""
+
+import os
+import signal
+import sys
+import warnings
+from typing import IO, Any
+
+from core.errors import InputError
+from core.problem.reader_process.limits import Limiter, Limits
+from core.problem.reader_process.messages import read_message, write_message
+from core.problem.readers.slices import read_slice
+
+LARGEST_CONTENT = 2**31
+LONGEST_SENTENCE = 2000
+MOST_GROWN = 200_000_000
+"""Bytes that a worker may keep after a file; one that keeps more is replaced."""
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    requests, answers = _streams()
+    # What was pressed at a terminal is for the other side, and so are warnings.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    sys.dont_write_bytecode = True
+    limiter = Limiter()
+    write_message(answers, {"ready": True})
+    last = False
+    while not last:
+        try:
+            request, content = read_message(requests, largest=LARGEST_CONTENT)
+        except EOFError:
+            return
+        limiter.begin(Limits(seconds=request["seconds"], nbytes=request["nbytes"]))
+        answer, pixels = _answer(content, request["slice"])
+        limiter.end()
+        del content
+        last = "memory" in answer or limiter.grown > MOST_GROWN
+        write_message(answers, {**answer, "last": last}, pixels)
+
+
+def _streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Input and output, out of reach of a library that prints."""
+    streams = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return streams
+
+
+def _answer(content: bytes, index: int | None) -> tuple[dict[str, Any], bytes]:
+    try:
+        read = read_slice(content, index)
+    except InputError as error:
+        return {"sentence": _short(str(error), LONGEST_SENTENCE)}, b""
+    except MemoryError:
+        return {"memory": True}, b""
+    header = {
+        "kind": read.kind,
+        "dataset": _short(read.dataset, 200),
+        "shape": read.shape,
+        "index": read.index,
+        "pixels": read.pixels.shape,
+    }
+    return header, read.pixels.tobytes()
+
+
+def _short(text: str, most: int) -> str:
+    """A text that a file may have made as long as it likes; characters of half a code go too."""
+    text = text.encode(errors="replace").decode()
+    return text if len(text) <= most else f"{text[: most - 2]} …"
+
+
+if __name__ == "__main__":
+    main()

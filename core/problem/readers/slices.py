@@ -1,0 +1,70 @@
+"""One slice of a file as a grey image of a useful size."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.array_types import AnyArray, Float32Array
+from core.errors import InputError, require_number
+from core.problem.readers import open_stack
+from core.problem.resample import block_means, unit_range
+
+LARGEST_SIDE = 1024
+"""Pixels of a larger image are averaged when it is opened: no scan uses more than 512."""
+
+_LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue, as in ITU-R BT.601
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """Slice `index` of a file, counted from 0, and what else the file holds.
+
+    kind : the format of the file.
+    dataset : the name of the array in the file, "" where the format has one only.
+    shape : (slices, rows, columns) of the array.
+    pixels : (rows, columns), float32, in [0, 1], at most `LARGEST_SIDE` long.
+    """
+
+    kind: str
+    dataset: str
+    shape: tuple[int, int, int]
+    index: int
+    pixels: Float32Array = field(repr=False)
+
+
+def read_slice(content: bytes, index: int | None = None) -> Slice:
+    """Open one slice of a file, by default the middle one; raise `InputError` when it is bad.
+
+    Complex values become their magnitudes and colours grey; transparency is ignored. Only in a
+    process of its own: see `core.problem.reader_process`.
+    """
+    stack = open_stack(content)
+    chosen = stack.slices // 2 if index is None else index
+    if stack.slices == 1 and chosen != 0:
+        raise InputError(f"This file has one slice only, number 0; there is no number {chosen}.")
+    require_number("Slice of this file", chosen, low=0, high=stack.slices - 1, whole=True)
+    return Slice(
+        kind=stack.kind,
+        dataset=stack.dataset,
+        shape=(stack.slices, stack.rows, stack.columns),
+        index=int(chosen),
+        pixels=_grey(stack.read(int(chosen))),
+    )
+
+
+def _grey(plane: AnyArray) -> Float32Array:
+    """Check one slice and make it grey, in [0, 1] and no larger than is of use."""
+    factor = math.ceil(max(plane.shape[:2]) / LARGEST_SIDE)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+        pixels = block_means(plane, factor=factor)
+    if np.isnan(pixels).any():
+        raise InputError("The image has values that are not numbers (NaN).")
+    if np.isinf(pixels).any():
+        raise InputError("The image has infinite values.")
+    if pixels.ndim == 3:
+        pixels = pixels[..., :3] @ _LUMINANCE
+    grey = unit_range(pixels).astype(np.float32)
+    if grey.min() == grey.max():
+        raise InputError(f"The image is constant: every pixel is {pixels.flat[0]:g}.")
+    return grey

@@ -1,0 +1,106 @@
+"""What the server does by itself: it loads the libraries before anybody asks, and tidies up.
+
+`streamlit run` starts it with `lifespan`, before the first visitor comes. Streamlit's own
+collection after every run is off in `.streamlit/config.toml`: with the libraries loaded it took
+half of all time under load. Instead, all that was loaded is kept from the collector for good, and
+what visitors leave behind is collected at a bounded rate.
+"""
+
+import asyncio
+import gc
+import importlib
+import logging
+import pkgutil
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
+import streamlit as st
+
+import core.ui
+from core.ui import memory
+
+COLLECT_SECONDS = 5.0
+"""Least time between two collections."""
+NEVER = 2**31 - 1
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """What goes on while the server runs: for `st.App`."""
+    memory.limit_malloc_arenas()
+    stop = threading.Event()
+    threading.Thread(target=_tidy, args=(stop,), name="tidy", daemon=True).start()
+    if not st.get_option("server.headless"):
+        # With an App of its own, `streamlit run` leaves this to the app.
+        asyncio.get_running_loop().call_soon(webbrowser.open, _address())
+    yield
+    stop.set()
+
+
+def _address() -> str:
+    host = st.get_option("browser.serverAddress") or "localhost"
+    path = st.get_option("server.baseUrlPath").strip("/")
+    return f"http://{host}:{st.get_option('server.port')}/{path}"
+
+
+def wait_until_loaded() -> None:
+    """Wait until all modules of the pages are imported; import them if nobody does."""
+    _loading().join()
+
+
+def is_loaded() -> bool:
+    """Whether all modules of the pages are imported. Where nobody imports them yet, begin."""
+    return not _loading().is_alive()
+
+
+@cache
+def _loading() -> threading.Thread:
+    """The thread that imports everything, begun at the first call."""
+    thread = threading.Thread(target=_load, name="loading", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load() -> None:
+    """Import every module of the pages, and with them their libraries; compile the projector."""
+    names = [found.name for found in pkgutil.walk_packages(core.ui.__path__, "core.ui.")]
+    try:
+        for name in names:
+            importlib.import_module(name)
+        from PIL import Image
+
+        from core.jobs.queue import the_jobs
+        from core.problem.scan import Scan
+
+        Image.preinit()  # for the icon of the page
+        Scan().simulate()
+        the_jobs()  # looks for the store and the cluster, so that the log says what is missing
+    except Exception:
+        # The page that needs it will say so to its visitor.
+        log.exception("Something could not be loaded.")
+
+
+def _tidy(stop: threading.Event) -> None:
+    """Load everything, keep the collector out of it, and then collect what visitors leave."""
+    gc.disable()
+    wait_until_loaded()
+    gc.collect()
+    gc.freeze()
+    # The oldest generation is left to this thread. The young ones are collected as always.
+    gc.set_threshold(*gc.get_threshold()[:2], NEVER)
+    gc.enable()
+    collected = _young_collections()
+    while not stop.wait(COLLECT_SECONDS):
+        if (now := _young_collections()) != collected:
+            gc.collect()
+            memory.trim_heap()
+            collected = now
+
+
+def _young_collections() -> int:
+    """How often the youngest generation was collected: it stands still while nobody is there."""
+    return int(gc.get_stats()[0]["collections"])

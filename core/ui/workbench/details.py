@@ -1,0 +1,107 @@
+"""What stands below the images of the workbench: errors, data, curves, scores and a profile."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.problem.scan import Measurement, Scan
+from core.studies.reconstruction import ReconstructionStudy
+from core.ui import cached
+from core.ui.figures.panels import image_panels
+from core.ui.workbench import job_status, pictures
+from core.ui.workbench.convergence import convergence, line_profile
+from core.ui.workbench.displayed_result import Entry, styles_for
+from core.ui.workbench.scores import score_csv, score_table
+
+PLAYER = "iterations"
+Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
+"""What a page draws below the images, from the iterations of the player and its key."""
+
+
+def entries_of(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
+    """What can be drawn by now, of those questions that have been asked."""
+    jobs = [job_status.find(question) for question in questions.values()]
+    styles = styles_for([question.method for question in questions.values()])
+    found = [
+        job_status.entry_of(letter, question, job.state, style) if job else None
+        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
+    ]
+    return [entry for entry in found if entry is not None]
+
+
+def details(
+    scan: Scan,
+    questions: Mapping[str, ReconstructionStudy],
+    iterations: Sequence[int],
+    shown: int,
+    *,
+    errors: bool,
+    row: Row | None,
+) -> None:
+    """Draw all that stands below the images; `shown` is the iteration where the player rests.
+
+    Streamlit keeps the arguments as long as the session lasts: they are the questions, since the
+    iterates of their answers take 20 MB and more.
+    """
+    entries = entries_of(questions)
+    measurement = cached.measurement(scan)
+    follow = PLAYER if iterations else None
+    if row is not None:
+        row(measurement, entries, iterations, follow)
+    if errors and measurement.truth is not None:
+        aside, place = st.columns([1, len(entries)])
+        aside.caption(
+            "**Error** m̂ − m of the iterates shown above, on one range around zero: red is too "
+            "bright, blue too dark. It can be drawn only because the truth is known here."
+        )
+        with place:
+            image_panels(
+                pictures.error_row(measurement, entries, iterations),
+                key="errors",
+                columns=len(entries),
+                player=follow,
+            )
+    now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
+    _data(measurement, now)
+    convergence(entries, iterations, follow, measurement)
+    _scores(entries)
+    line_profile(measurement, now)
+
+
+def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
+    """Data and predicted data, and under them what is left over."""
+    predictions = pictures.predictions(measurement, entries)
+    predicted = pictures.predicted_row(measurement, entries, predictions)
+    image_panels(
+        [pictures.data_panel(measurement), *predicted],
+        key="predicted",
+        columns=1 + len(entries),
+        tallest=220,
+    )
+    residuals = pictures.residual_row(measurement, entries, predictions)
+    if len(residuals) > len(entries):
+        image_panels(residuals, key="residuals", columns=len(residuals), tallest=220)
+        return
+    aside, place = st.columns([1, len(entries)])
+    aside.caption(
+        "**Residual** Gm̂ − d, on one range around zero. These data have no noise, so a perfect "
+        "image would leave nothing. What has a pattern here is a pattern that the image misses."
+    )
+    with place:
+        image_panels(residuals, key="residuals", columns=len(entries), tallest=220)
+
+
+def _scores(entries: Sequence[Entry]) -> None:
+    st.markdown(score_table(entries))
+    if any(entry.iterates for entry in entries):
+        st.caption("The table scores the last iterate of each method, whichever is shown above.")
+    scored = [replace(entry, snapshots=()) for entry in entries]  # is kept for a click
+    st.download_button(
+        "Download the table",
+        lambda: score_csv(scored),  # made when it is asked for, not at every look
+        file_name="scores.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

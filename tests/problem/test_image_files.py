@@ -1,0 +1,87 @@
+"""Without the lecture's images the lab still works: a phantom takes their place."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.cli.commands import main
+from core.errors import InputError
+from core.problem import image_files, stored
+from core.problem.images import IMAGES
+from core.problem.measured import MeasuredSeries
+from core.problem.phantoms import SheppLogan
+from core.problem.scan import Scan
+from core.problem.stored import IMAGES_FILE, StoredImage, default_image
+
+ROOT = Path(__file__).parents[2]
+
+
+def damaged(path):
+    """A copy of the images in which one byte is wrong, with the checksums of the right ones."""
+    content = bytearray(IMAGES_FILE.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    checksums = IMAGES_FILE.with_name(image_files.CHECKSUMS)
+    path.with_name(image_files.CHECKSUMS).write_bytes(checksums.read_bytes())
+    return path
+
+
+def missing(path):
+    return path
+
+
+@pytest.fixture(params=[damaged, missing], ids=["damaged", "missing"])
+def trouble(request, tmp_path, monkeypatch):
+    path = request.param(tmp_path / "images.h5")
+    monkeypatch.setattr(stored, "IMAGES_FILE", path)
+    monkeypatch.setattr("core.problem.measured.IMAGES_FILE", path)
+    forget()
+    yield request.param.__name__
+    forget()
+
+
+def forget():
+    """What was made of the images before."""
+    stored.demo_sets.cache_clear()
+    vars(IMAGES).pop("parameter", None)
+
+
+def test_a_phantom_takes_their_place_and_a_sentence_says_why(trouble):
+    assert stored.demo_sets() == ()
+    assert default_image() == Scan().image == SheppLogan()
+    Scan(size=64).simulate()
+    for make in (StoredImage, lambda: MeasuredSeries().measurement(), lambda: MeasuredSeries().key):
+        with pytest.raises(InputError, match=f"images.h5, .* is {trouble}"):
+            make()
+
+
+def test_the_command_line_says_it_too(trouble, capsys):
+    assert main(["solve", "fbp", "--size", "64"])
+    assert f"is {trouble}" in capsys.readouterr().err
+    assert not main(["solve", "fbp", "--size", "64", "--image", "shepp_logan"])
+
+
+def test_every_page_opens_with_a_phantom(tmp_path):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.helpers.without_images_worker",
+            damaged(tmp_path / "images.h5"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    pages = json.loads(done.stdout.splitlines()[-1])
+    assert sorted(pages) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    for page in pages.values():
+        assert page["exceptions"] == []
+        assert page["image"] == "shepp_logan"
+        assert any("is damaged" in warning for warning in page["warnings"])

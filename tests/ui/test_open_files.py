@@ -1,0 +1,197 @@
+"""A visitor's file: in memory only, bounded, gone with the session, and nobody else's."""
+
+import gc
+import io
+import time
+import weakref
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
+
+from core.jobs.executor import make_executor
+from core.jobs.queue import Jobs
+from core.methods.fbp import FBP
+from core.problem.images import SheppLogan, UploadedImage, UploadInfo, WithLesion
+from core.problem.lesion import Lesion
+from core.problem.scan import Scan
+from core.problem.uploads import uploads_in
+from core.storage.store import Store
+from core.studies import reconstruction
+from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
+from core.ui import cached
+from core.ui.scan import open_files, upload
+from core.ui.scan.open_files import NO_ROOM, OwnFile
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+PIXELS = np.random.default_rng(0).random((20, 30)).astype(np.float32)
+
+
+def own_image(digest):
+    info = UploadInfo(title="own", kind=".npy", dataset="", shape=(1, *PIXELS.shape))
+    return UploadedImage(digest=digest, info=info, slice=0, pixels=PIXELS)
+
+
+def scan_of(digest):
+    return Scan(image=own_image(digest), size=64)
+
+
+def upload_of(pixels):
+    file = io.BytesIO()
+    np.save(file, pixels)
+    return file.getvalue()
+
+
+def record(name, size):
+    return UploadedFileRec(file_id=name, name=name, type="", data=bytes(size))
+
+
+@pytest.fixture
+def manager(monkeypatch):
+    monkeypatch.setattr(open_files, "PER_VISITOR", 100)
+    monkeypatch.setattr(open_files, "IN_ALL", 250)
+    monkeypatch.setattr(open_files, "_open_files", weakref.WeakSet())  # without other tests' files
+    manager = MemoryUploadedFileManager("/upload")
+    open_files.bound(manager)
+    open_files.bound(manager)  # a second run of a page changes nothing
+    return manager
+
+
+def held(manager, session, *names):
+    return {file.file_id: file.data for file in manager.get_files(session, names)}
+
+
+def test_the_oldest_files_of_a_visitor_make_room(manager):
+    for name in "abcdef":
+        manager.add_file("one", record(name, 40))
+    assert set(held(manager, "one", *"abcdef")) == {"e", "f"}
+    manager.add_file("one", record("large", 90))
+    assert set(held(manager, "one", *"abcdef", "large")) == {"large"}
+
+
+def test_where_all_visitors_have_too_much_a_file_is_refused_with_a_sentence(manager):
+    for session in ("one", "two"):
+        manager.add_file(session, record("a", 100))
+    manager.add_file("three", record("a", 60))
+    assert held(manager, "three", "a") == {"a": NO_ROOM}
+    manager.remove_session_files("one")
+    manager.add_file("three", record("b", 60))
+    assert len(held(manager, "three", "b")["b"]) == 60
+    assert "as much as it can" in upload._open("own", NO_ROOM)
+
+
+def test_a_file_that_is_open_counts_once(manager):
+    file = record("a", 90)
+    own = OwnFile(title="a", content=file.data, opened=own_image("counted"))
+    manager.add_file("one", file)
+    manager.add_file("two", record("a", 90))
+    manager.add_file("three", record("a", 60))
+    assert len(held(manager, "three", "a")["a"]) == 60
+    manager.remove_session_files("one")  # still open
+    manager.add_file("four", record("a", 60))
+    assert held(manager, "four", "a") == {"a": NO_ROOM}
+    assert own.slices == 1
+
+
+def test_an_image_is_known_wherever_it_lies():
+    lesion = WithLesion(image=own_image("deep"), lesion=Lesion())
+    study = ReconstructionStudy(scan=Scan(image=lesion, size=64), method=FBP())
+    assert uploads_in(study) == uploads_in((1, [study])) == study.task.uploads == {"deep"}
+    assert uploads_in(Scan(image=SheppLogan())) == frozenset()
+
+
+def wait_until(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        gc.collect()
+        time.sleep(0.01)
+
+
+def test_what_was_made_of_a_file_goes_when_the_last_who_has_it_open_closes_it(monkeypatch):
+    forgotten = []
+    monkeypatch.setattr(open_files, "forget_uploads", forgotten.append)
+    jobs = SimpleNamespace(forget=forgotten.append)
+    monkeypatch.setattr(open_files, "the_jobs", lambda: jobs)
+    first = OwnFile(title="a", content=b"a", opened=own_image("shared"))
+    second = OwnFile(title="a", content=b"a", opened=own_image("shared"))
+    first.digests.add("looked at by one")
+    del first
+    wait_until(lambda: len(forgotten) == 2)
+    assert forgotten == 2 * [frozenset({"looked at by one"})]
+    assert second.digests == {"shared"}
+    del second
+    wait_until(lambda: len(forgotten) == 4)
+    assert forgotten[2:] == 2 * [frozenset({"shared"})]
+
+
+def test_measurements_and_jobs_are_forgotten_and_others_stay(tmp_path):
+    jobs = Jobs(make_executor(), Store(tmp_path))
+    tasks = {
+        name: ReconstructionStudy(scan=scan_of(name), method=FBP()).task for name in ("mine", "his")
+    }
+    for name, task in tasks.items():
+        assert jobs.submit(task, name).wait(60).phase == "done"
+        measurement_of(scan_of(name))
+    gone = frozenset({"mine"})
+    jobs.forget(gone)
+    reconstruction.forget_uploads(gone)
+    assert jobs.find(tasks["mine"], "mine") is None
+    assert jobs.find(tasks["his"], "his") is not None
+    assert reconstruction.MEASUREMENTS.find(scan_of("mine")) is None
+    assert reconstruction.MEASUREMENTS.find(scan_of("his")) is not None
+
+
+def test_results_of_a_visitors_file_never_reach_the_disk(tmp_path):
+    store = Store(tmp_path)
+    jobs = Jobs(make_executor(), store)
+    for scan, stored in ((scan_of("private"), False), (Scan(size=64, image=SheppLogan()), True)):
+        question = ReconstructionStudy(scan=scan, method=FBP())
+        for study in (question, Sweep(questions=(question,), label="sweep", store=store)):
+            job = jobs.submit(study.task, "visitor")
+            assert job.wait(60).phase == "done"
+            if stored:
+                wait_until(lambda task=study.task: store.get(task.key) is not None)
+        assert (store.get(question.key) is not None) == stored
+    assert len(store._cache) == 2  # the phantom's
+
+
+def test_what_is_made_of_ones_own_file_is_not_kept_for_everybody(monkeypatch):
+    monkeypatch.setattr(cached, "_many", lambda *_: pytest.fail("kept for everybody"))
+    first = cached.truth(own_image("session"), 64)
+    assert cached.truth(own_image("session"), 64) is first
+    assert not first.flags.writeable
+
+
+def test_a_session_that_ends_takes_its_file_with_it():
+    before = set(open_files._open_files)
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["image"] = "upload"
+    app.run()
+    app.file_uploader(key="uploader").upload("mine.npy", upload_of(PIXELS)).run()
+    assert not app.exception
+    assert len(set(open_files._open_files) - before) == 1
+    del app
+    gc.unfreeze()  # the first run of a process freezes what is there, this session too
+    wait_until(lambda: not set(open_files._open_files) - before)
+
+
+def test_who_knows_the_address_of_anothers_image_does_not_see_it():
+    mine = AppTest.from_file(APP, default_timeout=120)
+    mine.query_params["image"] = "upload"
+    mine.run()
+    mine.file_uploader(key="uploader").upload("mine.npy", upload_of(PIXELS)).run()
+    query = mine.session_state["link state"].query
+    assert query["image"] == "upload"
+    other = AppTest.from_file(APP, default_timeout=120)
+    for name, text in query.items():
+        other.query_params[name] = text
+    other.run()
+    assert not other.exception
+    assert "not open in this session" in other.info[0].value
+    assert dict(other.session_state["uploads"].files) == {}
+    assert "image_file" not in other.session_state["link state"].query
