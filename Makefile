@@ -67,7 +67,8 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile
+	$(BIN)/pytest --cov --cov-report= -n 2 --dist loadfile -m 'not browser and not crawl'
+	$(BIN)/pytest --cov --cov-append --cov-report=term -n 2 --dist loadfile -m 'browser and not crawl'
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
 	$(BIN)/pytest -m 'not browser and not crawl'

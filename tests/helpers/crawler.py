@@ -284,8 +284,9 @@ class Crawler:
         return [choose]
 
     def _read_choices(self, element: Locator) -> list[str]:
-        element.press("ArrowDown")
         options = self.page.get_by_role("option")
+        options.first.wait_for(state="detached")  # those of another list fade away
+        element.press("ArrowDown")
         options.first.wait_for()
         words = options.all_inner_texts()
         element.press("Escape")

@@ -1,5 +1,7 @@
 """What the page of the autograd bridge computes by itself, and the jobs of its last step."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from core.problem.images import RandomEllipses
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.recipes.bridge import broken
+from core.recipes.bridge import jacobian as recipe
 from core.studies.codec import decode, encode
 from core.studies.descents import Descent, DescentResult
 from core.ui.bridge import chain, common, jacobian
@@ -59,6 +62,23 @@ def test_a_jacobian_too_large_is_refused_in_a_sentence():
         jacobian.both_ways(
             make_projector(128, ParallelBeam(views=EvenViews(angles=41), detectors=128))
         )
+
+
+def test_a_jacobian_of_too_many_columns_is_refused_in_a_sentence():
+    one_view = ParallelBeam(views=EvenViews(angles=1), detectors=320)  # 131 MB fit
+    with pytest.raises(InputError, match=r"102.400 forward passes; the limit is 20.000"):
+        jacobian.both_ways(make_projector(320, one_view))
+
+
+def test_the_columns_of_a_wide_matrix_need_no_square_of_units():
+    # As numbers the unit vectors alone would be 4096² · 4 bytes, 67 MB, for a matrix of 1 MB.
+    operator = make_projector(64, ParallelBeam(views=EvenViews(angles=1), detectors=64))
+    tracemalloc.start()
+    matrix = recipe.matrix(operator)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8e6
+    assert np.array_equal(matrix, operator.matrix().toarray())
 
 
 def test_a_sparse_tensor_too_large_is_refused_in_a_sentence():

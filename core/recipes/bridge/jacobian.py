@@ -38,8 +38,13 @@ def jacobian(operator: Any, limit: float = LIMIT) -> Array:
 
 def matrix(operator: Any) -> Array:
     """G as a dense matrix (data, pixels), a column for each forward pass."""
-    units = np.eye(math.prod(operator.dims), dtype=operator.dtype)
-    return np.stack([operator.matvec(unit) for unit in units], axis=1)
+    columns = np.empty(operator.shape, operator.dtype)
+    unit = np.zeros(operator.shape[1], operator.dtype)
+    for pixel in range(len(unit)):
+        unit[pixel] = 1
+        columns[:, pixel] = operator.matvec(unit)
+        unit[pixel] = 0
+    return columns
 
 
 def main() -> None:

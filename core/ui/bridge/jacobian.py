@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.number_format import count
 from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.projection.projector import make_projector
+from core.projection.projector import Projector, make_projector
 from core.projection.small_grid import shrink
 from core.recipes.bridge import jacobian
 from core.ui import cached
@@ -25,6 +25,8 @@ GRIDS = (8, 12, 16, 24, 32, 64, 128, 320)
 VIEWS = (1, 2, 4, 6, 8, 12, 16, 24, 32, 41)
 SHOWN = 600
 """The most rows or columns of a matrix that are drawn one by one."""
+MOST_PASSES = 20_000
+"""The most forward passes for all columns of G: some seconds."""
 
 GRID = Parameter(name="jacobian.grid", default=16, low=GRIDS[0], high=GRIDS[-1])
 ANGLES = Parameter(name="jacobian.views", default=12, low=VIEWS[0], high=VIEWS[-1])
@@ -115,8 +117,14 @@ def _chosen(name: str, default: int, length: int) -> Parameter:
     return Parameter(name=f"jacobian.{name}", default=default, low=0, high=length - 1)
 
 
-def both_ways(operator: object) -> Tables:
-    """All of the Jacobian and all of G; `InputError` when they would not fit."""
+def both_ways(operator: Projector) -> Tables:
+    """All of the Jacobian and all of G; `InputError` when they do not fit or take too long."""
+    passes = operator.shape[1]
+    if passes > MOST_PASSES:
+        raise InputError(
+            f"G column by column would take {count(passes)} forward passes; the limit is "
+            f"{count(MOST_PASSES)}. Take a smaller image."
+        )
     try:
         rows = jacobian.jacobian(operator)
     except ValueError as error:

@@ -51,6 +51,7 @@ export function frameAfter({ frames, seconds, loop }, first, passed) {
     : { frame: Math.min(frame, frames - 1), over: frame >= frames - 1 };
 }
 
+const RESTS_MS = 150;
 const PLAY = "M8 5v14l11-7z";
 const PAUSE = "M6 5h4v14H6zM14 5h4v14h-4z";
 
@@ -61,6 +62,7 @@ export class Player {
     this.start = null; // where the page sent the player last, and for which time
     this.turn = null;
     this.timer = null;
+    this.reporting = undefined; // the timer of the next report
     host.classList.add("lab-player");
     host.innerHTML = `<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">
       <path/></svg></button><input type="range" min="0" step="1"/><output aria-live="off"></output>`;
@@ -139,11 +141,15 @@ export class Player {
     this.report();
   }
 
+  /** Tell the page once the player rests for a moment: each report runs the page. */
   report() {
-    this.setState("rest", { start: this.start, turn: this.turn, frame: this.clock.frame });
+    clearTimeout(this.reporting);
+    const rest = { start: this.start, turn: this.turn, frame: this.clock.frame };
+    this.reporting = setTimeout(() => this.setState("rest", rest), RESTS_MS);
   }
 
   remove() {
+    clearTimeout(this.reporting);
     cancelAnimationFrame(this.timer);
     this.unfollow?.();
   }
