@@ -10,6 +10,7 @@ from streamlit.proto.Slider_pb2 import Slider
 
 from core import __main__ as program
 from core.benchmarks.load import run
+from core.benchmarks.load.browser_state import LargeMessages
 from core.benchmarks.load.lesson import Class
 from core.benchmarks.load.outcome import Outcome, Plan, Step, as_json, quantile, report
 from core.benchmarks.load.session import PageSession, SessionError
@@ -130,7 +131,37 @@ def test_quantiles_are_values_that_were_measured():
 
 def test_who_watches_a_job_together_is_counted():
     session = PageSession(url="")
-    session._look("3 of 50 · 12 per s · 4 are watching")
-    session._look("waiting, place 2 in the queue")
+    session.seen.look("3 of 50 · 12 per s · 4 are watching")
+    session.seen.look("waiting, place 2 in the queue")
     seen = SimpleNamespace(**vars(session.seen))
     assert (seen.watchers, seen.waited) == (4, True)
+
+
+def test_a_job_is_given_up_only_when_nothing_moves():
+    session = PageSession(url="", deadline=0.05)
+    session._polls["status"] = None
+
+    async def move():
+        for place in range(10, 0, -1):
+            session.seen.look(f"waiting, place {place} in the queue")
+            await asyncio.sleep(0.02)
+
+    async def wait():
+        moving = asyncio.create_task(move())
+        with pytest.raises(SessionError, match="Nothing moved for 0 s"):
+            await session.at_rest()
+        assert moving.done()
+
+    asyncio.run(wait())
+    assert "place 1 in" in session.seen.progress
+
+
+def test_a_large_message_is_kept_for_two_runs_and_for_longer_where_it_is_used():
+    messages = LargeMessages()
+    for name in ("used", "unused"):
+        messages.put(name, Delta())
+    for _ in range(3):
+        assert messages.find("used") == Delta()
+        messages.end_run()
+    assert list(messages) == ["used"]
+    assert messages.find("unused") is None

@@ -8,7 +8,6 @@ that a browser fetches beside (scripts, frames of the player) are not asked for.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,34 +20,14 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from core.benchmarks.load.browser_state import LargeMessages, Seen, Traffic
 from core.benchmarks.load.widgets import Widget, widgets_of
 
-CACHED_RUNS = 2
-"""Runs of the page for which a browser keeps a large message that is not sent again."""
 LARGEST_MESSAGE = 200 * 2**20
-WATCHERS = re.compile(r"(\d+) are watching")
 
 
 class SessionError(Exception):
     """What went wrong in a session, in one sentence."""
-
-
-@dataclass(kw_only=True)
-class Traffic:
-    """What the server has sent to a session: runs, elements and blocks, and bytes."""
-
-    runs: int = 0
-    deltas: int = 0
-    bytes: int = 0
-
-
-@dataclass(kw_only=True)
-class Seen:
-    """What a visitor has seen of jobs: the most watchers, whether one waited, the last words."""
-
-    watchers: int = 1
-    waited: bool = False
-    progress: str = ""
 
 
 @dataclass(kw_only=True)
@@ -79,9 +58,7 @@ class PageSession:
     _asked: str = ""
     _begun: bool = False
     _drawn: set[str] = field(default_factory=set)
-    # Large messages by their hashes, with the run of the page that they were used in last.
-    _messages: dict[str, tuple[int, Delta]] = field(default_factory=dict)
-    _age: int = 0
+    _messages: LargeMessages = field(default_factory=LargeMessages)
     _states: dict[str, WidgetState] = field(default_factory=dict)
 
     async def open(self) -> float:
@@ -120,14 +97,18 @@ class PageSession:
         raise SessionError(f"The page has no widget {key!r}.")
 
     async def at_rest(self) -> float:
-        """Wait until no part of the page runs by itself any more; return the seconds."""
+        """Wait until no part of the page runs by itself any more; return the seconds.
+
+        A long queue is no failure: the deadline is for a job of which nothing moves.
+        """
         started = time.perf_counter()
+        self.seen.moved = time.monotonic()
         while self._polls or not self._ended.is_set():
             if self.error:
                 raise SessionError(self.error)
-            if time.perf_counter() - started > self.deadline:
+            if time.monotonic() - self.seen.moved > self.deadline:
                 raise SessionError(
-                    f"A job did not end within {self.deadline:.0f} s; the page said "
+                    f"Nothing moved for {self.deadline:.0f} s; the page said "
                     f"{self.seen.progress!r}."
                 )
             await asyncio.sleep(0.02)
@@ -162,16 +143,14 @@ class PageSession:
         rerun.page_script_hash, rerun.fragment_id = self._page_hash, fragment
         rerun.is_auto_rerun = by_itself
         rerun.cached_message_hashes.extend(self._messages)
-        states = {widget.id: widget.state(widget.value) for widget in self._reporting()}
+        values = {name: one for name, one in self.widgets.items() if one.value is not None}
+        states = {name: one.state(one.value) for name, one in values.items()}
         states |= {name: state for name, state in self._states.items() if name in states}
         if pressed is not None:
             states[pressed.id] = pressed
         rerun.widget_states.widgets.extend(states.values())
         assert self._socket is not None
         await self._socket.send(message.SerializeToString())
-
-    def _reporting(self) -> list[Widget]:
-        return [widget for widget in self.widgets.values() if widget.value is not None]
 
     async def _read(self) -> None:
         assert self._socket is not None
@@ -201,7 +180,7 @@ class PageSession:
                 self._page_hash = message.navigation.page_script_hash
             case "delta":
                 if message.metadata.cacheable:
-                    self._messages[message.hash] = (self._age, message.delta)
+                    self._messages.put(message.hash, message.delta)
                 self._draw(message.delta)
             case "ref_hash":
                 self._draw_again(message.ref_hash)
@@ -230,9 +209,7 @@ class PageSession:
     def _end(self, message: ForwardMsg) -> None:
         self.traffic.runs += 1
         if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            self._age += 1
-            oldest = self._age - CACHED_RUNS
-            self._messages = {h: entry for h, entry in self._messages.items() if entry[0] >= oldest}
+            self._messages.end_run()
             # What this run of the page has not drawn is gone, and so is its value.
             self.widgets = {name: w for name, w in self.widgets.items() if name in self._drawn}
             self._finish()
@@ -247,12 +224,11 @@ class PageSession:
 
     def _draw_again(self, name: str) -> None:
         """Draw a message that the server has sent before, and has been told of."""
-        if name not in self._messages:
+        delta = self._messages.find(name)
+        if delta is None:
             self._fail("The server referred to a message that the browser does not have.")
-            return
-        _, delta = self._messages[name]
-        self._messages[name] = (self._age, delta)
-        self._draw(delta)
+        else:
+            self._draw(delta)
 
     def _draw(self, delta: Delta) -> None:
         self.traffic.deltas += 1
@@ -269,13 +245,7 @@ class PageSession:
                 exception = delta.new_element.exception
                 self._fail(f"The page shows {exception.type}: {exception.message}")
             case "progress":
-                self._look(delta.new_element.progress.text)
-
-    def _look(self, text: str) -> None:
-        watching = WATCHERS.search(text)
-        self.seen.watchers = max(self.seen.watchers, int(watching[1]) if watching else 1)
-        self.seen.waited |= "in the queue" in text
-        self.seen.progress = text
+                self.seen.look(delta.new_element.progress.text)
 
     async def _poll(self, fragment: str, interval: float) -> None:
         """Run a part of the page again and again, as the browser's timer does."""
