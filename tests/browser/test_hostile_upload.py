@@ -25,7 +25,7 @@ SERVER = """
 import sys
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.pool import Settings, the_readers
-the_readers()._settings = Settings(limits=Limits(seconds=1200))
+the_readers()._settings = Settings(limits=Limits(seconds=90))
 from streamlit.web.cli import main
 main()
 """
