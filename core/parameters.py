@@ -7,7 +7,7 @@ description and nothing else, so a parameter has one name and one range everywhe
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -211,13 +211,8 @@ def param(default: Value, **described: Any) -> Any:
 def parameter_in(declared: Any) -> Parameter | None:
     """The parameter that a dataclass field declares, under the field's name; None for others."""
     parameter: Parameter | None = declared.metadata.get(METADATA)
-    return None if parameter is None else _named(parameter, declared.name)
-
-
-def _named(parameter: Parameter, name: str) -> Parameter:
-    # A title made of no name is no title.
-    attributes = {f.name: getattr(parameter, f.name) for f in fields(Parameter)}
-    return Parameter(**{**attributes, "name": name})
+    # A title made of no name is no title: it gets one with the name.
+    return None if parameter is None else replace(parameter, name=declared.name)
 
 
 def parameters_of(described: Any) -> tuple[Parameter, ...]:

@@ -131,7 +131,9 @@ class Jobs:
         for job in [job for job in self._waiting if job.watchers == 0]:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))
-        while (chosen := self._next()) is not None:
+        present = self._present() if self._waiting else frozenset()
+        order = self._start_order()
+        while (chosen := self._next_of(order, present)) is not None:
             self._waiting.remove(chosen)
             self._starts += 1
             self._served.update(dict.fromkeys(chosen.visitors, self._starts))
@@ -139,17 +141,16 @@ class Jobs:
             chosen.queue_position = 0
             future = self._executor.submit(chosen)
             future.add_done_callback(partial(self._finished, chosen))
-        present = self._present() if self._waiting else frozenset()
-        for position, job in enumerate(self._start_order(self._served), start=1):
+            order = self._start_order()
+        for position, job in enumerate(order, start=1):
             job.queue_position = position
             job.limit = self._shares.why_not(job, present)
 
-    def _next(self) -> Job[Any] | None:
+    def _next_of(self, order: list[Job[Any]], present: frozenset[str]) -> Job[Any] | None:
         """The job to start now; None if there is none."""
-        if not self._waiting or self._closed:
+        if not order or self._closed:
             return None
-        order = self._start_order(self._served)
-        return self._shares.next_of(order, self._executor.workers, self._present())
+        return self._shares.next_of(order, self._executor.workers, present)
 
     def _present(self) -> frozenset[str]:
         """All who watch a job."""
@@ -159,9 +160,9 @@ class Jobs:
         """How many jobs of a visitor wait or run."""
         return sum(not job.over and visitor in job.visitors for job in self._jobs.values())
 
-    def _start_order(self, served: dict[str, int]) -> list[Job[Any]]:
+    def _start_order(self) -> list[Job[Any]]:
         """The waiting jobs in the order in which they will start."""
-        served = dict(served)
+        served = dict(self._served)
         visitors = {job: job.visitors for job in self._waiting}
         order: list[Job[Any]] = []
 

@@ -12,38 +12,16 @@ from core.geometry.views import EvenViews
 from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.methods.back_projection import BackProjection
-from core.methods.base import IterativeMethod, Step
 from core.methods.fbp import FBP
 from core.methods.support.reconstruction import Reconstruction, reconstruct
-from core.parameters import param
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.storage.store import Store
 from core.studies.codec import decode, encode
 from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
+from tests.helpers.resting import Resting
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Steps(IterativeMethod):
-    """Yields images of growing constants and rests in between."""
-
-    name: ClassVar[str] = "steps"
-    family: ClassVar = "classical"
-    title: ClassVar[str] = "Steps"
-    idea: ClassVar[str] = "Wait."
-    equation: ClassVar[str] = "m"
-    source: ClassVar[str] = "none"
-
-    rest: float = param(0.0, low=0.0, high=1.0)
-    iterations: int = param(10, low=1, high=100_000)
-
-    def iterate(self, operator, data):
-        for number in range(self.iterations + 1):
-            time.sleep(self.rest)
-            value = number / self.iterations
-            yield Step(image=np.full(operator.dims, value, np.float32), values={"value": value})
 
 
 @pytest.fixture
@@ -69,7 +47,7 @@ def assert_same(found, expected):
 
 
 def test_a_reconstruction_survives_the_store(store):
-    result = reconstruct(Steps(iterations=50), measurement_of(SCAN))
+    result = reconstruct(Resting(iterations=50), measurement_of(SCAN))
     store.put("key", encode(result))
     assert_same(store.recall("key", partial(decode, Reconstruction)), result)
 
@@ -106,7 +84,7 @@ def replace_seconds(question, result):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepsOnDemand(Steps):
+class StepsOnDemand(Resting):
     """Takes a step for each turn that a test gives it."""
 
     turns: ClassVar = Semaphore(0)
@@ -138,7 +116,7 @@ def test_progress_carries_image_and_history_and_stop_keeps_what_there_is(jobs):
 def sweep(store, steps=(2, 3, 4), rest=0.0):
     return Sweep(
         questions=tuple(
-            ReconstructionStudy(scan=SCAN, method=Steps(iterations=n, rest=rest)) for n in steps
+            ReconstructionStudy(scan=SCAN, method=Resting(iterations=n, rest=rest)) for n in steps
         ),
         label="Steps",
         store=store,
@@ -157,7 +135,7 @@ def test_a_sweep_answers_all_its_questions_and_stores_each(jobs, store):
 
 def test_a_sweep_takes_what_is_known(jobs, store):
     asked = sweep(store, steps=(2, 3))
-    known = reconstruct(Steps(iterations=2), measurement_of(SCAN))
+    known = reconstruct(Resting(iterations=2), measurement_of(SCAN))
     store.put(asked.questions[0].key, encode(replace(known, message="From the store.")))
     state = jobs.submit(asked.task, "ada").wait(20)
     assert [r.message for r in state.result] == ["From the store.", "All 3 iterations done."]
@@ -186,7 +164,7 @@ def test_a_finished_sweep_comes_back_from_the_store(store):
 
 
 def test_what_was_stopped_goes_on_from_where_it_was(jobs):
-    question = ReconstructionStudy(scan=SCAN, method=Steps(iterations=300, rest=0.005))
+    question = ReconstructionStudy(scan=SCAN, method=Resting(iterations=300, rest=0.005))
     job = jobs.submit(question.task, "me")
     while job.state.progress is None or job.state.progress.step < 5:
         time.sleep(0.005)

@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from core.benchmarks.load.browser_state import LargeMessages, Seen, Traffic
-from core.benchmarks.load.widgets import Widget, widgets_of
+from core.benchmarks.load.widgets import Widget, states_of, widgets_of
 
 LARGEST_MESSAGE = 200 * 2**20
 
@@ -143,9 +143,7 @@ class PageSession:
         rerun.page_script_hash, rerun.fragment_id = self._page_hash, fragment
         rerun.is_auto_rerun = by_itself
         rerun.cached_message_hashes.extend(self._messages)
-        values = {name: one for name, one in self.widgets.items() if one.value is not None}
-        states = {name: one.state(one.value) for name, one in values.items()}
-        states |= {name: state for name, state in self._states.items() if name in states}
+        states = states_of(self.widgets, self._states)
         if pressed is not None:
             states[pressed.id] = pressed
         rerun.widget_states.widgets.extend(states.values())

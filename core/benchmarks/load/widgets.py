@@ -1,7 +1,7 @@
 """The widgets of a page as a browser sees them, and the values that it reports."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from streamlit.proto.Block_pb2 import Block
@@ -33,7 +33,7 @@ class Widget:
     options: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 0.0
-    is_select_slider: bool = field(default=False)
+    is_select_slider: bool = False
 
     @property
     def key(self) -> str:
@@ -44,20 +44,29 @@ class Widget:
     def state(self, value: Any) -> WidgetState:
         """The message about a value: a select slider's option is text, a slider's a number."""
         state = WidgetState(id=self.id)
-        match self.kind:
-            case "slider" if not self.is_select_slider:
-                state.double_array_value.data.append(float(value))
-            case kind if kind in ("slider", "button_group"):
-                state.string_array_value.data.append(str(value))
-            case kind if kind in ("selectbox", "text_area", "tabs"):
-                state.string_value = str(value)
-            case "number_input":
-                state.double_value = float(value)
-            case "checkbox":
-                state.bool_value = bool(value)
-            case _:
-                state.trigger_value = True
+        if self.kind == "slider" and not self.is_select_slider:
+            state.double_array_value.data.append(float(value))
+        elif self.kind in ("slider", "button_group"):
+            state.string_array_value.data.append(str(value))
+        elif self.kind in ("selectbox", "text_area", "tabs"):
+            state.string_value = str(value)
+        elif self.kind == "number_input":
+            state.double_value = float(value)
+        elif self.kind == "checkbox":
+            state.bool_value = bool(value)
+        else:
+            state.trigger_value = True
         return state
+
+
+def states_of(
+    widgets: Mapping[str, Widget], told: Mapping[str, WidgetState]
+) -> dict[str, WidgetState]:
+    """The value of each widget that has one, by its id: what was `told` last, or its first one."""
+    values = {name: widget for name, widget in widgets.items() if widget.value is not None}
+    return {name: widget.state(widget.value) for name, widget in values.items()} | {
+        name: state for name, state in told.items() if name in values
+    }
 
 
 def widgets_of(delta: Delta) -> Iterator[Widget]:

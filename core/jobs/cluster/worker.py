@@ -97,7 +97,7 @@ class _WorkerReport:
         return self.stopping
 
     def leave_partial(self, content: bytes) -> None:
-        """Leave the result of a stopped run to whoever stopped it."""
+        """Publish the result of a stopped run, for the page server that stopped it."""
         self._publish("partial", content)
         self._notify(partial=True)
 

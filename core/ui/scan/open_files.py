@@ -51,8 +51,8 @@ class OwnFile:
         self.digests.add(self.opened.digest)
         _open_files.add(self)
         _forgetting()
-        # Called by whoever lets go of the file, perhaps in the middle of something else: it puts
-        # into a queue, which never waits, and a thread does the rest.
+        # Runs in the thread that drops the last reference, which may hold any lock: it puts the
+        # digests into a queue, which never waits, and another thread does the rest.
         weakref.finalize(self, _closed.put, self.digests).atexit = False
 
     @property

@@ -115,7 +115,7 @@ def _results(
                 _status(questions, jobs)
                 with st.container():
                     iterations, shown = _scrubber(entries)
-                _images(scan, questions, iterations)
+                _images(scan, entries, iterations)
     if not busy:
         st.session_state[_BEFORE] = (page, scan, tuple(done.items()))
     last_page, last_scan, last = st.session_state.get(_BEFORE, ("", scan, ()))
@@ -134,7 +134,7 @@ def _progress(
     jobs = job_status.ask_all(list(questions.values()), live=live)
     _status(questions, jobs)
     st.container()  # of the slider over the iterates
-    _images(scan, questions, ())
+    _images(scan, entries_of(questions), ())
     return jobs
 
 
@@ -148,10 +148,7 @@ def _status(
             job_status.status_card(letter, question, job)
 
 
-def _images(
-    scan: Scan, questions: Mapping[str, ReconstructionStudy], iterations: Sequence[int]
-) -> None:
-    entries = entries_of(questions)
+def _images(scan: Scan, entries: Sequence[Entry], iterations: Sequence[int]) -> None:
     if not entries:
         return
     measurement = cached.measurement(scan)
