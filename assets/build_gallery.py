@@ -47,7 +47,6 @@ def pictures() -> Iterator[tuple[str, str, NDArray[np.float32]]]:
     """The truth and the image of every method, each with a label and a score."""
     measurement = SCAN.simulate()
     truth = measurement.truth
-    assert truth is not None
     yield "Truth", "41 views, 1 % noise", truth
     for name, label, parameters in METHODS:
         image = reconstruct(method_named(name)(**parameters), measurement).image

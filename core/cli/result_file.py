@@ -9,7 +9,8 @@ import h5py
 from core.description import values
 from core.errors import InputError
 from core.methods.support.reconstruction import Reconstruction
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement
+from core.problem.scan import Scan
 
 
 def check_writable(path: Path) -> None:
@@ -31,16 +32,16 @@ def write_result(path: Path, measurement: Measurement, result: Reconstruction) -
         with h5py.File(path, "w") as file:
             file["image"] = result.image
             file["sinogram"] = measurement.data
-            if measurement.truth is not None:
-                file["truth"] = measurement.truth
             for name in result.history.names:
                 file[f"history/{name}"] = result.history[name]
             for name, value in result.parameters.items():
                 file["image"].attrs[name] = value
             file["image"].attrs["method"] = result.method
             file["image"].attrs["stop"] = result.stop
-            if measurement.scan is not None:
-                file.attrs.update(scan_attributes(measurement.scan))
+            if isinstance(measurement, SimulatedMeasurement):
+                file["truth"] = measurement.truth
+                if measurement.scan is not None:
+                    file.attrs.update(scan_attributes(measurement.scan))
     except OSError as error:
         raise InputError(f"{path} could not be written: {error}.") from None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 from core.studies.evaluated_method import EvaluatedMethod
 
 

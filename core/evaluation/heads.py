@@ -9,8 +9,9 @@ from functools import partial
 
 from core.evaluation.benchmark import Benchmark, Group, spread
 from core.problem.images import StoredImage, demo_sets
+from core.problem.measurement import Measurement
 from core.problem.noise import GaussianNoise, NoNoise
-from core.problem.scan import Measurement, Scan
+from core.problem.scan import Scan
 from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
 

@@ -9,8 +9,9 @@ import numpy as np
 from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.problem.images import StoredImage, demo_sets
+from core.problem.measurement import Measurement
 from core.problem.noise import GaussianNoise, Noise, NoNoise
-from core.problem.scan import Measurement, Scan
+from core.problem.scan import Scan
 from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
 

@@ -20,8 +20,9 @@ from core.methods.support.parameter_selection import SweepCurve, discrepancy, no
 from core.methods.support.reconstruction import reconstruct
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
+from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise
-from core.problem.scan import Measurement, Scan
+from core.problem.scan import Scan
 from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
 from core.studies.solver_comparison import PRIORS_FOR_ALL, compared_solvers, convergence_curves
@@ -91,13 +92,12 @@ def prior_rows(slices: int, advance: Callable[[], None] = lambda: None) -> Itera
 
 
 def weights(
-    prior: str, measurement: Measurement, advance: Callable[[], None] = lambda: None
+    prior: str, measurement: SimulatedMeasurement, advance: Callable[[], None] = lambda: None
 ) -> dict[str, float]:
     """The weight that each rule chooses; one that plays no part for a constraint."""
     if not prior_named(prior).weighted:
         return {"no weight": 1.0}
     truth, data = measurement.truth, measurement.data
-    assert truth is not None  # a simulated scan has one
     norms, snrs = [], []
     for sigma in WEIGHTS:
         method = DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS)
@@ -157,7 +157,7 @@ def solver_rows(advance: Callable[[], None] = lambda: None) -> Iterator[SolverRo
 
 
 def _scores(
-    method: DouglasRachford, measurement: Measurement, advance: Callable[[], None]
+    method: DouglasRachford, measurement: SimulatedMeasurement, advance: Callable[[], None]
 ) -> tuple[float, ...]:
     started = time.perf_counter()
     image = last_image(method, measurement)

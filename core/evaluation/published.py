@@ -15,7 +15,7 @@ from core.methods.admm import ADMM
 from core.methods.base import Family, Hue, Method, Step
 from core.methods.fbp import FBP
 from core.methods.support.trained import trained_stages
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.projection.projector import Projector
 from core.studies.evaluated_method import EvaluatedMethod
 
@@ -104,7 +104,7 @@ def adler_oektem(count: int | None = None) -> Benchmark:
 
     def measure(number: int) -> Measurement:
         data, clean, truth = adler_oektem_test(number)
-        return Measurement(operator=operator(), data=data, clean=clean, truth=truth)
+        return SimulatedMeasurement(operator=operator(), data=data, clean=clean, truth=truth)
 
     numbers = tuple(range(min(count or SEEDS, SEEDS)))
     return _benchmark("adler_oektem", "shepp_logan", NOISE["adler_oektem"], numbers, measure)
@@ -116,7 +116,7 @@ def dival(count: int | None = None) -> Benchmark:
 
     def measure(number: int) -> Measurement:
         data, clean, truths = dival_part("test")
-        return Measurement(
+        return SimulatedMeasurement(
             operator=operator(), data=data[number], clean=clean[number], truth=truths[number]
         )
 

@@ -12,14 +12,14 @@ from typing import ClassVar
 import numpy as np
 
 from core.array_types import Float32Array
-from core.errors import require_number
+from core.errors import require_choice, require_number
 from core.geometry.beams import ParallelBeam
 from core.geometry.views.listed import ListedViews
 from core.keys import content_key
 from core.problem.image_files import open_image_file
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 from core.problem.stored import IMAGES_FILE
-from core.projection.projector import make_projector
+from core.projection.projector import Projector, make_projector
 
 GROUP = "haadf_tilt"
 
@@ -29,11 +29,13 @@ class MeasuredSeries:
     """One of three slices through the needle, from its shaft (0) to its tip (2)."""
 
     slice: int = 0
+    kernel: str = "strip"
 
     slices: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
         require_number("Slice of the needle", self.slice, low=0, high=self.slices - 1, whole=True)
+        require_choice("Kernel", self.kernel, ParallelBeam.kernels)
 
     @property
     def label(self) -> str:
@@ -51,13 +53,27 @@ class MeasuredSeries:
     def key(self) -> str:
         """The sha256 of the data themselves and of the angles they were taken at."""
         data, beam = self._read()
-        return content_key(beam, hashlib.sha256(data.tobytes()).hexdigest())
+        return content_key(beam, self.kernel, hashlib.sha256(data.tobytes()).hexdigest())
 
-    def measurement(self, projector: str = "strip") -> Measurement:
-        """The data and their operator; the image is as wide as the row of detectors."""
-        data, beam = self._read()
+    @cached_property
+    def beam(self) -> ParallelBeam:
+        """The views that were measured."""
+        return self._read()[1]
+
+    @property
+    def size(self) -> int:
+        """The image is as wide as the row of detectors."""
+        return self.beam.detectors
+
+    def operator(self) -> Projector:
+        """The projector of these views."""
+        return make_projector(self.size, self.beam, self.kernel)
+
+    def measurement(self) -> Measurement:
+        """The data and their operator."""
+        data, _ = self._read()
         data.setflags(write=False)
-        return Measurement(operator=make_projector(beam.detectors, beam, projector), data=data)
+        return Measurement(operator=self.operator(), data=data)
 
     def _read(self) -> tuple[Float32Array, ParallelBeam]:
         """The sinogram (angles, detectors), scaled, and the beam."""

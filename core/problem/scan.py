@@ -1,17 +1,17 @@
-"""The scan: everything that defines the data, and the measurement that it gives."""
+"""The scan: everything that defines simulated data, and the measurement that it gives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from core.array_types import Image, Sinogram
 from core.description import Described, part
 from core.errors import require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
 from core.keys import content_key
 from core.parameters import Parameter, param
 from core.problem.images import IMAGES, ImageSource
+from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import NOISES, Noise, NoNoise
 from core.problem.stored import default_image
 from core.projection.projector import Projector, make_projector
@@ -77,7 +77,16 @@ class Scan(Described):
         """The projector G of this scan."""
         return make_projector(self.size, self.beam, self.kernel)
 
-    def simulate(self) -> "Measurement":
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.image.label
+
+    def measurement(self) -> SimulatedMeasurement:
+        """The simulated data, as any `Source` has them."""
+        return self.simulate()
+
+    def simulate(self) -> SimulatedMeasurement:
         """Scan the image: d = Gm + n."""
         operator = self.operator()
         truth = self.image.read(self.size)
@@ -85,19 +94,6 @@ class Scan(Described):
         data = self.noise.apply(clean)
         for array in (truth, clean, data):
             array.setflags(write=False)
-        return Measurement(operator=operator, data=data, clean=clean, truth=truth, scan=self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measurement:
-    """Data and the operator that explains them.
-
-    `data` and `clean` are sinograms (views, detectors), `truth` an image (size, size), all
-    float32 and read-only. A measured sinogram has neither `clean`, `truth` nor `scan`.
-    """
-
-    operator: Projector
-    data: Sinogram
-    clean: Sinogram | None = None
-    truth: Image | None = None
-    scan: Scan | None = None
+        return SimulatedMeasurement(
+            operator=operator, data=data, clean=clean, truth=truth, scan=self
+        )

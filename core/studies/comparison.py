@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from core.array_types import Float64Array, Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement
+from core.problem.scan import Scan
 from core.studies.evaluated_method import EndedError, EvaluatedMethod, Solution
 from core.studies.image_scores import image_scores
 from core.studies.reconstruction import measurement_of

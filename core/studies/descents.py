@@ -6,7 +6,8 @@ import numpy as np
 
 from core.array_types import Float64Array, Image
 from core.jobs.job import Report
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import SimulatedMeasurement
+from core.problem.scan import Scan
 from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
 
@@ -58,7 +59,7 @@ class Descent(Study[DescentResult]):
         """Whether it was not stopped."""
         return result.ended != "stopped"
 
-    def measurement(self) -> Measurement:
+    def measurement(self) -> SimulatedMeasurement:
         """The data that it fits."""
         return measurement_of(self.scan)
 

@@ -16,7 +16,7 @@ from core.keys import content_key
 from core.methods.base import Method
 from core.parameters import values_of
 from core.problem import metrics
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.studies.tuning import best_weight
 
 FIRST_SIGMA = 0.1
@@ -91,9 +91,9 @@ class EvaluatedMethod:
         """
         if not self.tuned:
             return Solution(image=last_image(self.method, measurement, on_iterate))
-        truth = measurement.truth
-        if truth is None:
+        if not isinstance(measurement, SimulatedMeasurement):
             raise InputError("The best weight can be found only where the true image is known.")
+        truth = measurement.truth
         images: dict[float, Image] = {}
 
         def quality(weight: float) -> float:

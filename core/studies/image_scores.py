@@ -6,7 +6,7 @@ import numpy as np
 
 from core.array_types import Image
 from core.problem import metrics
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, distance_to_truth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +21,11 @@ class ImageScores:
 
 def image_scores(image: Image, measurement: Measurement) -> ImageScores:
     """The scores of an image (size, size); NaN where they need a truth and there is none."""
-    truth = measurement.truth
+    known = distance_to_truth(image, measurement)
     predicted = measurement.operator.project(image)
     return ImageScores(
-        snr=np.nan if truth is None else metrics.snr(image, truth),
-        psnr=np.nan if truth is None else metrics.psnr(image, truth),
-        ssim=np.nan if truth is None else metrics.ssim(image, truth),
+        snr=known.get("snr", np.nan),
+        psnr=known.get("psnr", np.nan),
+        ssim=known.get("ssim", np.nan),
         residual=metrics.relative_residual(predicted, measurement.data),
     )

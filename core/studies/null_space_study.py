@@ -53,7 +53,6 @@ class UnseenParts(Study[tuple[Part, ...]]):
         for candidate in (None, *self.candidates):
             reporter.title = candidate.title if candidate else "the truth"
             if candidate is None:
-                assert measurement.truth is not None  # a scan is always simulated
                 image, name = measurement.truth, TRUTH
             else:
                 try:

@@ -3,41 +3,30 @@
 import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import overload
 
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement, Source
+from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store
 from core.studies.codec import encode
 from core.studies.study import Study
 
-
-class Source(Protocol):
-    """Where data come from: a `Scan` to simulate, or something that was measured."""
-
-    @property
-    def key(self) -> str:
-        """The content key of everything that defines the data."""
-        ...
-
-    def simulate(self) -> Measurement:
-        """The data."""
-        ...
-
-    def __hash__(self) -> int: ...
-
-
 MEASUREMENTS: SizedLRU[Measurement] = SizedLRU(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
 """Measurements used last: they hold on to their projectors, which may be large."""
 
 
+@overload
+def measurement_of(source: Scan) -> SimulatedMeasurement: ...
+@overload
+def measurement_of(source: Source) -> Measurement: ...
 def measurement_of(source: Source) -> Measurement:
     """The measurement of a source, remembered in memory within a bound."""
-    return MEASUREMENTS.get(source, source.simulate)
+    return MEASUREMENTS.get(source, source.measurement)
 
 
 PAUSED: SizedLRU[Run] = SizedLRU(4)
@@ -67,9 +56,9 @@ class ReconstructionStudy(Study[Reconstruction]):
 
     @property
     def work(self) -> float:
-        """Pixels × views × iterations; infinite for measured data, and for a network many times."""
+        """Pixels × views × iterations; infinite for a network that is applied many times."""
         scan, iterations = self.scan, self.method.iterations_planned() + 1
-        if not isinstance(scan, Scan) or self.method.benchmark_images is not None:
+        if self.method.benchmark_images is not None:
             return math.inf
         return float(scan.size**2 * scan.beam.view_count * iterations)
 

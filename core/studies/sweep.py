@@ -19,9 +19,8 @@ from core.methods.support.parameter_selection import (
     probe,
 )
 from core.parameters import Parameter, parameters_of
-from core.problem import metrics
-from core.problem.scan import Measurement
-from core.studies.reconstruction import Source, measurement_of
+from core.problem.measurement import Measurement, Source, distance_to_truth
+from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
 
 VALUES_RANGE = (3, 60)
@@ -129,9 +128,8 @@ class ParameterSweep(Study[SweepResult]):
         first = self.at(self.values[0])
         _, regulariser = first.objective(measurement.operator, measurement.data, image, residual)
         penalty = np.sqrt(regulariser) if regulariser > 0 else float(np.linalg.norm(image))
-        truth = measurement.truth
-        snr = np.nan if truth is None else metrics.snr(image, truth)
-        return float(np.linalg.norm(residual)), float(penalty), float(snr)
+        snr = distance_to_truth(image, measurement, ssim=False).get("snr", np.nan)
+        return float(np.linalg.norm(residual)), float(penalty), snr
 
 
 def sweepable(method: type[Method]) -> tuple[Parameter, ...]:

@@ -6,7 +6,7 @@ Everything is kept by its content key: Streamlit's own hash forgets the type of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import streamlit as st
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from core.keys import content_key
 from core.problem.images import ImageSource
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement, Source
+from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
+from core.studies.reconstruction import measurement_of
 
 Array = NDArray[np.float32]
 T = TypeVar("T")
@@ -49,11 +51,21 @@ def pictures(scan: Scan) -> Pictures:
     return Pictures(truth=image, clean=clean, data=data)
 
 
-def measurement(scan: Scan) -> Measurement:
-    """The measurement of a scan, with its operator."""
-    shown = pictures(scan)
-    return Measurement(
-        operator=scan.operator(), data=shown.data, clean=shown.clean, truth=shown.truth, scan=scan
+@overload
+def measurement(source: Scan) -> SimulatedMeasurement: ...
+@overload
+def measurement(source: Source) -> Measurement: ...
+def measurement(source: Source) -> Measurement:
+    """The measurement of a source, with its operator."""
+    if not isinstance(source, Scan):
+        return measurement_of(source)
+    shown = pictures(source)
+    return SimulatedMeasurement(
+        operator=source.operator(),
+        data=shown.data,
+        clean=shown.clean,
+        truth=shown.truth,
+        scan=source,
     )
 
 

@@ -16,7 +16,7 @@ from core.methods.support.history import COLUMNS, snapshot_iterations
 from core.methods.support.reconstruction import reconstruct
 from core.parameters import param
 from core.problem import metrics
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.projection.projector import make_projector
 
 SIZE = 32
@@ -27,7 +27,8 @@ def measurement():
     operator = make_projector(SIZE, ParallelBeam(views=EvenViews(angles=9), detectors=24))
     truth = np.zeros((SIZE, SIZE), np.float32)
     truth[8:20, 10:24] = 1
-    return Measurement(operator=operator, data=operator.project(truth), truth=truth)
+    data = operator.project(truth)
+    return SimulatedMeasurement(operator=operator, data=data, clean=data, truth=truth)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.support.reconstruction import reconstruct
-from core.problem.scan import Measurement
+from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import make_projector
 
 CLASSICAL = [method(iterations=8) for method in METHODS if method.family == "classical"]
@@ -35,7 +35,8 @@ def measured(beam, brightness=1.0):
     operator = make_projector(64, beam)
     y, x = np.mgrid[-1:1:64j, -1:1:64j]
     truth = (brightness * (x**2 + 2 * y**2 < 0.7)).astype(np.float32)
-    return Measurement(operator=operator, data=operator.project(truth), truth=truth)
+    data = operator.project(truth)
+    return SimulatedMeasurement(operator=operator, data=data, clean=data, truth=truth)
 
 
 @every_method

@@ -14,7 +14,7 @@ from core.methods.sirt import SIRT
 from core.methods.support.ordered_subsets import batches_of, ordered_subsets
 from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 # A hundred float32 steps, each of which rounds once.

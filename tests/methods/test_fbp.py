@@ -12,7 +12,7 @@ from core.methods.fbp import FBP
 from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_response
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.view_weights import fan_weights, parallel_weights
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.projection.projector import make_projector
 
 SIZE = 96
@@ -29,7 +29,8 @@ def truth():
 
 def solve(beam, projector="strip", **parameters):
     operator = make_projector(SIZE, beam, projector)
-    measured = Measurement(operator=operator, data=operator.project(truth()), truth=truth())
+    data = operator.project(truth())
+    measured = SimulatedMeasurement(operator=operator, data=data, clean=data, truth=truth())
     return reconstruct(FBP(**parameters), measured)
 
 

@@ -18,8 +18,9 @@ from core.methods.support.noise_level import noise_level
 from core.methods.support.reconstruction import reconstruct
 from core.networks import weights
 from core.networks.architectures.denoiser import Denoiser
+from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise
-from core.problem.scan import Measurement, Scan
+from core.problem.scan import Scan
 from core.studies.export import recipe
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 from tests.helpers.recipe_runner import executed
@@ -57,9 +58,10 @@ def blurring():
 
 
 def measured(problem):
-    return Measurement(
+    return SimulatedMeasurement(
         operator=problem.operator,
         data=problem.data,
+        clean=problem.data,
         truth=problem.image.reshape(SIZE, SIZE).astype(np.float32),
     )
 

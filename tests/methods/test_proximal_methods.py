@@ -30,7 +30,8 @@ from core.methods.support.splitting import (
     sharpening_gain,
     stack,
 )
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement
+from core.problem.scan import Scan
 from core.projection.projector import make_projector, reference_projector
 from core.studies.solver_comparison import SOLVERS
 
@@ -50,7 +51,7 @@ def measurement():
     clean = operator.project(truth)
     noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
-    return Measurement(operator=operator, data=data, clean=clean, truth=truth)
+    return SimulatedMeasurement(operator=operator, data=data, clean=clean, truth=truth)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from core.methods.support.proximal import ForwardBackwardMethod, ProximalMethod
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.trained import TrainedNetwork, stages_of, trained_stages
 from core.parameters import parameters_of
-from core.problem.scan import Measurement
+from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import make_projector
 from core.studies.script import FOLDER as RECIPES
 
@@ -161,7 +161,7 @@ def measurement():
     noise = 0.01 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
     data.setflags(write=False)
-    return Measurement(operator=operator, data=data, clean=clean, truth=truth)
+    return SimulatedMeasurement(operator=operator, data=data, clean=clean, truth=truth)
 
 
 NETWORKS = [method for method in METHODS if method.staged]

@@ -12,7 +12,7 @@ from core.methods.priors import prior_named
 from core.methods.spdhg import SPDHG
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import stack
-from core.problem.scan import Measurement
+from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import make_projector
 
 SIZE = 32
@@ -29,7 +29,7 @@ def measured(beam):
     clean = operator.project(truth)
     noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
     data = (clean + noise).astype(np.float32)
-    return Measurement(operator=operator, data=data, clean=clean, truth=truth)
+    return SimulatedMeasurement(operator=operator, data=data, clean=clean, truth=truth)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from core.methods.priors.total_generalised_variation import (
 )
 from core.methods.priors.total_variation import TV
 from core.methods.support.reconstruction import reconstruct
-from core.problem.scan import Measurement
+from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import make_projector
 
 LONG = InnerLoop(iterations=20_000, rule="fixed")
@@ -213,7 +213,7 @@ def measurement():
     truth = ((x**2 + y**2 < 0.7) * (1 + 0.5 * x)).astype(np.float32)
     clean = operator.project(truth)
     noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
-    return Measurement(
+    return SimulatedMeasurement(
         operator=operator, data=(clean + noise).astype(np.float32), clean=clean, truth=truth
     )
 

@@ -9,7 +9,7 @@ from core.methods.cgls import CGLS
 from core.methods.support.iterate_callback import iterate_callback
 from core.methods.support.reconstruction import reconstruct
 from core.methods.transmission import Transmission
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
 
 BOTH = pytest.mark.parametrize("likelihood", ["poisson", "least_squares"])

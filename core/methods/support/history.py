@@ -7,7 +7,7 @@ import numpy as np
 
 from core.array_types import Float64Array, Image, Sinogram
 from core.problem import metrics
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, distance_to_truth
 
 Objective = Callable[[Image, Sinogram], tuple[float, float]]
 """Data term and regulariser from an image and its residual G·image − data."""
@@ -119,7 +119,7 @@ class Recorder:
             "data_term": data_term,
             "regulariser": regulariser,
             "residual": relative,
-            **self._image_metrics(image, decibels=decibels, ssim=ssim),
+            **distance_to_truth(image, self._measurement, decibels=decibels, ssim=ssim),
         }
         self._write(row, values)
         self._image = image
@@ -142,22 +142,13 @@ class Recorder:
         """The history and the snapshots, the last iterate with all its measures among them."""
         last = int(self._table[0, self._rows - 1])
         table = self._table[:, : self._rows].copy()
-        for name, value in self._image_metrics(self.image, decibels=True, ssim=True).items():
+        for name, value in distance_to_truth(self.image, self._measurement).items():
             table[self._names.index(name), -1] = value
         table.setflags(write=False)
         snapshots = tuple(self._snapshots)
         if snapshots[-1].iteration != last:
             snapshots += (Snapshot(iteration=last, image=self.image),)
         return History(names=self._names, table=table), snapshots
-
-    def _image_metrics(self, image: Image, *, decibels: bool, ssim: bool) -> dict[str, float]:
-        truth = self._measurement.truth
-        measured: dict[str, float] = {}
-        if truth is not None and decibels:
-            measured |= {"snr": metrics.snr(image, truth), "psnr": metrics.psnr(image, truth)}
-        if truth is not None and ssim:
-            measured["ssim"] = metrics.ssim(image, truth)
-        return measured
 
     def _write(self, row: Mapping[str, float], values: Mapping[str, float]) -> None:
         clash = sorted(set(values) & set(COLUMNS))

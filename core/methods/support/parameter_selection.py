@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from core.array_types import Float32Array, Float64Array, Sinogram
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 
 Rule = Literal["l_curve", "discrepancy", "gcv", "oracle"]
 
@@ -187,11 +187,11 @@ def estimated_deviation(data: Sinogram) -> float:
 
 def noise_norm(measurement: Measurement) -> NoiseNorm:
     """The expected ‖n‖: from the scan's noise model, or estimated where it was not simulated."""
-    data, clean = measurement.data, measurement.clean
-    if clean is None or measurement.scan is None:
-        return NoiseNorm(value=estimated_deviation(data) * np.sqrt(data.size), known=False)
-    deviation = measurement.scan.noise.deviation(clean)
-    return NoiseNorm(value=float(np.linalg.norm(deviation)), known=True)
+    if isinstance(measurement, SimulatedMeasurement) and measurement.scan is not None:
+        deviation = measurement.scan.noise.deviation(measurement.clean)
+        return NoiseNorm(value=float(np.linalg.norm(deviation)), known=True)
+    data = measurement.data
+    return NoiseNorm(value=estimated_deviation(data) * np.sqrt(data.size), known=False)
 
 
 def probe(data: Sinogram, seed: int = 0) -> tuple[Float32Array, float]:

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.methods.base import Method
 from core.methods.support.history import History, Recorder, Snapshot
 from core.parameters import Value, values_of
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 
 Reason = Literal["finished", "tolerance", "stopped", "diverged"]
 

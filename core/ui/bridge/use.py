@@ -181,7 +181,6 @@ def _stop(descents: Sequence[Descent]) -> None:
 
 def _pictures(first: Descent, shown: dict[str, DescentResult]) -> None:
     truth = first.measurement().truth
-    assert truth is not None  # the data were simulated
     top = float(truth.max())
     panels = [Panel(title="Truth", image=truth, low=0, high=top, alt="The true image.")]
     for name, found in shown.items():

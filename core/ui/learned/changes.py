@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.workbench.displayed_result import Array, Entry
 from core.ui.workbench.pictures import symmetric_limit

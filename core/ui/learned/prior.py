@@ -12,9 +12,10 @@ from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.support.history import History
 from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
-from core.problem.scan import Measurement, Scan
-from core.studies.precomputed import PRECOMPUTED, precomputed_result
-from core.studies.reconstruction import ReconstructionStudy, Source, measurement_of
+from core.problem.measurement import SimulatedMeasurement
+from core.problem.scan import Scan
+from core.studies.precomputed import SMALL_SCAN, precomputed_result
+from core.studies.reconstruction import ReconstructionStudy, measurement_of
 from core.ui import cached
 from core.ui.bridge.common import scaled
 from core.ui.controls.linked_player import linked_player
@@ -58,14 +59,12 @@ def show(scan: Scan) -> None:
 
 @part
 def _stored() -> None:
-    question = PRECOMPUTED[NAME]
     result = cached.memoize("shipped", NAME, compute=lambda: precomputed_result(NAME), large=True)
-    st.caption(_about(question.scan, result))
-    _draw(measurement_of(question.scan), result.image, result.history, result)
+    st.caption(_about(SMALL_SCAN, result))
+    _draw(measurement_of(SMALL_SCAN), result.image, result.history, result)
 
 
-def _about(scan: Source, result: Reconstruction) -> str:
-    assert isinstance(scan, Scan)
+def _about(scan: Scan, result: Reconstruction) -> str:
     values = ", ".join(
         f"{name.replace('_', ' ')} {value}" for name, value in result.parameters.items()
     )
@@ -103,7 +102,7 @@ def _live(scan: Scan) -> None:
     )
 
 
-def _look(measurement: Measurement, state: JobState[Reconstruction]) -> None:
+def _look(measurement: SimulatedMeasurement, state: JobState[Reconstruction]) -> None:
     """Draw a job as far as it is."""
     result, progress = state.result, state.progress
     if result is not None:
@@ -115,7 +114,10 @@ def _look(measurement: Measurement, state: JobState[Reconstruction]) -> None:
 
 
 def _draw(
-    measurement: Measurement, image: np.ndarray, history: History, result: Reconstruction | None
+    measurement: SimulatedMeasurement,
+    image: np.ndarray,
+    history: History,
+    result: Reconstruction | None,
 ) -> None:
     """Truth, picture and error, and the loss and the error over the steps.
 
@@ -137,17 +139,16 @@ def _draw(
         )
     _pictures(measurement, images, history, steps)
     course_curves(history, steps, key="prior", player=FOLLOW if steps else None, misfit="loss")
-    _verdict(history, noisy=measurement.scan is not None and measurement.scan.noise.present)
+    _verdict(history, noisy=bool((measurement.clean != measurement.data).any()))
 
 
 def _pictures(
-    measurement: Measurement,
+    measurement: SimulatedMeasurement,
     images: Sequence[np.ndarray] | np.ndarray,
     history: History,
     steps: Sequence[int],
 ) -> None:
     truth = measurement.truth
-    assert truth is not None  # the data were simulated
     errors = relative_error(history)
     newest = int(np.flatnonzero(np.isfinite(errors))[-1])
     rows = [int(np.searchsorted(history["iteration"], step)) for step in steps] or [newest]

@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.jobs.job import Job
 from core.methods.support.reconstruction import Reconstruction
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement
+from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.parameters import Parameter
 from core.problem import metrics
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Best, Mark, Series, curves
@@ -46,7 +46,7 @@ def convergence(
     measurement: Measurement,
 ) -> None:
     """Draw misfit and quality against iterations or seconds, the current iterate marked."""
-    truth = measurement.truth is not None
+    truth = isinstance(measurement, SimulatedMeasurement)
     walking = [entry for entry in entries if len(entry.history) > 1]
     if not walking:
         return
@@ -158,9 +158,9 @@ def past_best(entry: Entry, noise: float) -> str:
 
 def noise_share(measurement: Measurement) -> float:
     """‖n‖/‖d‖ of a simulated measurement; 0 where the noise is unknown."""
-    if measurement.clean is None:
-        return 0.0
-    return metrics.relative_residual(measurement.clean, measurement.data)
+    if isinstance(measurement, SimulatedMeasurement):
+        return metrics.relative_residual(measurement.clean, measurement.data)
+    return 0.0
 
 
 def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
@@ -180,7 +180,7 @@ def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
     permalink.publish("profile")
     x = np.arange(size, dtype=float)
     series = []
-    if measurement.truth is not None:
+    if isinstance(measurement, SimulatedMeasurement):
         series.append(
             Series(name="truth", x=x, y=measurement.truth[row], style=LineStyle(colour=TRUTH))
         )

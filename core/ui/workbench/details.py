@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.problem.scan import Measurement, Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement
+from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.figures.panels import image_panels
@@ -49,7 +50,7 @@ def details(
     follow = PLAYER if iterations else None
     if row is not None:
         row(measurement, entries, iterations, follow)
-    if errors and measurement.truth is not None:
+    if errors and isinstance(measurement, SimulatedMeasurement):
         aside, place = st.columns([1, len(entries)])
         aside.caption(
             "**Error** m̂ − m of the iterates shown above, on one range around zero: red is too "

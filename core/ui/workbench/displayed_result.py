@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.methods.base import Method
 from core.methods.support.history import History, Snapshot
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui.style import LineStyle, method_style
 
 Array = NDArray[np.float32]
@@ -76,7 +76,7 @@ def grey_range(measurement: Measurement, entries: Sequence[Entry]) -> tuple[floa
 
     Without a truth it is the range of the reconstructions.
     """
-    if measurement.truth is not None:
+    if isinstance(measurement, SimulatedMeasurement):
         return min(0.0, float(measurement.truth.min())), float(measurement.truth.max())
     low = min((float(np.percentile(entry.image, 0.5)) for entry in entries), default=0.0)
     high = max((float(np.percentile(entry.image, 99.5)) for entry in entries), default=1.0)

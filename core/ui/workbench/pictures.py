@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.problem.scan import Measurement
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui import cached
 from core.ui.figures.panels import Axis, Panel, view_axis
 from core.ui.workbench.displayed_result import Entry, grey_range, off_scale
@@ -19,7 +19,7 @@ def image_row(
     """Truth and reconstructions; each reconstruction with one frame for each of `iterations`."""
     low, high = grey_range(measurement, entries)
     panels = []
-    if measurement.truth is not None:
+    if isinstance(measurement, SimulatedMeasurement):
         panels.append(
             Panel(
                 title="Truth m",
@@ -45,12 +45,10 @@ def image_row(
 
 
 def error_row(
-    measurement: Measurement, entries: Sequence[Entry], iterations: Sequence[int]
+    measurement: SimulatedMeasurement, entries: Sequence[Entry], iterations: Sequence[int]
 ) -> list[Panel]:
-    """Reconstruction minus truth, all on one diverging range; nothing without a truth."""
+    """Reconstruction minus truth, all on one diverging range."""
     truth = measurement.truth
-    if truth is None:
-        return []
     low, high = grey_range(measurement, entries)
     errors = [entry.image - truth for entry in entries]
     limit = symmetric_limit([e for e in errors if not off_scale(e, low, high)] or errors)
@@ -94,7 +92,7 @@ def predictions(measurement: Measurement, entries: Sequence[Entry]) -> Array:
 
 def _prediction(measurement: Measurement, entry: Entry) -> Array:
     """G applied to an iterate of a run that is over, once for everybody who looks at it."""
-    if measurement.scan is None:
+    if not isinstance(measurement, SimulatedMeasurement):
         return measurement.operator.project(entry.image)
     last = entry.history.last("iteration")
     return cached.memoize(
@@ -138,12 +136,12 @@ def residual_row(
 
     Where there is noise and it is known, the row begins with what the truth would leave: −n.
     """
-    data, clean = measurement.data, measurement.clean
+    data = measurement.data
     reach = float(np.abs(data).max())
     rows = []
-    if clean is not None and (clean != data).any():
+    if isinstance(measurement, SimulatedMeasurement) and (measurement.clean != data).any():
         alt = "What the residual would be if the reconstruction were the truth."
-        rows.append(("Residual of the truth: −n", "", alt, clean - data))
+        rows.append(("Residual of the truth: −n", "", alt, measurement.clean - data))
     for entry, predicted in zip(entries, predictions, strict=True):
         alt = f"Predicted minus measured data for {entry.method.title}."
         rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, predicted - data))

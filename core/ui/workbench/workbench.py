@@ -10,6 +10,7 @@ from core.methods import METHODS
 from core.methods.base import Family, Method
 from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
+from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
@@ -155,7 +156,7 @@ def _images(scan: Scan, entries: Sequence[Entry], iterations: Sequence[int]) -> 
     image_panels(
         pictures.image_row(measurement, entries, iterations),
         key="images",
-        columns=len(entries) + (measurement.truth is not None),
+        columns=len(entries) + isinstance(measurement, SimulatedMeasurement),
         player=PLAYER if iterations else None,
     )
 
