@@ -3,12 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.array_types import Float64Array, Image
-
-WINDOW = 7
-K1, K2 = 0.01, 0.03
-STRIP = 64
-"""Rows at a time: what is computed from them stays in the processor's cache."""
+from core.array_types import Float64Array
+from core.problem.similarity import WINDOW, summed_similarity
 
 
 def snr(image: ArrayLike, truth: ArrayLike) -> float:
@@ -36,21 +32,15 @@ def ssim(image: ArrayLike, truth: ArrayLike) -> float:
     """Mean structural similarity of two images (rows, columns), each side at least 7 pixels.
 
     scikit-image's convention: uniform 7 × 7 window, sample covariance, K₁ = 0.01, K₂ = 0.03, the
-    range of the truth, windows that reach over the border left out; in single precision, good to
-    1e-5 where the values are of the size of their range. NaN for an image that blew up. Wang,
-    Bovik, Sheikh & Simoncelli 2004, doi:10.1109/TIP.2003.819861.
+    range of the truth, windows that reach over the border left out. NaN for an image that blew up.
+    Wang, Bovik, Sheikh & Simoncelli 2004, doi:10.1109/TIP.2003.819861.
     """
-    x = np.asarray(image, dtype=np.float32)
-    y = np.asarray(truth, dtype=np.float32)
+    x = np.ascontiguousarray(image, dtype=np.float32)
+    y = np.ascontiguousarray(truth, dtype=np.float32)
     # A truth without any contrast would make the constants zero and flat windows 0/0.
     span = max(float(np.ptp(y)), 1e-12)
     rows, columns = (side - WINDOW + 1 for side in y.shape)
-    total = 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for top in range(0, rows, STRIP):
-            strip = slice(top, top + STRIP + WINDOW - 1)
-            total += float(_similarities(x[strip], y[strip], span).sum(dtype=np.float64))
-    return float(total / (rows * columns))
+    return float(summed_similarity(x, y, span) / (rows * columns))
 
 
 def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
@@ -64,28 +54,3 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
 def _mean_square_error(image: ArrayLike, reference: Float64Array) -> float:
     return float(np.mean((np.asarray(image, dtype=np.float64) - reference) ** 2))
 
-
-def _similarities(x: Image, y: Image, span: float) -> Image:
-    """Structural similarity in every window that lies inside these rows."""
-    sums = _sum_of_seven(_sum_of_seven(np.stack((x, y, x * x + y * y, x * y)), axis=1), axis=2)
-    mean_x, mean_y, mean_squares, mean_product = sums / np.float32(WINDOW**2)
-    squares, product = mean_x**2 + mean_y**2, mean_x * mean_y
-    sample = WINDOW**2 / (WINDOW**2 - 1)
-    c1, c2 = (K1 * span) ** 2, (K2 * span) ** 2
-    luminance = (2 * product + c1) / (squares + c1)
-    structure = (2 * sample * (mean_product - product) + c2) / (
-        sample * (mean_squares - squares) + c2
-    )
-    similarities: Image = luminance * structure
-    return similarities
-
-
-def _sum_of_seven(values: Image, *, axis: int) -> Image:
-    """Sum 7 neighbours along an axis, from sums of two and four: four additions, not six."""
-
-    def cut(array: Image, start: int, stop: int | None) -> Image:
-        return array[(slice(None),) * axis + (slice(start, stop),)]
-
-    pairs = cut(values, 0, -1) + cut(values, 1, None)
-    fours = cut(pairs, 0, -2) + cut(pairs, 2, None)
-    return cut(fours, 0, -3) + cut(pairs, 4, -1) + cut(values, 6, None)

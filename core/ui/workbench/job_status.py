@@ -35,7 +35,7 @@ class Askable(Protocol[T]):
 
 LETTERS = "ABC"
 RESTARTED = "restarted, since its worker was lost"
-WAIT_SECONDS = 0.2
+WAIT_SECONDS = 0.3
 """How long a page waits for an answer before it draws the progress: most are quicker."""
 _VISITOR, _ASKED = "jobs: visitor", "jobs: asked last"
 
