@@ -26,6 +26,7 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
     ).run()
 else:  # `streamlit run` starts the server
     from core.ui.health import routes
+    from core.ui.lasting_files import middleware
     from core.ui.server import lifespan
 
-    app = st.App(__file__, routes=routes(), lifespan=lifespan)
+    app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan)

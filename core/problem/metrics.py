@@ -53,4 +53,3 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
 
 def _mean_square_error(image: ArrayLike, reference: Float64Array) -> float:
     return float(np.mean((np.asarray(image, dtype=np.float64) - reference) ** 2))
-

@@ -27,6 +27,8 @@ from core.ui.style import ON_DARK
 _FRONTEND = Path(__file__).parent / "frontend"
 _NAME = "lab.figure"
 PLOTLY_VERSION = version("plotly")
+PLOTLY_ADDRESS = f"/plotly.{PLOTLY_VERSION}/plotly.min.js"
+"""How the address of Plotly's library ends."""
 
 Clicked = TypeVar("Clicked")
 

@@ -4,6 +4,7 @@ import { Curves } from "./curves.js";
 import { Panels } from "./panels.js";
 import { sameBytes, unpack } from "./payload.js";
 import { Player } from "./player.js";
+import { loadPlotly } from "./plotly.js";
 import { readTheme } from "./theme.js";
 
 const KINDS = { plot: Curves, panels: Panels, player: Player };
@@ -27,6 +28,7 @@ export default function figure({ data, parentElement, setStateValue, setTriggerV
     entry.bytes = data;
     entry.theme = themeKey;
     const header = unpack(data);
+    if (header.kind !== "player") loadPlotly(header.plotly).catch(() => {}); // a figure says why
     entry.drawing ??= new KINDS[header.kind](entry.host, {
       setState: (name, value) => entry.setState(name, value),
       trigger: (name, value) => entry.trigger(name, value),

@@ -8,32 +8,29 @@ const plotly = () => /** @type {any} */ (window).Plotly;
 /**
  * Plotly's library, out of its own Python package.
  *
- * The address carries the version, so a copy in the browser's cache is right however old it is;
- * the server sends no date that would let the browser decide this by itself.
+ * The address carries the version, so a copy in the browser's cache is right however old it is,
+ * and the browser keeps what it has compiled with it.
  */
 export function loadPlotly(version) {
-  loading ??= fetchPlotly(version).catch((error) => {
+  loading ??= startPlotly(version).catch((error) => {
     loading = null; // the next figure tries again
     throw error;
   });
   return loading;
 }
 
-async function fetchPlotly(version) {
-  const address = new URL(`../plotly.${version}/plotly.min.js`, import.meta.url);
-  const response = await fetch(address, { cache: "force-cache" });
-  if (!response.ok) throw new Error(`Plotly could not be loaded (${response.status}).`);
-  const source = URL.createObjectURL(
-    new Blob([await response.blob()], { type: "text/javascript" }),
-  );
-  await new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error("Plotly could not be started."));
-    document.head.append(script);
-  });
-  URL.revokeObjectURL(source);
+async function startPlotly(version) {
+  const script = document.createElement("script");
+  script.src = new URL(`../plotly.${version}/plotly.min.js`, import.meta.url).href;
+  try {
+    await new Promise((resolve, reject) => {
+      script.onload = resolve;
+      script.onerror = () => reject(new Error("Plotly could not be loaded."));
+      document.head.append(script);
+    });
+  } finally {
+    script.remove();
+  }
   return plotly();
 }
 
