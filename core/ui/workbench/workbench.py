@@ -40,6 +40,7 @@ Tab = Callable[[Scan, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
 
 
+@part
 def workbench(
     scan: Scan,
     families: Sequence[Family],
