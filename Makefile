@@ -15,7 +15,7 @@ export PIP_DEFAULT_TIMEOUT ?= 15
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app dev test crawl test-fast check lint types imports unit bench load images weights scores \
+.PHONY: help app dev test crawl soak test-fast check lint types imports unit bench load images weights scores \
         drawing screenshots gallery certificate clean
 
 help: ## list the commands
@@ -67,14 +67,18 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest --cov --cov-report= -n 2 --dist loadfile -m 'not browser and not crawl'
-	$(BIN)/pytest --cov --cov-append --cov-report=term -n 2 --dist loadfile -m 'browser and not crawl'
+	$(BIN)/pytest --cov --cov-report= -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
+	$(BIN)/pytest --cov --cov-append --cov-report=term -n 2 --dist loadfile -m 'browser and not crawl and not soak'
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
-	$(BIN)/pytest -m 'not browser and not crawl'
+	$(BIN)/pytest -m 'not browser and not crawl and not soak'
 
 crawl: $(VENV)/.dev $(VENV)/.chromium ## operate every control of every page once (minutes)
 	$(BIN)/pytest -m crawl
+
+MINUTES ?= 20
+soak: $(VENV)/.dev $(VENV)/.chromium ## three browsers use it at random for MINUTES=20
+	MINUTES=$(MINUTES) $(BIN)/pytest -m soak -s
 
 check: lint types imports ## the checks that take seconds
 

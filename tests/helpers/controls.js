@@ -68,7 +68,6 @@
     // What is hidden by now keeps no number that something else has.
     document.querySelectorAll("[data-crawl]").forEach((element) => { delete element.dataset.crawl; });
     const root = document.querySelector(`[data-testid=${scope}]`);
-    document.querySelectorAll("[data-crawl]").forEach((element) => delete element.dataset.crawl);
     const known = Object.entries(KINDS).flatMap(([kind, where]) => (
       [...root.querySelectorAll(where)].map((element) => ({ kind, element }))));
     const all = known.map(({ element }) => element);
