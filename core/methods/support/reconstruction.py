@@ -93,9 +93,7 @@ class Run:
         """
         steps = self._steps
         stop: Reason = "finished"
-        message = f"All {steps} iterations done." if steps else "A direct method: one step."
-        if steps == 1:
-            message = "Its one iteration is done."
+        message = _all_done(self._method, steps)
         while True:
             started = time.perf_counter()
             try:
@@ -136,3 +134,11 @@ class Run:
             message=message,
             seconds=self._seconds,
         )
+
+
+def _all_done(method: Method, steps: int) -> str:
+    if steps == 0:
+        return "A direct method: one step."
+    if method.staged:
+        return f"All {steps} stages done." if steps > 1 else "One pass through the network."
+    return f"All {steps} iterations done." if steps > 1 else "Its one iteration is done."

@@ -38,6 +38,7 @@ class Misfit(pyproximal.ProxOperator):
             G @ x - data.ravel(),
             self.dual,
             rtol=0,
+            atol=np.finfo(np.float32).tiny,
             maxiter=self.iterations,
             M=LinearOperator(square, sharpen, dtype=np.float32),
         )[0].astype(np.float32)
