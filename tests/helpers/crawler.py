@@ -272,9 +272,15 @@ class Crawler:
         choice = left[0] if left else first
 
         def choose() -> None:
-            # A run of the page closes an open list; what is typed stays.
-            element.fill(choice)
-            element.press("Enter")
+            if choice.startswith(element.input_value()):
+                # Streamlit takes what the field holds off what is typed: take it from the list.
+                element.press("ArrowDown")
+                words = re.compile(f"^{re.escape(choice)}$")
+                self.page.get_by_role("option").filter(has_text=words).click()
+            else:
+                # A run of the page closes an open list; what is typed stays.
+                element.fill(choice)
+                element.press("Enter")
             if element.input_value() != choice:
                 raise Late(f"The list does not take {choice!r}.")
             self.done[f"{group} {choice}"] = None
