@@ -8,6 +8,9 @@ from typing import NoReturn
 
 from core.parameters import Parameter, parameters_of
 
+IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE or FILE:ARRAY:SLICE"
+DATASET_HELP = "which array of a file that holds several"
+
 
 class Parser(ArgumentParser):
     """Complains with the sentence alone."""
@@ -72,6 +75,15 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         title, parameters = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
         _add_scan(reconstructing[arguments[0]], parameters)
         _add_method(reconstructing[arguments[0]], title, parameters)
+
+    cutting = commands.add_parser(
+        "cut", help="cut one slice out of a large file, to open it in the browser"
+    )
+    cutting.add_argument("image", metavar="FILE[:ARRAY][:SLICE]", help="of any size and format")
+    cutting.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
+    cutting.add_argument(
+        "--out", type=Path, metavar="FILE.npy", required=True, help="where the slice goes"
+    )
 
     timing = commands.add_parser("bench", help="measure speed against the lecture's own code")
     timing.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
@@ -143,7 +155,8 @@ def _add_scan(command: ArgumentParser, parameters: Mapping[str, Parameter]) -> N
     from core.cli.scan_options import options
 
     scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
-    scan.add_argument("--image", default="colin27", help="SET:SLICE, PHANTOM:SEED or FILE:SLICE")
+    scan.add_argument("--image", default="colin27", help=IMAGE_HELP)
+    scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     scan.add_argument(
         "--lesion",
         metavar="x=…,y=…,radius=…,contrast=…",

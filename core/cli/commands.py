@@ -137,6 +137,13 @@ def export(args: Namespace) -> None:
     print(f"{shlex.join(['cd', str(args.out)])} && python {exported.name}")
 
 
+def cut(args: Namespace) -> None:
+    """Write one slice of a file, as it would be shown, and say what it is."""
+    from core.cli.cut import cut
+
+    cut(args.image, args.dataset, args.out)
+
+
 def table(args: Namespace) -> None:
     """Print a Markdown table of the direct methods and of one family, with their defaults.
 
@@ -194,6 +201,7 @@ COMMANDS = {
     "list": list_methods,
     "solve": solve,
     "export": export,
+    "cut": cut,
     "table": table,
     "evaluate": evaluate,
     "train": train,

@@ -85,7 +85,7 @@ def scan_of(args: Namespace) -> Scan:
             usual.update(values(BEAMS.member(value)()))
         return value
 
-    image = parse_image(args.image)
+    image = parse_image(args.image, args.dataset)
     scan = make(Scan, ask)
     for name in given:
         if name not in used:

@@ -47,13 +47,17 @@ ImageSource = PlainImage | WithLesion
 """What a scan may look at. Each has `read(size)` and a `label` for people."""
 
 
-def parse_image(text: str) -> PlainImage:
-    """Read `SET[:SLICE]`, `PHANTOM[:SEED]` or `FILE[:SLICE]`, as the command line has it.
+def parse_image(text: str, dataset: str = "") -> PlainImage:
+    """Read `SET[:SLICE]`, `PHANTOM[:SEED]` or `FILE[:ARRAY][:SLICE]`, as the command line has it.
 
-    A set without a slice shows its ventricles, a file its middle slice. Raises `InputError`.
+    A set without a slice shows its ventricles, a file its middle slice. `dataset` is another way
+    to name the array of a file that has several. Raises `InputError`.
     """
     name, number = _parts(text)
     sets = {entry.name: entry for entry in demo_sets()}
+    file = None if name in (*sets, *PHANTOMS) else _file(text)
+    if dataset and file is None:
+        raise InputError("--dataset names an array of a file: it goes with --image FILE.")
     if name in sets:
         return StoredImage(set=name, slice=int(number or sets[name].default_slice))
     if name == SheppLogan.name:
@@ -62,22 +66,43 @@ def parse_image(text: str) -> PlainImage:
         return RandomEllipses(seed=int(number or 0))
     if not sets and name == StoredImage.set:
         raise InputError(images_trouble())
-    if not Path(name).is_file():
+    if file is None:
         raise InputError(
             f"{quoted(text)} is no image: name a set ({', '.join(sets)}), a phantom "
             f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice."
         )
-    return open_upload(name, Path(name), None if number is None else int(number))
+    path, array, slice = file
+    if dataset and array not in ("", dataset):
+        raise InputError(f"--image asks for the array {array}, and --dataset for {dataset}.")
+    return open_upload(str(path), path, slice, dataset or array)
 
 
 def names_file(text: str, path: Path) -> bool:
     """Whether an image in the words of `parse_image` is read from the file at `path`."""
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
-    source = Path(_parts(text)[0])
-    return str(source) not in known and path.exists() and source.exists() and path.samefile(source)
+    file = None if _parts(text)[0] in known else _file(text)
+    return file is not None and path.exists() and path.samefile(file[0])
 
 
 def _parts(text: str) -> tuple[str, str | None]:
     """What stands before the colon, and the number behind it."""
     match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
     return (match[1], match[2]) if match else (text, None)
+
+
+def _file(text: str) -> tuple[Path, str, int | None] | None:
+    """The file, the array and the slice in `FILE[:ARRAY][:SLICE]`; None where there is no file.
+
+    The longest beginning that is a file is its name: names may have colons.
+    """
+    ends = [len(text), *(match.start() for match in re.finditer(":", text))]
+    for end in sorted(ends, reverse=True):
+        path = Path(text[:end])
+        if text[:end] and path.is_file():
+            break
+    else:
+        return None
+    array, number = text[end + 1 :], None
+    if match := re.fullmatch(r"(?:(.*):)?(-?\d+)", array):
+        array, number = match[1] or "", int(match[2])
+    return path, array, number

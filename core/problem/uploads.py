@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,19 +16,52 @@ from core.problem.scripted import ScriptedImage
 from core.problem.stored import default_image
 
 LARGEST_BYTES = 50_000_000
+"""Of a file that is sent through the browser. One on disk may be of any size."""
+
+CUT = "python -m core cut FILE:SLICE --out slice.npy"
+"""The command that cuts one slice out of a file too large to be sent."""
 
 FILE = Parameter(name="image_file", default="", title="File", aliases=("file",))
 """The visitor's own file, by the hash of its content: only its session can open it."""
 
 
+DATASET = Parameter(
+    name="image_dataset",
+    default="",
+    title="Array",
+    help="The file holds several arrays: this one is shown, by slices, rows and columns.",
+)
+"""Which array of the visitor's own file is shown."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class UploadInfo:
-    """What a file holds: its format, the array in it, and (slices, rows, columns)."""
+    """What a file holds: its format, the array in it, and (slices, rows, columns).
+
+    `arrays` are all that can be read, with their shapes, where there are several; `outside` is the
+    share of the pixels that were not numbers, and are 0.
+    """
 
     title: str
     kind: str
     dataset: str
     shape: tuple[int, int, int]
+    arrays: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    outside: float = 0.0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to know of how the file was read."""
+        remarks = []
+        if self.arrays:
+            remarks.append(f"The file has {len(self.arrays)} arrays; {self.dataset} is shown.")
+        if self.outside:
+            share = max(1, round(100 * self.outside))
+            remarks.append(
+                f"{share} % of the pixels are not numbers (NaN), as outside the brain in files of "
+                "SPM; they are 0 here."
+            )
+        return tuple(remarks)
 
     @property
     def slices(self) -> int:
@@ -40,7 +73,7 @@ class UploadInfo:
 class UploadedImage(Described, ScriptedImage):
     """One slice of a visitor's file.
 
-    `digest` is the sha256 of the file's content and the slice; it alone defines the image, so
+    `digest` is the sha256 of the pixels and of the slice's number; it alone defines the image, so
     that no name of a file enters a key. `pixels` (rows, columns) is float32.
     """
 
@@ -63,17 +96,25 @@ class UploadedImage(Described, ScriptedImage):
         file = walk.files.get(walk.ask(FILE))
         if file is None:
             return default_image()
+        dataset = ""
+        if arrays := file.arrays:
+            words = {
+                name: f"{name} ({'×'.join(map(str, shape))})" for name, shape in arrays.items()
+            }
+            choice = replace(DATASET, default=file.likeliest, choices=tuple(words), words=words)
+            dataset = walk.ask(choice)
+        slices = file.slices_of(dataset)
         slice = walk.ask(
             Parameter(
                 name=f"{prefix}slice",
-                default=file.slices // 2,
+                default=slices // 2,
                 low=0,
-                high=file.slices - 1,
+                high=slices - 1,
                 title="Slice",
                 aliases=("slice",),
             )
         )
-        return file.image(slice)
+        return file.image(slice, dataset)
 
     @property
     def label(self) -> str:
@@ -113,25 +154,29 @@ def uploads_in(value: Any) -> frozenset[str]:
     return frozenset[str]().union(*map(uploads_in, items))
 
 
-def open_upload(name: str, content: bytes | Path, slice: int | None = None) -> UploadedImage:
+def open_upload(
+    name: str, content: bytes | Path, slice: int | None = None, dataset: str = ""
+) -> UploadedImage:
     """Open one slice of a file, by default the middle one; raise `InputError` when it is bad.
 
-    `content` is what the file holds, or where it lies. It is read by another process: see
-    `core.problem.reader_process`.
+    `content` is what the file holds, or its path; `dataset` is the array wanted, "" for the
+    likeliest. It is read by another process: see `core.problem.reader_process`.
     """
-    content = _content(content)
-    read = the_readers().read(content, slice)
-    digest = hashlib.sha256(content)
-    digest.update(f"slice {read.index}".encode())
-    info = UploadInfo(title=Path(name).name, kind=read.kind, dataset=read.dataset, shape=read.shape)
-    return UploadedImage(digest=digest.hexdigest(), info=info, slice=read.index, pixels=read.pixels)
-
-
-def _content(content: bytes | Path) -> bytes:
-    """The bytes of a file, unless there are too many of them or they cannot be read."""
-    length = content.stat().st_size if isinstance(content, Path) else len(content)
-    if length > LARGEST_BYTES:
+    if isinstance(content, bytes) and len(content) > LARGEST_BYTES:
         raise InputError(
-            f"The file has {length / 1e6:.1f} MB; up to {LARGEST_BYTES // 10**6} MB can be opened."
+            f"The file has {len(content) / 1e6:.1f} MB; up to {LARGEST_BYTES // 10**6} MB can be "
+            f"opened in the browser. On the command line it opens as it is, and `{CUT}` cuts one "
+            "slice out of it."
         )
-    return content.read_bytes() if isinstance(content, Path) else content
+    read = the_readers().read(content, slice, dataset)
+    digest = hashlib.sha256(f"{read.pixels.shape} slice {read.index}".encode())
+    digest.update(read.pixels.tobytes())
+    info = UploadInfo(
+        title=Path(name).name,
+        kind=read.kind,
+        dataset=read.dataset,
+        shape=read.shape,
+        arrays=read.arrays,
+        outside=read.outside,
+    )
+    return UploadedImage(digest=digest.hexdigest(), info=info, slice=read.index, pixels=read.pixels)

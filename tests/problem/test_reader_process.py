@@ -227,6 +227,7 @@ def test_where_no_reader_starts_a_sentence_says_so(make_pool, monkeypatch):
 
 HEADER = {
     "kind": "x", "dataset": "", "shape": [1, 2, 2], "index": 0, "pixels": [1, 2], "last": False,
+    "arrays": [], "outside": 0.0,
 }  # fmt: skip
 LIES = [
     {"shape": [1, -2, 2]},
@@ -238,6 +239,10 @@ LIES = [
     {"pixels": [2, 2]},
     {"pixels": [0, 0]},
     {"kind": None, "pixels": None},
+    {"arrays": [["x", [1, -2, 2]]]},
+    {"arrays": "ab"},
+    {"outside": 2.0},
+    {"outside": "much"},
 ]
 
 

@@ -78,7 +78,8 @@ def test_an_image_without_pixels():
         ((), "0 axes (a single number)"),
         ((7,), "1 axis (7)"),
         ((2, 3, 4, 5), "4 axes (2×3×4×5)"),
-        ((1, 1, 8, 8), "4 axes (1×1×8×8)"),
+        ((2, 6, 8, 9), "4 axes (2×6×8×9)"),
+        ((2, 3, 4, 5, 6), "5 axes (2×3×4×5×6)"),
     ],
 )
 def test_the_wrong_number_of_axes(shape, said):

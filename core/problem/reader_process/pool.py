@@ -2,10 +2,10 @@
 
 import atexit
 import logging
-import math
 import threading
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,8 +49,11 @@ class ReaderPool:
             if not self._all:
                 self._start_idle()
 
-    def read(self, content: bytes, slice: int | None = None) -> Slice:
-        """Read one slice of a file, by default the middle one.
+    def read(self, content: bytes | Path, slice: int | None = None, dataset: str = "") -> Slice:
+        """Read one slice of a file, by default the middle one, of the array of this name.
+
+        `content` is what the file holds, or its path: then the worker reads it where it lies, and
+        no more of it than it needs.
 
         Raises `InputError` when the file is bad, takes too much, or crashes its reader, and when
         all workers are busy for too long.
@@ -58,7 +61,7 @@ class ReaderPool:
         if not self._free.acquire(timeout=self._settings.wait_seconds):
             raise InputError("Other files are being read. Try again in a minute.")
         try:
-            return self._read(content, slice)
+            return self._read(content, slice, dataset)
         finally:
             self._free.release()
 
@@ -76,13 +79,13 @@ class ReaderPool:
         with self._lock:
             return [worker.pid for worker in self._all]
 
-    def _read(self, content: bytes, slice: int | None) -> Slice:
+    def _read(self, content: bytes | Path, slice: int | None, dataset: str) -> Slice:
         limits = self._settings.limits
         worker = self._take()
         while True:
             kept = False
             try:
-                answer, pixels = worker.ask(content, slice, limits)
+                answer, pixels = worker.ask(content, slice, dataset, limits)
                 result = _checked(answer, pixels)
                 kept = answer.get("last") is False
                 return result
@@ -162,23 +165,34 @@ def _checked(answer: dict[str, Any], content: bytes) -> Slice:
     if answer.get("memory"):
         raise MemoryError
     try:
-        slices, rows, columns = map(_whole, answer["shape"])
         height, width = map(_whole, answer["pixels"])
         read = Slice(
             kind=str(answer["kind"]),
             dataset=str(answer["dataset"]),
-            shape=(slices, rows, columns),
+            shape=_shape(answer["shape"]),
             index=_whole(answer["index"]),
             pixels=np.frombuffer(content, np.float32).reshape(height, width),
+            arrays={str(name): _shape(shape) for name, shape in answer["arrays"]},
+            outside=float(answer["outside"]),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise CrashError from error
-    values = math.prod(read.shape)
-    sound = 0 < values <= LARGEST_VALUES and 0 <= read.index < slices and max(read.pixels.shape) > 0
+    slices, rows, columns = read.shape
+    sound = (
+        0 < rows * columns <= LARGEST_VALUES
+        and 0 <= read.index < slices
+        and max(read.pixels.shape) > 0
+        and 0 <= read.outside <= 1
+    )
     # Not a number is no more than 1 either.
     if not (sound and read.pixels.min() >= 0 and read.pixels.max() <= 1):
         raise CrashError
     return read
+
+
+def _shape(value: Any) -> tuple[int, int, int]:
+    slices, rows, columns = map(_whole, value)
+    return slices, rows, columns
 
 
 def _whole(value: Any) -> int:

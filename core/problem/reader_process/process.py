@@ -60,10 +60,17 @@ class Worker:
             self._ready = True
 
     def ask(
-        self, content: bytes, slice: int | None, limits: Limits
+        self, content: bytes | Path, slice: int | None, dataset: str, limits: Limits
     ) -> tuple[dict[str, Any], bytes]:
-        """Send a file and wait for the answer; raise `CrashError` or `TimeError`."""
-        request = {"slice": slice, "seconds": limits.seconds, "nbytes": limits.nbytes}
+        """Send a file, or its path, and wait for the answer; raise `CrashError` or `TimeError`."""
+        request = {
+            "slice": slice,
+            "dataset": dataset,
+            "seconds": limits.seconds,
+            "nbytes": limits.nbytes,
+        }
+        if isinstance(content, Path):
+            request["path"], content = str(content.resolve()), b""
         answer = self._exchange((request, content), limits.seconds)
         self.used = True
         return answer

@@ -1,14 +1,15 @@
 """The process that parses foreign files: `python -m core.problem.reader_process.worker`.
 
-Each request is the content of a file, with the slice wanted and the limits in its header; the
-answer is the slice as float32, or a sentence. A worker that needed much memory says that this was
-its last answer.
+Each request is the content of a file, or its path, with the array and slice wanted and the limits
+in its header; the answer is the slice as float32, or a sentence. A worker that needed much memory
+says that this was its last answer.
 """
 
 import os
 import signal
 import sys
 import warnings
+from pathlib import Path
 from typing import IO, Any
 
 from core.errors import InputError
@@ -18,6 +19,9 @@ from core.problem.readers.slices import read_slice
 
 LARGEST_CONTENT = 2**31
 LONGEST_SENTENCE = 2000
+LONGEST_NAME = 200
+MOST_ARRAYS = 200
+"""Arrays that are offered; with names of two bytes a letter they fit into a header."""
 MOST_GROWN = 200_000_000
 """Bytes that a worker may keep after a file; one that keeps more is replaced."""
 
@@ -38,7 +42,8 @@ def main() -> None:
         except EOFError:
             return
         limiter.begin(Limits(seconds=request["seconds"], nbytes=request["nbytes"]))
-        answer, pixels = _answer(content, request["slice"])
+        path = request.get("path")
+        answer, pixels = _answer(Path(path) if path else content, request)
         limiter.end()
         del content
         last = "memory" in answer or limiter.grown > MOST_GROWN
@@ -54,16 +59,20 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
     return streams
 
 
-def _answer(content: bytes, index: int | None) -> tuple[dict[str, Any], bytes]:
+def _answer(content: bytes | Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
-        read = read_slice(content, index)
+        read = read_slice(content, request["slice"], request.get("dataset", ""))
     except InputError as error:
         return {"sentence": _short(str(error), LONGEST_SENTENCE)}, b""
     except MemoryError:
         return {"memory": True}, b""
     header = {
         "kind": read.kind,
-        "dataset": _short(read.dataset, 200),
+        "dataset": _short(read.dataset, LONGEST_NAME),
+        "arrays": [
+            (name, shape) for name, shape in read.arrays.items() if len(name) <= LONGEST_NAME
+        ][:MOST_ARRAYS],
+        "outside": read.outside,
         "shape": read.shape,
         "index": read.index,
         "pixels": read.pixels.shape,

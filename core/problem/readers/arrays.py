@@ -1,8 +1,7 @@
-"""NumPy's `.npy` and `.npz`, without pickle: an array [row, column] or [slice, row, column]."""
+"""NumPy's `.npy` and `.npz`, without pickle."""
 
-import io
-import math
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -10,11 +9,13 @@ import numpy as np
 
 from core.array_types import AnyArray
 from core.errors import InputError
-from core.problem.readers.stack import Stack, check_shape, is_stack, read_plane, reading
+from core.problem.readers.archive import ZIP, opened_archive
+from core.problem.readers.choice import likeliest, no_such_array
+from core.problem.readers.layout import Layout, layout_of
+from core.problem.readers.source import Source
+from core.problem.readers.stack import Stack, read_plane, reading
 
-NPY, ZIP = b"\x93NUMPY", b"PK\x03\x04"
-MOST_MEMBERS = 1000
-PREFERRED = "reconstruction_rss"
+NPY, SUFFIX = b"\x93NUMPY", ".npy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,56 +27,74 @@ class _Header:
     dtype: np.dtype[Any]
 
     @property
-    def is_image(self) -> bool:
-        return self.dtype.kind in "biufc" and len(self.shape) in (2, 3)
+    def layout(self) -> Layout:
+        """How the axes are read; raise `InputError` where these are no images."""
+        if self.dtype.hasobject:
+            raise InputError("The file holds Python objects, which are not opened for safety.")
+        if self.dtype.names:
+            fields = ", ".join(self.dtype.names)
+            raise InputError(
+                f"The array has values of a compound type with the fields {fields}; save one of "
+                "them as an array of its own."
+            )
+        if self.dtype.kind not in "biufc":
+            raise InputError(f"The file holds values of the type {self.dtype}, not numbers.")
+        return layout_of(self.shape, is_complex=self.dtype.kind == "c")
 
 
-def recognises(content: bytes) -> bool:
-    """Whether the content starts as `.npy` or `.npz`."""
-    return content.startswith((NPY, ZIP))
+def recognises(start: bytes) -> bool:
+    """Whether this is a `.npy` file, or a ZIP archive of such."""
+    return start.startswith(NPY) or (start.startswith(ZIP) and SUFFIX.encode() in start)
 
 
-def open_stack(content: bytes) -> Stack:
-    """Look at the array, or at the largest image among the arrays."""
-    if content.startswith(NPY):
-        with reading(".npy"):
-            header = _read_header(io.BytesIO(content))
-        return _stack(".npy", content, header, member="")
-    with reading(".npz"), _archive(content) as archive:
-        member, header = _chosen(archive)
-    return _stack(".npz", content, header, member=member)
+def open_stack(source: Source) -> Stack:
+    """Look at the array, or at all arrays of an archive."""
+    if source.start.startswith(NPY):
+        with reading(".npy"), source.open() as stream:
+            header = _read_header(stream)
+        return _stack(".npy", source, header, header.layout)
+    with reading(".npz"), opened_archive(source) as archive:
+        headers = _headers(archive)
+        layouts = _layouts(headers)
+        name = _chosen(source.dataset, headers, layouts)
+    arrays = {other: layout.size for other, layout in layouts.items()}
+    return _stack(".npz", source, headers[name], layouts[name], member=name, arrays=arrays)
 
 
-def _stack(kind: str, content: bytes, header: _Header, *, member: str) -> Stack:
-    if header.dtype.hasobject:
-        raise InputError("The file holds Python objects, which are not opened for safety.")
-    if header.dtype.kind not in "biufc":
-        raise InputError(f"The file holds values of the type {header.dtype}, not numbers.")
-    check_shape(header.shape)
-    stacked = is_stack(header.shape)
-
+def _stack(
+    kind: str,
+    source: Source,
+    header: _Header,
+    layout: Layout,
+    *,
+    member: str = "",
+    arrays: Mapping[str, tuple[int, int, int]] | None = None,
+) -> Stack:
     def from_stream(stream: IO[bytes], index: int) -> AnyArray:
         _read_header(stream)
-        return read_plane(
+        plane = read_plane(
             stream,
             header.dtype,
-            header.shape,
-            axis=0 if stacked else None,
+            layout.shape,
+            axis=layout.slice_axis,
             index=index,
             fortran=header.fortran,
         )
+        return layout.upright(plane)
 
     def read(index: int) -> AnyArray:
         with reading(kind):
             if not member:
-                return from_stream(io.BytesIO(content), index)
-            with _archive(content) as archive, archive.open(member) as stream:
+                with source.open() as stream:
+                    return from_stream(stream, index)
+            with opened_archive(source) as archive, archive.open(member + SUFFIX) as stream:
                 return from_stream(stream, index)
 
-    slices, rows, columns = header.shape if stacked else (1, *header.shape[:2])
+    slices, rows, columns = layout.size
     return Stack(
         kind=kind,
-        dataset=member.removesuffix(".npy"),
+        dataset=member,
+        arrays=arrays or {},
         slices=slices,
         rows=rows,
         columns=columns,
@@ -94,31 +113,40 @@ def _read_header(stream: IO[bytes]) -> _Header:
     return _Header(shape=shape, fortran=fortran, dtype=dtype)
 
 
-def _archive(content: bytes) -> zipfile.ZipFile:
-    # Counted beforehand: the list of members alone could fill the memory.
-    if content.count(b"PK\x01\x02") > MOST_MEMBERS:
-        raise InputError(f"The .npz file has more than {MOST_MEMBERS} arrays.")
-    return zipfile.ZipFile(io.BytesIO(content))
-
-
-def _chosen(archive: zipfile.ZipFile) -> tuple[str, _Header]:
-    """The name and header of fastMRI's array, else of the largest that can be an image."""
+def _headers(archive: zipfile.ZipFile) -> dict[str, _Header]:
     headers = {}
     for info in archive.infolist():
-        if not info.filename.endswith(".npy"):
+        if not info.filename.endswith(SUFFIX):
             continue
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise InputError(
                 f"The array {info.filename} is packed in a way that NumPy does not use."
             )
         with archive.open(info) as stream:
-            headers[info.filename] = _read_header(stream)
-    if f"{PREFERRED}.npy" in headers:
-        return f"{PREFERRED}.npy", headers[f"{PREFERRED}.npy"]
-    images = {name: header for name, header in headers.items() if header.is_image}
-    if not images:
-        if len(headers) == 1:
-            return next(iter(headers.items()))  # its own fault is worth more than a list
-        names = ", ".join(name.removesuffix(".npy") for name in list(headers)[:12]) or "none"
+            headers[info.filename.removesuffix(SUFFIX)] = _read_header(stream)
+    return headers
+
+
+def _layouts(headers: Mapping[str, _Header]) -> dict[str, Layout]:
+    """The arrays that can be images."""
+    layouts = {}
+    for name, header in headers.items():
+        try:
+            layouts[name] = header.layout
+        except InputError:
+            continue
+    return layouts
+
+
+def _chosen(wanted: str, headers: Mapping[str, _Header], layouts: Mapping[str, Layout]) -> str:
+    if wanted and wanted not in headers:
+        raise no_such_array(wanted, {name: header.shape for name, header in headers.items()})
+    name = wanted or likeliest(layouts)
+    if not name and len(headers) == 1:
+        name = next(iter(headers))  # its own fault is worth more than a list
+    if name in headers and name not in layouts:
+        _ = headers[name].layout  # raises
+    if not name:
+        names = ", ".join(list(headers)[:12]) or "none"
         raise InputError(f"The file has no 2-D or 3-D array of numbers; its arrays are {names}.")
-    return max(images.items(), key=lambda image: math.prod(image[1].shape))
+    return name

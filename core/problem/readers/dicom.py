@@ -1,56 +1,79 @@
 """DICOM: the frames of one file are its slices."""
 
 import io
-from typing import Any
+import re
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from core.array_types import AnyArray
 from core.errors import InputError
+from core.problem.readers.dicom_values import grey_values
+from core.problem.readers.source import Source
 from core.problem.readers.stack import Stack, check_count, check_shape, reading
 
 KIND = "DICOM"
 DEFLATED = b"1.2.840.10008.1.2.1.99"
+PIXEL_TAGS = (b"\xe0\x7f\x10\x00", b"\xe0\x7f\x08\x00", b"\xe0\x7f\x09\x00")
+"""Pixel Data, Float Pixel Data and Double Float Pixel Data, little-endian."""
 LARGEST_RLE_FRAME = 4_000_000
 """Bytes; run lengths unpack to at most 64 times as much."""
+_DATA_SET_ALONE = re.compile(
+    rb"\x02\x00\x00\x00UL\x04\x00"  # file meta information without the preamble
+    rb"|\x08\x00[\x00-\x18]\x00(?:CS|UI|UL|SH|LO|DA|TM|DT|ST)"  # explicit value representation
+    rb"|\x08\x00[\x00-\x18]\x00[\x00-\x7e]\x00\x00\x00"  # implicit
+    rb"|\x00\x08\x00[\x00-\x18](?:CS|UI|UL|SH|LO|DA|TM|DT|ST)",  # explicit, big-endian
+    re.DOTALL,
+)
 
 
-def recognises(content: bytes) -> bool:
-    """Whether the mark of a DICOM file follows its preamble."""
-    return content[128:132] == b"DICM"
+def recognises(start: bytes) -> bool:
+    """Whether the mark of a DICOM file follows its preamble, or a data set starts without one."""
+    return start[128:132] == b"DICM" or _DATA_SET_ALONE.match(start) is not None
 
 
-def open_stack(content: bytes) -> Stack:
+def open_stack(source: Source) -> Stack:
     """Look at the size and the number of the frames."""
-    with reading(KIND):
-        dataset = _dataset(content)
-        if "Rows" not in dataset or "Columns" not in dataset or not _has_pixels(dataset):
+    with reading(KIND), source.open() as stream:
+        dataset, has_pixels = _headers(source, stream)
+        if "Rows" not in dataset or "Columns" not in dataset or not has_pixels:
             raise InputError("The DICOM file holds no image, or is cut short.")
         frames = int(dataset.get("NumberOfFrames") or 1)
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         check_shape((frames, rows, columns))
-        check_count(frames * rows * columns * int(dataset.get("SamplesPerPixel", 1)))
+        check_count(rows * columns * int(dataset.get("SamplesPerPixel") or 1))
         _check_compression(dataset)
 
     def read(index: int) -> AnyArray:
-        with reading(KIND):
-            return _frame(_dataset(content), index, frames)
+        with reading(KIND), source.open() as stream:
+            return _frame(source, stream, index, frames)
 
     return Stack(kind=KIND, slices=frames, rows=rows, columns=columns, read=read)
 
 
-def _dataset(content: bytes) -> Any:
+def _headers(source: Source, stream: BinaryIO) -> tuple[Any, bool]:
+    """All that stands before the pixels, and whether there are any.
+
+    The stream then stands where they begin.
+    """
     # The data would be unpacked whole and without a bound before anything of them is known.
-    if DEFLATED in content:
+    if DEFLATED in source.start:
         raise InputError("The DICOM file is deflated as a whole; save it without compression.")
     # Only here: pydicom is needed by those who open such a file.
     import pydicom
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-    return pydicom.dcmread(io.BytesIO(content))
-
-
-def _has_pixels(dataset: Any) -> bool:
-    return any(name in dataset for name in ("PixelData", "FloatPixelData", "DoubleFloatPixelData"))
+    dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
+    implicit, little = dataset.original_encoding
+    if not dataset.file_meta.get("TransferSyntaxUID"):
+        explicit = ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+        dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if implicit else explicit
+    place = stream.tell()
+    tag = stream.read(4)
+    stream.seek(place)
+    if not little:
+        tag = tag[1::-1] + tag[:1:-1]
+    return dataset, tag in PIXEL_TAGS
 
 
 def _check_compression(dataset: Any) -> None:
@@ -71,28 +94,27 @@ def _check_compression(dataset: Any) -> None:
         )
 
 
-def _frame(dataset: Any, index: int, frames: int) -> AnyArray:
-    from pydicom.pixels import apply_color_lut, apply_rescale, pixel_array
+def _frame(source: Source, stream: BinaryIO, index: int, frames: int) -> AnyArray:
+    from pydicom.pixels import apply_color_lut, pixel_array
 
-    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
-        _check_packed_frame(dataset, index, frames)
-    pixels = pixel_array(dataset, index=index)
-    colours = dataset.get("PhotometricInterpretation", "")
-    if colours == "PALETTE COLOR":
+    dataset, _ = _headers(source, stream)
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax.is_encapsulated:
+        stream.seek(12, io.SEEK_CUR)  # tag, value representation and length
+        _check_packed_frame(dataset, stream, index, frames)
+    pixels = pixel_array(stream, index=index, transfer_syntax_uid=syntax)
+    if dataset.get("PhotometricInterpretation", "") == "PALETTE COLOR":
         return np.asarray(apply_color_lut(pixels, dataset))
-    if pixels.ndim == 3:
-        return np.asarray(pixels)
-    pixels = np.asarray(apply_rescale(pixels, dataset), dtype=np.float64)
-    return pixels.max() - pixels if colours == "MONOCHROME1" else pixels
+    return np.asarray(pixels) if pixels.ndim == 3 else grey_values(dataset, pixels, index)
 
 
-def _check_packed_frame(dataset: Any, index: int, frames: int) -> None:
+def _check_packed_frame(dataset: Any, stream: BinaryIO, index: int, frames: int) -> None:
     """Hold the compressed frame's own size against what the file says, before unpacking it."""
     from PIL import Image
     from pydicom.encaps import get_frame
     from pydicom.uid import RLELossless
 
-    packed = get_frame(dataset.PixelData, index, number_of_frames=frames)
+    packed = get_frame(stream, index, number_of_frames=frames)
     if dataset.file_meta.TransferSyntaxUID == RLELossless:
         if len(packed) > LARGEST_RLE_FRAME:
             raise InputError(

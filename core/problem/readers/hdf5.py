@@ -1,48 +1,76 @@
-"""HDF5: fastMRI's `reconstruction_rss`, or another 2-D or 3-D dataset of numbers.
+"""HDF5: fastMRI's `reconstruction_rss`, or another dataset of numbers; MATLAB's 7.3 files too.
 
 A file that leads outside itself is refused: a link to another file, external storage or a
 virtual dataset would make the server read its own files.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import h5py
 import numpy as np
 
 from core.array_types import AnyArray
 from core.errors import InputError
-from core.problem.readers.stack import Stack, check_count, check_shape, is_stack, reading
+from core.problem.readers.choice import (
+    FASTMRI,
+    RAW_DATA,
+    last_name,
+    likeliest,
+    listed,
+    no_such_array,
+)
+from core.problem.readers.layout import Layout, layout_of
+from core.problem.readers.source import Source
+from core.problem.readers.stack import Stack, check_count, reading
 
 KIND = "HDF5"
-FASTMRI = "reconstruction_rss"
-RAW_DATA = ("kspace", "mask")
+MATLAB = b"MATLAB 7.3 MAT-file"
+MATLAB_CLASS = "MATLAB_class"
+PARTS = (("real", "imag"), ("re", "im"), ("r", "i"))
+"""Names of the fields of a compound type that is a complex number."""
 MOST_OBJECTS = 10_000
-MOST_KEYS_NAMED = 12
 
 
-def recognises(content: bytes) -> bool:
+def recognises(start: bytes) -> bool:
     """Whether the content starts as HDF5, after a user block if there is one."""
     starts = (0, *(512 << k for k in range(12)))
-    return any(content.startswith(b"\x89HDF\r\n\x1a\n", start) for start in starts)
+    return any(start.startswith(b"\x89HDF\r\n\x1a\n", offset) for offset in starts)
 
 
-def open_stack(content: bytes) -> Stack:
+def open_stack(source: Source) -> Stack:
     """Find the dataset that holds the images."""
-    with reading(KIND), _opened(content) as file:
-        name, shape = _chosen(dict(_datasets(file)))
+    matlab = source.start.startswith(MATLAB)
+    with reading(KIND), _opened(source) as file:
+        datasets = dict(_datasets(file))
+        layouts = _layouts(datasets, matlab)
+        name = _chosen(source.dataset, datasets, layouts, matlab)
+        layout, axes = layouts[name], len(datasets[name].shape)
+        arrays = {other: entry.size for other, entry in layouts.items()}
 
     def read(index: int) -> AnyArray:
-        with reading(KIND), _opened(content) as file:
-            return np.asarray(file[name][index if is_stack(shape) else ()])
+        with reading(KIND), _opened(source) as file:
+            plane = np.asarray(file[name][layout.index(axes, index)])
+            return layout.upright(_as_numbers(plane))
 
-    slices, rows, columns = shape if is_stack(shape) else (1, *shape[:2])
-    return Stack(kind=KIND, dataset=name, slices=slices, rows=rows, columns=columns, read=read)
+    slices, rows, columns = layout.size
+    return Stack(
+        kind=KIND,
+        dataset=name,
+        arrays=arrays,
+        slices=slices,
+        rows=rows,
+        columns=columns,
+        read=read,
+    )
 
 
-def _opened(content: bytes) -> h5py.File:
-    """Open a file that stays in memory, read-only."""
-    return h5py.File(h5py.h5f.open_file_image(content))
+def _opened(source: Source) -> h5py.File:
+    """Open a file read-only, where it lies."""
+    if isinstance(source.content, Path):
+        return h5py.File(source.content, "r", locking=False)
+    return h5py.File(h5py.h5f.open_file_image(source.content))
 
 
 def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
@@ -81,49 +109,83 @@ def _points_outside(name: str, how: str) -> str:
     return f"The HDF5 file points outside itself: {name} {how}. Copy the values into one file."
 
 
-def _chosen(datasets: dict[str, h5py.Dataset]) -> tuple[str, tuple[int, ...]]:
-    """The name and shape of fastMRI's dataset, else of the largest that can be an image."""
-    fastmri = [name for name in datasets if name.rpartition("/")[2] == FASTMRI]
-    if fastmri:
-        name = fastmri[0]  # groups are walked level by level: the uppermost
-        check_shape(datasets[name].shape or ())
-    else:
-        images = [name for name, dataset in datasets.items() if _may_be_image(name, dataset)]
-        if not images:
-            raise InputError(
-                f"The HDF5 file has no {FASTMRI} and no other 2-D or 3-D dataset of numbers; "
-                f"its keys are {_keys(datasets)}."
-            )
-        name = max(images, key=lambda image: math.prod(datasets[image].shape))
-        check_shape(datasets[name].shape)
-    dataset = datasets[name]
-    if _kind(dataset) not in "biufc":
+def _layouts(datasets: Mapping[str, h5py.Dataset], matlab: bool) -> dict[str, Layout]:
+    """The datasets that can be images, in the order in which the file has them."""
+    layouts = {}
+    for name, dataset in datasets.items():
+        try:
+            layouts[name] = _layout(name, dataset, matlab)
+        except InputError:
+            continue
+    return layouts
+
+
+def _layout(name: str, dataset: h5py.Dataset, matlab: bool) -> Layout:
+    """How the axes are read: MATLAB keeps them in reverse order."""
+    if name.startswith("#") or not _holds_numbers(dataset):
         raise InputError(f"The dataset {name} does not hold numbers.")
-    check_count(math.prod(dataset.chunks or ()))  # a chunk is unpacked whole
-    _check_filters(name, dataset)
-    return name, dataset.shape
+    is_complex = _kind(dataset) == "c" or _is_complex(dataset.dtype)
+    reverse = matlab or MATLAB_CLASS in dataset.attrs
+    return layout_of(dataset.shape or (), is_complex=is_complex, reverse=reverse)
 
 
-def _may_be_image(name: str, dataset: h5py.Dataset) -> bool:
-    """Whether these are numbers with 2 or 3 axes; fastMRI's raw data are not an image."""
-    is_raw = name.rpartition("/")[2] in RAW_DATA
-    return not is_raw and _kind(dataset) in "biufc" and len(dataset.shape or ()) in (2, 3)
+def _chosen(
+    wanted: str,
+    datasets: Mapping[str, h5py.Dataset],
+    layouts: Mapping[str, Layout],
+    matlab: bool,
+) -> str:
+    """The dataset that was asked for, else fastMRI's, else the likeliest to be an image."""
+    shapes = {name: dataset.shape for name, dataset in datasets.items()}
+    if wanted and wanted not in datasets:
+        raise no_such_array(wanted, shapes)
+    fastmri = [name for name in datasets if last_name(name) == FASTMRI]
+    name = wanted or next(iter(fastmri), "") or likeliest(layouts)
+    if not name:
+        for other, dataset in datasets.items():
+            if len(dataset.shape or ()) in (2, 3) and last_name(other) not in RAW_DATA:
+                _layout(other, dataset, matlab)  # its own fault is worth more than a list
+        raise InputError(
+            f"The HDF5 file has no {FASTMRI} and no other 2-D or 3-D dataset of numbers; "
+            f"its keys are {listed(shapes)}."
+        )
+    if name not in layouts:
+        _layout(name, datasets[name], matlab)  # raises
+    check_count(math.prod(datasets[name].chunks or ()))  # a chunk is unpacked whole
+    _check_filters(name, datasets[name])
+    return name
+
+
+def _holds_numbers(dataset: h5py.Dataset) -> bool:
+    kind = _kind(dataset)
+    return kind != "" and (kind in "biufc" or (kind == "V" and _is_complex(dataset.dtype)))
 
 
 def _kind(dataset: h5py.Dataset) -> str:
     try:
         return str(dataset.dtype.kind)
     except TypeError:  # a type of HDF5 that NumPy does not know
-        return "V"
+        return ""
 
 
-def _keys(datasets: dict[str, h5py.Dataset]) -> str:
-    named = [
-        f"{name} ({'×'.join(map(str, dataset.shape or ())) or 'no array'})"
-        for name, dataset in list(datasets.items())[:MOST_KEYS_NAMED]
-    ]
-    rest = len(datasets) - len(named)
-    return ", ".join(named) + (f" and {rest} more" if rest else "") if named else "none"
+def _parts(dtype: np.dtype[np.void]) -> tuple[str, ...]:
+    """The fields that are the real and the imaginary part; () where the type has others."""
+    names = dtype.names or ()
+    numbers = all(dtype[name].kind in "iuf" and not dtype[name].shape for name in names)
+    return names if numbers and tuple(name.lower() for name in names) in PARTS else ()
+
+
+def _is_complex(dtype: np.dtype[np.void]) -> bool:
+    return bool(_parts(dtype))
+
+
+def _as_numbers(plane: AnyArray) -> AnyArray:
+    """Join the two fields of a complex number."""
+    if not plane.dtype.names:
+        return plane
+    real, imaginary = _parts(plane.dtype)
+    joined: AnyArray = plane[real] + 1j * plane[imaginary]
+    return joined
 
 
 def _check_filters(name: str, dataset: h5py.Dataset) -> None:

@@ -1,7 +1,10 @@
-"""NIfTI, plain or gzipped: axial slices from below upwards, forehead up, left on the left."""
+"""NIfTI, plain or gzipped: axial slices from below upwards, forehead up, left on the left.
+
+What is thin from left to right is shown in sagittal slices, with the front on the right; what is
+thin from back to front in coronal ones. The crown is up in both.
+"""
 
 import gzip
-import io
 import itertools
 from typing import IO, Any
 
@@ -9,44 +12,55 @@ import numpy as np
 
 from core.array_types import AnyArray, Float64Array
 from core.errors import InputError
-from core.problem.readers.stack import Stack, check_shape, read_plane, reading
+from core.problem.readers.source import Source
+from core.problem.readers.stack import Stack, check_count, check_shape, read_plane, reading
 
 KIND = "NIfTI"
 GZIP = b"\x1f\x8b"
 LARGEST_OFFSET = 50_000_000
+THIN = 4
+"""An array this many times thinner in one direction than in the others was taken slice by slice."""
 _HEADER_BYTES = {1: 348, 2: 540}
+_FIRST_VALUE = {1: 352, 2: 544}
 
 
-def recognises(content: bytes) -> bool:
-    """Whether this is a single NIfTI file; of the gzip files, NIfTI is the only one opened."""
-    return content.startswith(GZIP) or _version(content) != 0
+def recognises(start: bytes) -> bool:
+    """Whether this is NIfTI; of the gzip files, NIfTI is the only one opened."""
+    return start.startswith(GZIP) or _version(start) != 0 or _is_header_alone(start)
 
 
-def open_stack(content: bytes) -> Stack:
+def open_stack(source: Source) -> Stack:
     """Read the header, and with it where the head lies in the array."""
-    with reading(KIND), _stream(content) as stream:
+    values = source
+    if _is_header_alone(source.start):
+        values = _values_beside(source)
+    with reading(KIND), _stream(source) as stream:
         start = stream.read(max(_HEADER_BYTES.values()))
-        version = _version(start)
+        version = _version(start) or (1 if values is not source else 0)
         if version == 0:
             raise InputError("The gzip file does not hold a NIfTI image, the only kind opened.")
         header = _header(version, start)
         shape, dtype = _shape(header), header.get_data_dtype()
         offset = int(header.get_data_offset())
+        if values is source:
+            offset = offset or _FIRST_VALUE[version]  # some programs write 0
         if not 0 <= offset <= LARGEST_OFFSET:
             raise ValueError("the values are said to start outside the file")
         slope, intercept = header.get_slope_inter()
         axes, turned = _axes(header.get_best_affine())
     if dtype.names is None and dtype.kind not in "biufc":
         raise InputError(f"The file holds values of the type {dtype}, not numbers.")
+    columns, rows, slices = _shown(shape, axes)
+    check_count(shape[axes[rows]] * shape[axes[columns]])
+    up = axes[slices]
 
     def read(index: int) -> AnyArray:
-        right, front, up = axes
-        place = shape[up] - 1 - index if turned[2] else index
-        with reading(KIND), _stream(content) as stream:
+        place = shape[up] - 1 - index if turned[slices] else index
+        with reading(KIND), _stream(values) as stream:
             stream.seek(offset)
             plane = read_plane(stream, dtype, shape, axis=up, index=place, fortran=True)
-        image = plane.T if right < front else plane  # rows along the axis to the front
-        image = image[:: 1 if turned[1] else -1, :: -1 if turned[0] else 1]
+        image = plane.T if axes[columns] < axes[rows] else plane
+        image = image[:: 1 if turned[rows] else -1, :: -1 if turned[columns] else 1]
         if dtype.names:
             return np.stack([image[name] for name in dtype.names], axis=-1)
         if slope is None or (slope, intercept) == (1, 0):
@@ -54,20 +68,60 @@ def open_stack(content: bytes) -> Stack:
         # Small integers become float32, not the float64 that Python's numbers would make them.
         return image * np.float32(slope) + np.float32(intercept)
 
-    right, front, up = axes
-    return Stack(kind=KIND, slices=shape[up], rows=shape[front], columns=shape[right], read=read)
+    return Stack(
+        kind=KIND,
+        slices=shape[up],
+        rows=shape[axes[rows]],
+        columns=shape[axes[columns]],
+        read=read,
+        blank_outside=True,
+    )
 
 
-def _version(content: bytes) -> int:
+def _version(start: bytes) -> int:
     """1 or 2 for a single NIfTI file of that version, else 0."""
-    if content[344:348] == b"n+1\0":
+    if start[344:348] == b"n+1\0":
         return 1
-    return 2 if content[4:8] == b"n+2\0" else 0
+    return 2 if start[4:8] == b"n+2\0" else 0
 
 
-def _stream(content: bytes) -> IO[bytes]:
-    plain = io.BytesIO(content)
-    return gzip.GzipFile(fileobj=plain) if content.startswith(GZIP) else plain  # type: ignore[return-value]
+def _is_header_alone(start: bytes) -> bool:
+    """Whether this is the header of a pair of files, `.hdr` and `.img`, of NIfTI or Analyze."""
+    if start[344:348] == b"ni1\0":
+        return True
+    return len(start) == 348 and start[:4] in (b"\x5c\1\0\0", b"\0\0\1\x5c")
+
+
+def _values_beside(source: Source) -> Source:
+    """The second file of a pair."""
+    values = source.beside(".img")
+    if values is None:
+        raise InputError(
+            "The file is the header (.hdr) of a NIfTI or Analyze pair: its values are in a second "
+            "file, .img. Save the image as one NIfTI file (.nii), or, on the command line, keep "
+            "both files in one folder."
+        )
+    return values
+
+
+def _stream(source: Source) -> IO[bytes]:
+    plain = source.open()
+    if source.start.startswith(GZIP):
+        return gzip.GzipFile(fileobj=plain)  # type: ignore[return-value]
+    return plain
+
+
+def _shown(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Which of the directions right, front and up are columns, rows and slices.
+
+    Slices are axial, unless the array is much thinner in another direction: it was taken so.
+    """
+    lengths = [shape[axis] for axis in axes]
+    thin = min(range(3), key=lambda direction: (lengths[direction], -direction))
+    others = [length for direction, length in enumerate(lengths) if direction != thin]
+    slices = thin if lengths[thin] * THIN <= min(others) else 2
+    columns, rows = (direction for direction in range(3) if direction != slices)
+    return columns, rows, slices
 
 
 def _header(version: int, start: bytes) -> Any:

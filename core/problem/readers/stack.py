@@ -1,9 +1,9 @@
 """What every reader returns, the limits it keeps, and how one slice is cut out of a stream."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from core.array_types import AnyArray
 from core.errors import InputError
 
 LARGEST_VALUES = 64_000_000
-"""The most values an array in a file may have, colours counted singly."""
+"""The most values that one slice may have, colours counted singly."""
 ABSURD_COUNT = 10**12
 """From here on the number of values is not written out."""
 
@@ -24,7 +24,9 @@ class Stack:
     """The slices of a file, not yet read.
 
     `read(k)` gives slice k as (rows, columns) or, in colour, (rows, columns, channels) of any
-    numeric type. `dataset` names the array inside a file that can hold several.
+    numeric type. `dataset` names the array inside a file that can hold several, and `arrays` has
+    all of them that can be read, with (slices, rows, columns). With `blank_outside`, what is not a
+    number lies outside the object and is 0.
     """
 
     kind: str
@@ -33,6 +35,8 @@ class Stack:
     columns: int
     read: Callable[[int], AnyArray]
     dataset: str = ""
+    arrays: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    blank_outside: bool = False
 
 
 @contextmanager
@@ -54,7 +58,10 @@ def reading(kind: str) -> Iterator[None]:
 
 
 def check_shape(shape: Sequence[int]) -> None:
-    """Raise `InputError` unless an array of this shape is a stack of images within the limit."""
+    """Raise `InputError` unless these are the lengths of an image or of a stack of images.
+
+    A stack may be of any size: `check_count` bounds the slice that is read.
+    """
     described = "×".join(str(n) for n in shape) or "a single number"
     if len(shape) not in (2, 3):
         axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
@@ -64,23 +71,17 @@ def check_shape(shape: Sequence[int]) -> None:
         )
     if min(shape) < 1:
         raise InputError(f"The image in the file is empty: its shape is {described}.")
-    check_count(math.prod(shape))
 
 
 def check_count(values: int) -> None:
-    """Raise `InputError` when an array has more values than are read."""
+    """Raise `InputError` when a slice has more values than are read."""
     if values > LARGEST_VALUES:
         # A file may claim more than any float can hold.
         millions = f"{values / 1e6:.1f}" if values < ABSURD_COUNT else "more than a million"
         raise InputError(
-            f"The file holds {millions} million values; "
+            f"One slice of the file has {millions} million values; "
             f"up to {LARGEST_VALUES // 10**6} million can be opened."
         )
-
-
-def is_stack(shape: Sequence[int]) -> bool:
-    """Whether the first axis counts slices: a last axis of 3 or 4 is taken for colours."""
-    return len(shape) == 3 and not (shape[2] in (3, 4) and min(shape[:2]) > 4)
 
 
 def read_plane(
