@@ -11,6 +11,7 @@ from core.description import Described, Walk
 from core.errors import InputError
 from core.parameters import Parameter
 from core.problem.reader_process.pool import the_readers
+from core.problem.readers.choice import listed
 from core.problem.resample import SCRIPT, fit, script_files
 from core.problem.scripted import ScriptedImage
 from core.problem.stored import default_image
@@ -50,18 +51,31 @@ class UploadInfo:
     outside: float = 0.0
 
     @property
+    def choice(self) -> str:
+        """Which of several arrays is shown, and what the others are; "" where there is one."""
+        if not self.arrays:
+            return ""
+        others = {name: shape for name, shape in self.arrays.items() if name != self.dataset}
+        return (
+            f"The file has {len(self.arrays)} arrays, of which {self.dataset} is shown; the "
+            f"others are {listed(others)}."
+        )
+
+    @property
+    def blank(self) -> str:
+        """That some pixels were not numbers; "" where all were."""
+        if not self.outside:
+            return ""
+        share = max(1, round(100 * self.outside))
+        return (
+            f"{share} % of the pixels are not numbers (NaN), as outside the brain in files of SPM; "
+            "they are 0 here."
+        )
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What to know of how the file was read."""
-        remarks = []
-        if self.arrays:
-            remarks.append(f"The file has {len(self.arrays)} arrays; {self.dataset} is shown.")
-        if self.outside:
-            share = max(1, round(100 * self.outside))
-            remarks.append(
-                f"{share} % of the pixels are not numbers (NaN), as outside the brain in files of "
-                "SPM; they are 0 here."
-            )
-        return tuple(remarks)
+        return tuple(remark for remark in (self.choice, self.blank) if remark)
 
     @property
     def slices(self) -> int:

@@ -6,11 +6,14 @@ import zipfile
 from functools import partial
 
 import h5py
+import imagecodecs
 import nibabel
 import numpy as np
+import pydicom
 import pytest
+import tifffile
 from PIL import Image
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
@@ -88,6 +91,36 @@ def tiff(pages, **options):
     return file.getvalue()
 
 
+def tifffile_stack(array, **options):
+    """A TIFF as tifffile writes it."""
+    file = io.BytesIO()
+    tifffile.imwrite(file, array, **options)
+    return file.getvalue()
+
+
+def matlab(name, array, **options):
+    """What MATLAB's `save -v7.3` writes of an array: its axes in reverse order."""
+
+    def fill(file):
+        dataset = file.create_dataset(name, data=array.T, **options)
+        dataset.attrs["MATLAB_class"] = np.bytes_("double")
+
+    content = bytearray(hdf5(fill, userblock_size=512))
+    content[:128] = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(116) + bytes(8) + b"\0\2IM"
+    return bytes(content)
+
+
+def data_set_alone(content):
+    """A DICOM file without preamble and file meta information, as some scanners write it."""
+    meta = pydicom.dcmread(io.BytesIO(content)).file_meta
+    return content[132 + 12 + meta.FileMetaInformationGroupLength :]
+
+
+def deep_colour_png(array):
+    """A PNG of 16 bits with colours, which Pillow cannot write."""
+    return imagecodecs.png_encode(array)
+
+
 def dicom(pixels, syntax=ExplicitVRLittleEndian, packed=None, **tags):
     """`pixels` [row, column], [frame, row, column] or, with 3 samples, [row, column, 3].
 
@@ -108,9 +141,8 @@ def dicom(pixels, syntax=ExplicitVRLittleEndian, packed=None, **tags):
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = syntax
     file = io.BytesIO()
-    FileDataset(file, dataset, file_meta=meta, preamble=b"\0" * 128).save_as(
-        file, enforce_file_format=True
-    )
+    dataset.file_meta = meta
+    pydicom.dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()
 
 
@@ -128,8 +160,14 @@ def stacks():
         "volume.nii.gz": gzip.compress(nifti(volume.astype(np.float32))),
         "volume2.nii": nifti(volume.astype(np.float64), kind=nibabel.Nifti2Image),
         "frames.dcm": dicom(STACK),
+        "bare.dcm": data_set_alone(dicom(STACK)),
         "pages.tif": tiff(STACK),
         "packed.tif": tiff(STACK.astype(np.float32), compression="tiff_adobe_deflate"),
+        "tiled.tif": tifffile_stack(
+            STACK.astype(">i8"), bigtiff=True, byteorder=">", tile=(16, 16), compression="lzw"
+        ),
+        "matlab.mat": matlab("volume", STACK.transpose(1, 2, 0)),
+        "study.zip": zipped({f"IM{k}.dcm": dicom(STACK[k]) for k in (3, 1, 0, 2, 4)}),
     }
 
 
@@ -139,6 +177,7 @@ def pictures():
     return {
         "grey.png": picture(grey, "PNG"),
         "deep.png": picture(STACK[0], "PNG"),
+        "deep_colour.png": deep_colour_png(np.stack(STACK[:3], axis=-1)),
         "colour.jpg": picture(colour, "JPEG", quality=95),
         "palette.png": picture(colour, "PNG", mode="P"),
         "colour.tif": picture(colour, "TIFF"),

@@ -53,8 +53,10 @@ def test_what_a_file_is_is_told_from_its_content_and_not_its_name():
         *[".npz"] * 2,
         *["HDF5"] * 2,
         *["NIfTI"] * 3,
-        "DICOM",
-        *["TIFF"] * 2,
+        *["DICOM"] * 2,
+        *["TIFF"] * 3,
+        "HDF5",
+        "DICOM in a ZIP archive",
     ]
 
 

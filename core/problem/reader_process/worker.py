@@ -5,23 +5,26 @@ in its header; the answer is the slice as float32, or a sentence. A worker that 
 says that this was its last answer.
 """
 
+import json
 import os
 import signal
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from core.errors import InputError
 from core.problem.reader_process.limits import Limiter, Limits
 from core.problem.reader_process.messages import read_message, write_message
-from core.problem.readers.slices import read_slice
+from core.problem.readers.slices import Slice, read_slice
 
 LARGEST_CONTENT = 2**31
 LONGEST_SENTENCE = 2000
 LONGEST_NAME = 200
 MOST_ARRAYS = 200
-"""Arrays that are offered; with names of two bytes a letter they fit into a header."""
+LONGEST_LIST = 50_000
+"""Bytes of the names of the arrays that are offered."""
 MOST_GROWN = 200_000_000
 """Bytes that a worker may keep after a file; one that keeps more is replaced."""
 
@@ -69,15 +72,30 @@ def _answer(content: bytes | Path, request: dict[str, Any]) -> tuple[dict[str, A
     header = {
         "kind": read.kind,
         "dataset": _short(read.dataset, LONGEST_NAME),
-        "arrays": [
-            (name, shape) for name, shape in read.arrays.items() if len(name) <= LONGEST_NAME
-        ][:MOST_ARRAYS],
+        "arrays": _offered(read),
         "outside": read.outside,
         "shape": read.shape,
         "index": read.index,
         "pixels": read.pixels.shape,
     }
     return header, read.pixels.tobytes()
+
+
+def _offered(read: Slice) -> list[tuple[str, Sequence[int]]]:
+    """The array that was read and others, of names that can be shown, as many as fit."""
+    shown = {
+        name: len(json.dumps(name))
+        for name in read.arrays
+        if len(name) <= LONGEST_NAME and name.isprintable()
+    }
+    if read.dataset not in shown:
+        return []
+    offered, room = [], LONGEST_LIST - shown[read.dataset]
+    for name, length in shown.items():
+        room -= length if name != read.dataset else 0
+        if name == read.dataset or (room >= 0 and len(offered) < MOST_ARRAYS):
+            offered.append((name, read.arrays[name]))
+    return offered
 
 
 def _short(text: str, most: int) -> str:

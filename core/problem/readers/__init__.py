@@ -24,7 +24,11 @@ _MATLAB_5 = b"MATLAB 5.0 MAT-file"
 
 def open_stack(source: Source) -> Stack:
     """Look into a file; raise `InputError` when it cannot be an image stack."""
-    if not source.start:
+    try:
+        empty = not source.start
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
+    if empty:
         raise InputError("The file is empty: it has 0 bytes.")
     stack = _recognised(source)
     if source.dataset not in ("", stack.dataset):

@@ -5,6 +5,7 @@ thin from back to front in coronal ones. The crown is up in both.
 """
 
 import gzip
+import io
 import itertools
 from typing import IO, Any
 
@@ -36,8 +37,8 @@ def open_stack(source: Source) -> Stack:
         values = _values_beside(source)
     with reading(KIND), _stream(source) as stream:
         start = stream.read(max(_HEADER_BYTES.values()))
-        version = _version(start) or (1 if values is not source else 0)
-        if version == 0:
+        version = _version(start)
+        if version == 0 and values is source:
             raise InputError("The gzip file does not hold a NIfTI image, the only kind opened.")
         header = _header(version, start)
         shape, dtype = _shape(header), header.get_data_dtype()
@@ -125,11 +126,15 @@ def _shown(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple[int
 
 
 def _header(version: int, start: bytes) -> Any:
+    """The header of a single file of version 1 or 2, or, for 0, that of a pair."""
     # Only here: NiBabel is needed by those who open such a file, and loads slowly.
-    from nibabel.nifti1 import Nifti1Header
+    from nibabel.analyze import AnalyzeHeader
+    from nibabel.nifti1 import Nifti1Header, Nifti1PairHeader
     from nibabel.nifti2 import Nifti2Header
 
-    return (Nifti1Header if version == 1 else Nifti2Header)(start[: _HEADER_BYTES[version]])
+    kinds = {1: Nifti1Header, 2: Nifti2Header}
+    kind = kinds.get(version) or (Nifti1PairHeader if start[344:347] == b"ni1" else AnalyzeHeader)
+    return kind.from_fileobj(io.BytesIO(start))
 
 
 def _shape(header: Any) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ KIND = "TIFF"
 SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 MOST_PAGES = 10_000
 ORIENTATION = 274
+COMPLEX_INTEGERS = 5
 
 # Only inside functions: tifffile is needed by those who open such a file.
 
@@ -111,9 +112,11 @@ def _pixels(source: Source, page: Any, place: Place) -> AnyArray:
 
     number, part, plane = place
     orientation = page.tags.valueof(ORIENTATION, 1)
+    # tifffile takes complex whole numbers for complex floats.
+    numbers = page.dtype is not None and page.sampleformat != COMPLEX_INTEGERS
     known = page.compression in tifffile.TIFF.DECOMPRESSORS
     subsampled = tuple(page.subsampling or (1, 1)) != (1, 1) and page.compression == 1
-    if page.dtype is None or not known or subsampled:
+    if not numbers or not known or subsampled:
         if part < 0 and page.imagedepth == 1:
             try:
                 return with_pillow(source, KIND, number)

@@ -6,9 +6,9 @@ from typing import Any
 from core.description import all_parameters, make, values
 from core.parameters import Parameter, Value, text_of
 from core.problem.scan import Scan
-from core.problem.uploads import FILE
+from core.problem.uploads import DATASET, FILE
 
-PARAMETERS = (*(entry.parameter for entry in all_parameters(Scan)), FILE)
+PARAMETERS = (*(entry.parameter for entry in all_parameters(Scan)), FILE, DATASET)
 """Every parameter that a link to a scan may carry."""
 
 NAMES = tuple(dict.fromkeys(parameter.name for parameter in PARAMETERS))

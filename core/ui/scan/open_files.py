@@ -8,6 +8,7 @@ its place, and all visitors share a bound.
 import logging
 import threading
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from queue import SimpleQueue
@@ -40,14 +41,19 @@ _counting = threading.Lock()
 
 @dataclass(kw_only=True, eq=False)
 class OwnFile:
-    """The content of a file and the slice that was looked at last; `digests` are those opened."""
+    """The content of a file and the slice that was looked at last; `digests` are those opened.
+
+    `likeliest` is the array that is shown unless another is chosen.
+    """
 
     title: str
     content: bytes = field(repr=False)
     opened: UploadedImage
     digests: set[str] = field(default_factory=set)
+    likeliest: str = ""
 
     def __post_init__(self) -> None:
+        self.likeliest = self.opened.info.dataset
         self.digests.add(self.opened.digest)
         _open_files.add(self)
         _forgetting()
@@ -56,29 +62,35 @@ class OwnFile:
         weakref.finalize(self, _closed.put, self.digests).atexit = False
 
     @property
-    def slices(self) -> int:
-        """How many slices the file has."""
-        return self.opened.info.slices
+    def arrays(self) -> Mapping[str, tuple[int, int, int]]:
+        """The arrays to choose from, with their shapes; empty where there is one."""
+        return self.opened.info.arrays
 
-    def image(self, slice: int) -> UploadedImage:
+    def slices_of(self, dataset: str) -> int:
+        """How many slices an array of the file has."""
+        return self.arrays.get(dataset, self.opened.info.shape)[0]
+
+    def image(self, slice: int, dataset: str = "") -> UploadedImage:
         """One slice, counted from 0; where it is bad, say so and stay with the last good one."""
-        if self.opened.slice != slice:
+        dataset = dataset or self.likeliest
+        if (self.opened.slice, self.opened.info.dataset) != (slice, dataset):
             try:
-                self.opened = read(self.title, self.content, slice)
+                self.opened = read(self.title, self.content, slice, dataset)
                 self.digests.add(self.opened.digest)
             except InputError as error:
-                st.error(plain_text(f"Slice {slice}: {error}"))
+                place = f"{dataset}, slice {slice}" if self.arrays else f"Slice {slice}"
+                st.error(plain_text(f"{place}: {error}"))
         return self.opened
 
 
-def read(title: str, content: bytes, slice: int | None = None) -> UploadedImage:
+def read(title: str, content: bytes, slice: int | None = None, dataset: str = "") -> UploadedImage:
     """Open one slice of a visitor's file; raise `InputError` when it is bad.
 
     A visitor has one reader at a time, also where a run of the page was stopped in the middle.
     """
     one_at_a_time: Any = st.session_state.setdefault("reading a file", threading.Lock())
     with st.spinner("Reading the file …"), one_at_a_time:
-        return open_upload(title, content, slice)
+        return open_upload(title, content, slice, dataset)
 
 
 @cache

@@ -9,8 +9,9 @@ from core.description import make
 from core.geometry.beams import TRUNCATED, Beam, share_outside
 from core.number_format import percent
 from core.parameters import Parameter, text_of
+from core.problem.images import UploadedImage, WithLesion
 from core.problem.scan import Scan
-from core.problem.uploads import FILE
+from core.problem.uploads import DATASET, FILE
 from core.ui import cached
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
@@ -65,14 +66,20 @@ def scan_controls() -> Scan:
                 if name == FILE.name:
                     chosen[name] = file_control()
                     return chosen[name]
-                # Each image set, and each file, remembers its own slice.
+                # Each image set, each file and each of its arrays remembers its own slice.
                 of = chosen.get(FILE.name) or chosen.get("image")
-                key = f"slice of {of}" if name == "image_slice" else ""
+                key = ""
+                if name == DATASET.name:
+                    key = f"array of {of}"
+                elif name == "image_slice":
+                    key = f"slice of {of} {chosen.get(DATASET.name, '')}".rstrip()
                 chosen[name] = control(parameter, key=key)
             return chosen[name]
 
         chosen: dict[str, Any] = {}
         scan = make(Scan, ask, files())
+        with places.image:
+            _remarks(scan)
         with places.presets:
             _presets(scan)
         with places.field:
@@ -108,6 +115,13 @@ def _presets(scan: Scan) -> None:
 def _set_up(preset: Preset, scan: Scan) -> None:
     names = (*IMAGE_NAMES, *SCANNER_NAMES) if preset.whole else SCANNER_NAMES
     permalink.follow(scan_query(preset.make(scan)), names)
+
+
+def _remarks(scan: Scan) -> None:
+    """What to know of how a visitor's own file was read."""
+    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    if isinstance(image, UploadedImage) and image.info.blank:
+        st.caption(image.info.blank)
 
 
 def _field(scan: Scan) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import InputError
 from core.problem.reader_process.pool import the_readers
 from core.problem.readers import KINDS
-from core.problem.uploads import FILE, LARGEST_BYTES
+from core.problem.uploads import CUT, FILE, LARGEST_BYTES
 from core.ui.controls import permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.scan.open_files import IN_ALL, NO_ROOM, OwnFile, read
@@ -67,6 +67,10 @@ def file_control() -> str:
             st.button("Close", key="close file", type="tertiary", on_click=_close)
     else:
         st.caption("No file is open: the lecture's image stands in for it.")
+        st.caption(
+            f"Up to {LARGEST_BYTES // 10**6} MB. A larger file opens on the command line, which "
+            f"also cuts one slice out of it for this field: `{CUT}`"
+        )
     return digest
 
 
