@@ -1,6 +1,9 @@
 """DICOM: padding, scales of single frames, and files without what the standard asks for."""
 
+import io
+
 import numpy as np
+import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
@@ -112,7 +115,19 @@ def test_a_data_set_without_file_meta_information_opens(syntax):
     assert_shows(whole[128 + 4 :], STACK[3], 3)  # file meta information without the preamble
 
 
-def test_one_bit_a_pixel_opens():
-    with open(get_testdata_file("liver_1frame.dcm", download=False), "rb") as file:
-        content = file.read()
-    assert read_slice(content).pixels.max() == 1
+def example(name):
+    with open(get_testdata_file(name, download=False), "rb") as file:
+        return file.read()
+
+
+def test_padding_that_a_compression_has_smeared_is_no_darker_than_air():
+    content = example("693_J2KI.dcm")
+    dataset = pydicom.dcmread(io.BytesIO(content))
+    assert dataset.PixelPaddingValue == -2000
+    values = np.maximum(dataset.pixel_array - 1024.0, -1024)
+    assert_shows(content, values - values.min())
+
+
+@pytest.mark.parametrize("name", ["liver_1frame.dcm", "SC_rgb_jpeg.dcm"])
+def test_one_bit_a_pixel_and_a_header_that_names_another_encoding(name):
+    assert read_slice(example(name)).pixels.max() == 1

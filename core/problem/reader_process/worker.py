@@ -90,7 +90,8 @@ def _offered(read: Slice) -> list[tuple[str, Sequence[int]]]:
     }
     if read.dataset not in shown:
         return []
-    offered, room = [], LONGEST_LIST - shown[read.dataset]
+    offered: list[tuple[str, Sequence[int]]] = []
+    room = LONGEST_LIST - shown[read.dataset]
     for name, length in shown.items():
         room -= length if name != read.dataset else 0
         if name == read.dataset or (room >= 0 and len(offered) < MOST_ARRAYS):

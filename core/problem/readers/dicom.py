@@ -16,6 +16,7 @@ KIND = "DICOM"
 DEFLATED = b"1.2.840.10008.1.2.1.99"
 PIXEL_TAGS = (b"\xe0\x7f\x10\x00", b"\xe0\x7f\x08\x00", b"\xe0\x7f\x09\x00")
 """Pixel Data, Float Pixel Data and Double Float Pixel Data, little-endian."""
+VALUE_REPRESENTATIONS = (b"OB", b"OW", b"OF", b"OD")
 LARGEST_RLE_FRAME = 4_000_000
 """Bytes; run lengths unpack to at most 64 times as much."""
 _DATA_SET_ALONE = re.compile(
@@ -95,17 +96,34 @@ def _check_compression(dataset: Any) -> None:
 
 
 def _frame(source: Source, stream: BinaryIO, index: int, frames: int) -> AnyArray:
+    from pydicom import dcmread
     from pydicom.pixels import apply_color_lut, pixel_array
 
     dataset, _ = _headers(source, stream)
     syntax = dataset.file_meta.TransferSyntaxUID
-    if syntax.is_encapsulated:
-        stream.seek(12, io.SEEK_CUR)  # tag, value representation and length
-        _check_packed_frame(dataset, stream, index, frames)
-    pixels = pixel_array(stream, index=index, transfer_syntax_uid=syntax)
+    # A file that is not encoded as its header says is understood by the slower way only.
+    if _is_implicit(stream) == syntax.is_implicit_VR:
+        if syntax.is_encapsulated:
+            stream.seek(12, io.SEEK_CUR)  # tag, value representation and length
+            _check_packed_frame(dataset, stream, index, frames)
+        pixels = pixel_array(stream, index=index, transfer_syntax_uid=syntax)
+    else:
+        stream.seek(0)
+        dataset = dcmread(stream, force=True)
+        if syntax.is_encapsulated:
+            _check_packed_frame(dataset, io.BytesIO(dataset.PixelData), index, frames)
+        pixels = pixel_array(dataset, index=index)
     if dataset.get("PhotometricInterpretation", "") == "PALETTE COLOR":
         return np.asarray(apply_color_lut(pixels, dataset))
     return np.asarray(pixels) if pixels.ndim == 3 else grey_values(dataset, pixels, index)
+
+
+def _is_implicit(stream: BinaryIO) -> bool:
+    """Whether the pixels that begin here are without a value representation."""
+    place = stream.tell()
+    element = stream.read(8)
+    stream.seek(place)
+    return element[4:6] not in VALUE_REPRESENTATIONS
 
 
 def _check_packed_frame(dataset: Any, stream: BinaryIO, index: int, frames: int) -> None:

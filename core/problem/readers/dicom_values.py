@@ -10,6 +10,11 @@ import numpy as np
 
 from core.array_types import AnyArray, Float64Array
 
+LOSSY = ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.91")
+"""JPEG with 8 and 12 bits, and JPEG 2000."""
+HOUNSFIELD_AIR = -1024.0
+"""In Hounsfield units; what is darker is no part of a CT."""
+
 
 def grey_values(dataset: Any, stored: AnyArray, index: int) -> Float64Array:
     """The values of frame `index`; padding, which is no part of the image, gets the lowest.
@@ -21,6 +26,8 @@ def grey_values(dataset: Any, stored: AnyArray, index: int) -> Float64Array:
     """
     padding = _padding(dataset, stored)
     values = _rescaled(dataset, stored, index)
+    if padding is None:
+        return np.maximum(values, HOUNSFIELD_AIR) if dataset.get("Modality") == "CT" else values
     inside = values[~padding]
     if dataset.get("PhotometricInterpretation", "") == "MONOCHROME1" and inside.size:
         values = inside.max() - values
@@ -56,12 +63,17 @@ def _number(value: Any, empty: float) -> float:
     return empty if value is None or value == "" else float(value)
 
 
-def _padding(dataset: Any, stored: AnyArray) -> AnyArray:
-    """Which pixels only fill the rectangle: one value, or all up to the limit of a range."""
+def _padding(dataset: Any, stored: AnyArray) -> AnyArray | None:
+    """Which pixels only fill the rectangle: one value, or all up to the limit of a range.
+
+    None where a compression with losses has changed that value, so that nobody knows.
+    """
     first = dataset.get("PixelPaddingValue")
     if first is None or first == "" or stored.dtype.kind not in "iu":
         return np.zeros(stored.shape, bool)
     last = dataset.get("PixelPaddingRangeLimit")
+    if last in (None, "") and dataset.file_meta.TransferSyntaxUID in LOSSY:
+        return None
     ends = [_as_stored(value, stored) for value in (first, first if last in (None, "") else last)]
     return (min(ends) <= stored) & (stored <= max(ends))
 

@@ -43,7 +43,7 @@ def shown_values(page: Any, values: AnyArray) -> AnyArray:
         return np.moveaxis(np.asarray(page.colormap)[:, values[..., 0]], 0, -1)
     if photometric == CMYK and samples >= 4:
         light = np.asarray(_top(page, values) - values[..., :4].astype(np.float64))
-        return light[..., :3] * light[..., 3:]
+        return np.asarray(light[..., :3] * light[..., 3:])
     if photometric == YCBCR and samples >= 3 and int(page.compression) not in JPEGS:
         return values[..., 0]  # its first sample is the luminance
     if photometric in (RGB, YCBCR) and samples >= 3:
