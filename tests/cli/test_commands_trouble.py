@@ -151,7 +151,7 @@ def test_what_is_no_finite_number_becomes_null(capsys, monkeypatch):
             return np.zeros((size, size), np.float32)
 
     # The SNR of nothing against nothing is 0/0, and so is a residual relative to no data.
-    monkeypatch.setattr("core.cli.scan_options.parse_image", lambda text: Empty())
+    monkeypatch.setattr("core.cli.scan_options.parse_image", lambda *_: Empty())
     code, out, _ = run(capsys, "solve", "fbp", *SMALL, "--json")
     assert code == 0
     summary = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))

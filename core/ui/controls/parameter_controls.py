@@ -108,7 +108,8 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
             name = f"{key}.{parameter.name}"
             other, choices = parameter.only or ("", ())
             idle = bool(other) and values[other] not in choices
-            values[parameter.name] = control(parameter, name=name, words=CHOICES, disabled=idle)
+            words = {**CHOICES, **parameter.words}
+            values[parameter.name] = control(parameter, name=name, words=words, disabled=idle)
     return method(**values)
 
 
