@@ -31,7 +31,8 @@ class Parameter:
 
     `label` is what stands on a control where `title` with symbol and unit would be too long;
     `stops` are the numbers at which its slider stops, written by `show`; `typed` asks for a field
-    to type in, and `place` says where the control stands. `phrase` writes a value in a sentence,
+    to type in, `listed` for a list that opens, however few its choices, and `place` says where the
+    control stands. `phrase` writes a value in a sentence,
     the number with its unit in brackets, times `scale`: "[{}] views", or "[{} %] noise" with a
     scale of 100. `aliases` are the names that it had in older links and commands.
     """
@@ -53,6 +54,7 @@ class Parameter:
     stops: tuple[float, ...] = ()
     show: Callable[[float], str] | None = field(default=None, compare=False)
     typed: bool = False
+    listed: bool = False
     place: Place = "main"
     phrase: str = ""
     scale: float = 1.0

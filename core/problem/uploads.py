@@ -30,6 +30,7 @@ DATASET = Parameter(
     name="image_dataset",
     default="",
     title="Array",
+    listed=True,
     help="The file holds several arrays: this one is shown, by slices, rows and columns.",
 )
 """Which array of the visitor's own file is shown."""

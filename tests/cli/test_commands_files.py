@@ -58,7 +58,10 @@ def test_a_name_that_ends_as_a_slice_does_is_a_name(tmp_path):
 
 
 BAD = {
-    "an array that is none": (["{}:nothing"], "no array 'nothing'; its arrays are kspace (4×30×20)"),
+    "an array that is none": (
+        ["{}:nothing"],
+        "no array 'nothing'; its arrays are kspace (4×30×20)",
+    ),
     "two arrays": (["{}:kspace", "--dataset", "group/other"], "asks for the array kspace"),
     "an array of a phantom": (["shepp_logan", "--dataset", "x"], "goes with --image FILE"),
     "an array of a set": (["colin27", "--dataset", "x"], "goes with --image FILE"),

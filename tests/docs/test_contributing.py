@@ -41,10 +41,10 @@ CHANGES = {
     ],
     "core/problem/readers/__init__.py": [
         (
-            "import arrays, dicom, hdf5, nifti, picture",
-            "import arrays, dicom, hdf5, netpbm, nifti, picture",
+            "import archive, arrays, dicom, hdf5, nifti, picture, tiff",
+            "import archive, arrays, dicom, hdf5, netpbm, nifti, picture, tiff",
         ),
-        ("(hdf5, nifti, dicom, picture, arrays)", "(hdf5, nifti, dicom, picture, netpbm, arrays)"),
+        ("(hdf5, nifti, dicom, tiff, picture)", "(hdf5, nifti, dicom, tiff, picture, netpbm)"),
         ("TIFF, .npy", "TIFF, PGM, .npy"),
     ],
 }

@@ -7,6 +7,7 @@ import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
+import h5py
 import numpy as np
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -26,6 +27,7 @@ from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_
 from core.ui import cached
 from core.ui.scan import open_files, upload
 from core.ui.scan.open_files import NO_ROOM, OwnFile
+from tests.helpers.sample_files import nifti
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 PIXELS = np.random.default_rng(0).random((20, 30)).astype(np.float32)
@@ -94,7 +96,7 @@ def test_a_file_that_is_open_counts_once(manager):
     manager.remove_session_files("one")  # still open
     manager.add_file("four", record("a", 60))
     assert held(manager, "four", "a") == {"a": NO_ROOM}
-    assert own.slices == 1
+    assert own.slices_of("") == 1
 
 
 def test_an_image_is_known_wherever_it_lies():
@@ -200,3 +202,51 @@ def test_who_knows_the_address_of_anothers_image_does_not_see_it():
     assert "not open in this session" in other.info[0].value
     assert dict(other.session_state["uploads"].files) == {}
     assert "image_file" not in other.session_state["link state"].query
+
+
+def several_arrays():
+    file = io.BytesIO()
+    with h5py.File(file, "w") as opened:
+        opened["first"] = PIXELS[None] * np.ones((4, 1, 1))
+        opened["image"] = np.stack([PIXELS, PIXELS[::-1], PIXELS[:, ::-1]])
+    return file.getvalue()
+
+
+def test_the_array_of_a_file_is_chosen_and_stands_in_the_link():
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["image"] = "upload"
+    app.run()
+    app.file_uploader(key="uploader").upload("several.h5", several_arrays()).run()
+    link = app.session_state["link state"].query
+    (own,) = app.session_state["uploads"].files.values()
+    assert own.opened.info.dataset == "image"
+    assert "image_dataset" not in link
+    (choice,) = (box for box in app.selectbox if box.label == "Array")
+    assert choice.options == ["first (4×20×30)", "image (3×20×30)"]
+    choice.select("first").run()
+    assert not app.exception
+    (own,) = app.session_state["uploads"].files.values()
+    assert (own.opened.info.dataset, own.opened.slice, own.slices_of("first")) == ("first", 2, 4)
+    query = dict(app.session_state["link state"].query)
+    assert query["image_dataset"] == "first"
+
+    again = AppTest.from_file(APP, default_timeout=120)
+    for name, text in query.items():
+        again.query_params[name] = text
+    again.run()
+    again.file_uploader(key="uploader").upload("several.h5", several_arrays()).run()
+    assert not again.exception
+    (own,) = again.session_state["uploads"].files.values()
+    assert own.opened.info.dataset == "first"
+
+
+def test_pixels_that_are_no_numbers_are_said_beside_the_image():
+    volume = np.random.default_rng(0).random((30, 20, 9)).astype(np.float32)
+    volume[:15] = np.nan
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["image"] = "upload"
+    app.run()
+    assert any("python -m core cut" in caption.value for caption in app.caption)
+    app.file_uploader(key="uploader").upload("spm.nii", nifti(volume)).run()
+    assert not app.exception
+    assert any("50 % of the pixels are not numbers" in caption.value for caption in app.caption)

@@ -27,7 +27,7 @@ def choice_widget(
     """Buttons side by side, or a list that opens where there are many choices."""
     draw: Any = st.selectbox
     extra: dict[str, Any] = {}
-    if len(parameter.choices) <= MOST_BUTTONS:
+    if len(parameter.choices) <= MOST_BUTTONS and not parameter.listed:
         draw, extra = st.segmented_control, {"required": True, "width": "stretch", "wrap": True}
     value: Value = draw(
         label,
