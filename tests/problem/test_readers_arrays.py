@@ -54,6 +54,9 @@ def assert_shows(content, expected, *, index=None, dataset="", shape=None):
         (np.stack([PICTURE, -OTHER], -1), None, np.hypot(PICTURE, OTHER), (1, 12, 9)),
         (np.stack([STACK[0], STACK[1]], -1), None, STACK[0], (1, 12, 9)),
         (np.stack([PICTURE, OTHER]), 1, OTHER, (2, 12, 9)),
+        # Slices last where only the first two axes are of one length.
+        (STACK[:, :9].transpose(1, 2, 0), 3, STACK[3, :9], (5, 9, 9)),
+        (STACK[:, :9], 3, STACK[3, :9], (5, 9, 9)),
         # Colours of equal parts are grey.
         (np.repeat(STACK[..., None], 3, -1), 4, STACK[4], (5, 12, 9)),
         (np.repeat(STACK[:, None], 3, 1), 4, STACK[4], (5, 12, 9)),

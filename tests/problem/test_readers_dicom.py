@@ -8,7 +8,12 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
-from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    RLELossless,
+)
 
 from core.problem.readers.slices import read_slice
 from tests.helpers import sample_files as files
@@ -113,6 +118,11 @@ def test_a_data_set_without_file_meta_information_opens(syntax):
     for content in (whole, files.data_set_alone(whole)):
         assert_shows(content, STACK[3], 3)
     assert_shows(whole[128 + 4 :], STACK[3], 3)  # file meta information without the preamble
+
+
+def test_without_file_meta_information_a_compression_is_unknown():
+    whole = files.dicom(np.zeros((8, 8), np.uint8), RLELossless, packed=bytes(64))
+    assert "does not say how its pixels are compressed" in refused(files.data_set_alone(whole))
 
 
 def example(name):

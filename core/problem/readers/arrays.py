@@ -19,7 +19,7 @@ NPY, SUFFIX = b"\x93NUMPY", ".npy"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Header:
+class Header:
     """What a `.npy` header says; the stream then stands at the first value."""
 
     shape: tuple[int, ...]
@@ -51,7 +51,7 @@ def open_stack(source: Source) -> Stack:
     """Look at the array, or at all arrays of an archive."""
     if source.start.startswith(NPY):
         with reading(".npy"), source.open() as stream:
-            header = _read_header(stream)
+            header = read_header(stream)
         return _stack(".npy", source, header, header.layout)
     with reading(".npz"), opened_archive(source) as archive:
         headers = _headers(archive)
@@ -64,14 +64,14 @@ def open_stack(source: Source) -> Stack:
 def _stack(
     kind: str,
     source: Source,
-    header: _Header,
+    header: Header,
     layout: Layout,
     *,
     member: str = "",
     arrays: Mapping[str, tuple[int, int, int]] | None = None,
 ) -> Stack:
     def from_stream(stream: IO[bytes], index: int) -> AnyArray:
-        _read_header(stream)
+        read_header(stream)
         plane = read_plane(
             stream,
             header.dtype,
@@ -102,7 +102,8 @@ def _stack(
     )
 
 
-def _read_header(stream: IO[bytes]) -> _Header:
+def read_header(stream: IO[bytes]) -> Header:
+    """Read a `.npy` header, and leave the stream at the first value."""
     version = np.lib.format.read_magic(stream)
     if version == (1, 0):
         shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
@@ -110,10 +111,10 @@ def _read_header(stream: IO[bytes]) -> _Header:
         shape, fortran, dtype = np.lib.format.read_array_header_2_0(stream)
     if min(shape, default=0) < 0:
         raise ValueError("an axis has a negative length")
-    return _Header(shape=shape, fortran=fortran, dtype=dtype)
+    return Header(shape=shape, fortran=fortran, dtype=dtype)
 
 
-def _headers(archive: zipfile.ZipFile) -> dict[str, _Header]:
+def _headers(archive: zipfile.ZipFile) -> dict[str, Header]:
     headers = {}
     for info in archive.infolist():
         if not info.filename.endswith(SUFFIX):
@@ -123,11 +124,11 @@ def _headers(archive: zipfile.ZipFile) -> dict[str, _Header]:
                 f"The array {info.filename} is packed in a way that NumPy does not use."
             )
         with archive.open(info) as stream:
-            headers[info.filename.removesuffix(SUFFIX)] = _read_header(stream)
+            headers[info.filename.removesuffix(SUFFIX)] = read_header(stream)
     return headers
 
 
-def _layouts(headers: Mapping[str, _Header]) -> dict[str, Layout]:
+def _layouts(headers: Mapping[str, Header]) -> dict[str, Layout]:
     """The arrays that can be images."""
     layouts = {}
     for name, header in headers.items():
@@ -138,7 +139,7 @@ def _layouts(headers: Mapping[str, _Header]) -> dict[str, Layout]:
     return layouts
 
 
-def _chosen(wanted: str, headers: Mapping[str, _Header], layouts: Mapping[str, Layout]) -> str:
+def _chosen(wanted: str, headers: Mapping[str, Header], layouts: Mapping[str, Layout]) -> str:
     if wanted and wanted not in headers:
         raise no_such_array(wanted, {name: header.shape for name, header in headers.items()})
     name = wanted or likeliest(layouts)

@@ -16,6 +16,7 @@ KIND = "DICOM"
 DEFLATED = b"1.2.840.10008.1.2.1.99"
 PIXEL_TAGS = (b"\xe0\x7f\x10\x00", b"\xe0\x7f\x08\x00", b"\xe0\x7f\x09\x00")
 """Pixel Data, Float Pixel Data and Double Float Pixel Data, little-endian."""
+UNDEFINED_LENGTH = b"\xff\xff\xff\xff"
 VALUE_REPRESENTATIONS = (b"OB", b"OW", b"OF", b"OD")
 LARGEST_RLE_FRAME = 4_000_000
 """Bytes; run lengths unpack to at most 64 times as much."""
@@ -66,14 +67,18 @@ def _headers(source: Source, stream: BinaryIO) -> tuple[Any, bool]:
 
     dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
     implicit, little = dataset.original_encoding
+    place = stream.tell()
+    element = stream.read(12)
+    stream.seek(place)
     if not dataset.file_meta.get("TransferSyntaxUID"):
+        if UNDEFINED_LENGTH in (element[4:8], element[8:12]):
+            raise InputError(
+                "The DICOM file does not say how its pixels are compressed: its file meta "
+                "information is missing."
+            )
         explicit = ExplicitVRLittleEndian if little else ExplicitVRBigEndian
         dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if implicit else explicit
-    place = stream.tell()
-    tag = stream.read(4)
-    stream.seek(place)
-    if not little:
-        tag = tag[1::-1] + tag[:1:-1]
+    tag = element[:4] if little else element[1::-1] + element[3:1:-1]
     return dataset, tag in PIXEL_TAGS
 
 

@@ -42,15 +42,15 @@ def recognises(start: bytes) -> bool:
 def open_stack(source: Source) -> Stack:
     """Find the dataset that holds the images."""
     matlab = source.start.startswith(MATLAB)
-    with reading(KIND), _opened(source) as file:
-        datasets = dict(_datasets(file))
-        layouts = _layouts(datasets, matlab)
-        name = _chosen(source.dataset, datasets, layouts, matlab)
-        layout, axes = layouts[name], len(datasets[name].shape)
+    with reading(KIND), opened(source) as file:
+        found = dict(datasets(file))
+        layouts = _layouts(found, matlab)
+        name = _chosen(source.dataset, found, layouts, matlab)
+        layout, axes = layouts[name], len(found[name].shape)
         arrays = {other: entry.size for other, entry in layouts.items()}
 
     def read(index: int) -> AnyArray:
-        with reading(KIND), _opened(source) as file:
+        with reading(KIND), opened(source) as file:
             plane = np.asarray(file[name][layout.index(axes, index)])
             return layout.upright(_as_numbers(plane))
 
@@ -66,14 +66,14 @@ def open_stack(source: Source) -> Stack:
     )
 
 
-def _opened(source: Source) -> h5py.File:
+def opened(source: Source) -> h5py.File:
     """Open a file read-only, where it lies."""
     if isinstance(source.content, Path):
         return h5py.File(source.content, "r", locking=False)
     return h5py.File(h5py.h5f.open_file_image(source.content))
 
 
-def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
+def datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
     """Walk every dataset once, refusing whatever leads outside the file."""
     seen, groups = 0, [("", file["/"])]
     visited = {h5py.h5o.get_info(file["/"].id).addr}
@@ -124,7 +124,7 @@ def _layout(name: str, dataset: h5py.Dataset, matlab: bool) -> Layout:
     """How the axes are read: MATLAB keeps them in reverse order."""
     if name.startswith("#") or not _holds_numbers(dataset):
         raise InputError(f"The dataset {name} does not hold numbers.")
-    is_complex = _kind(dataset) == "c" or _is_complex(dataset.dtype)
+    is_complex = kind_of(dataset) == "c" or _is_complex(dataset.dtype)
     reverse = matlab or MATLAB_CLASS in dataset.attrs
     return layout_of(dataset.shape or (), is_complex=is_complex, reverse=reverse)
 
@@ -152,16 +152,17 @@ def _chosen(
     if name not in layouts:
         _layout(name, datasets[name], matlab)  # raises
     check_count(math.prod(datasets[name].chunks or ()))  # a chunk is unpacked whole
-    _check_filters(name, datasets[name])
+    check_filters(name, datasets[name])
     return name
 
 
 def _holds_numbers(dataset: h5py.Dataset) -> bool:
-    kind = _kind(dataset)
+    kind = kind_of(dataset)
     return kind != "" and (kind in "biufc" or (kind == "V" and _is_complex(dataset.dtype)))
 
 
-def _kind(dataset: h5py.Dataset) -> str:
+def kind_of(dataset: h5py.Dataset) -> str:
+    """NumPy's letter for the kind of the values; "" for what NumPy does not know."""
     try:
         return str(dataset.dtype.kind)
     except TypeError:  # a type of HDF5 that NumPy does not know
@@ -188,7 +189,8 @@ def _as_numbers(plane: AnyArray) -> AnyArray:
     return joined
 
 
-def _check_filters(name: str, dataset: h5py.Dataset) -> None:
+def check_filters(name: str, dataset: h5py.Dataset) -> None:
+    """Raise `InputError` where a dataset is compressed in a way that cannot be read."""
     plan = dataset.id.get_create_plist()
     for index in range(plan.get_nfilters()):
         code, _, _, label = plan.get_filter(index)

@@ -2,6 +2,8 @@
 
 NumPy and HDF5 do not say. Axes of length one say nothing and are left out; then two axes are an
 image, three are slices or, with 3 or 4 values at the end, colours, and four are slices of colours.
+Slices come first, unless only the first two axes are of one length: a volume of square slices with
+its slices last, as NiBabel gives it.
 """
 
 import math
@@ -117,7 +119,8 @@ def _roles(
     if len(lengths) == 3:
         if coloured(2, 0, 1, some):
             return None, (0, 1, 2)
-        return (2, (0, 1)) if reverse else (0, (1, 2))
+        square_first = lengths[0] == lengths[1] != lengths[2]
+        return (2, (0, 1)) if reverse or square_first else (0, (1, 2))
     if len(lengths) == 4:
         if reverse:
             return (3, (0, 1, 2)) if coloured(2, 0, 1, some) else (None, ())

@@ -47,7 +47,8 @@ def file_control() -> str:
         "Your own image",
         key="uploader" + " again" * uploads.closed,
         max_upload_size=LARGEST_BYTES // 10**6,
-        help=f"{KINDS}. It stays in this session and is stored nowhere.",
+        help=f"{KINDS}. It stays in this session and is stored nowhere. Cut a slice out of a file "
+        f"that is too large with `{CUT}`.",
     )
     if chosen is None:
         uploads.seen = "", ""
