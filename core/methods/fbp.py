@@ -43,11 +43,6 @@ class FBP(DirectMethod):
     filter: str = param(
         "ram-lak",
         choices=FILTERS,
-        words={
-            name: f"{name.capitalize()} (wrong brightness)"
-            for name in FILTERS
-            if name not in LOW_PASS
-        },
         symbol="W",
         help="The window on the ramp. From tukey on, ASTRA centres the window between zero and "
         "the highest frequency or beyond, so that it passes a band: see its response.",

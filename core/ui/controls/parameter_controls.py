@@ -108,8 +108,7 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
             name = f"{key}.{parameter.name}"
             other, choices = parameter.only or ("", ())
             idle = bool(other) and values[other] not in choices
-            words = {**CHOICES, **parameter.words}
-            values[parameter.name] = control(parameter, name=name, words=words, disabled=idle)
+            values[parameter.name] = control(parameter, name=name, words=CHOICES, disabled=idle)
     return method(**values)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.methods.base import Method
+from core.methods.base import DirectMethod, Method
 from core.parameters import Parameter, parameters_of
 from core.ui.controls.parameter_controls import control, method_controls
 from core.ui.workbench.job_status import LETTERS
@@ -41,4 +41,8 @@ def method_slots(methods: Sequence[type[Method]], defaults: Sequence[str]) -> di
 def _method(method: type[Method], letter: str, columns: int) -> Method:
     st.markdown(f"{letter} · {method.idea}\n\n$\\displaystyle {method.equation}$")
     columns = min(columns, len(parameters_of(method))) or 1
-    return method_controls(method, key=f"{letter.lower()}.{method.name}", columns=columns)
+    chosen = method_controls(method, key=f"{letter.lower()}.{method.name}", columns=columns)
+    # Of a method without iterations all is known before it runs.
+    if isinstance(chosen, DirectMethod) and (caution := chosen.caution()):
+        st.caption(f":material/warning: {caution}")
+    return chosen
