@@ -122,6 +122,8 @@ def test_inks_and_lightness_become_grey():
     light = 255.0 - inks
     expected = (light[..., :3] * light[..., 3:]) @ (0.299, 0.587, 0.114)
     assert_shows(content, expected)
+    colours = np.stack([GREY, GREY * 0 + 128, GREY * 0 + 128], -1).astype(np.uint8)
+    assert_shows(written(colours, photometric="ycbcr"), GREY)
     lab = np.stack([GREY, GREY * 0 + 7, GREY * 0 + 9], -1).astype(np.uint8)
     assert_shows(written(lab, photometric="cielab", planarconfig="contig"), GREY)
 
@@ -219,6 +221,11 @@ def test_pages_of_different_types_open_each():
 def test_what_cannot_be_read_is_named():
     raw = written(GREY.astype(np.uint16), photometric="cfa")
     assert "photometric kind CFA" in refused(raw)
+    colours = np.repeat(GREY[..., None], 3, -1).astype(np.uint8)
+    content = bytearray(written(colours, photometric="ycbcr"))
+    place = content.index(b"\x12\x02\x03\x00\x02\x00\x00\x00") + 8  # one colour for four pixels
+    content[place : place + 4] = b"\2\0\2\0"
+    assert "chroma subsampling" in refused(bytes(content))
     content = bytearray(written(GREY.astype(np.uint8), compression="zlib"))
     place = content.index(b"\x03\x01\x03\x00\x01\x00\x00\x00") + 8
     content[place : place + 2] = (34_661).to_bytes(2, "little")

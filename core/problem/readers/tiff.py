@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.problem.readers.picture import turned, with_pillow
 from core.problem.readers.source import Source
 from core.problem.readers.stack import Stack, check_count, check_shape, reading
-from core.problem.readers.tiff_values import photometric_of, shown_values
+from core.problem.readers.tiff_values import JPEGS, photometric_of, shown_values
 
 KIND = "TIFF"
 SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -115,8 +115,12 @@ def _pixels(source: Source, page: Any, place: Place) -> AnyArray:
     # tifffile takes complex whole numbers for complex floats.
     numbers = page.dtype is not None and page.sampleformat != COMPLEX_INTEGERS
     known = page.compression in tifffile.TIFF.DECOMPRESSORS
-    subsampled = tuple(page.subsampling or (1, 1)) != (1, 1) and page.compression == 1
-    if not numbers or not known or subsampled:
+    if page.is_subsampled and int(page.compression) not in JPEGS:
+        raise InputError(
+            "The TIFF file has colours at a lower resolution than brightness (chroma "
+            "subsampling) without JPEG, which cannot be read here; save it as RGB."
+        )
+    if not numbers or not known:
         if part < 0 and page.imagedepth == 1:
             try:
                 return with_pillow(source, KIND, number)
