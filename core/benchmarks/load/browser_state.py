@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from streamlit.proto.Delta_pb2 import Delta
 
-CACHED_RUNS = 2
-"""Runs of the page for which a browser keeps a large message that is not sent again."""
+CACHED_RUNS = 30
+"""Runs for which a browser keeps a large message not sent again: `maxCachedMessageAge` in
+`.streamlit/config.toml`."""
 WATCHERS = re.compile(r"(\d+) are watching")
 
 
