@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +12,7 @@ from streamlit.proto.Slider_pb2 import Slider
 
 from core import __main__ as program
 from core.benchmarks.load import run
-from core.benchmarks.load.browser_state import LargeMessages
+from core.benchmarks.load.browser_state import CACHED_RUNS, LargeMessages
 from core.benchmarks.load.lesson import Class
 from core.benchmarks.load.outcome import Outcome, Plan, Step, as_json, quantile, report
 from core.benchmarks.load.session import PageSession, SessionError
@@ -18,6 +20,7 @@ from core.benchmarks.load.widgets import widgets_of
 from core.cli.commands import main
 
 VISITORS = 3
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -156,11 +159,13 @@ def test_a_job_is_given_up_only_when_nothing_moves():
     assert "place 1 in" in session.seen.progress
 
 
-def test_a_large_message_is_kept_for_two_runs_and_for_longer_where_it_is_used():
+def test_a_large_message_is_kept_as_configured_and_for_longer_where_it_is_used():
+    shipped = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert shipped["global"]["maxCachedMessageAge"] == CACHED_RUNS
     messages = LargeMessages()
     for name in ("used", "unused"):
         messages.put(name, Delta())
-    for _ in range(3):
+    for _ in range(CACHED_RUNS + 1):
         assert messages.find("used") == Delta()
         messages.end_run()
     assert list(messages) == ["used"]
