@@ -1,0 +1,1 @@
+"""Pure functions that prepare and repair sinograms (views, detectors), simulated or measured."""
