@@ -36,6 +36,12 @@ DATASET = Parameter(
 """Which array of the visitor's own file is shown."""
 
 
+class PrivateFile:
+    """What was made of a visitor's own file, by its `digest`; see `uploads_in`."""
+
+    digest: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class UploadInfo:
     """What a file holds: its format, the array in it, and (slices, rows, columns).
@@ -85,7 +91,7 @@ class UploadInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UploadedImage(Described, ScriptedImage):
+class UploadedImage(Described, ScriptedImage, PrivateFile):
     """One slice of a visitor's file.
 
     `digest` is the sha256 of the pixels and of the slice's number; it alone defines the image, so
@@ -154,11 +160,11 @@ class UploadedImage(Described, ScriptedImage):
 
 
 def uploads_in(value: Any) -> frozenset[str]:
-    """The digests of all visitors' images in a dataclass or a tuple, however deep they lie.
+    """The digests of all visitors' files in a dataclass or a tuple, however deep they lie.
 
     What holds one is that visitor's own: it is not written to disk, and goes with the image.
     """
-    if isinstance(value, UploadedImage):
+    if isinstance(value, PrivateFile):
         return frozenset({value.digest})
     if is_dataclass(value) and not isinstance(value, type):
         items: Iterable[Any] = (getattr(value, entry.name) for entry in fields(value))

@@ -8,6 +8,7 @@ from typing import overload
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
+from core.problem.measured.source import STAGES
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
@@ -38,7 +39,8 @@ By the key of the study and the visitors' images in it.
 
 def forget_uploads(digests: frozenset[str]) -> None:
     """Forget the measurements and the stopped runs of these visitors' images."""
-    MEASUREMENTS.forget(lambda source, _: bool(uploads_in(source) & digests))
+    for memory in (MEASUREMENTS, STAGES):
+        memory.forget(lambda source, _: bool(uploads_in(source) & digests))
     PAUSED.forget(lambda key, _: bool(key[1] & digests))
 
 

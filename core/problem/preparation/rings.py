@@ -56,4 +56,4 @@ def remove_rings_by_sorting(sinogram: Sinogram, *, window: int = 5) -> Sinogram:
     smooth = median_filter(ranked, size=(1, window), mode="nearest")
     corrected = np.empty_like(smooth)
     np.put_along_axis(corrected, order, smooth, axis=0)
-    return corrected.astype(np.float32)
+    return np.asarray(corrected, np.float32)

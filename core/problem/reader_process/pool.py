@@ -3,16 +3,20 @@
 import atexit
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from core.array_types import Float64Array
 from core.errors import InputError
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.process import COMMAND, CrashError, TimeError, Worker
+from core.problem.readers.sinogram import answer as sinogram_answer
+from core.problem.readers.sinogram.raw import RawSinogram, Stacked
 from core.problem.readers.slices import Slice
 from core.problem.readers.stack import LARGEST_VALUES
 
@@ -21,6 +25,10 @@ WAIT_SECONDS = 60.0
 """How long a file waits for its turn."""
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Check: TypeAlias = Callable[[dict[str, Any], bytes], T]
+"""Makes a result of an answer; raises `CrashError` where it cannot."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +66,24 @@ class ReaderPool:
         Raises `InputError` when the file is bad, takes too much, or crashes its reader, and when
         all workers are busy for too long.
         """
+        return self._asked(content, {"slice": slice, "dataset": dataset}, _checked)
+
+    def read_sinogram(
+        self, content: bytes | Path, slice: int | None, stacked: Stacked, views: int = 0
+    ) -> RawSinogram:
+        """Read one sinogram of a file, as `read_raw` does, and raise `InputError` like `read`."""
+        wanted = {"sinogram": stacked, "slice": slice, "views": views}
+        return self._asked(content, wanted, _checked_sinogram)
+
+    def read_angles(self, content: bytes | Path) -> tuple[Float64Array, str]:
+        """Read a file of angles, and raise `InputError` like `read`."""
+        return self._asked(content, {"sinogram": "", "slice": None}, _checked_angles)
+
+    def _asked(self, content: bytes | Path, wanted: Mapping[str, Any], check: Check[T]) -> T:
         if not self._free.acquire(timeout=self._settings.wait_seconds):
             raise InputError("Other files are being read. Try again in a minute.")
         try:
-            return self._read(content, slice, dataset)
+            return self._read(content, wanted, check)
         finally:
             self._free.release()
 
@@ -79,14 +101,18 @@ class ReaderPool:
         with self._lock:
             return [worker.pid for worker in self._all]
 
-    def _read(self, content: bytes | Path, slice: int | None, dataset: str) -> Slice:
+    def _read(self, content: bytes | Path, wanted: Mapping[str, Any], check: Check[T]) -> T:
         limits = self._settings.limits
         worker = self._take()
         while True:
             kept = False
             try:
-                answer, pixels = worker.ask(content, slice, dataset, limits)
-                result = _checked(answer, pixels)
+                answer, pixels = worker.ask(content, wanted, limits)
+                if isinstance(sentence := answer.get("sentence"), str):
+                    raise InputError(sentence)
+                if answer.get("memory"):
+                    raise MemoryError
+                result = check(answer, pixels)
                 kept = answer.get("last") is False
                 return result
             except InputError:
@@ -158,12 +184,8 @@ class ReaderPool:
 def _checked(answer: dict[str, Any], content: bytes) -> Slice:
     """The slice in an answer, which may come from a worker that a file has taken over.
 
-    Raises `InputError` with the worker's sentence, `MemoryError`, or `CrashError`.
+    Raises `CrashError` where it is none.
     """
-    if isinstance(sentence := answer.get("sentence"), str):
-        raise InputError(sentence)
-    if answer.get("memory"):
-        raise MemoryError
     try:
         height, width = map(_whole, answer["pixels"])
         read = Slice(
@@ -193,6 +215,20 @@ def _checked(answer: dict[str, Any], content: bytes) -> Slice:
 def _shape(value: Any) -> tuple[int, int, int]:
     slices, rows, columns = map(_whole, value)
     return slices, rows, columns
+
+
+def _checked_sinogram(answer: dict[str, Any], content: bytes) -> RawSinogram:
+    try:
+        return sinogram_answer.checked_sinogram(answer, content)
+    except (KeyError, ValueError, TypeError) as error:
+        raise CrashError from error
+
+
+def _checked_angles(answer: dict[str, Any], content: bytes) -> tuple[Float64Array, str]:
+    try:
+        return sinogram_answer.checked_angles(answer, content)
+    except (KeyError, ValueError, TypeError) as error:
+        raise CrashError from error
 
 
 def _whole(value: Any) -> int:

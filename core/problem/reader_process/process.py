@@ -4,14 +4,18 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.messages import read_message, write_message
+from core.problem.readers.sinogram.answer import LARGEST_SINOGRAM
 from core.problem.readers.slices import LARGEST_SIDE
 
 COMMAND = (sys.executable, "-m", "core.problem.reader_process.worker")
+LARGEST_ANSWER = 4 * max(LARGEST_SIDE**2, LARGEST_SINOGRAM) + 10**7
+"""Bytes: an image or a sinogram in float32, and the fields and angles of the latter."""
 START_SECONDS = 60.0
 """A busy machine may take seconds to start Python; this is when it is given up."""
 
@@ -60,15 +64,13 @@ class Worker:
             self._ready = True
 
     def ask(
-        self, content: bytes | Path, slice: int | None, dataset: str, limits: Limits
+        self, content: bytes | Path, wanted: Mapping[str, Any], limits: Limits
     ) -> tuple[dict[str, Any], bytes]:
-        """Send a file, or its path, and wait for the answer; raise `CrashError` or `TimeError`."""
-        request = {
-            "slice": slice,
-            "dataset": dataset,
-            "seconds": limits.seconds,
-            "nbytes": limits.nbytes,
-        }
+        """Send a file, or its path, and what is wanted of it, and wait for the answer.
+
+        Raises `CrashError` or `TimeError`.
+        """
+        request = {**wanted, "seconds": limits.seconds, "nbytes": limits.nbytes}
         if isinstance(content, Path):
             request["path"], content = str(content.resolve()), b""
         answer = self._exchange((request, content), limits.seconds)
@@ -100,7 +102,7 @@ class Worker:
         try:
             if message is not None:
                 write_message(self._stream("stdin"), *message)
-            return read_message(self._stream("stdout"), largest=4 * LARGEST_SIDE**2)
+            return read_message(self._stream("stdout"), largest=LARGEST_ANSWER)
         except (OSError, EOFError, ValueError, RecursionError) as error:
             if expired.is_set():
                 raise TimeError from error

@@ -1,7 +1,7 @@
 """The process that parses foreign files: `python -m core.problem.reader_process.worker`.
 
 Each request is the content of a file, or its path, with the array and slice wanted and the limits
-in its header; the answer is the slice as float32, or a sentence. A worker that needed much memory
+in its header; the answer is the slice as float32, or a sinogram, or a sentence. A worker that needed much memory
 says that this was its last answer.
 """
 
@@ -17,6 +17,7 @@ from typing import IO, Any
 from core.errors import InputError
 from core.problem.reader_process.limits import Limiter, Limits
 from core.problem.reader_process.messages import read_message, write_message
+from core.problem.readers.sinogram.answer import sinogram_answer
 from core.problem.readers.slices import Slice, read_slice
 
 LARGEST_CONTENT = 2**31
@@ -64,6 +65,8 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
 
 def _answer(content: bytes | Path, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
+        if "sinogram" in request:
+            return sinogram_answer(content, request)
         read = read_slice(content, request["slice"], request.get("dataset", ""))
     except InputError as error:
         return {"sentence": _short(str(error), LONGEST_SENTENCE)}, b""

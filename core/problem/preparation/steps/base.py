@@ -1,0 +1,48 @@
+"""What every step of the preparation has in common."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from core.array_types import Float32Array, Float64Array, Sinogram
+from core.description import Described
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """A sinogram on its way to line integrals.
+
+    data : (views, detectors), float32, finite.
+    angles_deg : (views,), float64.
+    white, dark : (detectors,), what each detector counts without an object, and without a beam.
+    parallel : whether the rays are.
+    scale : what the data were divided by: the image times `scale` is in units per detector.
+    note : a sentence on what the step before has done or found.
+    """
+
+    data: Sinogram = field(repr=False)
+    angles_deg: Float64Array = field(repr=False)
+    white: Float32Array | None = field(default=None, repr=False)
+    dark: Float32Array | None = field(default=None, repr=False)
+    parallel: bool = True
+    scale: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Described, ABC):
+    """A step of the preparation; its parameters are called `{name}_…` outside.
+
+    `title` is a heading, `about` a sentence on what the step is good for, with its source.
+    """
+
+    about: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def wanted(self) -> bool:
+        """Whether the step may change anything as it is set."""
+
+    @abstractmethod
+    def apply(self, before: Prepared) -> Prepared:
+        """Return the sinogram after the step; raise `InputError` where it cannot be done."""
