@@ -12,7 +12,7 @@ from core.cli.commands import main
 from core.errors import InputError
 from core.problem import image_files, stored
 from core.problem.images import IMAGES
-from core.problem.measured import MeasuredSeries
+from core.problem.measured import TiltSeries
 from core.problem.phantoms import SheppLogan
 from core.problem.scan import Scan
 from core.problem.stored import IMAGES_FILE, StoredImage, default_image
@@ -38,7 +38,7 @@ def missing(path):
 def trouble(request, tmp_path, monkeypatch):
     path = request.param(tmp_path / "images.h5")
     monkeypatch.setattr(stored, "IMAGES_FILE", path)
-    monkeypatch.setattr("core.problem.measured.IMAGES_FILE", path)
+    monkeypatch.setattr("core.problem.measured.tilt_series.IMAGES_FILE", path)
     forget()
     yield request.param.__name__
     forget()
@@ -54,7 +54,7 @@ def test_a_phantom_takes_their_place_and_a_sentence_says_why(trouble):
     assert stored.demo_sets() == ()
     assert default_image() == Scan().image == SheppLogan()
     Scan(size=64).simulate()
-    for make in (StoredImage, lambda: MeasuredSeries().measurement(), lambda: MeasuredSeries().key):
+    for make in (StoredImage, TiltSeries().raw):
         with pytest.raises(InputError, match=f"images.h5, .* is {trouble}"):
             make()
 

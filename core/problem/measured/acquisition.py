@@ -39,73 +39,73 @@ class Acquisition(Described):
             "along which the mass is the same and the centre of mass a sinusoid."
         ),
     )
-    angles: str = param(
+    angles_from: str = param(
         "file",
         choices=("file", "even"),
         words={"file": "From the file", "even": "Start and step"},
         title="Angles",
         help="file: those of the file, or of the second one. even: start, start + step, …",
     )
-    unit: str = param(
+    angle_unit: str = param(
         "auto",
         choices=("auto", "degrees", "radians"),
         words={"auto": "Automatic", "degrees": "Degrees", "radians": "Radians"},
         title="Unit of the angles",
-        only=("angles", ("file",)),
+        only=("angles_from", ("file",)),
         help="auto: radians where the file says so, or where they end below 2π.",
     )
-    start: float = param(
+    angle_start: float = param(
         0.0,
         low=ANGLE_RANGE[0],
         high=ANGLE_RANGE[1],
         typed=True,
         unit="degrees",
         title="First angle",
-        only=("angles", ("even",)),
+        only=("angles_from", ("even",)),
     )
-    step: float = param(
+    angle_step: float = param(
         0.0,
         low=-180.0,
         high=180.0,
         typed=True,
         unit="degrees",
         title="Step between views",
-        only=("angles", ("even",)),
+        only=("angles_from", ("even",)),
         help="0: the views are evenly spaced over half a turn, a full one for a fan.",
     )
-    count: int = param(
+    angle_count: int = param(
         0,
         low=0,
         high=100_000,
         typed=True,
         title="Number of views",
-        only=("angles", ("even",)),
+        only=("angles_from", ("even",)),
         help="0: as many as the sinogram has on its side of views.",
     )
-    beam: str = param(
+    rays: str = param(
         "parallel",
         choices=("parallel", "fan"),
         words={"parallel": "Parallel", "fan": "Fan"},
         title="Rays",
     )
-    source: float = param(
+    source_axis: float = param(
         1000.0,
         low=DISTANCE_RANGE[0],
         high=DISTANCE_RANGE[1],
         typed=True,
         unit="detectors",
         title="Source to axis",
-        only=("beam", ("fan",)),
+        only=("rays", ("fan",)),
         help="In widths of a detector, before binning.",
     )
-    detector: float = param(
+    axis_detector: float = param(
         1000.0,
         low=0.0,
         high=DISTANCE_RANGE[1],
         typed=True,
         unit="detectors",
         title="Axis to detector",
-        only=("beam", ("fan",)),
+        only=("rays", ("fan",)),
         help="In widths of a detector, before binning.",
     )
 
@@ -134,13 +134,13 @@ class Acquisition(Described):
             angles_deg=angles,
             white=raw.white,
             dark=raw.dark,
-            parallel=self.beam == "parallel",
+            parallel=self.rays == "parallel",
             note=note,
         )
 
     def _known_angles(self, raw: RawSinogram) -> Float64Array | None:
         """The angles of the file; None where they are start, step and count."""
-        if self.angles == "even":
+        if self.angles_from == "even":
             return None
         if raw.angles is None:
             raise InputError(
@@ -153,7 +153,7 @@ class Acquisition(Described):
 
     def _orientation(self, raw: RawSinogram, known: Float64Array | None) -> tuple[bool, str]:
         rows, columns = raw.data.shape
-        count = self.count if known is None else len(known)
+        count = self.angle_count if known is None else len(known)
         if self.orientation != "auto":
             return self.orientation == "rows", "as chosen"
         if count and rows != columns and count in (rows, columns):
@@ -189,14 +189,14 @@ class Acquisition(Described):
     ) -> tuple[Float64Array, str]:
         """The angles (views,) in degrees, and a few words on their unit."""
         if known is None:
-            if check and self.count and self.count != views:
+            if check and self.angle_count and self.angle_count != views:
                 raise InputError(
-                    f"The number of views is {self.count}, but the sinogram has {views} on its "
+                    f"The number of views is {self.angle_count}, but the sinogram has {views} on its "
                     "side of views."
                 )
-            arc = 180.0 if self.beam == "parallel" else 360.0
-            step = self.step or arc / views
-            return _turned(self.start + step * np.arange(views)), "start and step"
+            arc = 180.0 if self.rays == "parallel" else 360.0
+            step = self.angle_step or arc / views
+            return _turned(self.angle_start + step * np.arange(views)), "start and step"
         if len(known) != views:
             if check:
                 raise InputError(
@@ -211,8 +211,8 @@ class Acquisition(Described):
 
     def unit_of(self, angles: Float64Array, said: str) -> tuple[str, str]:
         """The unit of the angles, and how it is known."""
-        if self.unit != "auto":
-            return self.unit, "as chosen"
+        if self.angle_unit != "auto":
+            return self.angle_unit, "as chosen"
         if said:
             return said, "as the file says"
         # 0, 1, 2, … degrees end below 2π only where there are few of them.

@@ -75,7 +75,7 @@ class MeasuredScan(Described):
     def __post_init__(self) -> None:
         super().__post_init__()
         beams: dict[str, type[Beam]] = {"parallel": ParallelBeam, "fan": FanBeam}
-        require_choice("Kernel", self.kernel, beams[self.acquisition.beam].kernels)
+        require_choice("Kernel", self.kernel, beams[self.acquisition.rays].kernels)
 
     @classmethod
     def build(cls, walk: Walk, prefix: str = "") -> "MeasuredScan":
@@ -83,13 +83,13 @@ class MeasuredScan(Described):
         made = walk.answers_of(cls, prefix)
         return cls(
             **made,
-            acquisition=Acquisition.build(walk, "angles_"),
+            acquisition=Acquisition.build(walk),
             steps=tuple(step.build(walk, f"{step.name}_") for step in STEPS),
         )
 
     def flat_values(self, prefix: str = "") -> dict[str, Value]:
         """Everything that defines it, flat, by the names that `build` asks for."""
-        flat = super().flat_values(prefix) | self.acquisition.flat_values("angles_")
+        flat = super().flat_values(prefix) | self.acquisition.flat_values()
         for step in self.steps:
             flat |= step.flat_values(f"{step.name}_")
         return flat
@@ -98,7 +98,7 @@ class MeasuredScan(Described):
     def described(cls) -> Iterator[Entry]:
         """Every parameter that `build` may ask for."""
         yield from all_parameters(cls)
-        yield from all_parameters(Acquisition, "angles_")
+        yield from all_parameters(Acquisition)
         for step in STEPS:
             yield from all_parameters(step, f"{step.name}_")
 
@@ -144,11 +144,14 @@ class MeasuredScan(Described):
         prepared = self.prepared
         views = ListedViews(angle_list=tuple(prepared.angles_deg.tolist()))
         detectors = prepared.data.shape[1]
-        if self.acquisition.beam == "parallel":
+        if self.acquisition.rays == "parallel":
             return ParallelBeam(views=views, detectors=detectors, detector_width=1.0)
         # Of as many detectors in a bin as there are now in one.
         factor = max(1, self.stages[0].after.data.shape[1] // detectors)
-        source, detector = self.acquisition.source / factor, self.acquisition.detector / factor
+        source, detector = (
+            self.acquisition.source_axis / factor,
+            self.acquisition.axis_detector / factor,
+        )
         magnification = (source + detector) / source
         return FanBeam(
             views=views,

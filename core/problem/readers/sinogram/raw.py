@@ -72,7 +72,7 @@ def read_raw(content: bytes, index: int | None, stacked: Stacked, views: int = 0
     angles = None if angles_name is None else _vector(file, angles_name)
     keys = None if keys_name is None else _vector(file, keys_name)
     known = views or (0 if angles is None else len(angles))
-    if len(array.shape) == 2:
+    if len(_lengths(array)) == 2:
         axis, slices, chosen = None, 1, 0
         if index:
             raise InputError(f"This file has one sinogram only, number 0, and no number {index}.")
@@ -85,6 +85,7 @@ def read_raw(content: bytes, index: int | None, stacked: Stacked, views: int = 0
         require_number("Slice of this stack", chosen, low=0, high=slices - 1, whole=True)
     check_count(int(np.prod(array.shape, dtype=object)) // slices)
     data = _real(file.read(name, axis, chosen))
+    data = data.reshape([length for length in data.shape if length != 1])
     white, dark = (_field(file, names, data, axis, chosen, array.shape) for names in (WHITE, DARK))
     if keys is not None and len(keys) == len(data):
         white = _mean(data[keys == FLAT]) if white is None else white
@@ -126,7 +127,7 @@ def _data_name(file: ArrayFile) -> str:
     able = {
         name: array
         for name, array in file.arrays.items()
-        if len(array.shape) in (2, 3) and min(array.shape) > 1
+        if len(_lengths(array)) == 2 or (len(array.shape) == 3 and min(array.shape) > 1)
     }
     others = {name: array for name, array in able.items() if _last(name) not in WHITE + DARK}
     for wanted in DATA:
@@ -173,6 +174,8 @@ def _field(
     if len(array.shape) == 3 and axis is not None:
         return _mean(_real(file.read(name, axis, index)))
     values = _real(file.read(name, None, 0))
+    if values.ndim == 3 and 1 in values.shape[1:]:  # frames of a single row of detectors
+        values = values.reshape(len(values), -1)
     if values.ndim == 2 and axis is not None and values.shape == (shape[axis], shape[2]):
         return np.asarray(values[index])  # one row of detectors for each slice
     row = values.mean(axis=0) if values.ndim == 2 else values.reshape(-1)
@@ -207,6 +210,11 @@ def _vector(file: ArrayFile, name: str) -> Float64Array:
             f"{name} must be a list of up to {MOST_ANGLES} numbers, not {_described(array)}."
         )
     return np.asarray(_real(file.read(name, None, 0)), np.float64).reshape(-1)
+
+
+def _lengths(array: Shaped) -> list[int]:
+    """The axes that say something: one of length 1 does not."""
+    return [length for length in array.shape if length != 1]
 
 
 def _is_vector(array: Shaped) -> bool:
