@@ -48,7 +48,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     listing = commands.add_parser("list", help="list the methods and their parameters")
     listing.add_argument("--json", action="store_true", help="print one JSON array")
 
-    solving = commands.add_parser("solve", help="scan an image and reconstruct it")
+    solving = commands.add_parser("solve", help="reconstruct a simulated scan or measured data")
     solving.add_argument("method", metavar="METHOD", help="a name from `list`")
     solving.add_argument("--out", type=Path, metavar="FILE.h5", help="write the result as HDF5")
     solving.add_argument("--json", action="store_true", help="print one JSON object last")
@@ -74,6 +74,10 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     if arguments and arguments[0] in reconstructing:
         title, parameters = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
         _add_scan(reconstructing[arguments[0]], parameters)
+        if arguments[0] == "solve":
+            from core.cli.measured_options import add_options
+
+            add_options(solving)
         _add_method(reconstructing[arguments[0]], title, parameters)
 
     cutting = commands.add_parser(
@@ -152,10 +156,10 @@ def _add_scan(command: ArgumentParser, parameters: Mapping[str, Parameter]) -> N
 
     Where an older name of an option is also a parameter of the method, the method has it.
     """
-    from core.cli.scan_options import options
+    from core.cli.scan_options import DEFAULT_IMAGE, options
 
     scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
-    scan.add_argument("--image", default="colin27", help=IMAGE_HELP)
+    scan.add_argument("--image", default=DEFAULT_IMAGE, help=IMAGE_HELP)
     scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     scan.add_argument(
         "--lesion",

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.cli.arguments import make_parser, with_negatives
 from core.errors import InputError, quoted
+from core.problem.measurement import SimulatedMeasurement
 
 FILE_READERS = ("PIL", "pydicom")
 """The libraries that open an image and warn of its defects; warnings of all others are shown."""
@@ -83,23 +84,21 @@ def list_methods(args: Namespace) -> None:
 
 
 def solve(args: Namespace) -> None:
-    """Scan, reconstruct, and print how good the result is."""
+    """Scan, or take measured data, reconstruct, and print how good the result is."""
     from tqdm import tqdm
 
     from core.cli.result_file import check_writable, write_result
-    from core.cli.scan_options import scan_of, warnings_on
     from core.methods.support.reconstruction import Progress, reconstruct
     from core.problem.images import names_file
 
     method = _method(args)
-    scan = scan_of(args)
     if args.out is not None:
         check_writable(args.out)
-        if names_file(args.image, args.out):
-            raise InputError(f"{args.out} is the image itself; name another file for --out.")
-    measurement = scan.simulate()
-    for sentence in warnings_on(scan, measurement.truth, type(method)):
-        print(sentence, file=sys.stderr)
+        if names_file(args.sinogram or args.image, args.out):
+            raise InputError(f"{args.out} is what is read; name another file for --out.")
+    measurement, attributes, judged = (
+        _measured(args, method) if args.sinogram else _scanned(args, method)
+    )
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
 
@@ -109,12 +108,14 @@ def solve(args: Namespace) -> None:
 
         result = reconstruct(method, measurement, advance)
     if args.out is not None:
-        write_result(args.out, measurement, result)
-    measures = ("snr", "psnr", "ssim", "residual", "objective")
+        write_result(args.out, measurement, result, attributes)
+    known = isinstance(measurement, SimulatedMeasurement)
+    measures = (*(("snr", "psnr", "ssim") if known else ()), "residual", "objective")
     summary = {
         "method": result.method,
         "parameters": dict(result.parameters),
         **{name: _finite(result.history.last(name)) for name in measures},
+        **judged(result.image),
         "iterations": int(result.history.last("iteration")),
         "seconds": result.seconds,
         "stop": result.stop,
@@ -123,6 +124,48 @@ def solve(args: Namespace) -> None:
         print(json.dumps(summary, allow_nan=False))
     else:
         print(f"{result.message} {_in_words(summary)}.")
+
+
+Judge = Callable[[Any], dict[str, Any]]
+"""What can be said of an image (size, size) where there is no truth, as JSON values."""
+
+
+def _scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+    """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
+    from core.cli.measured_options import given
+    from core.cli.result_file import scan_attributes
+    from core.cli.scan_options import scan_of, warnings_on
+
+    if flag := next(given(args), ""):
+        raise InputError(f"{flag} goes with --sinogram.")
+    scan = scan_of(args)
+    measurement = scan.simulate()
+    for sentence in warnings_on(scan, measurement.truth, type(method)):
+        print(sentence, file=sys.stderr)
+    return measurement, scan_attributes(scan), lambda image: {}
+
+
+def _measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+    """Measured data, the attributes of their file, and what judges an image without a truth."""
+    from core.cli.measured_options import check_trained, measured_of
+    from core.cli.result_file import measured_attributes
+    from core.studies.held_out import HeldOutViews
+    from core.studies.without_truth import judgement
+
+    source = measured_of(args)
+    for stage in source.stages:
+        print(f"{stage.step.title if stage.step else 'Read'}: {stage.after.note}", file=sys.stderr)
+    check_trained(source, type(method))
+    measurement = source.measurement()
+
+    def judged(image: Any) -> dict[str, Any]:
+        about = judgement(source, measurement, image)
+        if args.held_out:
+            found = HeldOutViews(scan=source, methods=(method,)).compute(lambda *_, **__: False)[0]
+            about["held_out"] = _finite(found.error)
+        return about
+
+    return measurement, measured_attributes(source), judged
 
 
 def export(args: Namespace) -> None:
@@ -240,7 +283,9 @@ def _in_words(summary: dict[str, Any]) -> str:
         "psnr": "PSNR {:.2f} dB",
         "ssim": "SSIM {:.3f}",
         "residual": "residual {:.2%}",
+        "discrepancy": "{:.2f} times the noise",
+        "held_out": "views held out {:.2%}",
         "seconds": "{:.2f} s",
     }
-    finite = {name: summary[name] for name in formats if summary[name] is not None}
+    finite = {name: summary[name] for name in formats if summary.get(name) is not None}
     return ", ".join(formats[name].format(value) for name, value in finite.items())

@@ -9,6 +9,7 @@ import h5py
 from core.description import values
 from core.errors import InputError
 from core.methods.support.reconstruction import Reconstruction
+from core.problem.measured import MeasuredScan
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.problem.scan import Scan
 
@@ -23,8 +24,15 @@ def check_writable(path: Path) -> None:
         raise InputError(f"{path} may not be written to.")
 
 
-def write_result(path: Path, measurement: Measurement, result: Reconstruction) -> None:
-    """Write /image, /sinogram, /truth (if known) and /history/*, the scan as attributes.
+def write_result(
+    path: Path,
+    measurement: Measurement,
+    result: Reconstruction,
+    attributes: Mapping[str, str | int | float],
+) -> None:
+    """Write /image, /sinogram, /truth (if known) and /history/*.
+
+    `attributes` say where the data come from.
 
     Raises `InputError` when the file cannot be written.
     """
@@ -40,8 +48,9 @@ def write_result(path: Path, measurement: Measurement, result: Reconstruction) -
             file["image"].attrs["stop"] = result.stop
             if isinstance(measurement, SimulatedMeasurement):
                 file["truth"] = measurement.truth
-                if measurement.scan is not None:
-                    file.attrs.update(scan_attributes(measurement.scan))
+            else:
+                file["angles_deg"] = measurement.operator.beam.angles_deg
+            file.attrs.update(attributes)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error}.") from None
 
@@ -67,7 +76,17 @@ def scan_attributes(scan: Scan) -> dict[str, str | int | float]:
     return {"image_label": scan.image.label, **_attributes(scan), "key": scan.key}
 
 
-def _attributes(scan: Scan) -> dict[str, str | int | float]:
+def measured_attributes(source: MeasuredScan) -> dict[str, str | int | float]:
+    """Everything that defines measured data, flat; the image times `scale` is in their units."""
+    return {
+        "sinogram": source.label,
+        **_attributes(source),
+        "scale": source.prepared.scale,
+        "key": source.key,
+    }
+
+
+def _attributes(scan: Scan | MeasuredScan) -> dict[str, str | int | float]:
     return {
         name: ",".join(map(str, value)) if isinstance(value, tuple) else value
         for name, value in values(scan).items()

@@ -15,6 +15,8 @@ from core.problem.scan import Scan
 from core.projection.projector import slowness
 from core.studies.out_of_distribution import training_notice
 
+DEFAULT_IMAGE = "colin27"
+
 Option = tuple[tuple[str, ...], str, str]
 """The flags of an option, the name under which its value is stored, and what it is."""
 
@@ -95,6 +97,17 @@ def scan_of(args: Namespace) -> Scan:
     if args.lesion:
         return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(args.lesion)))
     return replace(scan, image=image)
+
+
+def scan_options_given(args: Namespace) -> Iterator[str]:
+    """The options of a simulated scan that were given; the kernel is that of any data."""
+    if args.image != DEFAULT_IMAGE:
+        yield "--image"
+    if args.lesion:
+        yield "--lesion"
+    for name in _named():
+        if name != "kernel" and getattr(args, name, None) is not None:
+            yield f"--{name.replace('_', '-')}"
 
 
 def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:

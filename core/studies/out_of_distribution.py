@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.geometry.views import EvenViews, Views
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
+from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 
@@ -17,7 +18,7 @@ NOTICE = (
 )
 
 
-def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
+def training_notice(scan: Source, methods: Mapping[str, str]) -> str:
     """What to say of methods that meet a scan unlike those of their training; "" if none does.
 
     `methods` has the name of each method under the title that stands in the notice, a list in
@@ -33,7 +34,7 @@ def training_notice(scan: Scan, methods: Mapping[str, str]) -> str:
     return "\n".join([NOTICE, "", *lines]) if lines else ""
 
 
-def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
+def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     """In which ways a scan is unlike those in the training, each with the training's range.
 
     The range of a card has the names of the scan's parameters: for a number its ends, for a choice
@@ -50,7 +51,7 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
         ways.append(f"the {scan.kernel} kernel, trained on {trained['kernel']}")
     if beam.views.name != trained.get("spacing", EvenViews.name):
         ways.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
-    for parameter, value in (*parameters_with_values(scan), *_counted(beam.views)):
+    for parameter, value in (*_declared(scan), *_counted(beam.views)):
         if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in trained:
             continue
         if parameter.name == "detector_width" and not same_kind:
@@ -61,6 +62,8 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
             ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
     if same_kind and "covered" in trained:
         ways += _covered(beam.detectors * beam.detector_width / scan.size, trained["covered"])
+    if not isinstance(scan, Scan):
+        return ways
     if "noise_level" in trained and scan.noise.name not in trained.get(
         "noise", ("none", "gaussian")
     ):
@@ -68,6 +71,14 @@ def out_of_distribution(scan: Scan, card: Mapping[str, Any]) -> list[str]:
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
         ways.append("a phantom, trained on heads")
     return ways
+
+
+def _declared(scan: Source) -> list[tuple[Parameter, Any]]:
+    """The parameters of a scan with their values; of measured data the size and the beam."""
+    if isinstance(scan, Scan):
+        return parameters_with_values(scan)
+    sizes = [(parameter, scan.size) for parameter in parameters_of(Scan)[:1]]
+    return [*sizes, *((p, getattr(scan.beam, p.name)) for p in parameters_of(scan.beam))]
 
 
 def _counted(views: Views) -> list[tuple[Parameter, float]]:

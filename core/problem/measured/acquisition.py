@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.array_types import Float32Array, Float64Array
+from core.array_types import Float32Array, Float64Array, FloatArray
 from core.description import Described
 from core.errors import InputError
 from core.parameters import param
@@ -191,8 +191,8 @@ class Acquisition(Described):
         if known is None:
             if check and self.angle_count and self.angle_count != views:
                 raise InputError(
-                    f"The number of views is {self.angle_count}, but the sinogram has {views} on its "
-                    "side of views."
+                    f"The number of views is {self.angle_count}, but the sinogram has {views} on "
+                    "its side of views."
                 )
             arc = 180.0 if self.rays == "parallel" else 360.0
             step = self.angle_step or arc / views
@@ -241,9 +241,9 @@ def _check_unit(angles: Float64Array, unit: str) -> None:
         )
 
 
-def _turned(angles: Float64Array) -> Float64Array:
+def _turned(angles: FloatArray) -> Float64Array:
     """Angles within two turns, which is what a list of views may hold."""
-    return np.where(np.abs(angles) > 720, angles % 360, angles)
+    return np.where(np.abs(angles) > 720, angles % 360, angles).astype(np.float64)
 
 
 def _check(data: Float32Array, raw: RawSinogram) -> None:

