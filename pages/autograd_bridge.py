@@ -19,6 +19,7 @@ with shell.page(
     "PyTorch computes gradients of whatever is made of its own operations. A scanner is not. All "
     "that backpropagation asks of it is one product, and that is the back-projection.",
     equation=r"y = G\,x \;\Longrightarrow\; J^\top v = G^\top v",
+    simulated=True,
 ) as scan:
     from core.ui.lesson import show_with_torch, steps
 

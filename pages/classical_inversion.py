@@ -9,20 +9,25 @@ with shell.page(
     equation=r"d = Gm + n \;\longrightarrow\; \hat m",
 ) as scan:
     from core.ui.classical.filters import filters_tab
+    from core.ui.classical.preparation import preparation_tab
     from core.ui.classical.scenes import SCENES
     from core.ui.classical.theory import theory_tab
+    from core.ui.scan.source import source_for
     from core.ui.workbench.parameter_selection import choosing_tab
     from core.ui.workbench.scenes import scenes_tab
     from core.ui.workbench.workbench import workbench
 
+    source = source_for(scan)
+    preparation = {} if source is scan else {"Preparation": preparation_tab}
     workbench(
-        scan,
+        source,
         families=("direct", "classical"),
         defaults=("regularised_least_squares", "fbp"),
         tabs={
+            **preparation,
             "Why it works": theory_tab,
             "Choosing the parameter": choosing_tab,
             "Filters": filters_tab,
-            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab(SCENES, scan),
         },
     )

@@ -6,6 +6,7 @@ with shell.page(
     "Forward model",
     "How an image becomes data, and why the way back is hard.",
     equation="d = G\\,m + n",
+    simulated=True,
 ) as scan:
     from core.ui.forward import adjoint, equation, matrix, noise, null_space, pixel, view
     from core.ui.lesson import steps

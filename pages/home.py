@@ -10,7 +10,7 @@ networks. Watch every iteration, and see *why* one method does better than anoth
 computed while you look, for the image and the scanner that you choose on the left. The link
 stores all settings: copy it, and others see what you see."""
 
-with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n") as scan:
+with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n", simulated=True) as scan:
     from core.ui.home.page import course, credits_line, scenes
 
     scenes(scan)

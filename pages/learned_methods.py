@@ -19,9 +19,12 @@ with shell.page(
 ) as scan:
     from core.ui.learned import idea
     from core.ui.lesson import show_with_torch, steps
+    from core.ui.scan.source import simulated_meanwhile
 
     step, place = steps(STEPS)
     with place:
+        if step not in ("idea", "zoo"):
+            simulated_meanwhile()
         if step == "idea":
             idea.show(scan)
         else:

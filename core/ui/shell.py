@@ -35,13 +35,14 @@ def _guard() -> None:
 
 
 @contextmanager
-def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
+def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) -> Iterator[Scan]:
     """Draw the header of a page and the scan controls; yield the scan.
 
     Parameters
     ----------
     title, idea : the name of the page, and what it is about in one sentence.
     equation : LaTeX, beside the title.
+    simulated : whether all of the page needs a true image, which measured data do not have.
 
     An `InputError` inside becomes its sentence on the page. The header is drawn at once; the scan
     follows when the libraries are loaded, so what needs them is imported inside.
@@ -65,10 +66,13 @@ def page(title: str, idea: str, *, equation: str = "") -> Iterator[Scan]:
     from core.ui.controls import parameter_controls
     from core.ui.scan.open_files import bound_uploads
     from core.ui.scan.sidebar import scan_controls
+    from core.ui.scan.source import simulated_meanwhile
 
     bound_uploads()
     parameter_controls.begin(title)
     scan = scan_controls()
+    if simulated:
+        simulated_meanwhile()
     try:
         yield scan
     except InputError as error:

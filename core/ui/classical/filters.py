@@ -7,12 +7,12 @@ import streamlit as st
 from core.methods.base import Method
 from core.methods.fbp import FBP
 from core.methods.support.astra_fbp import FILTERS, frequency_response
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.ui.figures.curves import Series, curves
 from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 
 
-def filters_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def filters_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Draw all filters thin, and those of the chosen FBPs thick."""
     st.markdown(
         r"FBP multiplies the spectrum of each view by $|\omega|\,W(\omega)$ before it is "

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.methods.base import Method
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 
 
-def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def theory_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Draw the theory, and where each chosen method comes from."""
     left, right = st.columns(2, gap="large")
     with left:

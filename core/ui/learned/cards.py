@@ -13,7 +13,7 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.weights import card_of
 from core.number_format import count
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.studies.out_of_distribution import training_notice
 from core.ui.figures.curves import Series, curves
 from core.ui.style import method_style
@@ -36,14 +36,14 @@ def found_card(name: str) -> tuple[Card, str]:
         return {}, str(error)
 
 
-def notice(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def notice(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Say which of the chosen networks meet a scan that they have not been trained for."""
     methods = {f"**{letter} · {method.title}**": method.name for letter, method in chosen.items()}
     if text := training_notice(scan, methods):
         st.warning(text, icon=":material/warning:")
 
 
-def cards_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def cards_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Draw the cards of the chosen networks side by side, and their training curves."""
     names = list(dict.fromkeys(name for m in chosen.values() if (name := m.network)))
     if not names:

@@ -12,7 +12,7 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.parameters import Parameter
 from core.problem.images import demo_sets
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.ui.controls.parameter_controls import control
 from core.ui.learned.cards import found_card, training_curves
 from core.ui.shell import part
@@ -59,7 +59,7 @@ TITLES = {method.name: method.title for method in METHODS} | {
 TUNED = "Tuned TV"
 
 
-def scores_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def scores_tab(source: Source, chosen: Mapping[str, Method]) -> None:
     """Draw the table for the images and the noise that are asked for."""
     st.markdown(WORDS)
     _tables()

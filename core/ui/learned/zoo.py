@@ -1,10 +1,17 @@
 """Step 2: the workbench with the learned methods, and what is known of each network."""
 
+from core.errors import InputError
+from core.methods.base import Method
+from core.methods.support.trained import TrainedNetwork
+from core.problem.measurement import Source
 from core.problem.scan import Scan
+from core.studies.available_methods import training_card
+from core.studies.out_of_distribution import out_of_distribution
 from core.ui.learned.cards import cards_tab, notice
 from core.ui.learned.changes import changes_row
 from core.ui.learned.scenes import SCENES
 from core.ui.learned.score_tables import scores_tab
+from core.ui.scan.source import source_for
 from core.ui.workbench.scenes import scenes_tab
 from core.ui.workbench.workbench import workbench
 
@@ -14,16 +21,29 @@ COMPARED = ("fbp", "admm", "pdhg")
 
 def show(scan: Scan) -> None:
     """Draw the workbench."""
+    source = source_for(scan)
+    defaults = ("learned_primal_dual", "unet") if source is scan else ("plug_and_play", "fbp")
     workbench(
-        scan,
+        source,
         families=("learned",),
-        defaults=("learned_primal_dual", "unet"),
+        defaults=defaults,
         tabs={
             "The networks": cards_tab,
             "Scores": scores_tab,
-            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab(SCENES, scan),
         },
         more=COMPARED,
+        offered=lambda method: source is scan or offered_for(source, method),
         notice=notice,
         row=changes_row,
     )
+
+
+def offered_for(source: Source, method: type[Method]) -> bool:
+    """Whether measured data lie within the training of a method; true where it had none."""
+    if not issubclass(method, TrainedNetwork):
+        return True
+    try:
+        return not out_of_distribution(source, training_card(method.name))
+    except InputError:  # its weights are missing
+        return False

@@ -3,6 +3,7 @@
 from core.problem.scan import Scan
 from core.ui.proximal.scenes import SCENES
 from core.ui.proximal.theory import theory_tab
+from core.ui.scan.source import source_for
 from core.ui.workbench.parameter_selection import choosing_tab
 from core.ui.workbench.scenes import scenes_tab
 from core.ui.workbench.workbench import workbench
@@ -11,12 +12,12 @@ from core.ui.workbench.workbench import workbench
 def show(scan: Scan) -> None:
     """Draw the workbench."""
     workbench(
-        scan,
+        source_for(scan),
         families=("proximal",),
         defaults=("proximal_gradient", "admm"),
         tabs={
             "Why it works": theory_tab,
             "Choosing σ": choosing_tab,
-            "Things to try": lambda scan, _: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab(SCENES, scan),
         },
     )

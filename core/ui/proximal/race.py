@@ -24,6 +24,7 @@ from core.studies.solver_comparison import (
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.lesson import things_to_try
+from core.ui.scan.source import source_for
 from core.ui.style import method_style
 from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
@@ -46,6 +47,7 @@ _STEPS = Parameter(
 
 def show(scan: Scan) -> None:
     """Draw the controls of the race and its curves."""
+    source = source_for(scan)
     st.markdown(WORDS)
     first, second, third = st.columns(3, gap="medium")
     with first:
@@ -56,7 +58,9 @@ def show(scan: Scan) -> None:
     with third:
         steps = int(control(_STEPS, options=(10, 20, 50, 100, 200, 500, 1000), label="Iterations"))
     runners = compared_solvers(prior, sigma, steps)
-    questions = tuple(ReconstructionStudy(scan=scan, method=method) for method in runners.values())
+    questions = tuple(
+        ReconstructionStudy(scan=source, method=method) for method in runners.values()
+    )
     long_job(
         Sweep(questions=questions, label="The race").task,
         label="Start the race",

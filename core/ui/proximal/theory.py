@@ -9,7 +9,7 @@ from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.priors import PRIORS, Form, prior_named, refusal
 from core.methods.support.proximal import ProximalMethod
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.studies.solver_comparison import SOLVERS
 
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -36,7 +36,7 @@ and compare.
 """
 
 
-def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def theory_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Draw the theory, what the chosen priors do, and which pairs there are."""
     left, right = st.columns(2, gap="large")
     left.markdown(WORDS)
@@ -47,7 +47,7 @@ def theory_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
         _pairs()
 
 
-def _about(scan: Scan, letter: str, method: ProximalMethod) -> None:
+def _about(scan: Source, letter: str, method: ProximalMethod) -> None:
     prior = prior_named(method.prior)
     st.markdown(f"**{letter} · {prior.title}.** {prior.effect}")
     # In the text's own size: some of these are long.

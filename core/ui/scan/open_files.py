@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 NO_ROOM = b"No room for this file: it was not kept."
 """Stands in Streamlit's memory for the content of a file that was refused."""
 
-_open_files: "weakref.WeakSet[OwnFile]" = weakref.WeakSet()
+_open_files: "weakref.WeakSet[OpenFile]" = weakref.WeakSet()
 _closed: SimpleQueue[set[str]] = SimpleQueue()
 _counting = threading.Lock()
 
@@ -55,11 +55,7 @@ class OwnFile:
     def __post_init__(self) -> None:
         self.likeliest = self.opened.info.dataset
         self.digests.add(self.opened.digest)
-        _open_files.add(self)
-        _forgetting()
-        # Runs in the thread that drops the last reference, which may hold any lock: it puts the
-        # digests into a queue, which never waits, and another thread does the rest.
-        weakref.finalize(self, _closed.put, self.digests).atexit = False
+        track(self)
 
     @property
     def arrays(self) -> Mapping[str, tuple[int, int, int]]:
@@ -81,6 +77,22 @@ class OwnFile:
                 place = f"{dataset}, slice {slice}" if self.arrays else f"Slice {slice}"
                 st.error(plain_text(f"{place}: {error}"))
         return self.opened
+
+
+class OpenFile(Protocol):
+    """A visitor's file: its bytes count, and what was made of them goes when it is closed."""
+
+    content: bytes
+    digests: set[str]
+
+
+def track(file: OpenFile) -> None:
+    """Count the bytes of a file while it is open, and forget its digests when it is closed."""
+    _open_files.add(file)
+    _forgetting()
+    # Runs in the thread that drops the last reference, which may hold any lock: it puts the
+    # digests into a queue, which never waits, and another thread does the rest.
+    weakref.finalize(file, _closed.put, file.digests).atexit = False
 
 
 def read(title: str, content: bytes, slice: int | None = None, dataset: str = "") -> UploadedImage:

@@ -16,7 +16,9 @@ from core.ui import cached
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
 from core.ui.scan.link import IMAGE_NAMES, SCANNER_NAMES, scan_query
+from core.ui.scan.measured_sidebar import measured_controls
 from core.ui.scan.presets import PRESETS, Preset, fitted
+from core.ui.scan.source import DATA, remember
 from core.ui.scan.upload import file_control, files
 
 DETECTOR_NAMES = ("detectors", "detector_width")
@@ -54,9 +56,15 @@ class _Places:
 def scan_controls() -> Scan:
     """Draw the controls of the scan in the sidebar and return the scan they describe.
 
-    The values are kept between pages and stand in the link; they are always allowed ones.
+    Where data are measured their controls come first, and `core.ui.scan.source` keeps them. The
+    values are kept between pages and stand in the link; they are always allowed ones.
     """
     with st.sidebar:
+        measured = control(DATA) == "measured"
+        own = st.container(gap="small", key="measured_data")
+        if measured:
+            st.subheader("Simulated scan")
+            st.caption("Shown meanwhile where a true image is needed.")
         places = _lay_out()
 
         def ask(parameter: Parameter) -> Any:
@@ -84,6 +92,8 @@ def scan_controls() -> Scan:
             _presets(scan)
         with places.field:
             _field(scan)
+        with own:
+            remember(measured_controls(scan.kernel) if measured else None)
     return scan
 
 
@@ -114,6 +124,7 @@ def _presets(scan: Scan) -> None:
 
 def _set_up(preset: Preset, scan: Scan) -> None:
     names = (*IMAGE_NAMES, *SCANNER_NAMES) if preset.whole else SCANNER_NAMES
+    names += (DATA.name,)  # a preset is a simulated scan
     permalink.follow(scan_query(preset.make(scan)), names)
 
 

@@ -1,13 +1,14 @@
 """What stands below the images of the workbench: errors, data, curves, scores and a profile."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from core.problem.measurement import Measurement, SimulatedMeasurement
-from core.problem.scan import Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.studies.reconstruction import ReconstructionStudy
+from core.studies.without_truth import discrepancy
 from core.ui import cached
 from core.ui.figures.panels import image_panels
 from core.ui.workbench import job_status, pictures
@@ -32,7 +33,7 @@ def entries_of(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
 
 
 def details(
-    scan: Scan,
+    scan: Source,
     questions: Mapping[str, ReconstructionStudy],
     iterations: Sequence[int],
     shown: int,
@@ -66,7 +67,7 @@ def details(
     now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
     _data(measurement, now)
     convergence(entries, iterations, follow, measurement)
-    _scores(entries)
+    _scores(entries, measurement)
     line_profile(measurement, now)
 
 
@@ -93,8 +94,27 @@ def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
         image_panels(residuals, key="residuals", columns=len(entries), tallest=220)
 
 
-def _scores(entries: Sequence[Entry]) -> None:
+def discrepancies(measurement: Measurement, entries: Sequence[Entry]) -> str:
+    """How the residual of each last iterate compares with the noise, in a sentence."""
+    found = {
+        entry.letter: discrepancy(
+            measurement, measurement.operator.project(entry.image) - measurement.data
+        )
+        for entry in entries
+    }
+    finite = [f"{letter} {value:.2g}" for letter, value in found.items() if math.isfinite(value)]
+    if not finite:
+        return "There is no truth to compare with, and no noise that could be estimated."
+    return (
+        f"There is no truth to compare with. Residual over the estimated noise: "
+        f"{', '.join(finite)}. Far above 1 something is not explained; below 1 noise is fitted."
+    )
+
+
+def _scores(entries: Sequence[Entry], measurement: Measurement) -> None:
     st.markdown(score_table(entries))
+    if not isinstance(measurement, SimulatedMeasurement):
+        st.caption(discrepancies(measurement, entries))
     if any(entry.iterates for entry in entries):
         st.caption("The table scores the last iterate of each method, whichever is shown above.")
     scored = [replace(entry, snapshots=()) for entry in entries]  # is kept for a click

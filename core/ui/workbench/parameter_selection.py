@@ -13,7 +13,7 @@ from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.support.parameter_selection import SweepCurve
 from core.parameters import Parameter, text_of
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.studies.sweep import ParameterSweep, SweepResult, sweepable, values_around
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
@@ -31,7 +31,7 @@ RULES = {
 }
 
 
-def choosing_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def choosing_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Offer a sweep over a parameter of one of the chosen methods."""
     able = {letter: method for letter, method in chosen.items() if sweepable(type(method))}
     if not able:

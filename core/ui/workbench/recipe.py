@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.errors import InputError
 from core.methods.base import Method
+from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.export import Recipe, recipe
 
 
-def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
+def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
     """Show the script of each chosen method, filled in with the values on screen."""
     st.markdown(
         "The same picture with ASTRA, PyLops, PyProximal and PyTorch as they come, without this "
@@ -19,11 +20,21 @@ def recipe_tab(scan: Scan, chosen: Mapping[str, Method]) -> None:
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):
             try:
-                script = recipe(scan, method)
+                script = recipe(simulated(source), method)
             except InputError as error:
                 st.info(str(error), icon=":material/info:")
             else:
                 _script(letter, script)
+
+
+def simulated(source: Source) -> Scan:
+    """The scan that a script simulates; raise `InputError` for measured data."""
+    if isinstance(source, Scan):
+        return source
+    raise InputError(
+        "A script simulates its scan, and these data were measured: the command line solves them "
+        "with `python -m core solve METHOD --sinogram FILE`."
+    )
 
 
 def _script(letter: str, script: Recipe) -> None:

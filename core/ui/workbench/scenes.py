@@ -9,6 +9,7 @@ from core.problem.scan import Scan
 from core.ui.arrival import bring_with
 from core.ui.controls import permalink
 from core.ui.scan.link import SCANNER_NAMES, scan_query
+from core.ui.scan.source import DATA
 from core.ui.workbench.job_status import LETTERS
 
 
@@ -46,6 +47,6 @@ def _set_up(scene: Scene, scan: Scan) -> None:
     names = [*query]
     if scene.scan is not None:
         query |= scan_query(scene.scan(scan))
-        names += ["size", *SCANNER_NAMES]
+        names += ["size", *SCANNER_NAMES, DATA.name]
     permalink.follow(query, names)
     bring_with(f"**{scene.title}** is set up. {scene.text}")

@@ -22,17 +22,21 @@ COLUMNS = (
 
 
 def score_table(entries: Sequence[Entry]) -> str:
-    """The scores as a Markdown table; a best value that everyone shares is not marked."""
+    """The scores as a Markdown table; a best value that everyone shares is not marked.
+
+    What no entry has, as the SNR where there is no truth, is left out.
+    """
     rows = []
-    best = [_best(entries, column, larger) for _, column, _, larger in COLUMNS]
+    columns = [c for c in COLUMNS if any(math.isfinite(e.history.last(c[1])) for e in entries)]
+    best = [_best(entries, column, larger) for _, column, _, larger in columns]
     for entry in entries:
         cells = [entry.title]
-        for (_, column, form, _), winner in zip(COLUMNS, best, strict=True):
+        for (_, column, form, _), winner in zip(columns, best, strict=True):
             value = entry.history.last(column)
             text = form.format(value) if math.isfinite(value) else "–"
             cells.append(f"**{text}**" if value == winner else text)
         rows.append(cells)
-    return markdown_table(["Method", *(title for title, *_ in COLUMNS)], rows)
+    return markdown_table(["Method", *(title for title, *_ in columns)], rows)
 
 
 def score_csv(entries: Sequence[Entry]) -> str:

@@ -10,7 +10,7 @@ from core.methods import METHODS
 from core.methods.base import Family, Method
 from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
-from core.problem.measurement import SimulatedMeasurement
+from core.problem.measurement import SimulatedMeasurement, Source
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
@@ -26,6 +26,7 @@ from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.method_columns import method_slots
 from core.ui.workbench.polling import watch
 from core.ui.workbench.recipe import recipe_tab
+from core.ui.workbench.without_truth import judging_tab
 
 _LIVE = Parameter(
     name="live",
@@ -36,30 +37,35 @@ _ERRORS = Parameter(name="errors", default=False, help="Reconstruction minus tru
 
 _BEFORE = "workbench: what was drawn last"
 
-Tab = Callable[[Scan, Mapping[str, Method]], None]
+Tab = Callable[[Source, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
 
 
 @part
 def workbench(
-    scan: Scan,
+    scan: Source,
     families: Sequence[Family],
     defaults: Sequence[str],
     tabs: Mapping[str, Tab],
     *,
     more: Sequence[str] = (),
+    offered: Callable[[type[Method]], bool] = lambda method: True,
     notice: Tab | None = None,
     row: Row | None = None,
 ) -> None:
     """Draw the workbench for the methods of some families.
 
     `defaults` are the names of the methods that stand there at first, and `tabs` what the page
-    adds beside the recipe. `more` names methods of other families to compare with; `notice` is
-    drawn above the results and `row` below the images.
+    adds beside the recipe. `more` names methods of other families to compare with, `offered` says
+    which of all there are; `notice` is drawn above the results and `row` below the images.
     """
     arrival_here()
     chosen = method_slots(
-        [method for method in METHODS if method.family in families or method.name in more],
+        [
+            method
+            for method in METHODS
+            if (method.family in families or method.name in more) and offered(method)
+        ],
         defaults,
     )
     questions = {letter: ReconstructionStudy(scan=scan, method=chosen[letter]) for letter in chosen}
@@ -76,11 +82,12 @@ def workbench(
     if notice is not None:
         notice(scan, chosen)
     _results(scan, questions, page=families[0], live=live, errors=errors, row=row)
-    _tabs(scan, chosen, {**tabs, "Recipe": recipe_tab})
+    judged: Mapping[str, Tab] = {} if isinstance(scan, Scan) else {"Without a truth": judging_tab}
+    _tabs(scan, chosen, {**tabs, **judged, "Recipe": recipe_tab})
 
 
 @part
-def _tabs(scan: Scan, chosen: Mapping[str, Method], tabs: Mapping[str, Tab]) -> None:
+def _tabs(scan: Source, chosen: Mapping[str, Method], tabs: Mapping[str, Tab]) -> None:
     """Draw the tabs, and fill the open one; to open another runs this part of the page alone."""
     for draw, tab in zip(tabs.values(), linked_tabs(list(tabs)), strict=True):
         if tab.open:
@@ -89,7 +96,7 @@ def _tabs(scan: Scan, chosen: Mapping[str, Method], tabs: Mapping[str, Tab]) -> 
 
 
 def _results(
-    scan: Scan,
+    scan: Source,
     questions: Mapping[str, ReconstructionStudy],
     *,
     page: str,
@@ -130,7 +137,7 @@ def _results(
 
 
 def _progress(
-    scan: Scan, questions: Mapping[str, ReconstructionStudy], *, live: bool
+    scan: Source, questions: Mapping[str, ReconstructionStudy], *, live: bool
 ) -> Sequence[Job[Reconstruction] | None]:
     """Draw what there is by now, each part at the place where it stands in the end."""
     jobs = job_status.ask_all(list(questions.values()), live=live)
@@ -150,7 +157,7 @@ def _status(
             job_status.status_card(letter, question, job)
 
 
-def _images(scan: Scan, entries: Sequence[Entry], iterations: Sequence[int]) -> None:
+def _images(scan: Source, entries: Sequence[Entry], iterations: Sequence[int]) -> None:
     if not entries:
         return
     measurement = cached.measurement(scan)

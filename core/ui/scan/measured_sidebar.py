@@ -1,0 +1,76 @@
+"""The controls of measured data in the sidebar: what, how acquired, how prepared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.description import all_parameters, make
+from core.errors import InputError
+from core.parameters import Parameter, Value
+from core.problem.measured import SINOGRAM_FILE, Acquisition, MeasuredScan, TiltSeries
+from core.problem.preparation.steps import STEPS
+from core.ui.controls.link_sentence import plain_text
+from core.ui.controls.parameter_controls import control
+from core.ui.scan.own_sinogram import files, sinogram_control
+
+_ACQUISITION = frozenset(entry.parameter.name for entry in all_parameters(Acquisition))
+
+
+def measured_controls(kernel: str) -> MeasuredScan:
+    """Draw the controls of measured data and return the data that they describe.
+
+    `kernel` is that of the simulated scan: there is one control for both.
+    """
+    series = st.container(gap="small")
+    said = st.container(gap="xsmall")
+    acquired = st.expander("Angles and rays").container(gap="small")
+    prepared = st.expander("Preparation").container(gap="small")
+    chosen: dict[str, Any] = {}
+    headings: set[str] = set()
+
+    def ask(parameter: Parameter) -> Any:
+        name = parameter.name
+        if name == "kernel":
+            return parameter.default
+        step = next((step for step in STEPS if name.startswith(f"{step.name}_")), None)
+        with acquired if name in _ACQUISITION else prepared if step else series:
+            if step and step.name not in headings:
+                headings.add(step.name)
+                st.markdown(f"**{step.title}**", help=step.about)
+            if name == SINOGRAM_FILE.name:
+                chosen[name] = sinogram_control()
+            else:
+                # Each file remembers its own slice.
+                of = chosen.get(SINOGRAM_FILE.name) or chosen.get("series")
+                key = f"slice of {of}" if name == "series_slice" else ""
+                chosen[name] = control(parameter, key=key, disabled=_idle(parameter, chosen))
+        return chosen[name]
+
+    source = make(MeasuredScan, ask, files())
+    if kernel != source.kernel and not (source.acquisition.rays == "fan" and kernel == "linear"):
+        source = replace(source, kernel=kernel)
+    with said:
+        _say(source)
+    return source
+
+
+def _idle(parameter: Parameter, chosen: Mapping[str, Value]) -> bool:
+    """Whether a parameter does nothing with what has been chosen before it."""
+    if parameter.only is None:
+        return False
+    other, choices = parameter.only
+    # The parameters of a step have its name before theirs.
+    prefix = next((f"{s.name}_" for s in STEPS if parameter.name.startswith(f"{s.name}_")), "")
+    return chosen[f"{prefix}{other}"] not in choices
+
+
+def _say(source: MeasuredScan) -> None:
+    """Say how the file was read, or what is wrong with it, and whose the shipped data are."""
+    try:
+        st.caption(plain_text(source.stages[0].after.note))
+    except InputError as error:
+        st.error(plain_text(str(error)))
+    if isinstance(source.series, TiltSeries):
+        st.caption(source.series.credit)

@@ -1,0 +1,48 @@
+"""Which data the page is about: the simulated scan, or what was measured."""
+
+import streamlit as st
+
+from core.parameters import Parameter
+from core.problem.measured import MeasuredScan
+from core.problem.measurement import Source
+from core.problem.scan import Scan
+
+DATA = Parameter(
+    name="data",
+    default="simulated",
+    choices=("simulated", "measured"),
+    words={"simulated": "Simulated scan", "measured": "Measured data"},
+    title="Data",
+    help=(
+        "Measured data: a shipped tilt series of an electron microscope, or your own sinogram. "
+        "Their true image is unknown."
+    ),
+)
+_MEASURED = "measured data"
+
+
+def remember(source: MeasuredScan | None) -> None:
+    """Keep the measured data that the sidebar describes; None for a simulated scan."""
+    st.session_state[_MEASURED] = source
+
+
+def measured() -> MeasuredScan | None:
+    """The measured data of this session; None where it looks at a simulated scan."""
+    source: MeasuredScan | None = st.session_state.get(_MEASURED)
+    return source
+
+
+def source_for(scan: Scan) -> Source:
+    """What a workbench reconstructs: the measured data where they are chosen, else the scan."""
+    return measured() or scan
+
+
+def simulated_meanwhile() -> None:
+    """Say on a page that needs a truth that it shows the simulated scan while data are measured."""
+    if measured() is not None:
+        st.info(
+            "This needs a true image, which measured data do not have: meanwhile it shows the "
+            "simulated scan of the sidebar. The workbenches of *Classical inversion*, *Proximal "
+            "methods* and *Learned methods* run on the measured data.",
+            icon=":material/science:",
+        )
