@@ -13,7 +13,6 @@ from typing import Any
 
 from core.cli.arguments import make_parser, with_negatives
 from core.errors import InputError, quoted
-from core.problem.measurement import SimulatedMeasurement
 
 FILE_READERS = ("PIL", "pydicom")
 """The libraries that open an image and warn of its defects; warnings of all others are shown."""
@@ -90,12 +89,14 @@ def solve(args: Namespace) -> None:
     from core.cli.result_file import check_writable, write_result
     from core.methods.support.reconstruction import Progress, reconstruct
     from core.problem.images import names_file
+    from core.problem.measurement import SimulatedMeasurement
 
     method = _method(args)
     if args.out is not None:
         check_writable(args.out)
         if names_file(args.sinogram or args.image, args.out):
-            raise InputError(f"{args.out} is what is read; name another file for --out.")
+            what = "sinogram" if args.sinogram else "image"
+            raise InputError(f"{args.out} is the {what} itself; name another file for --out.")
     measurement, attributes, judged = (
         _measured(args, method) if args.sinogram else _scanned(args, method)
     )

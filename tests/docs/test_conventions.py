@@ -14,8 +14,12 @@ from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.rays import pixel_position
 from core.geometry.views import EvenViews
 from core.methods.cgls import CGLS
+from core.problem.measured import MeasuredScan, OwnSinogram
 from core.problem.metrics import psnr, relative_residual, snr, ssim
 from core.problem.noise import GaussianNoise, PoissonNoise
+from core.problem.preparation.centre import moved_along_detectors
+from core.problem.preparation.steps.centre import Centre
+from core.problem.readers.sinogram.raw import RawSinogram
 from core.problem.scan import Scan
 from core.problem.stored import demo_sets
 from core.projection.projector import make_projector, reference_projector
@@ -49,7 +53,7 @@ def test_every_number_of_the_text_is_checked_here():
     stated = {int(number) for number in re.findall(r"\[(\d+)\]", TEXT)}
     names = (re.match(r"test_statement_(\d+)_", name) for name in globals())
     checked = {int(name[1]) for name in names if name}
-    assert stated == checked == set(range(1, 12))
+    assert stated == checked == set(range(1, 13))
 
 
 def test_statement_1_rows_go_down_and_x_and_y_are_centred():
@@ -225,3 +229,20 @@ def test_statement_11_the_data_fidelity_has_a_half():
     )
     assert fidelity == pytest.approx(0.5 * np.linalg.norm(residual.astype(float)) ** 2, rel=1e-6)
     assert regulariser == 0
+
+
+def test_statement_12_measured_data_turn_about_the_axis_that_is_said():
+    geometry = ParallelBeam(views=EvenViews(angles=12), detectors=SIZE, detector_width=1.0)
+    image = np.zeros((SIZE, SIZE), np.float32)
+    image[SIZE // 3, SIZE // 2 : SIZE // 2 + 3] = 2
+    data = make_projector(SIZE, geometry).project(image)
+    raw = RawSinogram(
+        kind="", dataset="", stacked="", slices=1, index=0,
+        data=moved_along_detectors(data, 2.0), angles=geometry.angles_deg, unit="degrees",
+    )  # fmt: skip
+    series = OwnSinogram(digest="", title_of_file="", sinogram=raw)
+    source = MeasuredScan(series=series).with_step(Centre(by="hand", offset=2.0))
+    np.testing.assert_allclose(source.measurement().data * source.prepared.scale, data, atol=1e-5)
+    rays, mass = data.max(axis=1).astype(float), data.sum(axis=1, dtype=float)
+    assert source.prepared.scale == pytest.approx(np.mean(np.pi * rays**2 / (4 * mass)), rel=1e-5)
+    np.testing.assert_allclose(source.beam.projection_matrices(), geometry.projection_matrices())

@@ -44,7 +44,7 @@ def _stage(source: MeasuredScan, stage: Stage) -> None:
     st.markdown(stage.after.note)
     key = f"preparation {step.name if step else 'read'}"
     if step is None:
-        image_panels([_sinogram("Data", stage.after)], key=key, columns=2, tallest=220)
+        image_panels([_sinogram("Data as read", stage.after)], key=key, columns=2, tallest=220)
     elif stage.after.data is not stage.before.data:
         panels = [_sinogram("Before", stage.before), _sinogram("After", stage.after)]
         image_panels(panels, key=key, columns=2, tallest=220, link_zoom=False)
@@ -59,7 +59,7 @@ def _sinogram(title: str, state: Prepared) -> Panel:
         image=data,
         low=float(np.percentile(data, 0.1)),
         high=float(np.percentile(data, 99.9)),
-        alt=f"The sinogram {title.lower()} the step: detectors across, angles down.",
+        alt=f"{title}: the sinogram, detectors across, angles down.",
         x_axis=Axis(title="detector", first=1, last=data.shape[1]),
         y_axis=view_axis(state.angles_deg),
     )

@@ -11,7 +11,7 @@ DATA = Parameter(
     name="data",
     default="simulated",
     choices=("simulated", "measured"),
-    words={"simulated": "Simulated scan", "measured": "Measured data"},
+    words={"simulated": "Simulated", "measured": "Measured"},
     title="Data",
     help=(
         "Measured data: a shipped tilt series of an electron microscope, or your own sinogram. "

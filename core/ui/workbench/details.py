@@ -85,10 +85,13 @@ def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
     if len(residuals) > len(entries):
         image_panels(residuals, key="residuals", columns=len(residuals), tallest=220)
         return
+    left = "These data have no noise, so a perfect image would leave nothing."
+    if not isinstance(measurement, SimulatedMeasurement):
+        left = "A perfect image would leave the noise, and what the scanner does otherwise than G."
     aside, place = st.columns([1, len(entries)])
     aside.caption(
-        "**Residual** Gm̂ − d, on one range around zero. These data have no noise, so a perfect "
-        "image would leave nothing. What has a pattern here is a pattern that the image misses."
+        f"**Residual** Gm̂ − d, on one range around zero. {left} What has a pattern here is a "
+        "pattern that the image misses."
     )
     with place:
         image_panels(residuals, key="residuals", columns=len(entries), tallest=220)
@@ -112,8 +115,9 @@ def discrepancies(measurement: Measurement, entries: Sequence[Entry]) -> str:
 
 
 def _scores(entries: Sequence[Entry], measurement: Measurement) -> None:
-    st.markdown(score_table(entries))
-    if not isinstance(measurement, SimulatedMeasurement):
+    known = isinstance(measurement, SimulatedMeasurement)
+    st.markdown(score_table(entries, truth=known))
+    if not known:
         st.caption(discrepancies(measurement, entries))
     if any(entry.iterates for entry in entries):
         st.caption("The table scores the last iterate of each method, whichever is shown above.")

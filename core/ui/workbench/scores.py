@@ -21,13 +21,16 @@ COLUMNS = (
 )
 
 
-def score_table(entries: Sequence[Entry]) -> str:
+TO_THE_TRUTH = ("snr", "psnr", "ssim")
+
+
+def score_table(entries: Sequence[Entry], *, truth: bool = True) -> str:
     """The scores as a Markdown table; a best value that everyone shares is not marked.
 
-    What no entry has, as the SNR where there is no truth, is left out.
+    Without a `truth`, as of measured data, there are no columns for the distance to it.
     """
     rows = []
-    columns = [c for c in COLUMNS if any(math.isfinite(e.history.last(c[1])) for e in entries)]
+    columns = [column for column in COLUMNS if truth or column[1] not in TO_THE_TRUTH]
     best = [_best(entries, column, larger) for _, column, _, larger in columns]
     for entry in entries:
         cells = [entry.title]

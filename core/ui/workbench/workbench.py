@@ -78,7 +78,8 @@ def workbench(
             on_click=job_status.run,
             args=(list(questions.values()),),
         )
-        errors = control(_ERRORS, label="Error maps")
+        # An error map needs the truth.
+        errors = isinstance(scan, Scan) and bool(control(_ERRORS, label="Error maps"))
     if notice is not None:
         notice(scan, chosen)
     _results(scan, questions, page=families[0], live=live, errors=errors, row=row)

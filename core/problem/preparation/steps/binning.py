@@ -59,11 +59,11 @@ class Binning(Step):
                 f"{detectors} detectors in bins of {across} leave {detectors // across}; at least "
                 f"{FEWEST_DETECTORS} are needed."
             )
+        if across == along == 1:
+            return replace(before, note=f"{views} views of {detectors} detectors, as they are.")
         data, angles = binned_views(before.data, before.angles_deg, along)
         data = binned_detectors(data, across)
         note = f"{views} × {detectors} values became {data.shape[0]} × {data.shape[1]}."
-        if across == along == 1:
-            note = f"{views} views of {detectors} detectors, as they are."
         return replace(before, data=data, angles_deg=angles, note=note)
 
 
