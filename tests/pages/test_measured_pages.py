@@ -1,0 +1,46 @@
+"""Every page with measured data chosen: what runs on them, and what shows the simulated scan."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.methods import METHODS
+from core.problem.measured import MeasuredScan
+from core.ui.learned.zoo import offered_for
+
+ROOT = Path(__file__).parents[2]
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    for name, value in {"data": "measured", "size": "64", **query}.items():
+        app.query_params[name] = value
+    app.run().switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("home", {}), ("forward", {}), ("proximal_methods", {}), ("autograd_bridge", {})],
+)
+def test_a_page_that_needs_a_truth_shows_the_simulated_scan_and_says_so(page, query):
+    said = [info.value for info in opened(page, **query).info]
+    assert sum("shows the simulated scan" in sentence for sentence in said) == 1
+
+
+def test_trained_networks_are_not_offered_outside_their_training():
+    source = MeasuredScan()
+    offered = {method.name for method in METHODS if offered_for(source, method)}
+    assert {"plug_and_play", "red", "deep_image_prior", "fbp", "admm"} <= offered
+    assert not {"learned_primal_dual", "unet"} & offered
+
+
+def test_a_preset_goes_back_to_a_simulated_scan():
+    app = opened("classical_inversion", a="fbp", b="none", live="false")
+    assert "Preparation" in [tab.label for tab in app.tabs]
+    app.button(key="preset Few views").click().run()
+    assert not app.exception
+    assert app.session_state["data"] == "simulated"
+    assert "Preparation" not in [tab.label for tab in app.tabs]
