@@ -1,7 +1,6 @@
 """The command line: the same lab without a browser."""
 
 import json
-import math
 import os
 import shlex
 import sys
@@ -86,6 +85,7 @@ def solve(args: Namespace) -> None:
     """Scan, or take measured data, reconstruct, and print how good the result is."""
     from tqdm import tqdm
 
+    from core.cli.data import finite, measured, scanned
     from core.cli.result_file import check_writable, write_result
     from core.methods.support.reconstruction import Progress, reconstruct
     from core.problem.images import names_file
@@ -98,7 +98,7 @@ def solve(args: Namespace) -> None:
             what = "sinogram" if args.sinogram else "image"
             raise InputError(f"{args.out} is the {what} itself; name another file for --out.")
     measurement, attributes, judged = (
-        _measured(args, method) if args.sinogram else _scanned(args, method)
+        measured(args, method) if args.sinogram else scanned(args, method)
     )
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
@@ -115,7 +115,7 @@ def solve(args: Namespace) -> None:
     summary = {
         "method": result.method,
         "parameters": dict(result.parameters),
-        **{name: _finite(result.history.last(name)) for name in measures},
+        **{name: finite(result.history.last(name)) for name in measures},
         **judged(result.image),
         "iterations": int(result.history.last("iteration")),
         "seconds": result.seconds,
@@ -125,48 +125,6 @@ def solve(args: Namespace) -> None:
         print(json.dumps(summary, allow_nan=False))
     else:
         print(f"{result.message} {_in_words(summary)}.")
-
-
-Judge = Callable[[Any], dict[str, Any]]
-"""What can be said of an image (size, size) where there is no truth, as JSON values."""
-
-
-def _scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
-    """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
-    from core.cli.measured_options import given
-    from core.cli.result_file import scan_attributes
-    from core.cli.scan_options import scan_of, warnings_on
-
-    if flag := next(given(args), ""):
-        raise InputError(f"{flag} goes with --sinogram.")
-    scan = scan_of(args)
-    measurement = scan.simulate()
-    for sentence in warnings_on(scan, measurement.truth, type(method)):
-        print(sentence, file=sys.stderr)
-    return measurement, scan_attributes(scan), lambda image: {}
-
-
-def _measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
-    """Measured data, the attributes of their file, and what judges an image without a truth."""
-    from core.cli.measured_options import check_trained, measured_of
-    from core.cli.result_file import measured_attributes
-    from core.studies.held_out import HeldOutViews
-    from core.studies.without_truth import judgement
-
-    source = measured_of(args)
-    for stage in source.stages:
-        print(f"{stage.step.title if stage.step else 'Read'}: {stage.after.note}", file=sys.stderr)
-    check_trained(source, type(method))
-    measurement = source.measurement()
-
-    def judged(image: Any) -> dict[str, Any]:
-        about = judgement(source, measurement, image)
-        if args.held_out:
-            found = HeldOutViews(scan=source, methods=(method,)).compute(lambda *_, **__: False)[0]
-            about["held_out"] = _finite(found.error)
-        return about
-
-    return measurement, measured_attributes(source), judged
 
 
 def export(args: Namespace) -> None:
@@ -272,10 +230,6 @@ def _assignments(texts: Sequence[str]) -> dict[str, str]:
         if "=" not in text:
             raise InputError(f"--set takes NAME=VALUE, not {quoted(text)}.")
     return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _in_words(summary: dict[str, Any]) -> str:

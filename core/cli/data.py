@@ -1,0 +1,55 @@
+"""The data that a command solves: a simulated scan or measured data, and what judges an image."""
+
+import math
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import InputError
+
+Judge = Callable[[Any], dict[str, Any]]
+"""What can be said of an image (size, size) where there is no truth, as JSON values."""
+
+
+def scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+    """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
+    from core.cli.measured_options import given
+    from core.cli.result_file import scan_attributes
+    from core.cli.scan_options import scan_of, warnings_on
+
+    if flag := next(given(args), ""):
+        raise InputError(f"{flag} goes with --sinogram.")
+    scan = scan_of(args)
+    measurement = scan.simulate()
+    for sentence in warnings_on(scan, measurement.truth, type(method)):
+        print(sentence, file=sys.stderr)
+    return measurement, scan_attributes(scan), lambda image: {}
+
+
+def measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+    """Measured data, the attributes of their file, and what judges an image without a truth."""
+    from core.cli.measured_options import check_trained, measured_of
+    from core.cli.result_file import measured_attributes
+    from core.studies.held_out import HeldOutViews
+    from core.studies.without_truth import judgement
+
+    source = measured_of(args)
+    for stage in source.stages:
+        print(f"{stage.step.title if stage.step else 'Read'}: {stage.after.note}", file=sys.stderr)
+    check_trained(source, type(method))
+    measurement = source.measurement()
+
+    def judged(image: Any) -> dict[str, Any]:
+        about = judgement(source, measurement, image)
+        if args.held_out:
+            found = HeldOutViews(scan=source, methods=(method,)).compute(lambda *_, **__: False)[0]
+            about["held_out"] = finite(found.error)
+        return about
+
+    return measurement, measured_attributes(source), judged
+
+
+def finite(value: float) -> float | None:
+    """A number that JSON has; None for one that it has not."""
+    return value if math.isfinite(value) else None
