@@ -1,8 +1,8 @@
 """Objects made of parts that describe themselves: one walk for every reader and writer.
 
 A described dataclass declares its numbers and words with `param(...)` and its parts with
-`part(FAMILY)`, where a family lists the classes of which one is chosen by name. Three walks do the
-rest:
+`part(FAMILY)`, where a family lists the classes of which one is chosen by name, or with
+`several(FAMILY)`, where any number of them may be on at once. Three walks do the rest:
 
 - `make` asks for each parameter in turn and builds the object: the asker may be a widget, a link
   or the command line;
@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from core.discovery import final_classes
+from core.keys import LATER
 from core.parameters import Parameter, Value, parameter_in, validate
 
 Ask = Callable[[Parameter], Any]
@@ -72,6 +73,9 @@ class Described:
             elif (family := family_in(declared)) is not None:
                 flat[family.name] = value.choice
                 flat |= value.flat_values(family.prefix)
+            elif several_in(declared) is not None:
+                for member in value:
+                    flat |= member.flat_values(f"{member.name}_")
         return flat
 
 
@@ -123,6 +127,21 @@ def family_in(declared: Any) -> Family | None:
     return family
 
 
+def several(family: Family) -> Any:
+    """Declare a dataclass field that holds a tuple of members of a family, none at first.
+
+    `build` asks for the parameters of every member, with the name of the member before theirs; the
+    object keeps those that are on. The field is `LATER`: a key without members does not name it.
+    """
+    return field(default=(), metadata={"several": family, LATER: True})
+
+
+def several_in(declared: Any) -> Family | None:
+    """The family of which a dataclass field holds any number of members; None for others."""
+    family: Family | None = declared.metadata.get("several")
+    return family
+
+
 class Walk:
     """One walk through a description: who is asked, and what has been answered.
 
@@ -155,6 +174,9 @@ class Walk:
             elif family is not None:
                 member = family.member(self.ask(described.refined(family.parameter, self.answers)))
                 made[declared.name] = member.build(self, family.prefix)
+            elif (family := several_in(declared)) is not None:
+                members = family.members
+                made[declared.name] = tuple(m.build(self, f"{m.name}_") for m in members)
         return made
 
 
@@ -205,6 +227,9 @@ def all_parameters(described: type[Any], prefix: str = "") -> Iterator[Entry]:
                     unconditional = entry.goes_with == ("", "")
                     choice = (family.name, next(iter(member.choices())))
                     yield replace(entry, goes_with=choice) if unconditional else entry
+        elif (family := several_in(declared)) is not None:
+            for member in family.members:
+                yield from all_parameters(member, f"{member.name}_")
 
 
 def _prefixed(parameter: Parameter, prefix: str) -> Parameter:

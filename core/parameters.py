@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Literal
 
 from core.errors import InputError, quoted, require_choice, require_number
+from core.keys import LATER
 
 Value = bool | int | float | str | tuple[float, ...]
 Place = Literal["main", "half", "more"]
@@ -202,11 +203,13 @@ def text_of(value: Value) -> str:
     return str(value)
 
 
-def param(default: Value, **described: Any) -> Any:
-    """Declare a dataclass field that is a parameter; the keywords are those of `Parameter`."""
-    return field(
-        default=default, metadata={METADATA: Parameter(name="", default=default, **described)}
-    )
+def param(default: Value, *, later: bool = False, **described: Any) -> Any:
+    """Declare a dataclass field that is a parameter; the keywords are those of `Parameter`.
+
+    `later` leaves it out of content keys at its default: see `core.keys.LATER`.
+    """
+    metadata: dict[str, Any] = {METADATA: Parameter(name="", default=default, **described)}
+    return field(default=default, metadata=metadata | ({LATER: True} if later else {}))
 
 
 @cache

@@ -28,13 +28,16 @@ class Measurement:
 class SimulatedMeasurement(Measurement):
     """A measurement whose true image is known.
 
-    `clean` is the sinogram (views, detectors) before noise, `truth` the image (size, size), both
-    float32 and read-only. `scan` is what was simulated; None for data that others simulated.
+    `clean` is the sinogram (views, detectors) without noise, but with all else that is wrong with
+    the scanner; `truth` is the image (size, size); both are float32 and read-only. `scan` is what
+    was simulated; None for data that others simulated. `attenuation` is that of one unit of the
+    data where photons are counted; None for the scale that the noise takes by itself.
     """
 
     clean: Sinogram
     truth: Image
     scan: "Scan | None" = None
+    attenuation: float | None = None
 
 
 class Source(Protocol):

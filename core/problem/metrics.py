@@ -1,10 +1,13 @@
 """How good an image is: SNR, PSNR and SSIM against the truth, and the misfit to the data."""
 
 import numpy as np
+import scipy.ndimage
 from numpy.typing import ArrayLike
 
-from core.array_types import Float64Array
+from core.array_types import Float64Array, Image
 from core.problem.similarity import WINDOW, summed_similarity
+
+RINGS_WINDOW = 9
 
 
 def snr(image: ArrayLike, truth: ArrayLike) -> float:
@@ -49,6 +52,23 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         misfit = np.linalg.norm(np.asarray(predicted, dtype=np.float64) - measured)
         return float(misfit / np.linalg.norm(measured))
+
+
+def ring_energy(image: Image) -> float:
+    """How strong the rings about the centre of an image (size, size) are, in its values.
+
+    The means over circles of whole pixels, less their running median over 9 of them, as a root mean
+    square over the area of the inscribed disc. It needs no truth; edges of the object that are
+    circles about the centre count too.
+    """
+    size = len(image)
+    offsets = np.arange(size) - (size - 1) / 2
+    circle = np.hypot(offsets[:, None], offsets).astype(int)
+    sums = np.bincount(circle.ravel(), np.asarray(image, np.float64).ravel())[: size // 2]
+    pixels = np.bincount(circle.ravel())[: size // 2]
+    means = sums / np.maximum(pixels, 1)
+    rings = means - scipy.ndimage.median_filter(means, RINGS_WINDOW, mode="nearest")
+    return float(np.sqrt(np.average(rings**2, weights=pixels)))
 
 
 def _mean_square_error(image: ArrayLike, reference: Float64Array) -> float:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from core.description import Described, part
-from core.errors import require_choice
+from core.array_types import Sinogram
+from core.description import Described, part, several
+from core.errors import InputError, require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
 from core.keys import content_key
 from core.parameters import Parameter, param
 from core.problem.images import IMAGES, ImageSource
+from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection, Imperfection
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import NOISES, Noise, NoNoise
+from core.problem.simulation import Exposure, expose
 from core.problem.stored import default_image
 from core.projection.projector import Projector, make_projector
 
@@ -25,9 +28,10 @@ def _square(size: float) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Scan(Described):
-    """An image, its working size, the beam, the kernel of the projector, and the noise.
+    """An image, its working size, the beam, the kernel of the projector, noise, imperfections.
 
-    The defaults are the lecture's scan. `size` is the side of the image in pixels.
+    The defaults are the lecture's scan. `size` is the side of the image in pixels. Only the
+    imperfections that are on are kept, in the order in which they act.
     """
 
     image: ImageSource = part(IMAGES, default_image)
@@ -54,10 +58,26 @@ class Scan(Described):
             "line: the length of the ray within the pixel; linear: interpolation along the ray."
         ),
     )
+    finer_grid: bool = param(
+        False,
+        later=True,
+        place="more",
+        title="Simulate on a finer grid",
+        help=(
+            "The data are made of an image of twice as many pixels on a side, with two detectors "
+            "for each one, and then binned. Without it the data come from the very matrix that "
+            "inverts them: an inverse crime, which flatters every method."
+        ),
+    )
     noise: Noise = part(NOISES, NoNoise)
+    imperfections: tuple[Imperfection, ...] = several(IMPERFECTIONS)
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        on = sorted((one for one in self.imperfections if one.active), key=lambda one: one.order)
+        if len({one.name for one in on}) < len(on):
+            raise InputError("A scan has each imperfection once at most.")
+        object.__setattr__(self, "imperfections", tuple(on))
         require_choice("Kernel", self.kernel, self.beam.kernels)
         self.beam.check_fits(self.size)
 
@@ -86,14 +106,36 @@ class Scan(Described):
         """The simulated data, as any `Source` has them."""
         return self.simulate()
 
+    def expose(self) -> Exposure:
+        """Send the rays through the image: all that comes before the noise."""
+        return expose(
+            image=self.image,
+            size=self.size,
+            beam=self.beam,
+            kernel=self.kernel,
+            finer=self.finer_grid,
+            imperfections=self.imperfections,
+        )
+
+    def record(self, rays: Sinogram, attenuation: float) -> tuple[Sinogram, Sinogram]:
+        """The data with noise and without it, of the rays (views, detectors) of an exposure."""
+        clean, data = rays, self.noise.apply(rays, attenuation)
+        for one in self.imperfections:
+            if isinstance(one, DetectorImperfection):
+                clean, data = one.apply(clean, attenuation), one.apply(data, attenuation)
+        return data, clean
+
     def simulate(self) -> SimulatedMeasurement:
         """Scan the image: d = Gm + n."""
-        operator = self.operator()
-        truth = self.image.read(self.size)
-        clean = operator.project(truth)
-        data = self.noise.apply(clean)
-        for array in (truth, clean, data):
+        exposure = self.expose()
+        data, clean = self.record(exposure.rays, exposure.attenuation)
+        for array in (exposure.truth, clean, data):
             array.setflags(write=False)
         return SimulatedMeasurement(
-            operator=operator, data=data, clean=clean, truth=truth, scan=self
+            operator=self.operator(),
+            data=data,
+            clean=clean,
+            truth=exposure.truth,
+            scan=self,
+            attenuation=exposure.attenuation,
         )

@@ -15,6 +15,8 @@ from core.methods.base import Method
 from core.methods.priors import prior_named
 from core.methods.support.proximal import ProximalMethod
 from core.parameters import values_of
+from core.problem.imperfections import DetectorImperfection
+from core.problem.noise.base import LARGEST_ATTENUATION
 from core.problem.scan import Scan
 from core.studies.script import FOLDER, SCAN, Part, imports_for, names_in, parts_of
 from core.studies.script_text import WIDTH, Import, assignment, comment, import_lines, joined
@@ -51,6 +53,8 @@ class Recipe:
 
 def recipe(scan: Scan, method: Method) -> Recipe:
     """The script that answers what `method` makes of `scan`, with the same noise.
+
+    It simulates the data as the scan does: on the finer grid, and with all its imperfections.
 
     Raises `InputError` when the weights of the method's network are missing or damaged.
     """
@@ -122,19 +126,86 @@ def _check_constants(parts: list[Part], own: Mapping[str, Any]) -> None:
 
 def _image(scan: Scan) -> str:
     functions = [inspect.getsource(function) for function in scan.image.script_functions]
-    return joined([*functions, f"# The image\n{scan.image.script}"])
+    lines = scan.image.script.strip("\n")
+    if not scan.finer_grid:
+        return joined([*functions, f"# The image\n{lines}"])
+    head = 'def finer_image(SIZE: int) -> np.ndarray:\n    """The image at another size."""'
+    made = "\n".join([head, textwrap.indent(lines, " " * 4), "    return truth"])
+    return joined([*functions, made, f"# The image\n{FINER_IMAGE}"])
+
+
+FINER_IMAGE = """\
+truth = finer_image(SIZE)
+# Each block of 2 x 2 finer pixels has the mean of the pixel that it stands for
+blocks = finer_image(2 * SIZE).astype(float).reshape(SIZE, 2, SIZE, 2)
+means = blocks.mean(axis=(1, 3), keepdims=True)
+wanted = truth[:, None, :, None].astype(float)
+blocks = np.where(means > 0, blocks * (wanted / np.where(means > 0, means, 1)), wanted)
+scanned = blocks.reshape(2 * SIZE, 2 * SIZE).astype(np.float32)
+"""
 
 
 def _scanner(scan: Scan, *, as_function: bool) -> str:
     """The lines that make G and the data; with G of any view angles where a part asks for it."""
     title = comment("The scanner G and the data d = Gm + n")
     views, beam = scan.beam.views.script.strip("\n"), scan.beam.script.strip("\n")
-    measured = f"clean = G @ truth\n{scan.noise.script.strip()}\ndata = data.astype(np.float32)"
+    measured = _measured(scan)
+    finer = [_finer_scanner(scan)] if scan.finer_grid else []
     if not as_function:
-        return "\n".join([title, views, beam, measured])
+        return joined([*finer, "\n".join([title, views, beam, measured])])
     head = 'def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n    """G of some views."""'
     function = "\n".join([head, textwrap.indent(beam, " " * 4), "    return G"])
-    return joined([function, "\n".join([title, views, "G = scanner(angles)", measured])])
+    return joined(
+        [*finer, function, "\n".join([title, views, "G = scanner(angles)", measured])]
+    )
+
+
+def _finer_scanner(scan: Scan) -> str:
+    """The lines that make G for a grid twice as fine, as a function of what doubles."""
+    names = ", ".join(f"{name}: float" for name in _doubled(scan))
+    head = f"def finer_scanner({names}) -> pylops.LinearOperator:"
+    words = '    """The scanner in other pixels."""'
+    lines = textwrap.indent(scan.beam.script.strip("\n"), " " * 4)
+    return "\n".join([head, words, lines, "    return G"])
+
+
+def _doubled(scan: Scan) -> tuple[str, ...]:
+    """The constants of a scan that double with the number of pixels on a side."""
+    fine = values(scan.beam.twice_as_fine())
+    usual = values(scan.beam)
+    return ("SIZE", *(name.upper() for name in usual if fine[name] != usual[name]))
+
+
+def _measured(scan: Scan) -> str:
+    """The lines that make the data, with all that is wrong with the scanner."""
+    wrong = scan.imperfections
+    before = [one.script for one in wrong if not isinstance(one, DetectorImperfection)]
+    after = [one.script for one in wrong if isinstance(one, DetectorImperfection)]
+    lines = [*before, scan.noise.script, *after]
+    names = names_in("\n".join(lines))
+    clean = "clean = G @ truth"
+    if scan.finer_grid:
+        double = ", ".join(f"2 * {name}" for name in _doubled(scan))
+        clean = f"finer = finer_scanner({double})\n{FINER_PROJECT}\nclean = project(scanned)"
+    elif "project" in names or "scanned" in names:
+        clean = f"{PROJECT}\n{clean}"
+    if "scale" in names:
+        clean = f"{clean}\nscale = {LARGEST_ATTENUATION:g} / clean.max()"
+    stripped = (line.strip("\n") for line in lines)
+    return "\n".join([clean, *stripped, "data = data.astype(np.float32)"])
+
+
+PROJECT = """\
+def project(image: np.ndarray) -> np.ndarray:
+    return G @ image
+
+
+scanned = truth"""
+FINER_PROJECT = """\
+def project(image: np.ndarray) -> np.ndarray:
+    return (finer @ image).reshape(len(angles), DETECTORS, 2).mean(axis=2) / 2
+
+"""
 
 
 def _rendered(title: str, constants: Mapping[str, Any]) -> str:

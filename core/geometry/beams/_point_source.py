@@ -10,7 +10,7 @@ import numpy as np
 from core.array_types import Float64Array, FloatArray
 from core.description import part
 from core.errors import InputError
-from core.geometry.beams.base import Beam
+from core.geometry.beams.base import Beam, unbounded
 from core.geometry.views import VIEWS, EvenViews, Views
 from core.parameters import Parameter, param
 
@@ -117,7 +117,7 @@ class PointSource(Beam):
 
     def scaled(self, factor: float) -> "PointSource":
         """The same scanner with both distances times `factor`."""
-        return replace(
+        return unbounded(
             self,
             source_origin=self.source_origin * factor,
             origin_detector=self.origin_detector * factor,

@@ -7,8 +7,9 @@ the other, and their row runs along (cos θ, sin θ): ASTRA's conventions.
 """
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -150,6 +151,14 @@ class Beam(Described, ABC):
         """The same scanner with every distance, but not the detectors, times `factor`."""
         return self
 
+    def twice_as_fine(self) -> "Beam":
+        """The same scanner about an image of twice as many pixels on a side.
+
+        Two detectors stand in place of each one: as wide as it in the smaller pixels. The numbers
+        may go beyond the bounds of what people choose.
+        """
+        return unbounded(self.scaled(2.0), detectors=2 * self.detectors)
+
     def with_views(self, views: Views) -> "Beam":
         """The same scanner with other views."""
         return replace(self, views=views)
@@ -161,3 +170,14 @@ class Beam(Described, ABC):
     def described(self) -> str:
         """What a caption says of the drawing of the gantry."""
         return "dotted: the field that every view covers"
+
+
+B = TypeVar("B", bound=Beam)
+
+
+def unbounded(beam: B, **changes: float) -> B:
+    """A copy with other numbers, which may lie beyond the bounds of what people choose."""
+    changed = copy(beam)
+    for name, value in changes.items():
+        object.__setattr__(changed, name, value)
+    return changed

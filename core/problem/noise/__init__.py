@@ -3,12 +3,20 @@
 import sys
 
 from core.description import Family, members_of
-from core.problem.noise.base import Noise, SeededNoise
+from core.problem.noise.base import Noise, SeededNoise, attenuation_scale
 from core.problem.noise.gaussian import GaussianNoise
 from core.problem.noise.none import NoNoise
 from core.problem.noise.poisson import PoissonNoise
 
-__all__ = ["NOISES", "GaussianNoise", "NoNoise", "Noise", "PoissonNoise", "SeededNoise"]
+__all__ = [
+    "NOISES",
+    "GaussianNoise",
+    "NoNoise",
+    "Noise",
+    "PoissonNoise",
+    "SeededNoise",
+    "attenuation_scale",
+]
 
 NOISES = Family(
     name="noise",

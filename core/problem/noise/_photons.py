@@ -11,16 +11,8 @@ from core.number_format import count
 from core.parameters import param
 from core.problem.noise.base import SeededNoise
 
-LARGEST_ATTENUATION = 4.0
-"""Photon counts are drawn as if the thickest ray of the clean data attenuated by this much."""
 LONGEST_SEARCH = 20
 STOPS = tuple(m * 10.0**power for power in range(2, 7) for m in (1, 2, 5))
-
-
-def attenuation_scale(clean: Sinogram) -> float:
-    """The factor s that brings the largest of these clean data to `LARGEST_ATTENUATION`."""
-    largest = float(clean.max(initial=0))
-    return LARGEST_ATTENUATION / largest if largest > 0 else 1.0
 
 
 def poisson_counts(rate: Float64Array, uniform: Float64Array) -> Float64Array:

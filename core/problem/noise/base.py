@@ -12,6 +12,9 @@ from core.parameters import param
 
 LARGEST_SEED = 2**32 - 1
 
+LARGEST_ATTENUATION = 4.0
+"""Photon counts are drawn as if the thickest ray of the clean data attenuated by this much."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Noise(Described, ABC):
@@ -20,7 +23,11 @@ class Noise(Described, ABC):
     `kind` is the model's name in a sentence, `present` says whether there is any noise, `lesson`
     explains the model, `equations` are LaTeX, both with fields in braces for `figures`. `phrase`
     is the model in a few words, with the values of its parameters. `script` are the lines of a
-    script that turn `clean` into `data`, with the parameters in capitals behind `NOISE_`.
+    script that turn `clean` into `data`, with the parameters in capitals behind `NOISE_`, and
+    with `scale`, the attenuation of one unit of the data.
+
+    `apply` and `deviation` take this scale too. Unless it is given, the largest of the clean data
+    attenuates by `LARGEST_ATTENUATION`; it is given where something else has changed the data.
     """
 
     kind: ClassVar[str]
@@ -35,11 +42,11 @@ class Noise(Described, ABC):
         """The model and its level in a few words."""
 
     @abstractmethod
-    def apply(self, clean: Sinogram) -> Sinogram:
+    def apply(self, clean: Sinogram, scale: float | None = None) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
 
     @abstractmethod
-    def deviation(self, clean: Sinogram) -> Float64Array:
+    def deviation(self, clean: Sinogram, scale: float | None = None) -> Float64Array:
         """Standard deviation that the model gives each datum, in the shape and units of `clean`."""
 
     def figures(self, clean: Sinogram) -> dict[str, str]:
@@ -71,3 +78,9 @@ class SeededNoise(Noise, ABC):
 def mean_size(clean: AnyArray) -> float:
     """The mean of |d| over the clean data, in their units."""
     return float(np.mean(np.abs(clean), dtype=np.float64))
+
+
+def attenuation_scale(clean: Sinogram) -> float:
+    """The factor s that brings the largest of these clean data to `LARGEST_ATTENUATION`."""
+    largest = float(clean.max(initial=0))
+    return LARGEST_ATTENUATION / largest if largest > 0 else 1.0

@@ -13,7 +13,8 @@ import numpy as np
 from core.array_types import Float64Array, Sinogram
 from core.number_format import count, significant
 from core.parameters import param
-from core.problem.noise._photons import PhotonNoise, attenuation_scale, poisson_counts
+from core.problem.noise._photons import PhotonNoise, poisson_counts
+from core.problem.noise.base import attenuation_scale
 
 LEAST_COUNT = 1.0
 """Smaller readings, negative ones among them, are raised to this before the logarithm."""
@@ -50,7 +51,6 @@ attenuation of 4.)"""
     )
     script: ClassVar[str] = """\
 random = np.random.Generator(np.random.PCG64(NOISE_SEED))
-scale = 4 / clean.max()
 rate = NOISE_PHOTONS * np.exp(-scale * clean.astype(float))
 counts = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
 counts = counts + NOISE_ELECTRONS * random.standard_normal(clean.shape)
@@ -77,18 +77,18 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
             f"{significant(self.electrons)} photons"
         )
 
-    def deviation(self, clean: Sinogram) -> Float64Array:
+    def deviation(self, clean: Sinogram, scale: float | None = None) -> Float64Array:
         """Standard deviation of each datum to first order, in the shape and units of `clean`.
 
         I has the variance I₀ exp(−s d) + σₑ², and −log(I/I₀)/s the slope −1/(s I).
         """
-        scale = attenuation_scale(clean)
+        scale = scale or attenuation_scale(clean)
         rate = self.rate(clean, scale)
         return np.asarray(np.sqrt(rate + self.electrons**2) / (scale * rate), np.float64)
 
-    def apply(self, clean: Sinogram) -> Sinogram:
+    def apply(self, clean: Sinogram, scale: float | None = None) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
-        scale, random = attenuation_scale(clean), self.random()
+        scale, random = scale or attenuation_scale(clean), self.random()
         counts = poisson_counts(self.rate(clean, scale), random.random(clean.shape))
         counts = counts + self.electrons * random.standard_normal(clean.shape)
         attenuation = -np.log(np.maximum(counts, LEAST_COUNT) / self.photons)

@@ -61,11 +61,11 @@ data = clean + NOISE_LEVEL * np.abs(clean).mean() * random.standard_normal(clean
         """Standard deviation of the noise for these clean data, in their units."""
         return self.level * mean_size(clean)
 
-    def deviation(self, clean: Sinogram) -> Float64Array:
+    def deviation(self, clean: Sinogram, scale: float | None = None) -> Float64Array:
         """The same standard deviation for every datum, in the shape and units of `clean`."""
         return np.full(clean.shape, self.standard_deviation(clean))
 
-    def apply(self, clean: Sinogram) -> Sinogram:
+    def apply(self, clean: Sinogram, scale: float | None = None) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
         noise = self.random().standard_normal(clean.shape)
         return (clean + self.standard_deviation(clean) * noise).astype(np.float32)

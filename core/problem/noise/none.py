@@ -26,10 +26,10 @@ class NoNoise(Noise):
         """The model in a few words."""
         return "none in this scan"
 
-    def apply(self, clean: Sinogram) -> Sinogram:
+    def apply(self, clean: Sinogram, scale: float | None = None) -> Sinogram:
         """Return a copy of the clean data."""
         return clean.copy()
 
-    def deviation(self, clean: Sinogram) -> Float64Array:
+    def deviation(self, clean: Sinogram, scale: float | None = None) -> Float64Array:
         """Zero for every datum."""
         return np.zeros(clean.shape)

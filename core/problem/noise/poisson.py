@@ -7,12 +7,8 @@ import numpy as np
 
 from core.array_types import Float64Array, Sinogram
 from core.number_format import count
-from core.problem.noise._photons import (
-    LARGEST_ATTENUATION,
-    PhotonNoise,
-    attenuation_scale,
-    poisson_counts,
-)
+from core.problem.noise._photons import PhotonNoise, poisson_counts
+from core.problem.noise.base import LARGEST_ATTENUATION, attenuation_scale
 
 __all__ = ["LARGEST_ATTENUATION", "PoissonNoise"]
 
@@ -42,7 +38,6 @@ noise is largest. (s scales the thickest ray to an attenuation of 4.)"""
     )
     script: ClassVar[str] = """\
 random = np.random.Generator(np.random.PCG64(NOISE_SEED))
-scale = 4 / clean.max()
 rate = NOISE_PHOTONS * np.exp(-scale * clean.astype(float))
 counts = scipy.stats.poisson.ppf(random.random(clean.shape), rate)
 data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
@@ -53,19 +48,19 @@ data = -np.log(np.maximum(counts, 1) / NOISE_PHOTONS) / scale
         """The model and its level in a few words."""
         return f"photon counting, {count(self.photons)} photons per ray"
 
-    def deviation(self, clean: Sinogram) -> Float64Array:
+    def deviation(self, clean: Sinogram, scale: float | None = None) -> Float64Array:
         """Standard deviation of each datum to first order, in the shape and units of `clean`.
 
         I has the variance I₀ exp(−s d), so −log(I/I₀)/s has the standard deviation
         1/(s √(I₀ exp(−s d))).
         """
-        scale = attenuation_scale(clean)
+        scale = scale or attenuation_scale(clean)
         rise = np.exp(0.5 * scale * clean.astype(np.float64))
         return np.asarray(rise / (scale * np.sqrt(self.photons)), np.float64)
 
-    def apply(self, clean: Sinogram) -> Sinogram:
+    def apply(self, clean: Sinogram, scale: float | None = None) -> Sinogram:
         """Return noisy data of the shape of `clean`, float32; `clean` is left as it is."""
-        scale = attenuation_scale(clean)
+        scale = scale or attenuation_scale(clean)
         rate = self.rate(clean, scale)
         counts = poisson_counts(rate, self.random().random(clean.shape))
         return (-np.log(np.maximum(counts, 1) / self.photons) / scale).astype(np.float32)
