@@ -8,7 +8,17 @@ with shell.page(
     equation="d = G\\,m + n",
     simulated=True,
 ) as scan:
-    from core.ui.forward import adjoint, equation, matrix, noise, null_space, pixel, view
+    from core.ui.forward import (
+        adjoint,
+        equation,
+        imperfect,
+        inverse_crime,
+        matrix,
+        noise,
+        null_space,
+        pixel,
+        view,
+    )
     from core.ui.lesson import steps
 
     STEPS = {
@@ -19,6 +29,8 @@ with shell.page(
         "matrix": ("5 · The matrix", matrix.show),
         "unseen": ("6 · What is not seen", null_space.show),
         "adjoint": ("7 · The adjoint", adjoint.show),
+        "crime": ("8 · The inverse crime", inverse_crime.show),
+        "imperfect": ("9 · What goes wrong", imperfect.show),
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:

@@ -128,7 +128,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         "--benchmark",
         action="append",
         metavar="NAME",
-        help="heads, adler_oektem or dival; may be repeated (all)",
+        help="heads, heads_finer_grid, adler_oektem or dival; may be repeated (all)",
     )
     evaluating.add_argument(
         "--slices", type=int, help="slices of each set, or test images of a benchmark (all)"

@@ -15,6 +15,7 @@ from core.evaluation.summary import summaries
 
 BENCHMARKS: Mapping[str, Callable[[int | None], Benchmark]] = {
     heads.BENCHMARK: heads.benchmark,
+    heads.FINER: heads.finer_grid,
     "adler_oektem": published.adler_oektem,
     "dival": published.dival,
 }

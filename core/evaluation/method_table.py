@@ -2,23 +2,31 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.markdown_table import markdown_table
 from core.methods.base import Method
+from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
-from core.problem.measurement import Measurement
+from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Scan
 from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
 
 NOISES = (NoNoise(), GaussianNoise(level=0.01))
-MEASURES = ("snr", "psnr", "ssim", "seconds")
-FORMATS = {"snr": ".2f", "psnr": ".2f", "ssim": ".3f", "seconds": ".2f"}
-HEADINGS = {"snr": "SNR / dB", "psnr": "PSNR / dB", "ssim": "SSIM", "seconds": "seconds"}
+MEASURES = ("snr", "finer", "psnr", "ssim", "seconds")
+"""`finer` is the SNR of data that are simulated on a finer grid; all else is without it."""
+FORMATS = {"snr": ".2f", "finer": ".2f", "psnr": ".2f", "ssim": ".3f", "seconds": ".2f"}
+HEADINGS = {
+    "snr": "SNR / dB",
+    "finer": "SNR, finer grid / dB",
+    "psnr": "PSNR / dB",
+    "ssim": "SSIM",
+    "seconds": "seconds",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +51,7 @@ def score_rows(
     """Yield a row for each set, noise and method; `slices` are spread evenly over a set.
 
     Every method has its own parameters as given and sees the same data. `seconds` are those of
-    the solver alone. `advance` is called after each solve.
+    the solver alone. `advance` is called after each method and slice.
     """
     for entry in demo_sets():
         numbers = sorted({int(n) for n in np.linspace(0, entry.slices - 1, slices)})
@@ -52,9 +60,9 @@ def score_rows(
                 Scan(image=StoredImage(set=entry.name, slice=n), noise=noise, size=size)
                 for n in numbers
             ]
-            measurements = [scan.simulate() for scan in scans]
+            pairs = [(one.simulate(), replace(one, finer_grid=True).simulate()) for one in scans]
             for method in methods:
-                scores = np.array([_scores(method, m, advance) for m in measurements])
+                scores = np.array([_scores(method, *pair, advance) for pair in pairs])
                 spread = scores.std(axis=0, ddof=1) if len(scores) > 1 else np.zeros(len(MEASURES))
                 yield TableRow(
                     set=entry.name,
@@ -67,14 +75,18 @@ def score_rows(
 
 
 def _scores(
-    method: Method, measurement: Measurement, advance: Callable[[], None]
+    method: Method,
+    measurement: SimulatedMeasurement,
+    finer: SimulatedMeasurement,
+    advance: Callable[[], None],
 ) -> tuple[float, ...]:
     started = time.perf_counter()
     image = last_image(method, measurement)
     seconds = time.perf_counter() - started
     scores = image_scores(image, measurement)
+    finer_snr = metrics.snr(last_image(method, finer), finer.truth)
     advance()
-    return scores.snr, scores.psnr, scores.ssim, seconds
+    return scores.snr, finer_snr, scores.psnr, scores.ssim, seconds
 
 
 def as_markdown(rows: Sequence[TableRow]) -> str:

@@ -18,6 +18,9 @@ FILE = ASSETS / "scores.json"
 
 FORMAT = 1
 
+ON_FINER_GRID = "_finer_grid"
+"""How the name of a benchmark ends whose data are another's, simulated on a finer grid."""
+
 Key = tuple[str, str, float, int, str]
 
 

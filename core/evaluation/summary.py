@@ -6,12 +6,12 @@ total variation on the very images that it has seen, and ranked by what it gains
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
-from core.evaluation.scores import Row
+from core.evaluation.scores import ON_FINER_GRID, Key, Row
 
 REFERENCE = "tv"
 """The method against which the gain is counted."""
@@ -30,6 +30,10 @@ class Summary:
     All are over the same `images`: those that the method and tuned total variation have seen.
     `gain` is the PSNR over total variation in dB, which is the gain in SNR too, and
     `reference_snr` the SNR of total variation; both are None where it has seen none of them.
+
+    `finer_images` of them were reconstructed from data of a finer grid too: `finer_snr` is the SNR
+    there, and `inverse_crime` by how much the SNR is higher on the same images where the matrix
+    that inverts the data has made them. Both are None where there are no such images.
     """
 
     benchmark: str
@@ -43,15 +47,23 @@ class Summary:
     ssim: Spread
     residual: Spread
     gain: Spread | None
+    finer_images: int = 0
+    finer_snr: Spread | None = None
+    inverse_crime: Spread | None = None
 
 
 def summaries(rows: Sequence[Row]) -> list[Summary]:
     """One summary for each benchmark, subject, noise and method, the least gain first.
 
-    Where a benchmark has several subjects, they are summed up together too, under `ALL`.
+    Where a benchmark has several subjects, they are summed up together too, under `ALL`. Scores of
+    the same images on a finer grid stand beside the others.
     """
     table = []
-    for benchmark in _distinct(row.benchmark for row in rows):
+    names = _distinct(row.benchmark for row in rows)
+    finer = {replace(row, benchmark=_usual(row.benchmark)).key: row for row in rows if _finer(row)}
+    for benchmark in names:
+        if benchmark != _usual(benchmark) and _usual(benchmark) in names:
+            continue  # a column beside the usual scores
         of_benchmark = [row for row in rows if row.benchmark == benchmark]
         subjects = _distinct(row.subject for row in of_benchmark)
         for subject in [*subjects, ALL] if len(subjects) > 1 else subjects:
@@ -60,7 +72,7 @@ def summaries(rows: Sequence[Row]) -> list[Summary]:
                 group = [row for row in of_subject if row.noise == noise]
                 base = {(r.subject, r.number): r for r in group if r.method == REFERENCE}
                 methods = [
-                    _summary(subject, [row for row in group if row.method == method], base)
+                    _summary(subject, [row for row in group if row.method == method], base, finer)
                     for method in _distinct(row.method for row in group)
                 ]
                 table += sorted(methods, key=_rank)
@@ -73,11 +85,26 @@ def _rank(summary: Summary) -> tuple[bool, float]:
     return (False, summary.psnr[0]) if gain is None else (True, gain[0])
 
 
-def _summary(subject: str, rows: Sequence[Row], base: Mapping[tuple[str, int], Row]) -> Summary:
+def _usual(benchmark: str) -> str:
+    """The benchmark with the same images on the image's own grid."""
+    return benchmark.removesuffix(ON_FINER_GRID)
+
+
+def _finer(row: Row) -> bool:
+    return row.benchmark.endswith(ON_FINER_GRID)
+
+
+def _summary(
+    subject: str,
+    rows: Sequence[Row],
+    base: Mapping[tuple[str, int], Row],
+    finer: Mapping[Key, Row],
+) -> Summary:
     first = rows[0]
     compared = [row for row in rows if (row.subject, row.number) in base]
     rows = compared or rows
     pairs = [(row, base[row.subject, row.number]) for row in compared]
+    both = [(row, finer[row.key]) for row in rows if row.key in finer]
     return Summary(
         benchmark=first.benchmark,
         subject=subject,
@@ -90,6 +117,9 @@ def _summary(subject: str, rows: Sequence[Row], base: Mapping[tuple[str, int], R
         residual=_spread(row.residual for row in rows),
         reference_snr=_spread(tv.snr for _, tv in pairs) if pairs else None,
         gain=_spread(row.psnr - tv.psnr for row, tv in pairs) if pairs else None,
+        finer_images=len(both),
+        finer_snr=_spread(other.snr for _, other in both) if both else None,
+        inverse_crime=_spread(row.snr - other.snr for row, other in both) if both else None,
     )
 
 

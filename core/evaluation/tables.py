@@ -10,6 +10,7 @@ from core.markdown_table import markdown_table
 
 TITLES = {
     "heads": "Heads, the lecture's scan",
+    "heads_finer_grid": "Heads, the lecture's scan simulated on a finer grid",
     "adler_oektem": "Ellipses of Adler & Öktem: the modified Shepp–Logan phantom",
     "dival": "Ellipses of DIVal: its first test images",
 }
@@ -23,8 +24,11 @@ HEADINGS = (
     "PSNR / dB",
     "SSIM",
     "residual / %",
-    "published PSNR / SSIM",
 )
+PRINTED = ("published PSNR / SSIM",)
+
+FINER_HEADINGS = ("SNR, finer grid / dB", "inverse crime / dB", "of images")
+"""The SNR of data from a finer grid, how much higher it is without, and on how many images."""
 
 
 def as_markdown(summaries: Sequence[Summary]) -> str:
@@ -39,12 +43,13 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
         subject = "all subjects" if subject == ALL else subject
         noise_text = f"{100 * noise:g} % noise" if noise else "clean"
         printed = {entry.method: entry for entry in PUBLISHED.get(benchmark, ())}
-        rows = [_cells(one) for one in group]
-        headings = HEADINGS if printed else HEADINGS[:-1]
+        finer = any(one.finer_images for one in group)
+        headings = [*HEADINGS, *(FINER_HEADINGS if finer else ()), *(PRINTED if printed else ())]
+        rows = [[*_cells(one), *(_finer_cells(one) if finer else ())] for one in group]
         if printed:
             for one, cells in zip(group, rows, strict=True):
                 cells.append(_published(printed.pop(one.method, None)))
-            blank = ["–"] * (len(HEADINGS) - 2)
+            blank = ["–"] * (len(headings) - 2)
             rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
         parts.append(f"**{TITLES[benchmark]}; {subject}, {noise_text}**\n")
         parts.append(markdown_table(headings, rows) + "\n")
@@ -74,6 +79,13 @@ def _cells(one: Summary) -> list[str]:
         _spread(one.ssim, ".3f"),
         _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
     ]
+
+
+def _finer_cells(one: Summary) -> list[str]:
+    if one.finer_snr is None or one.inverse_crime is None:
+        return ["–"] * len(FINER_HEADINGS)
+    crime = _spread(one.inverse_crime, "+.2f", ".2f")
+    return [_spread(one.finer_snr, ".2f"), crime, str(one.finer_images)]
 
 
 def _spread(values: Spread, mean: str, deviation: str | None = None) -> str:

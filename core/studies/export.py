@@ -155,9 +155,7 @@ def _scanner(scan: Scan, *, as_function: bool) -> str:
         return joined([*finer, "\n".join([title, views, beam, measured])])
     head = 'def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n    """G of some views."""'
     function = "\n".join([head, textwrap.indent(beam, " " * 4), "    return G"])
-    return joined(
-        [*finer, function, "\n".join([title, views, "G = scanner(angles)", measured])]
-    )
+    return joined([*finer, function, "\n".join([title, views, "G = scanner(angles)", measured])])
 
 
 def _finer_scanner(scan: Scan) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.keys import content_key
 from core.problem.images import ImageSource
+from core.problem.imperfections import BeamImperfection
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
@@ -29,26 +30,40 @@ PRIVATE_BYTES = 48e6
 
 @dataclass(frozen=True, kw_only=True)
 class Pictures:
-    """The arrays of a measurement, read-only: image (size, size), sinograms (angles, detectors)."""
+    """The arrays of a measurement, read-only: image (size, size), sinograms (angles, detectors).
+
+    `attenuation` is that of one unit of the data.
+    """
 
     truth: Array
     clean: Array
     data: Array
+    attenuation: float
 
 
 def pictures(scan: Scan) -> Pictures:
     """The image, the clean and the noisy data of a scan."""
-    image = truth(scan.image, scan.size)
-    clean = memoize(
-        "clean",
+    # Noise and detectors change more often than the rays, which take longer.
+    before = tuple(one for one in scan.imperfections if isinstance(one, BeamImperfection))
+    rays, attenuation = memoize(
+        "rays",
         scan.image,
         scan.size,
         scan.beam,
         scan.kernel,
-        compute=lambda: scan.operator().project(image),
+        scan.finer_grid,
+        before,
+        compute=lambda: _exposed(scan),
     )
-    data = memoize("data", scan, compute=lambda: scan.noise.apply(clean))
-    return Pictures(truth=image, clean=clean, data=data)
+    data, clean = memoize("data", scan, compute=lambda: scan.record(rays, attenuation))
+    return Pictures(
+        truth=truth(scan.image, scan.size), clean=clean, data=data, attenuation=attenuation
+    )
+
+
+def _exposed(scan: Scan) -> tuple[Array, float]:
+    exposure = scan.expose()
+    return exposure.rays, exposure.attenuation
 
 
 @overload
@@ -66,6 +81,7 @@ def measurement(source: Source) -> Measurement:
         clean=shown.clean,
         truth=shown.truth,
         scan=source,
+        attenuation=shown.attenuation,
     )
 
 

@@ -11,7 +11,17 @@ from tests.helpers.waiting import PATIENCE_MS, eventually
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
+STEPS = (
+    "equation",
+    "view",
+    "pixel",
+    "noise",
+    "matrix",
+    "unseen",
+    "adjoint",
+    "crime",
+    "imperfect",
+)
 SMALL = "size=96&detectors=96&width=1&angles=24"
 
 COUNT_RUNS = """() => {

@@ -12,7 +12,17 @@ from core.projection import projector
 
 FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"
-STEPS = ("equation", "view", "pixel", "noise", "matrix", "unseen", "adjoint")
+STEPS = (
+    "equation",
+    "view",
+    "pixel",
+    "noise",
+    "matrix",
+    "unseen",
+    "adjoint",
+    "crime",
+    "imperfect",
+)
 SCANS = {
     "lecture": {},
     "fan, photons": {

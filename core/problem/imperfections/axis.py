@@ -72,7 +72,7 @@ clean = scipy.ndimage.shift(clean, (0, AXIS_SHIFT), order=1)
         return shifted.astype(np.float32, copy=False)
 
     def cures(self, beam: Beam) -> tuple[Cure, ...]:
-        """A search for the centre: by the centres of mass, or where they do not serve, by trying."""
+        """A search for the centre: by the centres of mass, or, for a fan beam, by trying."""
         if isinstance(beam, ParallelBeam):
             return (
                 Cure(

@@ -87,7 +87,7 @@ data[random.permutation(len(angles))[: min(DEAD_VIEWS, len(angles) - 1)]] = 0
 
 
 def _interpolated(recorded: Recorded) -> Sinogram:
-    dead = ~recorded.data.any(axis=1)
+    dead = np.equal(recorded.data, 0).min(axis=1)
     return interpolated_views(recorded.data, recorded.operator.beam.angles_deg, dead)
 
 

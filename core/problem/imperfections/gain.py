@@ -33,8 +33,9 @@ class WrongGain(DetectorImperfection):
     order: ClassVar[int] = 40
     switches: ClassVar[tuple[str, ...]] = ("error",)
     cause: ClassVar[str] = (
-        "Each detector multiplies its counts by a gain of its own, which the flat field has missed. "
-        "The logarithm makes of it the same error in every view: **stripes along the views**."
+        "Each detector multiplies its counts by a gain of its own, which the flat field has "
+        "missed. The logarithm makes of it the same error in every view: **stripes along the "
+        "views**."
     )
     artefact: ClassVar[str] = (
         "A detector sees the rays at one distance from the axis. Its error is smeared along all of "

@@ -200,7 +200,7 @@ clean = (-np.log(arriving) / scale).astype(np.float32)
         disc = np.array([[1.0, grown, grown, self.x, self.y, 0.0]])
         if not grown:
             return np.ones((size, size), bool)
-        return rasterise(disc, size, oversampling=OVERSAMPLING) == 0
+        return np.asarray(rasterise(disc, size, oversampling=OVERSAMPLING) == 0)
 
     def _water_corrected(self, recorded: Recorded) -> Sinogram:
         measured = recorded.attenuation * recorded.data.astype(np.float64)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from core.array_types import Sinogram
 from core.geometry.beams import Beam
-from core.geometry.rays import pixel_position
 from core.parameters import Value, param
 from core.problem.imperfections.base import Cure, DetectorImperfection, Recorded
 
@@ -88,8 +87,8 @@ data[:, :missing] = data[:, DETECTORS - missing :] = 0
     def judged(self, size: int, beam: Beam) -> NDArray[np.bool_]:
         """The pixels (size, size) that every view still sees, by the shortened row."""
         radius = beam.field_radius * (1 - 2 * self.missing(beam.detectors) / beam.detectors)
-        x, y = pixel_position(size, np.arange(size)[:, None], np.arange(size)[None, :])
-        return np.asarray(np.hypot(x, y) < radius)
+        offsets = np.arange(size) - (size - 1) / 2
+        return np.asarray(np.hypot(offsets[:, None], offsets) < radius)
 
     def _extrapolated(self, recorded: Recorded) -> Sinogram:
         changed, missing = recorded.data.copy(), self.missing(recorded.data.shape[1])

@@ -28,7 +28,7 @@ def show(scan: Scan) -> None:
         _offer()
         return
     shown = cached.pictures(scan)
-    deviation = noise.deviation(shown.clean)
+    deviation = noise.deviation(shown.clean, shown.attenuation)
     figures = noise.figures(shown.clean)
     text_with_equations(
         noise.lesson.format(**figures), *(e.format(**figures) for e in noise.equations)

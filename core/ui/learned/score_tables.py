@@ -23,6 +23,9 @@ take minutes have seen fewer images than the others. Each line is therefore over
 own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The
 residual ‖Gm̂ − d‖ / ‖d‖ says whether an image agrees with its data: one may look right and
 contradict them."""
+FINER = """\
+**Finer grid**: the SNR where the data come from a grid twice as fine, not from the matrix that
+inverts them, and by how much that *inverse crime* flatters the method on the same images."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",
@@ -89,7 +92,10 @@ def _tables() -> None:
         words = {level: f"{100 * float(level):g} %" for level in levels}
         level = _choice("scores.noise", levels, "Noise", words)
     st.markdown(BENCHMARKS[benchmark][1])
-    st.markdown(summary_table([s for s in found if f"{s.noise:g}" == level]))
+    found = [summary for summary in found if f"{summary.noise:g}" == level]
+    st.markdown(summary_table(found))
+    if any(summary.finer_images for summary in found):
+        st.caption(FINER)
     own = {method: found_card(name)[0] for name, method in networks_for(benchmark).items()}
     if cards := {method: card for method, card in own.items() if card}:
         st.caption(FAR)
@@ -115,6 +121,8 @@ def summary_table(found: Sequence[Summary]) -> str:
     headings = ["Method", "Images", "over TV / dB", "SNR / dB", "PSNR / dB", "SSIM", "residual / %"]
     if not alike:
         headings.insert(4, "SNR of TV / dB")
+    if finer := any(summary.finer_images for summary in found):
+        headings += ["SNR, finer grid / dB", "inverse crime / dB"]
     if beside:
         headings.append("published PSNR / dB, SSIM")
     rows = []
@@ -130,6 +138,11 @@ def summary_table(found: Sequence[Summary]) -> str:
         ]
         if not alike:
             cells.insert(4, _cell(summary.reference_snr, ".1f", None))
+        if finer:
+            cells += [
+                _cell(summary.finer_snr, ".1f", None),
+                _cell(summary.inverse_crime, "+.2f", None),
+            ]
         if beside:
             cells.append(_published(printed.pop(summary.method, None)))
         rows.append(cells)

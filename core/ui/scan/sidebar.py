@@ -15,6 +15,7 @@ from core.problem.uploads import DATASET, FILE
 from core.ui import cached
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
+from core.ui.scan.imperfect import SWITCHES, idle
 from core.ui.scan.link import IMAGE_NAMES, SCANNER_NAMES, scan_query
 from core.ui.scan.measured_sidebar import measured_controls
 from core.ui.scan.presets import PRESETS, Preset, fitted
@@ -33,6 +34,7 @@ class _Places:
     beam: Any
     field: Any
     noise: Any
+    imperfect: Any
     more: Any
     pairs: dict[str, list[Any]]
 
@@ -69,8 +71,9 @@ def scan_controls() -> Scan:
 
         def ask(parameter: Parameter) -> Any:
             name = parameter.name
-            part = "image" if name in IMAGE_NAMES else "noise" if "noise" in name else "beam"
-            with places.of(parameter, part):
+            if idle(name, chosen):
+                return parameter.default
+            with places.of(parameter, _part_of(name)):
                 if name == FILE.name:
                     chosen[name] = file_control()
                     return chosen[name]
@@ -105,10 +108,27 @@ def _lay_out() -> _Places:
     field = st.container(gap="xsmall")
     st.subheader("Noise")
     noise = st.container(gap="small")
+    imperfect = st.expander("Imperfect scanner").container(gap="small")
     more = st.expander("More settings").container(gap="small")
     return _Places(
-        presets=presets, image=image, beam=beam, field=field, noise=noise, more=more, pairs={}
+        presets=presets,
+        image=image,
+        beam=beam,
+        field=field,
+        noise=noise,
+        imperfect=imperfect,
+        more=more,
+        pairs={},
     )
+
+
+def _part_of(name: str) -> str:
+    """The part of the sidebar to which a parameter of the scan belongs."""
+    if name in IMAGE_NAMES:
+        return "image"
+    if name in SWITCHES:
+        return "imperfect"
+    return "noise" if "noise" in name else "beam"
 
 
 def _presets(scan: Scan) -> None:

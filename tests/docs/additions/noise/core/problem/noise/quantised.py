@@ -35,9 +35,7 @@ data = step * np.round(clean / step)
         """The model and its level in a few words."""
         return f"rounded to {self.steps} levels"
 
-    def apply(
-        self, clean: NDArray[np.float32], scale: float | None = None
-    ) -> NDArray[np.float32]:
+    def apply(self, clean: NDArray[np.float32], scale: float | None = None) -> NDArray[np.float32]:
         """Return the rounded data; `clean` is left as it is."""
         step = self._step(clean)
         return (step * np.round(clean / step)).astype(np.float32)
