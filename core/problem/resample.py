@@ -9,7 +9,7 @@ from core.array_types import AnyArray, Float32Array, Float64Array, FloatArray, I
 SCRIPT = """\
 pixels = np.load("image.npy").astype(float)
 space = max(pixels.shape) - np.array(pixels.shape)
-pixels = np.pad(pixels, [(space[0] // 2, -(-space[0] // 2)), (space[1] // 2, -(-space[1] // 2))])
+pixels = np.pad(pixels, np.stack([space // 2, space - space // 2], axis=1))
 truth = skimage.transform.resize(pixels, (SIZE, SIZE), order=1, anti_aliasing=True)
 truth = (truth / truth.max()).astype(np.float32)
 """

@@ -133,7 +133,7 @@ class StoredImage(Described, ScriptedImage):
     def script(self) -> str:
         """The lines of a script that read the slice from a file of its own, with its credits."""
         credit = f"{demo_set(self.set).credit} Slice {self.slice}, counted from 0."
-        return textwrap.indent(textwrap.fill(credit, 98), "# ") + f"\n{SCRIPT}"
+        return textwrap.indent(textwrap.fill(credit, 94), "# ") + f"\n{SCRIPT}"
 
     @property
     def script_files(self) -> dict[str, bytes]:

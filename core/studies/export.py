@@ -129,8 +129,7 @@ def _image(scan: Scan) -> str:
     lines = scan.image.script.strip("\n")
     if not scan.finer_grid:
         return joined([*functions, f"# The image\n{lines}"])
-    head = 'def finer_image(SIZE: int) -> np.ndarray:\n    """The image at another size."""'
-    made = "\n".join([head, textwrap.indent(lines, " " * 4), "    return truth"])
+    made = _function("finer_image(SIZE: int) -> np.ndarray", "The image at a size.", lines, "truth")
     return joined([*functions, made, f"# The image\n{FINER_IMAGE}"])
 
 
@@ -149,61 +148,59 @@ def _scanner(scan: Scan, *, as_function: bool) -> str:
     """The lines that make G and the data; with G of any view angles where a part asks for it."""
     title = comment("The scanner G and the data d = Gm + n")
     views, beam = scan.beam.views.script.strip("\n"), scan.beam.script.strip("\n")
-    measured = _measured(scan)
-    finer = [_finer_scanner(scan)] if scan.finer_grid else []
-    if not as_function:
-        return joined([*finer, "\n".join([title, views, beam, measured])])
-    head = 'def scanner(angles: np.ndarray) -> pylops.LinearOperator:\n    """G of some views."""'
-    function = "\n".join([head, textwrap.indent(beam, " " * 4), "    return G"])
-    return joined([*finer, function, "\n".join([title, views, "G = scanner(angles)", measured])])
+    simulated = _simulated(scan)
+    if scan.finer_grid:
+        head = f"finer_scanner({_arguments(scan, '{}')}) -> pylops.LinearOperator"
+        simulated[:0] = [_function(head, "G for another number of pixels.", beam, "G")]
+    if as_function:
+        head = "scanner(angles: np.ndarray) -> pylops.LinearOperator"
+        function = _function(head, "G of some views.", beam, "G")
+        first = [function, "\n".join([title, views, "G = scanner(angles)"])]
+    else:
+        first = ["\n".join([title, views, beam])]
+    if len(simulated) == 1:  # nothing stands between G and its data
+        return joined([*first[:-1], f"{first[-1]}\n{simulated[0]}"])
+    return joined([*first, *simulated])
 
 
-def _finer_scanner(scan: Scan) -> str:
-    """The lines that make G for a grid twice as fine, as a function of what doubles."""
-    names = ", ".join(f"{name}: float" for name in _doubled(scan))
-    head = f"def finer_scanner({names}) -> pylops.LinearOperator:"
-    words = '    """The scanner in other pixels."""'
-    lines = textwrap.indent(scan.beam.script.strip("\n"), " " * 4)
-    return "\n".join([head, words, lines, "    return G"])
+def _simulated(scan: Scan) -> list[str]:
+    """The lines that make the data, with all that is wrong with the scanner, the last of them last.
 
-
-def _doubled(scan: Scan) -> tuple[str, ...]:
-    """The constants of a scan that double with the number of pixels on a side."""
-    fine = values(scan.beam.twice_as_fine())
-    usual = values(scan.beam)
-    return ("SIZE", *(name.upper() for name in usual if fine[name] != usual[name]))
-
-
-def _measured(scan: Scan) -> str:
-    """The lines that make the data, with all that is wrong with the scanner."""
+    What they call stands before them.
+    """
     wrong = scan.imperfections
     before = [one.script for one in wrong if not isinstance(one, DetectorImperfection)]
     after = [one.script for one in wrong if isinstance(one, DetectorImperfection)]
-    lines = [*before, scan.noise.script, *after]
+    lines = [line.strip("\n") for line in (*before, scan.noise.script, *after)]
     names = names_in("\n".join(lines))
-    clean = "clean = G @ truth"
+    needed, clean = [], ["clean = G @ truth"]
     if scan.finer_grid:
-        double = ", ".join(f"2 * {name}" for name in _doubled(scan))
-        clean = f"finer = finer_scanner({double})\n{FINER_PROJECT}\nclean = project(scanned)"
-    elif "project" in names or "scanned" in names:
-        clean = f"{PROJECT}\n{clean}"
+        binned = "(finer @ image).reshape(len(angles), DETECTORS, 2).mean(axis=2) / 2"
+        needed = [f"finer = finer_scanner({_arguments(scan, '2 * {}')})", _project(binned)]
+        clean = ["clean = project(scanned)"]
+    elif "project" in names:
+        needed, clean = [_project("G @ image")], ["scanned = truth", *clean]
     if "scale" in names:
-        clean = f"{clean}\nscale = {LARGEST_ATTENUATION:g} / clean.max()"
-    stripped = (line.strip("\n") for line in lines)
-    return "\n".join([clean, *stripped, "data = data.astype(np.float32)"])
+        clean.append(f"scale = {LARGEST_ATTENUATION:g} / clean.max()")
+    return [*needed, "\n".join([*clean, *lines, "data = data.astype(np.float32)"])]
 
 
-PROJECT = """\
-def project(image: np.ndarray) -> np.ndarray:
-    return G @ image
+def _arguments(scan: Scan, form: str) -> str:
+    """The constants of a scan that double with the number of pixels on a side, each in a form."""
+    usual, fine = values(scan.beam), values(scan.beam.twice_as_fine())
+    names = ("SIZE", *(name.upper() for name in usual if fine[name] != usual[name]))
+    return ", ".join(form.format(name) for name in names)
 
 
-scanned = truth"""
-FINER_PROJECT = """\
-def project(image: np.ndarray) -> np.ndarray:
-    return (finer @ image).reshape(len(angles), DETECTORS, 2).mean(axis=2) / 2
+def _project(expression: str) -> str:
+    head = "project(image: np.ndarray) -> np.ndarray"
+    return _function(head, "The data of an image.", "", expression)
 
-"""
+
+def _function(head: str, words: str, lines: str, answer: str) -> str:
+    """A function of a script."""
+    body = [f'"""{words}"""', *([lines] if lines else []), f"return {answer}"]
+    return "\n".join([f"def {head}:", textwrap.indent("\n".join(body), " " * 4)])
 
 
 def _rendered(title: str, constants: Mapping[str, Any]) -> str:

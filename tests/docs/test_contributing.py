@@ -22,6 +22,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 RECIPES = {
     "A noise model": ("noise", "quantised"),
+    "An imperfection of the scanner": ("imperfection", "afterglow"),
     "A way of choosing views": ("views", "random"),
     "A geometry": ("beam", "shifted"),
     "A prior": ("prior", "elastic_net"),
@@ -109,6 +110,12 @@ def test_a_noise_model_costs_one_file(answers):
     assert "quantised" in answers["families"]["noise"]
     assert "noise_steps" in answers["parameters"]
     assert "--noise-steps" in answers["help"]
+
+
+def test_an_imperfection_costs_one_file(answers):
+    assert "afterglow" in answers["families"]["imperfections"]
+    assert "afterglow_part" in answers["parameters"]
+    assert "--afterglow-part" in answers["help"]
 
 
 def test_a_geometry_costs_one_file(answers):

@@ -250,6 +250,39 @@ def test_methods_are_ranked_on_the_images_that_they_share_with_total_variation()
     ]
 
 
+def test_scores_on_a_finer_grid_stand_beside_those_of_the_same_images():
+    rows = [row("tv", number, psnr) for number, psnr in enumerate((20.0, 30.0, 40.0))]
+    rows += [row("fbp", 0, 15.0)]
+    rows += [row("tv", 0, 19.0, benchmark=heads.FINER), row("tv", 2, 38.0, benchmark=heads.FINER)]
+    found = {one.method: one for one in summaries(rows)}
+    assert {one.benchmark for one in summaries(rows)} == {"heads"}
+    tv = found["tv"]
+    assert (tv.images, tv.finer_images) == (3, 2)
+    assert tv.finer_snr[0] == pytest.approx((11 + 30) / 2)
+    assert tv.inverse_crime[0] == pytest.approx((1 + 2) / 2)
+    assert found["fbp"].finer_snr is None
+    (table,) = tables_of(as_markdown(summaries(rows)))
+    assert table[0][-3:] == ["SNR, finer grid / dB", "inverse crime / dB", "of images"]
+    assert {line[0]: line[-3:] for line in table[1:]} == {
+        "fbp": ["–", "–", "–"],
+        "tv": ["20.50 ± 13.44", "+1.50 ± 0.71", "2"],
+    }
+    alone = summaries([row("tv", 0, 19.0, benchmark=heads.FINER)])
+    assert "simulated on a finer grid; colin27, clean" in as_markdown(alone)
+
+
+def test_the_heads_on_a_finer_grid_are_the_same_slices():
+    usual, finer = (
+        heads.benchmark(1, size=64).groups,
+        heads.benchmark(1, 64, finer_grid=True).groups,
+    )
+    assert [group.numbers for group in usual] == [group.numbers for group in finer]
+    assert {group.benchmark for group in finer} == {heads.FINER}
+    one, other = (groups[0].measure(groups[0].numbers[0]) for groups in (usual, finer))
+    np.testing.assert_array_equal(one.truth, other.truth)
+    assert np.abs(one.data - other.data).max() > 1e-3 * one.data.max()
+
+
 def test_tables_put_published_scores_beside():
     rows = [
         row("fbp", 0, 24.0, benchmark="dival", subject="ellipses", noise=0.025),

@@ -45,6 +45,15 @@ def test_rows_are_means_over_the_slices_of_each_set():
         deviation = abs(first - second) / 2**0.5
         assert rows[1].deviations[measure] == pytest.approx(deviation, rel=1e-2)
     assert rows[1].means["seconds"] > 0
+    finer = [
+        reconstruct(
+            CGLS(iterations=3),
+            Scan(image=StoredImage(slice=n), noise=NOISE, size=64, finer_grid=True).simulate(),
+        ).history.last("snr")
+        for n in (0, last)
+    ]
+    assert rows[1].means["finer"] == pytest.approx(sum(finer) / 2, rel=1e-4)
+    assert rows[1].means["finer"] != pytest.approx(rows[1].means["snr"], abs=1e-3)
 
 
 def test_markdown_has_a_table_for_each_set_and_noise():
@@ -54,8 +63,8 @@ def test_markdown_has_a_table_for_each_set_and_noise():
             noise=noise,
             method=method,
             slices=10,
-            means={"snr": 18.256, "psnr": 27.8, "ssim": 0.61249, "seconds": 0.3},
-            deviations={"snr": 1.0, "psnr": 0.5, "ssim": 0.02, "seconds": 0.01},
+            means={"snr": 18.256, "finer": 17.5, "psnr": 27.8, "ssim": 0.61249, "seconds": 0.3},
+            deviations={"snr": 1.0, "finer": 0.9, "psnr": 0.5, "ssim": 0.02, "seconds": 0.01},
         )
 
     text = as_markdown(
@@ -64,7 +73,10 @@ def test_markdown_has_a_table_for_each_set_and_noise():
     assert text.count("| method |") == 2
     assert "**a, 10 slices, clean**" in text
     assert "**a, 10 slices, 1% noise**" in text
-    assert "| cgls | 18.26 ± 1.00 | 27.80 ± 0.50 | 0.612 ± 0.020 | 0.30 ± 0.01 |" in text
+    assert (
+        "| cgls | 18.26 ± 1.00 | 17.50 ± 0.90 | 27.80 ± 0.50 | 0.612 ± 0.020 | 0.30 ± 0.01 |"
+        in text
+    )
 
 
 @pytest.mark.parametrize(

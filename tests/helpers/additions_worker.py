@@ -25,6 +25,7 @@ from core.geometry.beams import BEAMS
 from core.methods import method_named
 from core.methods.priors import prior_named
 from core.methods.support.reconstruction import reconstruct
+from core.problem.imperfections import IMPERFECTIONS
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.problem.uploads import open_upload
@@ -42,6 +43,7 @@ SCAN = {
     "angles_seed": "5",
     "noise": "quantised",
     "noise_steps": "300",
+    "afterglow_part": "0.2",
 }
 
 
@@ -102,7 +104,8 @@ def look() -> dict[str, Any]:
         "link": scan_query(scan),
         "parameters": sorted({entry.parameter.name for entry in all_parameters(Scan)}),
         "families": {
-            family.name: [member.name for member in family.members] for family in (NOISES, BEAMS)
+            family.name: [member.name for member in family.members]
+            for family in (NOISES, BEAMS, IMPERFECTIONS)
         },
         "views": type(scan.beam.views).__name__,
         "help": command("solve", "steepest_descent", "--help"),

@@ -30,7 +30,8 @@ from core.problem.images import (
     UploadInfo,
     WithLesion,
 )
-from core.problem.noise import NOISES, GaussianNoise, PoissonNoise
+from core.problem.imperfections import IMPERFECTIONS
+from core.problem.noise import NOISES, GaussianNoise, NoNoise, PoissonNoise
 from core.problem.scan import Scan
 from core.studies.export import recipe
 from tests.helpers.recipe_runner import (
@@ -121,6 +122,45 @@ def test_the_same_seed_gives_the_same_noise(noise, tmp_path):
     # Up to a photon more or less in the few rays where the rates straddle a step.
     allowed = 0.05 * noise_itself if noise.present else 1e-3 * measurement.data.max()
     assert np.std(left["data"] - measurement.data) < allowed
+
+
+@pytest.mark.parametrize("noise", [NoNoise(), PoissonNoise(photons=1e5, seed=7)])
+@pytest.mark.parametrize("finer", [False, True])
+@pytest.mark.parametrize("member", IMPERFECTIONS.members, ids=lambda member: member.name)
+def test_every_imperfection_travels_with_the_script(member, finer, noise, tmp_path):
+    scan = Scan(
+        size=64,
+        beam=OBLIQUE,
+        image=RandomEllipses(seed=2),
+        noise=noise,
+        finer_grid=finer,
+        imperfections=(member(**member.typical),),
+    )
+    assert scan.imperfections
+    if not noise.present:
+        assert_same_reconstruction(scan, FBP(filter="hann", cutoff=0.8), tmp_path)
+        return
+    left, measurement = executed(recipe(scan, BackProjection()), tmp_path), scan.simulate()
+    # A photon more or less in a few rays, where the rates straddle a step.
+    assert np.std(left["data"] - measurement.data) < 2e-3 * np.std(measurement.data)
+
+
+@pytest.mark.parametrize(
+    "image", [SheppLogan(), StoredImage(), SMALL_UPLOAD], ids=lambda i: i.label
+)
+@pytest.mark.parametrize("beam", [PARALLEL, FAN], ids=lambda beam: beam.name)
+def test_the_finer_grid_travels_with_the_script(beam, image, tmp_path):
+    # Of a fan ASTRA's strips are not quite the lab's, on either grid.
+    kernel = "line" if beam is FAN else "strip"
+    scan = Scan(size=64, beam=beam, image=image, noise=GAUSSIAN, kernel=kernel, finer_grid=True)
+    assert_same_reconstruction(scan, CGLS(iterations=4), tmp_path)
+
+
+def test_many_imperfections_and_a_method_with_batches_of_views(tmp_path):
+    wrong = tuple(member(**member.typical) for member in IMPERFECTIONS.members)
+    scan = Scan(size=64, beam=OBLIQUE, finer_grid=True, imperfections=wrong)
+    method = MinibatchGradientDescent(batch=6, iterations=2)
+    assert_same_reconstruction(scan, method, tmp_path)
 
 
 @pytest.mark.parametrize(

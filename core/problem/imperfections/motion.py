@@ -26,7 +26,7 @@ FEWEST_VIEWS = 3
 class Motion(BeamImperfection):
     """An object that jumps `shift` pixels to the right when a part `after` of the views is taken.
 
-    On the grid of the simulation, by linear interpolation.
+    On the grid of the simulation, by linear interpolation. What leaves the image is lost.
     """
 
     name: ClassVar[str] = "motion"
