@@ -29,8 +29,8 @@ with shell.page(
         "matrix": ("5 · The matrix", matrix.show),
         "unseen": ("6 · What is not seen", null_space.show),
         "adjoint": ("7 · The adjoint", adjoint.show),
-        "crime": ("8 · The inverse crime", inverse_crime.show),
-        "imperfect": ("9 · What goes wrong", imperfect.show),
+        "crime": ("8 · Inverse crime", inverse_crime.show),
+        "imperfect": ("9 · Artefacts", imperfect.show),
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:

@@ -42,10 +42,9 @@ class Motion(BeamImperfection):
         "of the views on either side of the step."
     )
     equations: ClassVar[tuple[str, ...]] = (
-        "d(\\theta, s) = d^0(\\theta, s - a\\cos\\theta - b\\sin\\theta)\\quad (\\theta \\geq "
-        "\\theta_k)",
-        "\\bar s(\\theta) = \\bar x\\cos\\theta + \\bar y\\sin\\theta + [\\theta \\geq \\theta_k]"
-        "(a\\cos\\theta + b\\sin\\theta)",
+        "d(\\theta, s) = d^0(\\theta, s - \\delta(\\theta))",
+        "\\delta(\\theta) = a\\cos\\theta + b\\sin\\theta\\text{ from }\\theta_k\\text{ on}",
+        "\\bar s(\\theta) = \\bar x\\cos\\theta + \\bar y\\sin\\theta + \\delta(\\theta)",
     )
     source: ClassVar[str] = (
         "J. F. Barrett and N. Keat, Artifacts in CT: recognition and avoidance, RadioGraphics 24 "

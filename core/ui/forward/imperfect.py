@@ -27,10 +27,10 @@ WRONG = Parameter(
     title="What goes wrong",
 )
 INTRODUCTION = """\
-A scanner is a machine, and $G$ knows only its plan. Choose what is wrong with it and how much: the
-cause shows in the sinogram, the artefact in the image, and the standard cure works on the data
-alone. Here your scan has this one imperfection; several at once, for all pages, are under
-*Imperfect scanner* on the left."""
+**What goes wrong.** A scanner is a machine, and $G$ knows only its plan. Choose what is wrong with
+it and how much: the cause shows in the sinogram, the artefact in the image, and the standard cure
+works on the data alone. Here your scan has this one imperfection; several at once, for all pages,
+are under *Imperfect scanner* on the left."""
 
 
 @part
@@ -52,6 +52,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Raise the strength until the cure fails. What has it taken for granted?",
         "Add noise on the left: which cures make it larger?",
+        "Shepp–Logan's skull is nearly a circle about the axis: what does the stripe removal make "
+        "of it?",
         "Choose *Fan beam*: a circle of views needs other corrections.",
     )
 
