@@ -73,9 +73,10 @@ class Described:
             elif (family := family_in(declared)) is not None:
                 flat[family.name] = value.choice
                 flat |= value.flat_values(family.prefix)
-            elif several_in(declared) is not None:
-                for member in value:
-                    flat |= member.flat_values(f"{member.name}_")
+            elif (family := several_in(declared)) is not None:
+                held = {type(member): member for member in value}
+                for kind in family.members:
+                    flat |= held.get(kind, kind()).flat_values(f"{kind.name}_")
         return flat
 
 
@@ -131,7 +132,8 @@ def several(family: Family) -> Any:
     """Declare a dataclass field that holds a tuple of members of a family, none at first.
 
     `build` asks for the parameters of every member, with the name of the member before theirs; the
-    object keeps those that are on. The field is `LATER`: a key without members does not name it.
+    object keeps those that are on; one that is off is as it is made without arguments. The field is
+    `LATER`: a key without members does not name it.
     """
     return field(default=(), metadata={"several": family, LATER: True})
 

@@ -22,7 +22,7 @@ from core.geometry.beams import BEAMS
 from core.geometry.views import VIEWS
 from core.parameters import text_of
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
-from core.problem.noise import NOISES
+from core.problem.noise import NOISES, attenuation_scale
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.projection.reference import reference_projector
@@ -177,6 +177,16 @@ def test_noise_leaves_finite_data_of_a_stated_deviation(scan):
         assert "{" not in text or text.format(**figures)
 
 
+@settings(max_examples=60, deadline=None)
+@given(scans(small=True))
+def test_every_scan_has_finite_data_whatever_goes_wrong(scan):
+    found = scan.simulate()
+    assert found.data.shape == found.operator.dimsd
+    assert found.data.dtype == found.truth.dtype == np.float32
+    assert np.isfinite(found.data).all()
+    assert np.isfinite(found.clean).all()
+
+
 def constants(described, prefix=""):
     return {name.upper(): value for name, value in described.flat_values(prefix).items()}
 
@@ -184,7 +194,10 @@ def constants(described, prefix=""):
 @members(NOISES)
 def test_the_lines_of_a_script_make_the_same_noise(member):
     noise, clean = member(), np.linspace(0, 80, 600, dtype=np.float32).reshape(20, 30)
-    made = {"np": np, "scipy": scipy, "clean": clean} | constants(noise, NOISES.prefix)
+    scale = attenuation_scale(clean)
+    made = {"np": np, "scipy": scipy, "clean": clean, "scale": scale} | constants(
+        noise, NOISES.prefix
+    )
     exec(noise.script, made)
     np.testing.assert_allclose(made["data"], noise.apply(clean), rtol=1e-5, atol=1e-5)
 

@@ -106,6 +106,11 @@ class Scan(Described):
         """The simulated data, as any `Source` has them."""
         return self.simulate()
 
+    @property
+    def exact(self) -> bool:
+        """Whether the data are Gm + n, with the very matrix that is to invert them."""
+        return not self.finer_grid and not self.imperfections
+
     def expose(self) -> Exposure:
         """Send the rays through the image: all that comes before the noise."""
         return expose(

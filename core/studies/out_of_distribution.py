@@ -70,7 +70,7 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
         ways.append(f"{scan.noise.kind}, trained on Gaussian noise only")
     if scan.finer_grid:
         ways.append("data of a finer grid, trained on those of the image's own")
-    ways += [f"{one.title.lower()}, trained without" for one in scan.imperfections]
+    ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
         ways.append("a phantom, trained on heads")
     return ways

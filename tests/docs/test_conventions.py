@@ -14,6 +14,10 @@ from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.rays import pixel_position
 from core.geometry.views import EvenViews
 from core.methods.cgls import CGLS
+from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection
+from core.problem.imperfections.axis import ShiftedAxis
+from core.problem.imperfections.metal import Metal
+from core.problem.imperfections.motion import Motion
 from core.problem.measured import MeasuredScan, OwnSinogram
 from core.problem.metrics import psnr, relative_residual, snr, ssim
 from core.problem.noise import GaussianNoise, PoissonNoise
@@ -21,6 +25,7 @@ from core.problem.preparation.centre import moved_along_detectors
 from core.problem.preparation.steps.centre import Centre
 from core.problem.readers.sinogram.raw import RawSinogram
 from core.problem.scan import Scan
+from core.problem.simulation import with_means
 from core.problem.stored import demo_sets
 from core.projection.projector import make_projector, reference_projector
 
@@ -53,7 +58,7 @@ def test_every_number_of_the_text_is_checked_here():
     stated = {int(number) for number in re.findall(r"\[(\d+)\]", TEXT)}
     names = (re.match(r"test_statement_(\d+)_", name) for name in globals())
     checked = {int(name[1]) for name in names if name}
-    assert stated == checked == set(range(1, 13))
+    assert stated == checked == set(range(1, 15))
 
 
 def test_statement_1_rows_go_down_and_x_and_y_are_centred():
@@ -246,3 +251,36 @@ def test_statement_12_measured_data_turn_about_the_axis_that_is_said():
     rays, mass = data.max(axis=1).astype(float), data.sum(axis=1, dtype=float)
     assert source.prepared.scale == pytest.approx(np.mean(np.pi * rays**2 / (4 * mass)), rel=1e-5)
     np.testing.assert_allclose(source.beam.projection_matrices(), geometry.projection_matrices())
+
+
+def test_statement_13_the_truth_is_the_mean_of_the_finer_image():
+    scan = Scan(size=SIZE, beam=PARALLEL, finer_grid=True)
+    found, usual = scan.simulate(), replace(scan, finer_grid=False).simulate()
+    np.testing.assert_array_equal(found.truth, usual.truth)
+    finer = with_means(scan.image.read(2 * SIZE), found.truth)
+    np.testing.assert_allclose(finer.reshape(SIZE, 2, SIZE, 2).mean((1, 3)), found.truth, atol=1e-6)
+    # Two detectors of half the width, averaged; each pixel is half as long.
+    beam = replace(PARALLEL, detectors=512)
+    data = make_projector(2 * SIZE, beam).project(finer).reshape(8, 256, 2).mean(2) / 2
+    np.testing.assert_allclose(found.clean, data, atol=1e-4 * float(data.max()))
+
+
+def test_statement_14_imperfections_stand_before_and_after_the_noise():
+    order = [member.name for member in IMPERFECTIONS.members]
+    assert order == ["motion", "metal", "scatter", "axis", "gain", "truncation", "dead"]
+    after = [m.name for m in IMPERFECTIONS.members if issubclass(m, DetectorImperfection)]
+    assert after == ["gain", "truncation", "dead"]
+    scan = Scan(size=SIZE, beam=PARALLEL)
+    perfect = scan.simulate()
+    assert perfect.attenuation * perfect.clean.max() == pytest.approx(4)
+    shifted = replace(scan, imperfections=(ShiftedAxis(shift=3.0),)).simulate()
+    assert shifted.attenuation == perfect.attenuation
+    assert shifted.operator is perfect.operator
+    np.testing.assert_array_equal(shifted.truth, perfect.truth)
+    np.testing.assert_allclose(shifted.data[:, 3:], perfect.data[:, :-3], atol=1e-4)
+    moved = replace(scan, imperfections=(Motion(shift=5.0, after=0.0),)).simulate()
+    # At 0° the detectors run along x; five pixels are ten of these detectors.
+    np.testing.assert_allclose(moved.data[0, 10:], perfect.data[0, :-10], atol=0.1)
+    metal = Metal(radius=0.05, x=0.5, y=0.25).insert(SIZE)
+    row, column = ndimage.center_of_mass(metal)
+    assert pixel_position(SIZE, row, column) == pytest.approx((16, 8), abs=0.1)

@@ -113,7 +113,11 @@ def test_a_script_has_the_constants_of_its_scan_and_no_others(beam, noise):
     lines = recipe(scan, method_named("cgls")()).text.splitlines()
     told = values(scan)
     families = {family.name for family in (IMAGES, BEAMS, VIEWS, NOISES)}
-    own = {name for name in told if name not in {*families, "image_slice", "finer_grid"}}
+    imperfect = {
+        name for member in IMPERFECTIONS.members for name in member().flat_values(f"{member.name}_")
+    }
+    unused = {*families, "image_slice", "finer_grid", *imperfect}
+    own = {name for name in told if name not in unused}
     for name in own:
         assert assignment(name.upper(), told[name]) in lines
     for name in {entry.parameter.name for entry in all_parameters(Scan)} - own:

@@ -36,6 +36,11 @@ def show(scan: Scan) -> None:
         tallest=330 if scan.noise.present else 460,
     )
     st.markdown(_letters(scan))
+    if not scan.exact:
+        st.caption(
+            "The data of this scan are not Gm + n: they come from a finer grid, or from an "
+            "imperfect scanner. The methods do not know it."
+        )
     things_to_try(
         "Walk through the slices with the arrow keys on the *slice* slider: d follows m.",
         "Choose *Few views* on the left: d loses rows, m keeps its unknowns.",
@@ -57,7 +62,7 @@ def _pictures(scan: Scan) -> list[Panel]:
     data = sinogram_panel(
         scan.beam,
         shown.data,
-        title="d, the data" if scan.noise.present else "d = Gm, the data",
+        title="d = Gm, the data" if scan.exact and not scan.noise.present else "d, the data",
         low=0,
         high=top,
         alt="The sinogram: what the scanner reports.",
@@ -69,7 +74,7 @@ def _pictures(scan: Scan) -> list[Panel]:
     clean = sinogram_panel(
         scan.beam,
         shown.clean,
-        title="Gm, clean data",
+        title="Gm, clean data" if scan.exact else "Data without noise",
         low=0,
         high=top,
         alt="The sinogram without noise.",

@@ -59,7 +59,7 @@ def show(scan: Scan) -> None:
 
 def _offer() -> None:
     text_with_equations(
-        "This scan has **no noise**: d = Gm exactly. Real data never are so. Add some here, or "
+        "This scan has **no noise**. Real data never are so. Add some here, or "
         "choose a kind and a level on the left.",
         "n = 0",
     )

@@ -134,14 +134,19 @@ def residual_row(
 ) -> list[Panel]:
     """Predicted minus measured data, on one diverging range for all.
 
-    Where there is noise and it is known, the row begins with what the truth would leave: −n.
+    Where the truth is known and would leave something, the row begins with it: −n, and what the
+    model does not explain.
     """
     data = measurement.data
     reach = float(np.abs(data).max())
     rows = []
-    if isinstance(measurement, SimulatedMeasurement) and (measurement.clean != data).any():
+    if isinstance(measurement, SimulatedMeasurement):
         alt = "What the residual would be if the reconstruction were the truth."
-        rows.append(("Residual of the truth: −n", "", alt, measurement.clean - data))
+        if measurement.scan is not None and not measurement.scan.exact:
+            left = measurement.operator.project(measurement.truth) - data
+            rows.append(("Residual of the truth: Gm − d", "", alt, left))
+        elif (measurement.clean != data).any():
+            rows.append(("Residual of the truth: −n", "", alt, measurement.clean - data))
     for entry, predicted in zip(entries, predictions, strict=True):
         alt = f"Predicted minus measured data for {entry.method.title}."
         rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, predicted - data))
