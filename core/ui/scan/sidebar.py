@@ -34,6 +34,7 @@ class _Places:
     beam: Any
     field: Any
     noise: Any
+    wrong: Any
     imperfect: Any
     more: Any
     pairs: dict[str, list[Any]]
@@ -95,6 +96,9 @@ def scan_controls() -> Scan:
             _presets(scan)
         with places.field:
             _field(scan)
+        with places.wrong:
+            if not scan.exact:
+                st.caption(_departures(scan))
         with own:
             remember(measured_controls(scan.kernel) if measured else None)
     return scan
@@ -108,6 +112,7 @@ def _lay_out() -> _Places:
     field = st.container(gap="xsmall")
     st.subheader("Noise")
     noise = st.container(gap="small")
+    wrong = st.container(gap="xsmall")
     imperfect = st.expander("Imperfect scanner").container(gap="small")
     more = st.expander("More settings").container(gap="small")
     return _Places(
@@ -116,10 +121,18 @@ def _lay_out() -> _Places:
         beam=beam,
         field=field,
         noise=noise,
+        wrong=wrong,
         imperfect=imperfect,
         more=more,
         pairs={},
     )
+
+
+def _departures(scan: Scan) -> str:
+    """In which ways the data are not Gm + n."""
+    ways = ["simulated on a finer grid"] if scan.finer_grid else []
+    ways += [f"with {one.title.lower()}" for one in scan.imperfections]
+    return f"The data are {', '.join(ways)}: they are not $Gm + n$."
 
 
 def _part_of(name: str) -> str:
