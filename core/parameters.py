@@ -36,6 +36,7 @@ class Parameter:
     control stands. `phrase` writes a value in a sentence,
     the number with its unit in brackets, times `scale`: "[{}] views", or "[{} %] noise" with a
     scale of 100. `aliases` are the names that it had in older links and commands.
+    `text` checks a free text, and raises `InputError` where it is not allowed.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Parameter:
     phrase: str = ""
     scale: float = 1.0
     aliases: tuple[str, ...] = ()
+    text: Callable[[str], object] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.title:
@@ -86,6 +88,10 @@ class Parameter:
                 raise InputError(f"{self.title} must be true or false, not {quoted(value)}.")
         elif isinstance(self.default, tuple):
             self._check_list(value)
+        elif self.text is not None:
+            if not isinstance(value, str):
+                raise InputError(f"{self.title} must be a text, not {quoted(value)}.")
+            self.text(value)
         elif self.low is not None and self.high is not None:
             self._check_number(value)
 

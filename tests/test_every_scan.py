@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.geometry.beams import BEAMS
 from core.geometry.views import VIEWS
 from core.parameters import text_of
-from core.problem.images import RandomEllipses, SheppLogan, StoredImage
+from core.problem.images import Drawing, RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import NOISES, attenuation_scale
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
@@ -38,6 +38,8 @@ def drawn(draw, parameter, small):
     """A value of a parameter, allowed where it stands."""
     if parameter.name == "image":
         return draw(st.sampled_from([name for name in parameter.choices if name != "upload"]))
+    if parameter.text is not None:
+        return draw(st.sampled_from([parameter.default, "text 1 0 0 0.5 Ab", "disc 0.5 0 0 1"]))
     if parameter.choices:
         return draw(st.sampled_from(parameter.choices))
     if isinstance(parameter.default, bool):
@@ -78,6 +80,8 @@ def image_option(image):
         return f"{image.set}:{image.slice}"
     if isinstance(image, RandomEllipses):
         return f"ellipses:{image.seed}"
+    if isinstance(image, Drawing):
+        return f"drawing:{image.shapes}"
     assert isinstance(image, SheppLogan)
     return image.name
 

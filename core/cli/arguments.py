@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from core.parameters import Parameter, parameters_of
 
-IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE or FILE:ARRAY:SLICE"
+IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE, FILE:ARRAY:SLICE or drawing:SHAPES"
 DATASET_HELP = "which array of a file that holds several"
 
 

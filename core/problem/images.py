@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.description import Family
 from core.errors import InputError, quoted
+from core.problem.drawing import Drawing
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets, images_trouble
@@ -12,6 +13,7 @@ from core.problem.uploads import UploadedImage, UploadInfo, open_upload
 
 __all__ = [
     "IMAGES",
+    "Drawing",
     "ImageSet",
     "ImageSource",
     "Lesion",
@@ -35,11 +37,14 @@ __all__ = [
 IMAGES = Family(
     name="image",
     prefix="image_",
-    members=(StoredImage, SheppLogan, RandomEllipses, UploadedImage),
+    members=(StoredImage, SheppLogan, RandomEllipses, UploadedImage, Drawing),
     help="What lies in the scanner.",
     default="colin27",
 )
 """Every source of images."""
+
+DRAWN = f"{Drawing.name}:"
+"""What stands before the shapes of a drawing on the command line."""
 
 PHANTOMS = (SheppLogan.name, RandomEllipses.name)
 
@@ -48,16 +53,19 @@ ImageSource = PlainImage | WithLesion
 
 
 def parse_image(text: str, dataset: str = "") -> PlainImage:
-    """Read `SET[:SLICE]`, `PHANTOM[:SEED]` or `FILE[:ARRAY][:SLICE]`, as the command line has it.
+    """Read `SET[:SLICE]`, `PHANTOM[:SEED]`, `drawing:SHAPES` or `FILE[:ARRAY][:SLICE]`.
 
     A set without a slice shows its ventricles, a file its middle slice. `dataset` is another way
     to name the array of a file that has several. Raises `InputError`.
     """
     name, number = _parts(text)
     sets = {entry.name: entry for entry in demo_sets()}
-    file = None if name in (*sets, *PHANTOMS) else _file(text)
+    drawn = text.startswith(DRAWN)
+    file = None if drawn or name in (*sets, *PHANTOMS) else _file(text)
     if dataset and file is None:
         raise InputError("--dataset names an array of a file: it goes with --image FILE.")
+    if drawn:
+        return Drawing(shapes=text.removeprefix(DRAWN))
     if name in sets:
         return StoredImage(set=name, slice=int(number or sets[name].default_slice))
     if name == SheppLogan.name:
@@ -69,7 +77,7 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     if file is None:
         raise InputError(
             f"{quoted(text)} is no image: name a set ({', '.join(sets)}), a phantom "
-            f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice."
+            f"({', '.join(PHANTOMS)}) or a file, and after a colon the slice; or {DRAWN}SHAPES."
         )
     path, array, slice = file
     if dataset and array not in ("", dataset):
@@ -79,6 +87,8 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
 
 def names_file(text: str, path: Path) -> bool:
     """Whether an image in the words of `parse_image` is read from the file at `path`."""
+    if text.startswith(DRAWN):
+        return False
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
     file = None if _parts(text)[0] in known else _file(text)
     return file is not None and path.exists() and path.samefile(file[0])

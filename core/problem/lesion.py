@@ -23,12 +23,13 @@ from core.array_types import Float32Array, Float64Array, FloatArray, Image
 from core.description import Described
 from core.errors import InputError, quoted
 from core.parameters import Value, param
+from core.problem.drawing import Drawing
 from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
 from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
 from core.problem.uploads import UploadedImage
 
-PlainImage = StoredImage | Phantom | UploadedImage
+PlainImage = StoredImage | Phantom | UploadedImage | Drawing
 Verdict = Literal["kept", "faded", "lost", "invented"]
 
 PLACE_RANGE = (-0.95, 0.95)

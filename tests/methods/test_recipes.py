@@ -22,6 +22,7 @@ from core.methods.spdhg import SPDHG
 from core.parameters import parameters_of
 from core.problem.images import (
     IMAGES,
+    Drawing,
     Lesion,
     RandomEllipses,
     SheppLogan,
@@ -167,6 +168,10 @@ def test_many_imperfections_and_a_method_with_batches_of_views(tmp_path):
     "image",
     [
         SheppLogan(),
+        Drawing(),
+        Drawing(
+            shapes="text 1 0 0.4 0.6 C:\\T'; brush 0.5 0.1 -0.8 -0.8 0 0.2 0.7 -0.5; disc 0.2 0 0 1"
+        ),
         RandomEllipses(seed=3),
         WithLesion(image=StoredImage(), lesion=Lesion(contrast=-0.3)),
         WithLesion(image=RandomEllipses(seed=3), lesion=Lesion(radius=0.1)),
@@ -180,7 +185,7 @@ def test_every_image(image, tmp_path):
 
 
 def test_no_source_of_images_is_forgotten():
-    tested = {StoredImage, SheppLogan, RandomEllipses, UploadedImage}
+    tested = {StoredImage, SheppLogan, RandomEllipses, UploadedImage, Drawing}
     assert set(IMAGES.members) == tested
 
 

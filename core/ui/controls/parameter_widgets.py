@@ -43,7 +43,7 @@ def choice_widget(
 
 
 def listed_widget(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
-    """A field for a list of numbers; what is no such list gets a sentence, and the last one."""
+    """A field for a list of numbers or a text; what is none gets a sentence, and the last one."""
     shadow, given = f"{key} as text", f"{key} as given"
     # A link or a preset changes the list itself, a visitor its text.
     changed = st.session_state.get(given) != st.session_state[key]
