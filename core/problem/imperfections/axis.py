@@ -87,7 +87,7 @@ clean = scipy.ndimage.shift(clean, (0, AXIS_SHIFT), order=1)
             Cure(
                 name="sharpness",
                 title="Centre by sharpness",
-                text="FBP is made with many shifts; the image with the largest sum of squares has "
+                text="FBP is made with many shifts; the sharpest image has "
                 "the right one, for doubled edges are blurred ones.",
                 apply=_centred_by_sharpness,
             ),

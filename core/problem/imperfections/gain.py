@@ -20,6 +20,8 @@ from core.problem.noise.base import LARGEST_SEED
 from core.problem.preparation.rings import remove_rings
 
 LEAST_GAIN = 0.05
+LEVELS = 2
+"""Of the wavelets: gains differ from detector to detector, so their stripes are narrow."""
 STOPS = (0.0, *(percent / 100 for percent in (0.2, 0.5, 1, 2, 3, 5, 7, 10, 15, 20)))
 
 
@@ -110,4 +112,4 @@ data = data - np.log(gain) / scale
 
 
 def _destriped(recorded: Recorded) -> Sinogram:
-    return remove_rings(recorded.data)
+    return remove_rings(recorded.data, levels=LEVELS)

@@ -15,13 +15,12 @@ from core.array_types import Float64Array, Sinogram
 WAVELET = "db5"
 
 
-def remove_rings(sinogram: Sinogram, *, levels: int = 2, damping: float = 1.0) -> Sinogram:
+def remove_rings(sinogram: Sinogram, *, levels: int = 4, damping: float = 1.0) -> Sinogram:
     """Return the sinogram (views, detectors) without stripes along the views, float32.
 
     In each of `levels` wavelet levels the details across the detectors are transformed along the
     views, and their frequencies k damped by 1 − exp(−k² / (2 `damping`²)). Fewer levels are taken
-    where the sinogram is too small for them. More levels find broader stripes; then more of what
-    an object has in circles about the axis is taken for stripes too.
+    where the sinogram is too small for them.
     """
     approximation: Float64Array = sinogram.astype(np.float64)
     details = []
