@@ -22,6 +22,14 @@ METADATA = "parameter"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """A number that is allowed and yet cannot be meant: what is, and a sentence that says so."""
+
+    meant: float
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """The description of one parameter.
 
@@ -36,7 +44,8 @@ class Parameter:
     control stands. `phrase` writes a value in a sentence,
     the number with its unit in brackets, times `scale`: "[{}] views", or "[{} %] noise" with a
     scale of 100. `aliases` are the names that it had in older links and commands.
-    `text` checks a free text, and raises `InputError` where it is not allowed.
+    `text` checks a free text, and raises `InputError` where it is not allowed. `mistake` knows the
+    numbers within the bounds that nobody means, and what is meant by them.
     """
 
     name: str
@@ -62,6 +71,7 @@ class Parameter:
     scale: float = 1.0
     aliases: tuple[str, ...] = ()
     text: Callable[[str], object] | None = field(default=None, compare=False)
+    mistake: Callable[[float], Mistake | None] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.title:
@@ -103,6 +113,8 @@ class Parameter:
         require_number(
             self.title, value, low=self.low, high=self.high, unit=self.unit, whole=self.whole
         )
+        if self.mistake is not None and (found := self.mistake(value)) is not None:
+            raise InputError(found.sentence)
 
     def _check_list(self, value: Any) -> None:
         if not isinstance(value, Sequence) or isinstance(value, str) or not len(value):
@@ -195,6 +207,8 @@ class Parameter:
         if self.low is None or self.high is None or math.isnan(value):
             return self.default
         clipped = min(max(value, self.low), self.high)
+        if self.mistake is not None and (found := self.mistake(clipped)) is not None:
+            return found.meant
         return round(clipped) if self.whole else float(clipped)
 
 

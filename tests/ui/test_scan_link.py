@@ -23,7 +23,7 @@ VIEWS = {
     "views": st.builds(
         EvenViews,
         angles=st.integers(1, 720),
-        arc=numbers(0.1, 360),
+        arc=numbers(0.1, 360).filter(lambda arc: arc < 1 or arc > 7),  # these are no radians
         start=numbers(-360, 360),
     ),
     "detectors": st.integers(1, 2048),
@@ -79,6 +79,8 @@ def test_the_lectures_scan_needs_no_query():
         ({"angles": "0"}, {"angles": "1"}, "Number of angles must be from 1 to 720, not 0"),
         ({"arc": "-3"}, {"arc": "0.1"}, "Arc must be from 0.1 to 360"),
         ({"arc": "nan"}, {}, "Arc must be from 0.1 to 360"),
+        ({"arc": "3.14159"}, {}, "looks like 180° in radians"),
+        ({"arc": "1.5708"}, {"arc": "90"}, "looks like 90° in radians"),
         ({"width": "inf"}, {"detector_width": "16"}, "Detector width must be from 0.1 to 16"),
         ({"image": "elephant"}, {}, "Image must be one of"),
         ({"slice": "99"}, {"image_slice": "80"}, "Slice must be from 0 to 80, not 99"),

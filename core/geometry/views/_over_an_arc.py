@@ -6,9 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from core.errors import InputError
 from core.geometry.views.base import MOST_VIEWS, Views
-from core.parameters import param
+from core.parameters import Mistake, param
 
 STOPS = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
 
@@ -18,6 +17,17 @@ RADIANS = 0.002
 
 def _degrees(angle: float) -> str:
     return f"{angle:g}°"
+
+
+def _in_radians(arc: float) -> Mistake | None:
+    for turn in (90.0, 180.0, 360.0):
+        if abs(arc - np.deg2rad(turn)) < RADIANS:
+            sentence = (
+                f"An arc of {arc:g} degrees looks like {turn:g}° in radians: "
+                f"give {turn:g}, since all angles are in degrees."
+            )
+            return Mistake(meant=turn, sentence=sentence)
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +52,7 @@ class ArcViews(Views, ABC):
         label="Arc",
         stops=tuple(float(arc) for arc in range(5, 361, 5)),
         show=_degrees,
+        mistake=_in_radians,
         phrase="an arc of [{}°]",
         help="The angle over which the gantry turns. No view lies at its end.",
     )
@@ -56,15 +67,6 @@ class ArcViews(Views, ABC):
         place="more",
         help="Angle of the first view.",
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for turn in (90, 180, 360):
-            if abs(self.arc - np.deg2rad(turn)) < RADIANS:
-                raise InputError(
-                    f"An arc of {self.arc:g} degrees looks like {turn}° in radians: "
-                    f"give {turn}, since all angles are in degrees."
-                )
 
     @property
     def count(self) -> int:
