@@ -10,9 +10,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.helpers.waiting import PATIENCE_MS
 
@@ -158,28 +159,47 @@ def settled() -> Callable[[Page], Page]:
     return _settled
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Give a function that opens an address in a browser of its own and waits until it settled.
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Give the browsers that the tests share, by their colour scheme: what one has loaded stays."""
+    shared: dict[str, BrowserContext] = {}
+    yield shared
+    for context in shared.values():
+        context.close()
 
-    ``open_page(url, width=1280, height=800, dark=False, script="")``; `script` runs in the page
-    before anything else. At the end of the test the page must
-    have logged no error and asked no other server for anything.
+
+@pytest.fixture
+def open_page(
+    browser: Browser, contexts: dict[str, BrowserContext]
+) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens an address in a tab of its own and waits until it settled.
+
+    ``open_page(url, width=1280, height=800, dark=False, script="", fresh=False)``; `script` runs
+    in the page before anything else, and `fresh` takes a browser that has loaded nothing yet. At
+    the end of the test the page must have logged no error and asked no other server for anything.
     """
-    contexts = []
+    pages: list[Page] = []
+    own: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_at(
-        url: str, width: int = 1280, height: int = 800, dark: bool = False, script: str = ""
+        url: str,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        script: str = "",
+        fresh: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
-        contexts.append(context)
-        if script:
-            context.add_init_script(script)
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        if fresh:
+            own.append(context := browser.new_context(color_scheme=scheme))
+        elif (context := contexts.get(scheme)) is None:
+            context = contexts[scheme] = browser.new_context(color_scheme=scheme)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        if script:
+            page.add_init_script(script)
         page.set_default_timeout(PATIENCE_MS)
         server = "/".join(url.split("/")[:3])
         allowed = (server, server.replace("http", "ws"), "data:", "blob:")
@@ -204,6 +224,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         return _settled(page)
 
     yield open_at
-    for context in contexts:
+    for page in pages:
+        page.close()
+    for context in own:
         context.close()
     assert complaints == []

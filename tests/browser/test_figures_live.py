@@ -86,7 +86,7 @@ def test_figures_follow_the_theme_and_the_width_without_a_rerun(page: Page) -> N
 def test_plotly_is_loaded_once_and_kept_by_the_browser(
     app_url: str, open_page: Open, settled: Callable[..., Page]
 ) -> None:
-    page = open_page(f"{app_url}forward?size=64&detectors=32")
+    page = open_page(f"{app_url}forward?size=64&detectors=32", fresh=True)
     sizes = """() => performance.getEntriesByType('resource')
         .filter(entry => entry.name.endsWith('plotly.min.js')).map(entry => entry.transferSize)"""
     (first,) = page.evaluate(sizes)
