@@ -45,6 +45,14 @@ def place(page: Page) -> tuple[float, float]:
     return code["x"] - words["x"] - words["width"], code["y"] - words["y"] - words["height"]
 
 
+def test_the_script_of_a_step_is_saved_as_it_runs(at, tmp_path):
+    page = at("chain")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="The whole script, chain.py").click()
+    download.value.save_as(tmp_path / "chain.py")
+    compile((tmp_path / "chain.py").read_text(), "chain.py", "exec")
+
+
 def test_every_step_opens_and_fits_the_screen(at, settled):
     page = at("chain")
     for number, step in enumerate(STEPS):

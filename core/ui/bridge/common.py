@@ -79,7 +79,7 @@ def code(lesson: ModuleType, *parts: Callable[..., Any], **constants: Any) -> No
             st.markdown(":material/code: **The code of this step, as it runs**", width="content")
             st.download_button(
                 f"The whole script, {name}",
-                script,
+                lambda: script,  # made on a click: a run of the page would take a ready file away
                 file_name=name,
                 mime="text/x-python",
                 icon=":material/download:",
