@@ -13,8 +13,8 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Scan
-from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
+from core.studies.solving import last_image
 
 NOISES = (NoNoise(), GaussianNoise(level=0.01))
 MEASURES = ("snr", "finer", "psnr", "ssim", "seconds")

@@ -23,9 +23,9 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
-from core.studies.evaluated_method import last_image
 from core.studies.image_scores import image_scores
 from core.studies.solver_comparison import PRIORS_FOR_ALL, compared_solvers, convergence_curves
+from core.studies.solving import last_image
 
 WEIGHTS = tuple(np.geomspace(1e-3, 1e3, 13).tolist())
 ITERATIONS = 40

@@ -46,6 +46,11 @@ class ADMM(ProximalMethod):
         r"\min_{m,\, z} \tfrac12 \lVert Gm - d \rVert^2 + h(z) \;\text{ with }\; Km = z"
     )
     source: ClassVar[str] = "S. Boyd et al. (2011), doi:10.1561/2200000016"
+    guarantee: ClassVar[str] = (
+        "Converges to a minimum for every τ, where each least-squares problem is solved well "
+        "enough."
+    )
+    cost: ClassVar[str] = "a least-squares problem and the prior's prox in each iteration"
     position: ClassVar[int] = 30
     colour: ClassVar[Hue] = "green"
     prior_form: ClassVar[Form] = "split"

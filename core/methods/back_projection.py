@@ -31,6 +31,7 @@ class BackProjection(DirectMethod):
         "A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging, "
         "IEEE Press, 1988, doi:10.1137/1.9780898719277"
     )
+    guarantee: ClassVar[str] = "The exact adjoint, and no inverse: the image is blurred by 1/r."
     position: ClassVar[int] = 10
     colour: ClassVar[Hue] = "slate"
     dash: ClassVar[Dash] = "dash"

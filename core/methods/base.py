@@ -14,6 +14,7 @@ from core.projection.projector import Projector
 Family = Literal["direct", "classical", "proximal", "learned"]
 Hue = Literal["blue", "orange", "green", "red", "purple", "teal", "pink", "brown", "olive", "slate"]
 Dash = Literal["solid", "dash", "dot", "dashdot", "longdash"]
+OperatorUse = Literal["once", "in each iteration"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,6 +53,12 @@ class Method(ABC):
     benchmark_images
         For a method that takes minutes: on this many images of each set it is evaluated. None
         for all of them.
+    strength
+        The name of the parameter that says how much it regularises; "" where there is none, so
+        that its iterations do.
+    operator_use, minimises, guarantee, cost
+        What a table of all methods says: when G is applied, the objective that it minimises ("" for
+        none), what is proved of it, and what it computes.
     """
 
     name: ClassVar[str]
@@ -66,6 +73,11 @@ class Method(ABC):
     network: ClassVar[str | None] = None
     staged: ClassVar[bool] = False
     benchmark_images: ClassVar[int | None] = None
+    strength: ClassVar[str] = ""
+    operator_use: ClassVar[OperatorUse] = "in each iteration"
+    minimises: ClassVar[str] = ""
+    guarantee: ClassVar[str] = ""
+    cost: ClassVar[str] = "G and Gᵀ in each iteration"
 
     def __post_init__(self) -> None:
         for parameter in parameters_of(self):
@@ -124,6 +136,8 @@ class DirectMethod(Method):
     """A method that computes its image in one go."""
 
     family: ClassVar[Family] = "direct"
+    operator_use: ClassVar[OperatorUse] = "once"
+    cost: ClassVar[str] = "one Gᵀ"
 
     @final
     def iterations_planned(self) -> int:

@@ -35,6 +35,10 @@ class CGLS(IterativeMethod):
         r"\mathcal K_k = \operatorname{span}\{(G^T G)^j G^T d\}_{j<k}"
     )
     source: ClassVar[str] = "M. R. Hestenes and E. Stiefel (1952), doi:10.6028/jres.049.044"
+    minimises: ClassVar[str] = "½‖Gm − d‖²"
+    guarantee: ClassVar[str] = (
+        "The least residual that k steps can reach; with noise it must be stopped in time."
+    )
     position: ClassVar[int] = 60
     colour: ClassVar[Hue] = "brown"
 

@@ -58,6 +58,9 @@ class DeepImagePrior(IterativeMethod):
     source: ClassVar[str] = (
         "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984"
     )
+    minimises: ClassVar[str] = "½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)) over the weights θ"
+    guarantee: ClassVar[str] = "None: the objective is not convex, and the steps must end in time."
+    cost: ClassVar[str] = "G, Gᵀ, and a network forwards and backwards in each of hundreds of steps"
     position: ClassVar[int] = 60
     colour: ClassVar[Hue] = "pink"
     benchmark_images: ClassVar[int | None] = 2

@@ -46,6 +46,8 @@ class DouglasRachford(ProximalMethod):
     source: ClassVar[str] = (
         "P. L. Combettes and J.-C. Pesquet (2011), doi:10.1007/978-1-4419-9569-8_10"
     )
+    guarantee: ClassVar[str] = "Converges to a minimum for every τ."
+    cost: ClassVar[str] = "a least-squares problem and the prior's prox in each iteration"
     position: ClassVar[int] = 60
     colour: ClassVar[Hue] = "brown"
     dash: ClassVar[Dash] = "dot"

@@ -37,6 +37,11 @@ class FBP(DirectMethod):
         "G. N. Ramachandran and A. V. Lakshminarayanan, PNAS 68 (1971) 2236-2240, "
         "doi:10.1073/pnas.68.9.2236"
     )
+    strength: ClassVar[str] = "cutoff"
+    guarantee: ClassVar[str] = (
+        "Exact for complete data without noise; linear, so the noise of the data bounds that of"
+        " the image."
+    )
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "slate"
 

@@ -39,6 +39,10 @@ class GradientDescent(IterativeMethod):
         "A. Cauchy, C. R. Acad. Sci. Paris 25 (1847) 536-538; "
         "Y. Nesterov, Soviet Math. Dokl. 27 (1983) 372-376"
     )
+    minimises: ClassVar[str] = "½‖Gm − d‖²"
+    guarantee: ClassVar[str] = (
+        "Converges to a least-squares solution for τ < 2/L; with noise it must be stopped in time."
+    )
     position: ClassVar[int] = 40
     colour: ClassVar[Hue] = "olive"
 

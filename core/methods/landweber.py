@@ -37,6 +37,10 @@ class Landweber(IterativeMethod):
         r"\phi_k(\sigma) = 1 - (1 - \lambda \sigma^2 / L)^k"
     )
     source: ClassVar[str] = "L. Landweber (1951), doi:10.2307/2372313"
+    minimises: ClassVar[str] = "½‖Gm − d‖²"
+    guarantee: ClassVar[str] = (
+        "Converges to a least-squares solution for λ < 2; with noise it must be stopped in time."
+    )
     position: ClassVar[int] = 80
     colour: ClassVar[Hue] = "olive"
     dash: ClassVar[Dash] = "dot"

@@ -38,6 +38,7 @@ class LinearisedADMM(ProximalMethod):
         r"A = \begin{bmatrix} G \\ K \end{bmatrix}"
     )
     source: ClassVar[str] = "N. Parikh and S. Boyd (2014), doi:10.1561/2400000003"
+    guarantee: ClassVar[str] = "Converges to a minimum for μ‖A‖² ≤ τ."
     position: ClassVar[int] = 40
     colour: ClassVar[Hue] = "green"
     dash: ClassVar[Dash] = "dash"

@@ -36,6 +36,8 @@ class LSQR(IterativeMethod):
         r"G V_k = U_{k+1} B_k"
     )
     source: ClassVar[str] = "C. C. Paige and M. A. Saunders (1982), doi:10.1145/355984.355989"
+    minimises: ClassVar[str] = "½‖Gm − d‖² + ½ε²‖m‖²"
+    guarantee: ClassVar[str] = "As CGLS, numerically more stable."
     position: ClassVar[int] = 70
     colour: ClassVar[Hue] = "brown"
     dash: ClassVar[Dash] = "dash"

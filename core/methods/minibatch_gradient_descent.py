@@ -44,6 +44,11 @@ class MinibatchGradientDescent(IterativeMethod):
         "H. Robbins and S. Monro (1951), doi:10.1214/aoms/1177729586; "
         "L. Bottou, F. E. Curtis and J. Nocedal (2018), doi:10.1137/16M1080173"
     )
+    minimises: ClassVar[str] = "½‖Gm − d‖²"
+    guarantee: ClassVar[str] = (
+        "Converges with a falling rate; with a constant one it ends in a small cycle."
+    )
+    cost: ClassVar[str] = "G and Gᵀ for every view in each pass"
     position: ClassVar[int] = 50
     colour: ClassVar[Hue] = "olive"
     dash: ClassVar[Dash] = "dash"

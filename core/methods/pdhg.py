@@ -43,6 +43,9 @@ class PDHG(ProximalMethod):
         "A. Chambolle and T. Pock (2011), doi:10.1007/s10851-010-0251-1; "
         "T. Goldstein et al. (2013), arXiv:1305.0546"
     )
+    guarantee: ClassVar[str] = (
+        "Converges to a minimum for τμ‖A‖² < 1; the mean of the iterates as 1/k."
+    )
     position: ClassVar[int] = 50
     colour: ClassVar[Hue] = "teal"
     prior_form: ClassVar[Form] = "split"

@@ -68,6 +68,12 @@ class PlugAndPlay(IterativeMethod):
     source: ClassVar[str] = (
         "S. Venkatakrishnan, C. Bouman and B. Wohlberg (2013), doi:10.1109/GlobalSIP.2013.6737048"
     )
+    strength: ClassVar[str] = "balance"
+    guarantee: ClassVar[str] = (
+        "None for a denoiser that may stretch distances; the gradient step always ends at a "
+        "stationary point of f + λg."
+    )
+    cost: ClassVar[str] = "a least-squares problem and a network in each iteration"
     position: ClassVar[int] = 70
     colour: ClassVar[Hue] = "teal"
     dash: ClassVar[Dash] = "dash"

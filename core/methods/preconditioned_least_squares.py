@@ -38,6 +38,10 @@ class PreconditionedLeastSquares(IterativeMethod):
         "J. Claerbout and S. Fomel, Geophysical Image Estimation by Example (2014), chapter 4; "
         "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
     )
+    minimises: ClassVar[str] = "½‖GPz − d‖²"
+    guarantee: ClassVar[str] = (
+        "Converges to a least-squares solution; with noise it must be stopped in time."
+    )
     position: ClassVar[int] = 30
     colour: ClassVar[Hue] = "blue"
     dash: ClassVar[Dash] = "dot"

@@ -36,6 +36,7 @@ class ProximalGradient(ForwardBackwardMethod):
         r"\quad 0 < \tau < 2 / L"
     )
     source: ClassVar[str] = "P. L. Combettes and V. R. Wajs (2005), doi:10.1137/050626090"
+    guarantee: ClassVar[str] = "J − J* falls as 1/k for τ ≤ 1/L; the iterates converge for τ < 2/L."
     position: ClassVar[int] = 10
     colour: ClassVar[Hue] = "orange"
 

@@ -50,6 +50,11 @@ class RED(IterativeMethod):
         r"\quad \tau < \frac{2}{L + 2\lambda}"
     )
     source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
+    strength: ClassVar[str] = "weight"
+    guarantee: ClassVar[str] = (
+        "Converges if the denoiser stretches no distance, which a trained network does not promise."
+    )
+    cost: ClassVar[str] = "G, Gᵀ and a network in each iteration"
     position: ClassVar[int] = 80
     colour: ClassVar[Hue] = "teal"
     dash: ClassVar[Dash] = "dot"

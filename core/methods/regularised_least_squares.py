@@ -38,6 +38,9 @@ class RegularisedLeastSquares(IterativeMethod):
         "A. N. Tikhonov, Soviet Math. Dokl. 4 (1963) 1035-1038; "
         "C. C. Paige and M. A. Saunders, doi:10.1145/355984.355989"
     )
+    strength: ClassVar[str] = "epsilon"
+    minimises: ClassVar[str] = "½‖Gm − d‖² + ½ε²‖Rm‖²"
+    guarantee: ClassVar[str] = "Converges to the one minimum."
     position: ClassVar[int] = 10
     colour: ClassVar[Hue] = "blue"
 

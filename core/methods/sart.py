@@ -41,6 +41,10 @@ class SART(IterativeMethod):
         "A. H. Andersen and A. C. Kak (1984), doi:10.1016/0161-7346(84)90008-7; "
         "S. Kaczmarz, Bull. Int. Acad. Pol. Sci. A 35 (1937) 355-357"
     )
+    guarantee: ClassVar[str] = (
+        "Converges for λ < 2 where the data agree with each other; otherwise it ends in a cycle."
+    )
+    cost: ClassVar[str] = "G and Gᵀ for every view in each pass"
     position: ClassVar[int] = 100
     colour: ClassVar[Hue] = "purple"
     dash: ClassVar[Dash] = "dash"

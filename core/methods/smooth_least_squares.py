@@ -46,6 +46,8 @@ class SmoothLeastSquares(IterativeMethod):
     source: ClassVar[str] = (
         "A. Tarantola, Inverse Problem Theory (SIAM, 2005), doi:10.1137/1.9780898717921"
     )
+    minimises: ClassVar[str] = "½‖Gm − d‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²"
+    guarantee: ClassVar[str] = "Converges to the one minimum."
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "blue"
     dash: ClassVar[Dash] = "dash"

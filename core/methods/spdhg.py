@@ -45,6 +45,8 @@ class SPDHG(ProximalMethod):
         "A. Chambolle, M. J. Ehrhardt, P. Richtárik and C.-B. Schönlieb (2018), "
         "doi:10.1137/17M1134834"
     )
+    guarantee: ClassVar[str] = "Converges to a minimum with probability one for τμᵢ‖Aᵢ‖² < 1/n."
+    cost: ClassVar[str] = "G, Gᵀ and n steps of the prior's dual in each pass"
     position: ClassVar[int] = 55
     colour: ClassVar[Hue] = "teal"
     dash: ClassVar[Dash] = "dashdot"

@@ -53,6 +53,11 @@ class Transmission(IterativeMethod):
         "K. Lange and R. Carson, J. Comput. Assist. Tomogr. 8 (1984) 306-316; "
         "R. H. Byrd, P. Lu, J. Nocedal and C. Zhu (1995), doi:10.1137/0916069"
     )
+    minimises: ClassVar[str] = "the negative log-likelihood of the counts"
+    guarantee: ClassVar[str] = (
+        "The Poisson objective is convex, and L-BFGS reaches its minimum; that of least squares"
+        " is not."
+    )
     position: ClassVar[int] = 110
     colour: ClassVar[Hue] = "purple"
     dash: ClassVar[Dash] = "dot"

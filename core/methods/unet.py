@@ -9,7 +9,7 @@ inverse problems in imaging, IEEE TIP 26 (2017) 4509-4522, DOI 10.1109/TIP.2017.
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from core.methods.base import Dash, Hue
+from core.methods.base import Dash, Hue, OperatorUse
 from core.methods.support.trained import TrainedNetwork
 
 
@@ -26,6 +26,8 @@ class UNet(TrainedNetwork):
         "K. H. Jin, M. T. McCann, E. Froustey and M. Unser, IEEE TIP 26 (2017) 4509-4522, "
         "doi:10.1109/TIP.2017.2713099"
     )
+    operator_use: ClassVar[OperatorUse] = "once"
+    cost: ClassVar[str] = "an FBP and one network"
     position: ClassVar[int] = 10
     colour: ClassVar[Hue] = "blue"
     dash: ClassVar[Dash] = "dashdot"

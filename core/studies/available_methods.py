@@ -1,34 +1,47 @@
 """The methods that can be evaluated side by side here: those whose weights are installed."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from core.errors import InputError
 from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
+from core.methods.base import Method
 from core.methods.fbp import FBP
 from core.studies.evaluated_method import EvaluatedMethod
 
 TUNED_TV = EvaluatedMethod(
     method=ADMM(prior="tv_nonnegative", iterations=60, inner_iterations=40, fast=True),
     label="tv",
-    tuned=True,
+    heading="Total variation, tuned",
+    tuning="oracle",
 )
 """Total variation at its best. Every weight is tried by as many iterations, enough to converge."""
 
 
 def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
     """The methods, and in sentences why others are not available: their weights are missing."""
-    present = [EvaluatedMethod(method=FBP()), TUNED_TV]
-    absent = []
-    for method in METHODS:
-        if method.family == "learned":
-            try:
-                training_card(method.name)
-            except InputError as error:
-                absent.append(str(error))
-            else:
-                present.append(EvaluatedMethod(method=method()))
+    learned, absent = _installed(method for method in METHODS if method.family == "learned")
+    return (EvaluatedMethod(method=FBP()), TUNED_TV, *learned), absent
+
+
+def all_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+    """The same for the methods of all families, each with its defaults."""
+    return _installed(METHODS)
+
+
+def _installed(
+    methods: Iterable[type[Method]],
+) -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+    present, absent = [], []
+    for method in methods:
+        try:
+            training_card(method.name)
+        except InputError as error:
+            absent.append(str(error))
+        else:
+            present.append(EvaluatedMethod(method=method()))
     return tuple(present), tuple(dict.fromkeys(absent))
 
 

@@ -53,9 +53,11 @@ def _built(kind: Any, value: Any, path: str, arrays: Mapping[str, AnyArray]) -> 
         parts = {n: _built(hints[n], value[n], _inside(path, n), arrays) for n in names}
         return kind(**parts)  # type: ignore[operator]
     if origin is np.ndarray:
-        array = np.asarray(arrays[path], get_args(arguments[1])[0]).view()
-        array.setflags(write=False)
-        return array
+        return _sealed(np.asarray(arrays[path], _number(kind)))
+    if origin is UnionType and all(get_origin(entry) is np.ndarray for entry in arguments):
+        if arrays[path].dtype not in [np.dtype(_number(entry)) for entry in arguments]:
+            raise ValueError(f"{path} holds {arrays[path].dtype}, which is no {kind}.")
+        return _sealed(arrays[path])
     if origin is Mapping:
         inner = arguments[1]
         return {name: _built(inner, v, _inside(path, name), arrays) for name, v in value.items()}
@@ -71,6 +73,17 @@ def _built(kind: Any, value: Any, path: str, arrays: Mapping[str, AnyArray]) -> 
     if not sound:
         raise ValueError(f"{path} is {value!r}, which is no {kind}.")
     return value
+
+
+def _number(kind: Any) -> Any:
+    """The type of the numbers in an array of this type."""
+    return get_args(get_args(kind)[1])[0]
+
+
+def _sealed(array: AnyArray) -> AnyArray:
+    array = array.view()
+    array.setflags(write=False)
+    return array
 
 
 def _inside(path: str, name: object) -> str:

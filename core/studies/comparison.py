@@ -1,63 +1,55 @@
 """Several methods on several scans, as one job: the table of scores, and all images."""
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.array_types import Float64Array, Image
+from core.array_types import Image
 from core.errors import InputError
 from core.jobs.job import Report
-from core.problem.measurement import Measurement
-from core.problem.scan import Scan
-from core.studies.evaluated_method import EndedError, EvaluatedMethod, Solution
-from core.studies.image_scores import image_scores
+from core.methods.base import Method
+from core.methods.support.reconstruction import Progress, Reconstruction, reconstruct
+from core.problem.measurement import SimulatedMeasurement, Source
+from core.studies.comparison_result import (
+    MEASURES,
+    ComparisonResult,
+    Course,
+    Remark,
+    StoredImage,
+)
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.held_out import held_out_errors
 from core.studies.reconstruction import measurement_of
+from core.studies.solving import EndedError
 from core.studies.study import Study
+from core.studies.tuned import Tuned
 
 LARGEST = 1e4
 """Pixels are clipped to ± this: half precision has no number beyond 65 504."""
 
+NO_IMAGE: StoredImage = np.zeros((0, 0), np.float16)
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ComparisonResult:
-    """The result of each scan and candidate; NaN and an empty image where there is none yet.
-
-    snr, residual : (scans, candidates); `residual` is ‖Gm̂ − d‖/‖d‖.
-    sigma : (scans, candidates), the weight of tuned candidates, NaN for others.
-    images : (scans, candidates, size, size), half precision.
-    done : solves that are done, in the order of the scans.
-    notes : sentences about what could not be solved.
-    """
-
-    snr: Float64Array
-    residual: Float64Array
-    sigma: Float64Array
-    images: NDArray[np.float16]
-    done: int
-    notes: tuple[str, ...] = ()
-
-    def image(self, scan: int, candidate: int) -> Image:
-        """One image (size, size), float32."""
-        image: Image = self.images[scan, candidate].astype(np.float32)
-        return image
-
-    def has(self, scan: int, candidate: int) -> bool:
-        """Whether this solve is done."""
-        return bool(scan * self.snr.shape[1] + candidate < self.done)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison(Study[ComparisonResult]):
     """The question what each candidate makes of each scan, all of one image size.
 
-    With `hold`, tuned candidates keep the weight that suits the first scan.
+    With `hold`, tuned candidates keep the weight that suits the first scan. `slow_scans` is the
+    number of scans, the first ones, that slow candidates are given; None for all. `keep` says
+    which images the result has: none, or all in half or in single precision.
     """
 
-    scans: tuple[Scan, ...]
+    scans: tuple[Source, ...]
     candidates: tuple[EvaluatedMethod, ...]
     title: str
     hold: bool = False
+    slow_scans: int | None = None
+    keep: Literal["none", "half", "single"] = "half"
 
     def __post_init__(self) -> None:
         if not self.candidates:
@@ -67,8 +59,15 @@ class Comparison(Study[ComparisonResult]):
 
     @property
     def solves(self) -> int:
-        """How many reconstructions it takes."""
-        return len(self.scans) * len(self.candidates)
+        """How many reconstructions it takes; the search for a weight counts as one with it."""
+        return len(list(self._cells()))
+
+    def _cells(self) -> Iterator[tuple[int, int]]:
+        """The scan and the candidate of each solve."""
+        for scan in range(len(self.scans)):
+            for number, candidate in enumerate(self.candidates):
+                if not candidate.slow or self.slow_scans is None or scan < self.slow_scans:
+                    yield scan, number
 
     @property
     def job_title(self) -> str:
@@ -85,34 +84,60 @@ class Comparison(Study[ComparisonResult]):
 
         torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         table = _Table(self)
-        for number, scan in enumerate(self.scans):
-            measurement = measurement_of(scan)
-            for column, candidate in enumerate(self.candidates):
-                so_far = table.so_far()
-
-                def on_iterate(
-                    image: Image,
-                    so_far: ComparisonResult = so_far,
-                    candidate: EvaluatedMethod = candidate,
-                ) -> bool:
-                    return report(
-                        so_far.done, self.solves, image=image, part=candidate.title, parts=(so_far,)
-                    )
-
-                hint = table.last_sigma(column)
-                try:
-                    solved = candidate.solve(
-                        measurement, hint, hold=self.hold, on_iterate=on_iterate
-                    )
-                except InputError as error:
-                    table.refuse(candidate, str(error))
-                    continue
-                except EndedError:
+        for scan, number in self._cells():
+            candidate, so_far = self.candidates[number], table.so_far()
+            ask = _Asker(report, so_far, self.solves, candidate.title)
+            try:
+                measurement = measurement_of(self.scans[scan])
+                hint = table.last_value(number)
+                tuned = candidate.tuned(measurement, hint, hold=self.hold, on_iterate=ask.iterate)
+                _load(tuned.method)
+                result = reconstruct(tuned.method, measurement, ask.step)
+                if result.stop == "stopped":
                     return so_far
-                table.put(number, column, measurement, solved)
-        result = table.so_far()
-        report(result.done, self.solves, parts=(result,))
-        return result
+                held_out = np.nan
+                if not isinstance(measurement, SimulatedMeasurement):
+                    held_out, _ = held_out_errors(tuned.method, measurement, ask.iterate)
+            except EndedError:
+                return so_far
+            except InputError as error:
+                table.refuse(scan, number, str(error))
+            except Exception as error:  # one method must not take the others with it
+                log.exception("%s failed in a comparison.", candidate.title)
+                kind = type(error).__name__
+                sentence = f"An error of the program ({kind}), which its log describes."
+                table.refuse(scan, number, sentence)
+            else:
+                table.put(scan, number, tuned, result, held_out)
+        found = table.so_far()
+        report(found.done, self.solves, parts=(found,))
+        return found
+
+
+def _load(method: Method) -> None:
+    """Read the weights of its network before the clock starts: they stay in memory."""
+    if method.network is not None:
+        from core.networks.weights import load
+
+        load(method.network)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asker:
+    """Reports the progress of one solve, and asks whether to go on."""
+
+    report: Report
+    so_far: ComparisonResult
+    solves: int
+    title: str
+
+    def iterate(self, image: Image) -> bool:
+        return self.report(
+            self.so_far.done, self.solves, image=image, part=self.title, parts=(self.so_far,)
+        )
+
+    def step(self, progress: Progress) -> bool:
+        return self.iterate(progress.image)
 
 
 class _Table:
@@ -120,42 +145,68 @@ class _Table:
 
     def __init__(self, comparison: Comparison) -> None:
         shape = len(comparison.scans), len(comparison.candidates)
-        size = comparison.scans[0].size
-        self._scores = np.full((3, *shape), np.nan)
-        self._images = np.zeros((*shape, size, size), np.float16)
+        self._comparison = comparison
+        self._table = np.full((len(MEASURES), *shape), np.nan)
+        self._images: list[StoredImage] = [NO_IMAGE] * (shape[0] * shape[1])
+        self._courses: list[Course] = []
+        self._remarks: list[Remark] = []
         self._done = 0
-        self._notes: list[str] = []
 
-    def put(self, scan: int, candidate: int, measurement: Measurement, solved: Solution) -> None:
-        """Add a reconstruction and its scores."""
-        scores = image_scores(solved.image, measurement)
-        sigma = np.nan if solved.sigma is None else solved.sigma
-        self._scores[:, scan, candidate] = scores.snr, scores.residual, sigma
-        bounded = np.clip(np.nan_to_num(solved.image), -LARGEST, LARGEST)
-        self._images[scan, candidate] = bounded.astype(np.float16)
+    def put(
+        self, scan: int, number: int, tuned: Tuned, result: Reconstruction, held_out: float
+    ) -> None:
+        """Add a reconstruction, its scores and its course."""
+        history = result.history
+        scores = {
+            **{name: history.last(name) for name in ("snr", "psnr", "ssim", "residual")},
+            "held_out": held_out,
+            "seconds": result.seconds,
+            "iterations": history.last("iteration"),
+            "value": np.nan if tuned.value is None else tuned.value,
+        }
+        self._table[:, scan, number] = [scores[name] for name in MEASURES]
+        self._images[scan * self._table.shape[2] + number] = self._stored(result.image)
+        known = np.isfinite(history["snr"]) | np.isnan(history.last("snr"))
+        columns = {name: history[name][known] for name in ("seconds", "snr", "residual")}
+        self._courses.append(Course(scan=scan, candidate=number, **columns))
+        if tuned.rule:
+            self._remark("rule", scan, number, tuned.rule)
+        if result.stop == "diverged" or tuned.method.caution():
+            self._remark("note", scan, number, result.message)
         self._done += 1
 
-    def refuse(self, candidate: EvaluatedMethod, sentence: str) -> None:
+    def _stored(self, image: Image) -> StoredImage:
+        if self._comparison.keep == "single":
+            return image
+        if self._comparison.keep == "none":
+            return NO_IMAGE
+        return np.clip(np.nan_to_num(image), -LARGEST, LARGEST).astype(np.float16)
+
+    def refuse(self, scan: int, number: int, sentence: str) -> None:
         """Note that a candidate cannot do this."""
-        note = f"{candidate.title}: {sentence}"
-        if note not in self._notes:
-            self._notes.append(note)
+        self._remark("failed", scan, number, sentence)
         self._done += 1
 
-    def last_sigma(self, candidate: int) -> float | None:
+    def _remark(
+        self, kind: Literal["failed", "rule", "note"], scan: int, number: int, sentence: str
+    ) -> None:
+        title = self._comparison.candidates[number].title
+        self._remarks.append(
+            Remark(kind=kind, scan=scan, candidate=number, title=title, sentence=sentence)
+        )
+
+    def last_value(self, number: int) -> float | None:
         """The weight that suited the scan before, if there is one."""
-        sigmas = self._scores[2, :, candidate]
-        tuned = sigmas[np.isfinite(sigmas)]
+        values = self._table[MEASURES.index("value"), :, number]
+        tuned = values[np.isfinite(values)]
         return float(tuned[-1]) if tuned.size else None
 
     def so_far(self) -> ComparisonResult:
-        """The results so far; images that are done stay as they are, and are not copied."""
-        snr, residual, sigma = self._scores.copy()
+        """The results so far."""
         return ComparisonResult(
-            snr=snr,
-            residual=residual,
-            sigma=sigma,
-            images=self._images,
+            table=self._table.copy(),
+            images=tuple(self._images),
+            courses=tuple(self._courses),
+            remarks=tuple(self._remarks),
             done=self._done,
-            notes=tuple(self._notes),
         )

@@ -9,7 +9,7 @@ from core.problem.imperfections import Cure, Imperfection, Recorded
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import attenuation_scale
 from core.problem.scan import Scan
-from core.studies.evaluated_method import last_image
+from core.studies.solving import last_image
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,35 +1,25 @@
-"""A method that is evaluated beside others: as it is set, or with the best possible weight.
+"""A method that is evaluated beside others: as it is set, or tuned with or without the truth.
 
 The best weight is found with the true image (an oracle): what beats total variation with it beats
 everything that total variation can do on this very image.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from core.array_types import Image
-from core.errors import InputError
 from core.keys import content_key
 from core.methods.base import Method
 from core.parameters import values_of
-from core.problem import metrics
-from core.problem.measurement import Measurement, SimulatedMeasurement
-from core.studies.tuning import best_weight
+from core.problem.measurement import Measurement
+from core.studies.solving import OnIterate, last_image
+from core.studies.tuned import Tuned, tune_by_rule, tune_with_truth, tuned_parameter, with_value
 
-FIRST_SIGMA = 0.1
+Tuning = Literal["default", "rule", "oracle"]
+"""As it is set; tuned by a rule that sees no truth; tuned with the truth."""
 
 DIGITS = 16
 """Of a sha256 that identifies settings and weights."""
-
-OnIterate = Callable[[Image], bool]
-"""Called with every iterate; True asks for an end."""
-
-
-class EndedError(Exception):
-    """Raised by a solve that its `on_iterate` has ended."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,15 +32,16 @@ class Solution:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluatedMethod:
-    """A method with its settings; where `tuned`, its `sigma` is the one nearest to the truth.
+    """A method with its settings, and how it is tuned before it is evaluated.
 
-    `label` is its name in tables and links, where that is not the method's own; `weights` is the
-    digest of its network, which a stored score belongs to.
+    `label` is its name in tables and links, where that is not the method's own, and `heading` its
+    name for people; `weights` is the digest of its network, which a stored score belongs to.
     """
 
     method: Method
     label: str = ""
-    tuned: bool = False
+    heading: str = ""
+    tuning: Tuning = "default"
     weights: str = ""
 
     @property
@@ -61,7 +52,7 @@ class EvaluatedMethod:
     @property
     def title(self) -> str:
         """The name for people."""
-        return "Total variation, tuned" if self.tuned else self.method.title
+        return self.heading or self.method.title
 
     @property
     def slow(self) -> bool:
@@ -71,9 +62,33 @@ class EvaluatedMethod:
     @property
     def digest(self) -> str:
         """What stands for the settings and the network behind an image; a tuned weight is none."""
-        values = {**values_of(self.method), **({"sigma": "oracle"} if self.tuned else {})}
+        values: dict[str, Any] = {**values_of(self.method)}
+        if self.tuning != "default" and (parameter := tuned_parameter(self.method)):
+            values[parameter.name] = self.tuning
         settings = sorted((name, repr(value)) for name, value in values.items())
         return content_key(self.method.name, settings, self.weights)[:DIGITS]
+
+    def tuned(
+        self,
+        measurement: Measurement,
+        hint: float | None = None,
+        *,
+        hold: bool = False,
+        on_iterate: OnIterate = lambda image: False,
+    ) -> Tuned:
+        """The method with the parameters that it is evaluated with.
+
+        `hint` is a weight that suited similar data, if one is known: with `hold` it is taken as
+        it is, otherwise the search begins there. Raises `EndedError` when `on_iterate` asks for
+        an end, and `InputError` where the method cannot be used here or cannot be tuned.
+        """
+        if self.tuning == "default":
+            return Tuned(method=self.method)
+        if hint is not None and hold:
+            return with_value(self.method, hint)
+        if self.tuning == "rule":
+            return tune_by_rule(self.method, measurement, on_iterate)
+        return tune_with_truth(self.method, measurement, hint, on_iterate)
 
     def solve(
         self,
@@ -83,38 +98,9 @@ class EvaluatedMethod:
         hold: bool = False,
         on_iterate: OnIterate = lambda image: False,
     ) -> Solution:
-        """Reconstruct.
-
-        `sigma` is a weight that suited similar data, if one is known: with `hold` it is taken as
-        it is, otherwise the search begins there. Raises `EndedError` when `on_iterate` asks for
-        an end, and `InputError` where the method cannot be used here or cannot be tuned.
-        """
-        if not self.tuned:
-            return Solution(image=last_image(self.method, measurement, on_iterate))
-        if not isinstance(measurement, SimulatedMeasurement):
-            raise InputError("The best weight can be found only where the true image is known.")
-        truth = measurement.truth
-        images: dict[float, Image] = {}
-
-        def quality(weight: float) -> float:
-            changed: dict[str, Any] = {"sigma": weight}
-            images[weight] = last_image(replace(self.method, **changed), measurement, on_iterate)
-            return metrics.snr(images[weight], truth)
-
-        if sigma is not None and hold:
-            quality(sigma)
-            return Solution(image=images[sigma], sigma=sigma)
-        best = best_weight(quality, sigma or FIRST_SIGMA)
-        return Solution(image=images[best], sigma=best)
-
-
-def last_image(
-    method: Method, measurement: Measurement, on_iterate: OnIterate = lambda image: False
-) -> Image:
-    """What a method ends with; raises `EndedError` when `on_iterate` asks for an end."""
-    image = np.zeros(measurement.operator.dims, np.float32)
-    for step in method.iterate(measurement.operator, measurement.data):
-        image = step.image
-        if on_iterate(image):
-            raise EndedError
-    return image
+        """Reconstruct; the arguments and errors are those of `tuned`."""
+        tuned = self.tuned(measurement, sigma, hold=hold, on_iterate=on_iterate)
+        image = tuned.image
+        if image is None:
+            image = last_image(tuned.method, measurement, on_iterate)
+        return Solution(image=image, sigma=tuned.value)

@@ -1,17 +1,20 @@
 """How well a method predicts views that it has not seen: a judge that needs no truth."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.array_types import Sinogram
+from core.array_types import Image, Sinogram
 from core.errors import InputError
 from core.jobs.job import Report
 from core.methods.base import Method
-from core.problem.measurement import Source
+from core.problem.measurement import Measurement, Source
 from core.problem.metrics import relative_residual
-from core.projection.projector import Projector
 from core.studies.reconstruction import measurement_of
+from core.studies.solving import EndedError, OnIterate, last_image
 from core.studies.study import Study
 
 EVERY = 5
@@ -57,38 +60,53 @@ class HeldOutViews(Study[tuple[HeldOut, ...]]):
     def compute(self, report: Report) -> tuple[HeldOut, ...]:
         """Judge one method after the other; what is done before a stop is returned."""
         measurement = measurement_of(self.scan)
-        operator, data = measurement.operator, measurement.data
-        views = np.arange(len(data))
-        held = views % EVERY == EVERY // 2
-        given, other = operator.angle_subset(views[~held]), operator.angle_subset(views[held])
         steps = [method.iterations_planned() + 1 for method in self.methods]
         done: tuple[HeldOut, ...] = ()
         for number, method in enumerate(self.methods):
-            before, part = sum(steps[:number]), method.title
+            count, part = itertools.count(sum(steps[:number])), method.title
+
+            def on_iterate(
+                image: Image,
+                count: Iterator[int] = count,
+                part: str = part,
+                done: tuple[HeldOut, ...] = done,
+            ) -> bool:
+                return report(next(count), sum(steps), part=part, parts=done)
+
             try:
-                image = np.zeros(operator.dims, np.float32)
-                for count, step in enumerate(method.iterate(given, _rows(data, ~held))):
-                    image = step.image
-                    if report(before + count, sum(steps), part=part, parts=done):
-                        return done
-            except InputError as error:
+                error, seen = held_out_errors(method, measurement, on_iterate)
+            except EndedError:
+                return done
+            except InputError as trouble:
                 nothing = float("nan")
-                done += (HeldOut(title=part, error=nothing, seen=nothing, reason=str(error)),)
+                done += (HeldOut(title=part, error=nothing, seen=nothing, reason=str(trouble)),)
                 continue
-            done += (
-                HeldOut(
-                    title=part,
-                    error=_error(other, image, _rows(data, held)),
-                    seen=_error(given, image, _rows(data, ~held)),
-                ),
-            )
+            done += (HeldOut(title=part, error=error, seen=seen),)
         report(sum(steps), sum(steps), parts=done)
         return done
 
 
-def _rows(data: Sinogram, chosen: np.ndarray) -> Sinogram:
+def held_out_errors(
+    method: Method, measurement: Measurement, on_iterate: OnIterate = lambda image: False
+) -> tuple[float, float]:
+    """‖Gm̂ − d‖ / ‖d‖ over the views held out, and over those that the method was given.
+
+    Raises `EndedError` when `on_iterate` asks for an end.
+    """
+    operator, data = measurement.operator, measurement.data
+    views = np.arange(len(data))
+    held = views % EVERY == EVERY // 2
+    given, other = (
+        Measurement(operator=operator.angle_subset(views[chosen]), data=_rows(data, chosen))
+        for chosen in (~held, held)
+    )
+    image = last_image(method, given, on_iterate)
+    return _error(other, image), _error(given, image)
+
+
+def _rows(data: Sinogram, chosen: NDArray[np.bool_]) -> Sinogram:
     return np.ascontiguousarray(data[chosen])
 
 
-def _error(operator: Projector, image: Sinogram, data: Sinogram) -> float:
-    return relative_residual(operator.project(image), data)
+def _error(measurement: Measurement, image: Image) -> float:
+    return relative_residual(measurement.operator.project(image), measurement.data)

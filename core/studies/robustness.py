@@ -12,15 +12,16 @@ from core.problem.images import (
     WithLesion,
     demo_sets,
 )
-from core.problem.noise import GaussianNoise, Noise, NoNoise, SeededNoise
+from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise, SeededNoise
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
 
-Condition = Literal["angles", "noise", "arc", "anatomy"]
+Condition = Literal["angles", "noise", "dose", "arc", "anatomy"]
 
 ANGLES = (10, 15, 20, 30, 41, 60, 90, 120, 180)
 LEVELS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1)
+DOSES = (1e2, 3e2, 1e3, 3e3, 1e4, 3e4, 1e5, 1e6)
 ARCS = (60.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0)
 
 
@@ -60,6 +61,15 @@ def sweep_points(scan: Scan, condition: Condition) -> tuple[SweepPoint, ...]:
             )
             for level in LEVELS
         )
+    if condition == "dose":
+        return tuple(
+            SweepPoint(
+                value=photons,
+                label=f"{photons:g} photons a ray",
+                scan=replace(scan, noise=PoissonNoise(photons=photons, seed=_seed(scan))),
+            )
+            for photons in DOSES
+        )
     return tuple(
         SweepPoint(value=number, label=image.label, scan=replace(scan, image=image))
         for number, image in enumerate(anatomies(scan))
@@ -71,8 +81,11 @@ def _over(scan: Scan, arc: float) -> Views:
 
 
 def _white(scan: Scan, level: float) -> Noise:
-    seed = scan.noise.seed if isinstance(scan.noise, SeededNoise) else 0
-    return GaussianNoise(level=level, seed=seed) if level else NoNoise()
+    return GaussianNoise(level=level, seed=_seed(scan)) if level else NoNoise()
+
+
+def _seed(scan: Scan) -> int:
+    return scan.noise.seed if isinstance(scan.noise, SeededNoise) else 0
 
 
 def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
@@ -91,7 +104,7 @@ def seen_in_training(
     None for a method without training, and where the model card does not say.
     """
     names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
-    if condition == "anatomy":
+    if condition not in names:
         return None
     name, scale = names[condition]
     seen: Any = training_card(candidate.method.name).get("range", {}).get(name)

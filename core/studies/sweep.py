@@ -1,5 +1,6 @@
 """A sweep over one parameter of a method, as one task, and what the rules make of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,44 +93,68 @@ class ParameterSweep(Study[SweepResult]):
         When asked to stop it returns the values that are done.
         """
         measurement = measurement_of(self.scan)
-        signs, size = probe(measurement.data)
-        perturbed = measurement.data + np.float32(size) * signs
         counter = _Counter(report, 2 * len(self.values), self.method.iterations_planned() + 1)
-        rows: list[tuple[float, ...]] = []
-        for value in self.values:
-            method = self.at(value)
-            image = counter.solve(method, measurement, measurement.data)
-            other = counter.solve(method, measurement, perturbed)
-            if image is None or other is None:
-                break
-            predicted = measurement.operator.project(image)
-            freedom = freedom_of(predicted, measurement.operator.project(other), signs, size)
-            rows.append((value, *self._measure(measurement, image, predicted), freedom))
-        table = np.array(rows, np.float64).reshape(-1, 5)
-        curve = SweepCurve(
-            values=table[:, 0],
-            residual_norm=table[:, 1],
-            penalty=table[:, 2],
-            snr=table[:, 3],
-            freedom=table[:, 4],
-            rays=measurement.data.size,
+        curve = sweep_curve(
+            [self.at(value) for value in self.values],
+            self.values,
+            measurement,
+            lambda method, data: counter.solve(method, measurement, data),
         )
         return SweepResult(parameter=self.parameter, curve=curve, noise=noise_norm(measurement))
 
-    def _measure(
-        self, measurement: Measurement, image: Image, predicted: Float32Array
-    ) -> tuple[float, float, float]:
-        """Residual norm, penalty and SNR of an image.
 
-        The penalty is the regulariser as the method with the sweep's first value has it, so
-        that all images are measured alike; for a method without one, the norm of the image.
-        """
-        residual = predicted - measurement.data
-        first = self.at(self.values[0])
-        _, regulariser = first.objective(measurement.operator, measurement.data, image, residual)
-        penalty = np.sqrt(regulariser) if regulariser > 0 else float(np.linalg.norm(image))
-        snr = distance_to_truth(image, measurement, ssim=False).get("snr", np.nan)
-        return float(np.linalg.norm(residual)), float(penalty), snr
+def sweep_curve(
+    methods: Sequence[Method],
+    values: Sequence[float],
+    measurement: Measurement,
+    solve: Callable[[Method, Sinogram], Image | None],
+    *,
+    freedom: bool = True,
+) -> SweepCurve:
+    """The curve of `methods`, one for each of the `values` of their parameter.
+
+    `solve` gives what a method makes of a sinogram, or None where the sweep is to end. Without
+    `freedom`, which takes a second solve for each value, that column is NaN.
+    """
+    signs, size = probe(measurement.data)
+    perturbed = measurement.data + np.float32(size) * signs
+    rows: list[tuple[float, ...]] = []
+    for method, value in zip(methods, values, strict=True):
+        image = solve(method, measurement.data)
+        if image is None:
+            break
+        predicted = measurement.operator.project(image)
+        spent = np.nan
+        if freedom:
+            other = solve(method, perturbed)
+            if other is None:
+                break
+            spent = freedom_of(predicted, measurement.operator.project(other), signs, size)
+        rows.append((value, *_measures(methods[0], measurement, image, predicted), spent))
+    table = np.array(rows, np.float64).reshape(-1, 5)
+    return SweepCurve(
+        values=table[:, 0],
+        residual_norm=table[:, 1],
+        penalty=table[:, 2],
+        snr=table[:, 3],
+        freedom=table[:, 4],
+        rays=measurement.data.size,
+    )
+
+
+def _measures(
+    first: Method, measurement: Measurement, image: Image, predicted: Float32Array
+) -> tuple[float, float, float]:
+    """Residual norm, penalty and SNR of an image.
+
+    The penalty is the regulariser as the `first` method of the sweep has it, so that all images
+    are measured alike; for a method without one, the norm of the image.
+    """
+    residual = predicted - measurement.data
+    _, regulariser = first.objective(measurement.operator, measurement.data, image, residual)
+    penalty = np.sqrt(regulariser) if regulariser > 0 else float(np.linalg.norm(image))
+    snr = distance_to_truth(image, measurement, ssim=False).get("snr", np.nan)
+    return float(np.linalg.norm(residual)), float(penalty), snr
 
 
 def sweepable(method: type[Method]) -> tuple[Parameter, ...]:

@@ -13,7 +13,9 @@ ENOUGH = 0.01
 LOW, HIGH = 1e-3, 1e3
 
 
-def best_weight(quality: Callable[[float], float], start: float) -> float:
+def best_weight(
+    quality: Callable[[float], float], start: float, low: float = LOW, high: float = HIGH
+) -> float:
     """The weight with the greatest `quality` (dB) of those tried, on a logarithmic scale.
 
     Where several are as good, to within 0.01 dB, it is the greatest of them: without noise any
@@ -33,13 +35,13 @@ def best_weight(quality: Callable[[float], float], start: float) -> float:
     def best() -> float:
         return max(tried, key=lambda weight: tried[weight])
 
-    centre = float(np.clip(start, LOW, HIGH))
+    centre = float(np.clip(start, low, high))
     look(centre)
     for factor in (STRIDE, 1 / STRIDE):
         if best() != centre:
             break
         weight = centre * factor
-        while LOW <= weight <= HIGH and look(weight) > tried[weight / factor] + ENOUGH:
+        while low <= weight <= high and look(weight) > tried[weight / factor] + ENOUGH:
             weight *= factor
     middle = best()
     left, right = tried.get(middle / STRIDE), tried.get(middle * STRIDE)

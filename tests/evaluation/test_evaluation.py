@@ -21,7 +21,8 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.studies.available_methods import TUNED_TV
-from core.studies.evaluated_method import EvaluatedMethod, last_image
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.solving import last_image
 from core.studies.tuning import best_weight
 from tests.helpers.printed_tables import tables_of
 
@@ -113,7 +114,7 @@ def test_digests_follow_settings_and_weights():
         replace(network, weights="two"),
         TUNED_TV,
         replace(TUNED_TV, method=ADMM(prior="tv", iterations=60)),
-        replace(TUNED_TV, tuned=False),
+        replace(TUNED_TV, tuning="default"),
     ]
     digests = {plain.digest, *(other.digest for other in others)}
     assert len(digests) == 8

@@ -71,6 +71,9 @@ class ProximalMethod(IterativeMethod):
     iteration_cost: ClassVar[int] = 1
     compared_with: ClassVar[Mapping[str, Value]] = {}
     has_fast: ClassVar[bool] = False
+    strength: ClassVar[str] = "sigma"
+    minimises: ClassVar[str] = "½‖Gm − d‖² + σ × the prior"
+    cost: ClassVar[str] = "G, Gᵀ and the prior's prox in each iteration"
 
     prior: str
     sigma: float = param(

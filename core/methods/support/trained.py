@@ -25,6 +25,10 @@ class TrainedNetwork(Method):
     family: ClassVar[Family] = "learned"
     network: ClassVar[str | None]
     staged: ClassVar[bool] = True
+    guarantee: ClassVar[str] = (
+        "None: what it learned holds for images and scans like those of its training."
+    )
+    cost: ClassVar[str] = "G, Gᵀ and a network in each stage"
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

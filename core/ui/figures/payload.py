@@ -18,7 +18,7 @@ _ALIGNMENT = 8
 
 
 def pack(header: Mapping[str, Any]) -> bytes:
-    """Return `header` as bytes; arrays may stand anywhere in it.
+    """Return `header` as bytes; arrays may stand anywhere in it, and more than once.
 
     Raises
     ------
@@ -27,8 +27,15 @@ def pack(header: Mapping[str, Any]) -> bytes:
     """
     buffers: list[bytes] = []
     length = 0
+    # The truth is subtracted from every panel, and goes on its way once.
+    known: dict[int, dict[str, Any]] = {}
 
     def reference(array: np.ndarray) -> dict[str, Any]:
+        if id(array) not in known:
+            known[id(array)] = packed(array)
+        return known[id(array)]
+
+    def packed(array: np.ndarray) -> dict[str, Any]:
         nonlocal length
         if array.dtype.kind == "b":
             array = array.astype(np.uint8)

@@ -10,7 +10,7 @@ from core.methods.cgls import CGLS
 from core.number_format import scientific
 from core.problem import metrics
 from core.problem.scan import Scan
-from core.studies.evaluated_method import last_image
+from core.studies.solving import last_image
 from core.ui import cached
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.forward.sinogram import sinogram_panel

@@ -24,7 +24,8 @@ from core.problem.lesion import (
     finding,
 )
 from core.problem.scan import Scan
-from core.studies.comparison import Comparison, ComparisonResult
+from core.studies.comparison import Comparison
+from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
@@ -174,7 +175,7 @@ def _show(
     tests = [
         _tested(candidate.title, lesion, truths, (found.image(0, column), found.image(1, column)))
         for column, candidate in enumerate(chosen)
-        if found.has(1, column) and np.isfinite(found.snr[:, column]).all()
+        if found.has(1, column) and np.isfinite(found["snr"][:, column]).all()
     ]
     if tests:
         _close_ups([_tested("Truth", lesion, truths, truths), *tests], _cut(lesion, truths[0]))

@@ -11,7 +11,8 @@ from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
 from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.studies.comparison import Comparison, ComparisonResult
+from core.studies.comparison import Comparison
+from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.robustness import Condition, SweepPoint, seen_in_training, sweep_points
 from core.ui import cached
@@ -19,12 +20,12 @@ from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
-from core.ui.learned.candidates import style_of
 from core.ui.lesson import things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.long_job import long_job
+from core.ui.workbench.method_choice import style_of
 
 WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
@@ -89,7 +90,7 @@ def _curves(
         Series(
             name=candidate.title,
             x=x,
-            y=found.snr[:, column],
+            y=found["snr"][:, column],
             style=style_of(candidate),
             width=4.0 if condition == "anatomy" else 2.5,
             markers=condition == "anatomy",
@@ -180,16 +181,17 @@ def _pictures(condition: Condition, along: Sequence[SweepPoint], asked: Comparis
     place = along[number]
     truth = cached.truth(place.scan.image, place.scan.size)
     panels = [Panel(title="Truth", image=truth, low=0, high=1, alt="The truth.")]
+    snr, residual = found["snr"], found["residual"]
     for column, candidate in enumerate(asked.candidates):
-        if found.has(number, column) and np.isfinite(found.snr[number, column]):
+        if found.has(number, column) and np.isfinite(snr[number, column]):
             panels.append(
                 Panel(
                     title=candidate.title,
                     image=found.image(number, column),
                     low=0,
                     high=1,
-                    caption=f"SNR {found.snr[number, column]:.1f} dB, residual "
-                    f"{100 * found.residual[number, column]:.2g} %",
+                    caption=f"SNR {found['snr'][number, column]:.1f} dB, residual "
+                    f"{100 * found['residual'][number, column]:.2g} %",
                     alt=f"Reconstruction by {candidate.title} at {place.label}.",
                 )
             )

@@ -5,9 +5,10 @@ import { Panels } from "./panels.js";
 import { sameBytes, unpack } from "./payload.js";
 import { Player } from "./player.js";
 import { loadPlotly } from "./plotly.js";
+import { Table } from "./table.js";
 import { readTheme } from "./theme.js";
 
-const KINDS = { plot: Curves, panels: Panels, player: Player };
+const KINDS = { plot: Curves, panels: Panels, player: Player, table: Table };
 const entries = new WeakMap();
 
 export default function figure({ data, parentElement, setStateValue, setTriggerValue }) {

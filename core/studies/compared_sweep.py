@@ -1,0 +1,113 @@
+"""Methods compared along a sweep: over a condition of the scan, or over what tunes the methods.
+
+All points, slices and methods are one `Comparison`; this says which of its cells belong together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.array_types import Float64Array
+from core.errors import InputError
+from core.problem.measurement import Source
+from core.problem.scan import Scan
+from core.studies.comparison import Comparison
+from core.studies.comparison_result import ComparisonResult
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.robustness import Condition, sweep_points
+from core.studies.tuned import tuned_parameter, with_value
+
+FACTORS = (1 / 30, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+"""Values of a parameter, in units of its default."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ComparedSweep:
+    """A comparison along points, which have these `values` and `labels`.
+
+    Its scans are the points of the first slice, then those of the second, or its candidates are the
+    methods at the first point, then at the second. So there is soon a whole curve to see.
+    """
+
+    comparison: Comparison
+    values: Float64Array
+    labels: tuple[str, ...]
+    methods: tuple[EvaluatedMethod, ...]
+
+    def cells(self, column: Float64Array) -> Float64Array:
+        """A column of the result, (scans, candidates), as (points, slices, methods)."""
+        shape = -1, len(self.values), len(self.methods)
+        return column.reshape(shape).transpose(1, 0, 2)
+
+    def spread(
+        self, result: ComparisonResult, measure: str
+    ) -> tuple[Float64Array, Float64Array, Float64Array]:
+        """Mean, standard deviation and number of slices, each (points, methods).
+
+        NaN where there is no slice yet; the deviation is 0 for one slice.
+        """
+        cells = self.cells(result[measure])
+        known = np.isfinite(cells)
+        count = known.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(known, cells, 0).sum(axis=1) / count
+            squares = np.where(known, (cells - mean[:, None]) ** 2, 0).sum(axis=1)
+            deviation = np.sqrt(squares / np.maximum(count - 1, 1))
+        return mean, np.where(count > 0, deviation, np.nan), count.astype(np.float64)
+
+
+def condition_sweep(
+    scans: Sequence[Source], condition: Condition, methods: Sequence[EvaluatedMethod]
+) -> ComparedSweep:
+    """The methods along one condition of the scan, each slice at each point.
+
+    Raises `InputError` for measured data, whose conditions are what they are.
+    """
+    simulated = [scan for scan in scans if isinstance(scan, Scan)]
+    if not simulated:
+        raise InputError("Measured data cannot be measured again: only a parameter can be swept.")
+    rows = [sweep_points(scan, condition) for scan in simulated]
+    return ComparedSweep(
+        comparison=Comparison(
+            scans=tuple(point.scan for row in rows for point in row),
+            candidates=tuple(methods),
+            title=f"Comparison: {condition}",
+            slow_scans=len(rows[0]),
+            keep="none",
+        ),
+        values=np.array([point.value for point in rows[0]], float),
+        labels=tuple(point.label for point in rows[0]),
+        methods=tuple(methods),
+    )
+
+
+def parameter_sweep(scans: Sequence[Source], methods: Sequence[EvaluatedMethod]) -> ComparedSweep:
+    """The methods with what tunes each of them at multiples of its default.
+
+    A method that cannot be tuned stays as it is. Raises `InputError` where none can.
+    """
+    parameters = [tuned_parameter(method.method) for method in methods]
+    if not any(parameters):
+        raise InputError("None of these methods has a weight or iterations to sweep over.")
+    return ComparedSweep(
+        comparison=Comparison(
+            scans=tuple(scans),
+            candidates=tuple(_scaled(one, factor) for factor in FACTORS for one in methods),
+            title="Comparison: parameter",
+            slow_scans=1,
+            keep="none",
+        ),
+        values=np.array(FACTORS),
+        labels=tuple(f"{factor:.3g} × the default" for factor in FACTORS),
+        methods=tuple(methods),
+    )
+
+
+def _scaled(evaluated: EvaluatedMethod, factor: float) -> EvaluatedMethod:
+    """The method with the value that tunes it times a factor, within its range."""
+    parameter = tuned_parameter(evaluated.method)
+    if parameter is None:
+        return evaluated
+    value = parameter.nearest(factor * getattr(evaluated.method, parameter.name))
+    return replace(evaluated, method=with_value(evaluated.method, float(value)).method)
