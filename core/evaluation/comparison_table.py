@@ -13,8 +13,8 @@ from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.tuned import tuned_parameter
 
-SETTINGS = {"default": "default", "rule": "tuned without the truth", "oracle": "tuned with it"}
-"""The ways of tuning in words."""
+SETTINGS = {"default": "default", "rule": "a rule", "oracle": "oracle"}
+"""The ways of tuning in words; a rule says in the result which one it was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ MEASURES: Mapping[str, Measure] = {
         help="The same in every fifth view, predicted from the other views alone",
     ),
     "seconds": Measure(
-        title="seconds", form=".2f", larger=False, help="Of the solver alone, with these parameters"
+        title="seconds", form=".2f", help="Of the solver alone, with these parameters"
     ),
     "iterations": Measure(title="iterations", form=".0f", help="Iterations, passes or stages"),
 }
@@ -78,12 +78,14 @@ MEASURES: Mapping[str, Measure] = {
 class ComparedRow:
     """One candidate: what is measured of it as (mean, standard deviation) over `scans` scans.
 
-    `parameter` is the symbol of what was tuned and its value, "" where nothing was. `failed` is a
-    sentence that says why there are no numbers, `note` one about how it ended.
+    `name` is the title with the setting, where there may be several. `parameter` is what was tuned
+    and its value, "" where nothing was. `failed` is a sentence that says why there are no numbers,
+    `note` one about how it ended.
     """
 
     candidate: int
     title: str
+    name: str
     setting: str
     parameter: str
     scans: int
@@ -113,16 +115,18 @@ def compared_rows(comparison: Comparison, result: ComparisonResult) -> list[Comp
         numbers = {
             name: _spread(values[np.isfinite(values)])
             for name in MEASURES
-            if name != "gain"
-            and np.isfinite(values := result[name][:, number]).any()
+            if name != "gain" and np.isfinite(values := result[name][:, number]).any()
         }
         if number in gains:
             numbers["gain"] = gains[number]
+        setting = result.said(number, "rule") or SETTINGS[candidate.tuning]
+        plain = candidate.tuning == "default" or candidate.heading
         rows.append(
             ComparedRow(
                 candidate=number,
                 title=candidate.title,
-                setting=result.said(number, "rule") or SETTINGS[candidate.tuning],
+                name=candidate.title if plain else f"{candidate.title}, {setting}",
+                setting=setting,
                 parameter=_parameter(candidate, result["value"][:, number]),
                 scans=int(known.sum()),
                 numbers=numbers,
@@ -156,9 +160,7 @@ def best_of(rows: Sequence[ComparedRow], measure: str) -> float | None:
     return max(means) if larger else min(means)
 
 
-def _gains(
-    candidates: Sequence[EvaluatedMethod], result: ComparisonResult
-) -> dict[int, Spread]:
+def _gains(candidates: Sequence[EvaluatedMethod], result: ComparisonResult) -> dict[int, Spread]:
     """What each candidate gains over total variation on the scans that both have."""
     names = [REFERENCE if one.name == REFERENCE else str(n) for n, one in enumerate(candidates)]
     rows = [
@@ -193,4 +195,4 @@ def _parameter(candidate: EvaluatedMethod, values: np.ndarray) -> str:
         return ""
     ends = dict.fromkeys(significant(float(end)) for end in (known.min(), known.max()))
     unit = f" {parameter.unit}" if parameter.unit else ""
-    return f"{parameter.title} {' to '.join(ends)}{unit}"
+    return f"{parameter.name.replace('_', ' ')} {' to '.join(ends)}{unit}"

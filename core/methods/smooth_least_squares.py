@@ -46,7 +46,7 @@ class SmoothLeastSquares(IterativeMethod):
     source: ClassVar[str] = (
         "A. Tarantola, Inverse Problem Theory (SIAM, 2005), doi:10.1137/1.9780898717921"
     )
-    minimises: ClassVar[str] = "½‖Gm − d‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²"
+    minimises: ClassVar[str] = "½‖Gm − d‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂zm‖²"
     guarantee: ClassVar[str] = "Converges to the one minimum."
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "blue"

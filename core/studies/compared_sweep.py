@@ -5,6 +5,7 @@ All points, slices and methods are one `Comparison`; this says which of its cell
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -109,5 +110,5 @@ def _scaled(evaluated: EvaluatedMethod, factor: float) -> EvaluatedMethod:
     parameter = tuned_parameter(evaluated.method)
     if parameter is None:
         return evaluated
-    value = parameter.nearest(factor * getattr(evaluated.method, parameter.name))
-    return replace(evaluated, method=with_value(evaluated.method, float(value)).method)
+    value: Any = parameter.nearest(factor * getattr(evaluated.method, parameter.name))
+    return replace(evaluated, method=with_value(evaluated.method, value).method)

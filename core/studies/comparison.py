@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, reconstruct
-from core.problem.measurement import SimulatedMeasurement, Source
+from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.studies.comparison_result import (
     MEASURES,
     ComparisonResult,
@@ -91,7 +91,7 @@ class Comparison(Study[ComparisonResult]):
                 measurement = measurement_of(self.scans[scan])
                 hint = table.last_value(number)
                 tuned = candidate.tuned(measurement, hint, hold=self.hold, on_iterate=ask.iterate)
-                _load(tuned.method)
+                _warm_up(tuned.method, measurement)
                 result = reconstruct(tuned.method, measurement, ask.step)
                 if result.stop == "stopped":
                     return so_far
@@ -114,12 +114,14 @@ class Comparison(Study[ComparisonResult]):
         return found
 
 
-def _load(method: Method) -> None:
-    """Read the weights of its network before the clock starts: they stay in memory."""
-    if method.network is not None:
-        from core.networks.weights import load
+def _warm_up(method: Method, measurement: Measurement) -> None:
+    """Take the first step of a network before the clock starts.
 
-        load(method.network)
+    Its weights stay in memory, and so does what PyTorch sets up at its first use, which takes
+    longer than the network itself.
+    """
+    if method.network is not None:
+        next(method.iterate(measurement.operator, measurement.data))
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,9 +92,13 @@ def tune_with_truth(
         images[weight] = last_image(_set(method, parameter, weight), measurement, on_iterate)
         return metrics.snr(images[weight], truth)
 
-    first = FIRST_SIGMA if isinstance(method, ProximalMethod) else getattr(method, parameter.name)
-    bounds = max(LOW, parameter.log_low or LOW), min(HIGH, parameter.high or HIGH)
-    best_value = best_weight(quality, hint or first, *bounds)
+    present = getattr(method, parameter.name)
+    if parameter.log:
+        first = FIRST_SIGMA if isinstance(method, ProximalMethod) else present
+        bounds = max(LOW, parameter.log_low or LOW), min(HIGH, parameter.high or HIGH)
+        best_value = best_weight(quality, hint or first, *bounds)
+    else:
+        best_value = max(candidate_values(parameter, present), key=quality)
     return replace(_with(method, parameter, best_value), image=images[best_value])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.parameters import Parameter
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import keep, wanted
 
@@ -52,7 +52,7 @@ def _open_tab(parameter: Parameter, titles: Mapping[str, str], key: str) -> None
     keep(parameter, next(name for name, title in titles.items() if title == shown), key)
 
 
-def show_with_torch(module: str, scan: Scan) -> None:
+def show_with_torch(module: str, scan: Source) -> None:
     """Call `show(scan)` of a module that brings PyTorch with it, which is not loaded before."""
     with st.spinner("Loading PyTorch …"):
         step = importlib.import_module(module)

@@ -1,11 +1,11 @@
 """What is compared: the methods, how they are tuned, and on how many slices."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import get_args
 
 import streamlit as st
 
-from core.evaluation.comparison_table import SETTINGS
 from core.methods.base import Family
 from core.parameters import Parameter
 from core.problem.measurement import Source
@@ -21,7 +21,7 @@ from core.ui.workbench.method_choice import method_choice
 
 FEW_IMAGES = 5
 """A method that is evaluated on so few images takes a minute for each."""
-BUTTONS: Mapping[Tuning, str] = {
+BUTTONS: Mapping[str, str] = {
     "default": "As they are set",
     "rule": "Tuned without the truth",
     "oracle": "Tuned with the truth",
@@ -48,15 +48,16 @@ def methods_of(
     if isinstance(source, Scan):
         groups = {"Baseline": [TUNED_TV], **groups}
     names = [one.name for group in groups.values() for one in group]
-    chosen = method_choice(
-        groups,
-        parameter,
-        key=key,
-        fallback=fallback or [name for name in names if name not in long],
-        more=dict.fromkeys(long, " (a minute)"),
-    )
-    for sentence in absent:
-        st.caption(f":material/info: {sentence}")
+    with st.expander("Methods", icon=":material/checklist:"):
+        chosen = method_choice(
+            groups,
+            parameter,
+            key=key,
+            fallback=fallback or [name for name in names if name not in long],
+            more=dict.fromkeys(long, " (a minute)"),
+        )
+    left_out = len(names) - len(chosen)
+    st.caption(f"{len(chosen)} methods take part, {left_out} do not. {' '.join(absent)}")
     if isinstance(source, Scan):
         titles = {f"**{one.title}**": one.method.name for one in chosen}
         if text := training_notice(source, titles):
@@ -64,9 +65,7 @@ def methods_of(
     return chosen
 
 
-def tuned_ways(
-    source: Source, chosen: tuple[EvaluatedMethod, ...]
-) -> tuple[EvaluatedMethod, ...]:
+def tuned_ways(source: Source, chosen: tuple[EvaluatedMethod, ...]) -> tuple[EvaluatedMethod, ...]:
     """Draw the ways of tuning; return each method in each way that is chosen and that it knows."""
     ways = dict(BUTTONS)
     if not isinstance(source, Scan):
@@ -74,8 +73,6 @@ def tuned_ways(
     pressed = linked_pills(
         {"Parameters": ways}, _TUNING, key="tuning of Compare", fallback=["default"]
     )
-    from dataclasses import replace
-
     found: list[EvaluatedMethod] = []
     for one in chosen:
         if one.tuning != "default":
@@ -109,8 +106,3 @@ def slices_of(source: Source, *, name: str, default: int) -> tuple[Source, ...]:
 def _takes_a_minute(one: EvaluatedMethod) -> bool:
     images = one.method.benchmark_images
     return images is not None and images < FEW_IMAGES
-
-
-def setting_of(one: EvaluatedMethod) -> str:
-    """How it is tuned, in words."""
-    return SETTINGS[one.tuning]

@@ -1,11 +1,12 @@
 """The figures of the comparison: quality against seconds, images, errors, and a profile."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.evaluation.comparison_table import ComparedRow
+from core.evaluation.comparison_table import ComparedRow, compared_rows
 from core.parameters import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.studies.comparison import Comparison
@@ -13,15 +14,21 @@ from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod, Tuning
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
-from core.ui.figures.curves import Series, curves
+from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.panels import Panel, image_panels
+from core.ui.figures.plot import plot
 from core.ui.style import LineStyle
-from core.ui.workbench.convergence import draw_profile
+from core.ui.workbench.convergence import line_profile
 from core.ui.workbench.displayed_result import off_scale
 from core.ui.workbench.method_choice import style_of
 from core.ui.workbench.pictures import symmetric_limit
 
 COLUMNS = 6
+PROFILES = 6
+LINE = 22
+"""Height of a line of a legend, in CSS pixels."""
+LOWEST = 0.0
+"""In dB: an image with less is farther from the truth than an empty one."""
 DASHES: Sequence[Tuning] = ("default", "rule", "oracle")
 """A method that is there in several ways has another dash for each."""
 
@@ -34,45 +41,67 @@ def line_of(candidate: EvaluatedMethod) -> LineStyle:
     return style_of(candidate, DASHES.index(candidate.tuning))
 
 
-def name_of(row: ComparedRow) -> str:
-    """The name of a row in figures: with its setting, where it was tuned."""
-    return row.title if row.setting == "default" else f"{row.title}, {row.setting}"
-
-
 def quality_curves(comparison: Comparison, result: ComparisonResult) -> None:
     """Draw SNR, or the residual where there is no truth, against the seconds of the solver."""
     known = bool(np.isfinite(result["snr"]).any())
+    names = {row.candidate: row.name for row in compared_rows(comparison, result)}
     series = []
     for number, candidate in enumerate(comparison.candidates):
         course = result.course(0, number)
         if course is None:
             continue
-        y = course.snr if known else course.residual
-        style = line_of(candidate)
-        ways = {"default": "", "rule": ", by a rule", "oracle": ", oracle"}
-        way = "" if candidate.label else ways[candidate.tuning]
-        x = np.maximum(course.seconds, 1e-4)
-        single = len(x) == 1
+        # The empty image that a solver begins with costs nothing and is no result.
+        first = 1 if len(course.seconds) > 1 and not candidate.method.staged else 0
         series.append(
-            Series(name=candidate.title + way, x=x, y=y, style=style, markers=single, width=2.0)
+            Series(
+                name=names.get(number, candidate.title),
+                x=course.seconds[first:],
+                y=(course.snr if known else course.residual)[first:],
+                style=line_of(candidate),
+                markers=len(course.seconds) == first + 1,
+            )
         )
     if not series:
         return
-    curves(
+    figure = curves_figure(
         series,
-        key="quality against seconds",
         x_title="seconds of the solver",
         y_title="SNR / dB" if known else "residual ‖Gm̂ − d‖ / ‖d‖",
         log_x=True,
         log_y=not known,
-        height=460,
+    )
+    height = legend_beside(figure, len(series))
+    if known:
+        figure["layout"]["yaxis"]["range"] = _decibels(series)
+    plot(
+        figure,
+        key="quality against seconds",
+        height=height,
         alt="How good the image of each method is after so many seconds.",
     )
 
 
-def pictures(
-    comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]
-) -> None:
+def legend_beside(figure: dict[str, Any], curves: int) -> int:
+    """Put the legend beside the curves, where it has a line for each; return the height it takes.
+
+    The pointer reads one curve at a time: a box with the values of all would hide them.
+    """
+    figure["layout"] |= {
+        "legend": {"orientation": "v", "x": 1.01, "y": 1, "yanchor": "top"},
+        "hovermode": "closest",
+    }
+    return max(420, 110 + LINE * curves)
+
+
+def _decibels(series: Sequence[Series]) -> list[float]:
+    """The range of the axis: images that are worse than an empty one would take up most of it."""
+    values = np.concatenate([one.y[np.isfinite(one.y)] for one in series])
+    low, high = max(float(values.min()), LOWEST), float(values.max())
+    margin = 0.04 * (high - low) or 1.0
+    return [low - margin, high + margin]
+
+
+def pictures(comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]) -> None:
     """Draw all images of the first scan in one grey range, or all errors, with linked zoom."""
     measurement = cached.measurement(comparison.scans[0])
     shown = [row for row in rows if result.has(0, row.candidate)]
@@ -85,51 +114,55 @@ def pictures(
         truth, errors = None, False
         limits = [np.percentile(image, (0.5, 99.5)) for image in images.values()]
         low, high = (float(np.median(side)) for side in np.transpose(limits))
+    beyond = [row for row in shown if off_scale(images[row.candidate], low, high)]
+    within = [row for row in shown if row not in beyond]
+
+    def panel(row: ComparedRow, span: tuple[float, float] | None) -> Panel:
+        return Panel(
+            title=row.name,
+            image=[images[row.candidate]],
+            minus=truth if errors and span else None,
+            low=span and span[0],
+            high=span and span[1],
+            colormap="diverging" if errors and span else "bone",
+            caption=_caption(row),
+            alt=f"{'Error' if errors and span else 'Reconstruction'} of {row.name}.",
+        )
+
+    span = low, high
     panels = []
-    if truth is not None:
-        panels.append(
-            Panel(title="Truth", image=truth, low=low, high=high, alt="The true image.")
-        )
-    reach = 1.0
-    if errors and truth is not None:
-        reach = symmetric_limit(
-            [image - truth for image in images.values() if not off_scale(image, low, high)]
-        )
-    for row in shown:
-        image = images[row.candidate]
-        own = off_scale(image, low, high)
-        span = (-reach, reach) if errors else (low, high)
-        panels.append(
-            Panel(
-                title=name_of(row),
-                image=[image],
-                minus=truth if errors else None,
-                low=None if own and not errors else span[0],
-                high=None if own and not errors else span[1],
-                colormap="diverging" if errors else "bone",
-                caption=_caption(row, own=own and not errors),
-                alt=f"{'Error' if errors else 'Reconstruction'} of {name_of(row)}.",
-            )
-        )
-    image_panels(panels, key="compared pictures", columns=COLUMNS)
+    if truth is not None and errors:
+        reach = symmetric_limit([images[row.candidate] - truth for row in within])
+        span = -reach, reach
+    elif truth is not None:
+        panels = [Panel(title="Truth", image=[truth], low=low, high=high, alt="The true image.")]
+    panels += [panel(row, span) for row in within]
+    if panels:
+        image_panels(panels, key="compared pictures", columns=COLUMNS)
+    if beyond:
+        st.caption("In a grey range of its own each, since it lies far outside that of the others:")
+        image_panels([panel(row, None) for row in beyond], key="off scale", columns=COLUMNS)
 
 
-def _caption(row: ComparedRow, *, own: bool) -> str:
-    measure = "snr" if "snr" in row.numbers else "residual"
-    score = f"SNR {row.text('snr')} dB" if measure == "snr" else f"residual {row.text('residual')}"
-    return f"{score}, its own grey range" if own else score
+def _caption(row: ComparedRow) -> str:
+    if "snr" in row.numbers:
+        return f"SNR {row.text('snr')} dB"
+    return f"residual {row.text('residual')}"
 
 
 def profile(comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]) -> None:
-    """Draw one row of pixels of the truth and of all images that lie in its range."""
+    """Draw one row of pixels of the truth and of the first methods of the table."""
     measurement = cached.measurement(comparison.scans[0])
     lines = [
-        (name_of(row), result.image(0, row.candidate), line_of(comparison.candidates[row.candidate]))
+        (row.name, result.image(0, number), line_of(comparison.candidates[number]))
         for row in rows
-        if result.has(0, row.candidate)
+        if result.has(0, number := row.candidate)
     ]
     if isinstance(measurement, SimulatedMeasurement):
         low, high = float(measurement.truth.min()), float(measurement.truth.max())
         lines = [line for line in lines if not off_scale(line[1], low, high)]
-    st.markdown("**Profile** along one row of pixels")
-    draw_profile(measurement, lines)
+    st.markdown(
+        f"**Profile** along one row of pixels, of the first {len(lines[:PROFILES])} methods of the "
+        "table in its present order"
+    )
+    line_profile(measurement, lines[:PROFILES])

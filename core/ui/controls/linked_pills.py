@@ -52,8 +52,10 @@ def _keep(
     fallback: Collection[str],
 ) -> None:
     pressed = {name for label in labels for name in st.session_state[_widget(key, label)]}
-    text = "" if pressed == set(fallback) & set(names) else ",".join(
-        name for name in names if name in pressed
+    text = (
+        ""
+        if pressed == set(fallback) & set(names)
+        else ",".join(name for name in names if name in pressed)
     )
     keep(parameter, text, key)
 

@@ -121,6 +121,11 @@ COURSE = (
         "Networks that were trained on heads: how good they are, and where they break.",
     ),
     (
+        "pages/compare.py",
+        "Compare",
+        "All methods on one scan: quality, seconds, and what is known of each.",
+    ),
+    (
         "pages/autograd_bridge.py",
         "Autograd bridge",
         "How a scanner becomes a layer of PyTorch.",

@@ -190,8 +190,8 @@ def _pictures(condition: Condition, along: Sequence[SweepPoint], asked: Comparis
                     image=found.image(number, column),
                     low=0,
                     high=1,
-                    caption=f"SNR {found['snr'][number, column]:.1f} dB, residual "
-                    f"{100 * found['residual'][number, column]:.2g} %",
+                    caption=f"SNR {snr[number, column]:.1f} dB, residual "
+                    f"{100 * residual[number, column]:.2g} %",
                     alt=f"Reconstruction by {candidate.title} at {place.label}.",
                 )
             )

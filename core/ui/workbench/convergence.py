@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from core.array_types import Image
 from core.parameters import Parameter
 from core.problem import metrics
 from core.problem.measurement import Measurement, SimulatedMeasurement
@@ -163,7 +164,11 @@ def noise_share(measurement: Measurement) -> float:
     return 0.0
 
 
-def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
+Line = tuple[str, Image, LineStyle]
+"""A reconstruction in a profile: its name, its image (size, size), and its line."""
+
+
+def line_profile(measurement: Measurement, lines: Sequence[Line]) -> None:
     """Draw one row of the truth and of every reconstruction."""
     size = measurement.operator.size
     row = control(
@@ -185,8 +190,7 @@ def line_profile(measurement: Measurement, entries: Sequence[Entry]) -> None:
             Series(name="truth", x=x, y=measurement.truth[row], style=LineStyle(colour=TRUTH))
         )
     series += [
-        Series(name=entry.title, x=x, y=entry.image[row], style=entry.style, width=1.5)
-        for entry in entries
+        Series(name=name, x=x, y=image[row], style=style, width=1.5) for name, image, style in lines
     ]
     curves(
         series,

@@ -68,7 +68,7 @@ def details(
     _data(measurement, now)
     convergence(entries, iterations, follow, measurement)
     _scores(entries, measurement)
-    line_profile(measurement, now)
+    line_profile(measurement, [(entry.title, entry.image, entry.style) for entry in now])
 
 
 def _data(measurement: Measurement, entries: Sequence[Entry]) -> None:
