@@ -99,7 +99,8 @@ class ComparedRow:
             return "–"
         mean, deviation = self.numbers[measure]
         form = MEASURES[measure].form
-        spread = f" ± {deviation:{form.removeprefix('+')}}" if self.scans > 1 else ""
+        varies = self.scans > 1 and (deviation or measure != "iterations")
+        spread = f" ± {deviation:{form.removeprefix('+')}}" if varies else ""
         return f"{mean:{form}}{spread}".replace("-", "−")
 
 
@@ -194,5 +195,4 @@ def _parameter(candidate: EvaluatedMethod, values: np.ndarray) -> str:
     if candidate.tuning == "default" or parameter is None or not known.size:
         return ""
     ends = dict.fromkeys(significant(float(end)) for end in (known.min(), known.max()))
-    unit = f" {parameter.unit}" if parameter.unit else ""
-    return f"{parameter.name.replace('_', ' ')} {' to '.join(ends)}{unit}"
+    return f"{parameter.name.replace('_', ' ')} {' to '.join(ends)}"

@@ -69,6 +69,7 @@ class PlugAndPlay(IterativeMethod):
         "S. Venkatakrishnan, C. Bouman and B. Wohlberg (2013), doi:10.1109/GlobalSIP.2013.6737048"
     )
     strength: ClassVar[str] = "balance"
+    minimises: ClassVar[str] = "as a gradient step ½‖Gm − d‖² + λg(m); otherwise nothing"
     guarantee: ClassVar[str] = (
         "None for a denoiser that may stretch distances; the gradient step always ends at a "
         "stationary point of f + λg."

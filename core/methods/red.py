@@ -51,6 +51,9 @@ class RED(IterativeMethod):
     )
     source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
     strength: ClassVar[str] = "weight"
+    minimises: ClassVar[str] = (
+        "½‖Gm − d‖² + ½λ mᵀ(m − D_σ(m)), if the Jacobian of the denoiser is symmetric"
+    )
     guarantee: ClassVar[str] = (
         "Converges if the denoiser stretches no distance, which a trained network does not promise."
     )

@@ -36,7 +36,7 @@ FIRST_SIGMA = 0.1
 VALUES = 9
 """Weights that a rule chooses from."""
 
-DISCREPANCY, GCV = "discrepancy principle", "generalised cross-validation"
+DISCREPANCY, GCV = "discrepancy principle", "cross-validation"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

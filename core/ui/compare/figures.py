@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.evaluation.comparison_table import ComparedRow, compared_rows
+from core.evaluation.comparison_table import ComparedRow
+from core.number_format import percent
 from core.parameters import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.studies.comparison import Comparison
@@ -41,10 +42,12 @@ def line_of(candidate: EvaluatedMethod) -> LineStyle:
     return style_of(candidate, DASHES.index(candidate.tuning))
 
 
-def quality_curves(comparison: Comparison, result: ComparisonResult) -> None:
+def quality_curves(
+    comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]
+) -> None:
     """Draw SNR, or the residual where there is no truth, against the seconds of the solver."""
     known = bool(np.isfinite(result["snr"]).any())
-    names = {row.candidate: row.name for row in compared_rows(comparison, result)}
+    names = {row.candidate: row.name for row in rows}
     series = []
     for number, candidate in enumerate(comparison.candidates):
         course = result.course(0, number)
@@ -96,7 +99,8 @@ def legend_beside(figure: dict[str, Any], curves: int) -> int:
 def _decibels(series: Sequence[Series]) -> list[float]:
     """The range of the axis: images that are worse than an empty one would take up most of it."""
     values = np.concatenate([one.y[np.isfinite(one.y)] for one in series])
-    low, high = max(float(values.min()), LOWEST), float(values.max())
+    high = float(values.max())
+    low = min(max(float(values.min()), LOWEST), high)
     margin = 0.04 * (high - low) or 1.0
     return [low - margin, high + margin]
 
@@ -125,14 +129,16 @@ def pictures(comparison: Comparison, result: ComparisonResult, rows: Sequence[Co
             low=span and span[0],
             high=span and span[1],
             colormap="diverging" if errors and span else "bone",
-            caption=_caption(row),
+            caption=_caption(result, row.candidate),
             alt=f"{'Error' if errors and span else 'Reconstruction'} of {row.name}.",
         )
 
     span = low, high
     panels = []
     if truth is not None and errors:
-        reach = symmetric_limit([images[row.candidate] - truth for row in within])
+        key = "reach of errors", comparison.key, result.done, len(within)
+        errors_shown = (images[row.candidate] - truth for row in within)
+        reach = cached.memoize(*key, compute=lambda: symmetric_limit([*errors_shown]))
         span = -reach, reach
     elif truth is not None:
         panels = [Panel(title="Truth", image=[truth], low=low, high=high, alt="The true image.")]
@@ -141,26 +147,29 @@ def pictures(comparison: Comparison, result: ComparisonResult, rows: Sequence[Co
         image_panels(panels, key="compared pictures", columns=COLUMNS)
     if beyond:
         st.caption("In a grey range of its own each, since it lies far outside that of the others:")
-        image_panels([panel(row, None) for row in beyond], key="off scale", columns=COLUMNS)
+        image_panels(
+            [panel(row, None) for row in beyond], key="off scale", columns=COLUMNS, tallest=220
+        )
 
 
-def _caption(row: ComparedRow) -> str:
-    if "snr" in row.numbers:
-        return f"SNR {row.text('snr')} dB"
-    return f"residual {row.text('residual')}"
+def _caption(result: ComparisonResult, candidate: int) -> str:
+    """The score of the image that is shown."""
+    snr, residual = (result[name][0, candidate] for name in ("snr", "residual"))
+    return f"SNR {snr:.1f} dB" if np.isfinite(snr) else f"residual {percent(residual)}"
 
 
 def profile(comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]) -> None:
     """Draw one row of pixels of the truth and of the first methods of the table."""
     measurement = cached.measurement(comparison.scans[0])
+    low, high = 0.0, np.inf
+    if isinstance(measurement, SimulatedMeasurement):
+        low, high = float(measurement.truth.min()), float(measurement.truth.max())
     lines = [
         (row.name, result.image(0, number), line_of(comparison.candidates[number]))
         for row in rows
         if result.has(0, number := row.candidate)
+        and not off_scale(result.image(0, number), low, high)
     ]
-    if isinstance(measurement, SimulatedMeasurement):
-        low, high = float(measurement.truth.min()), float(measurement.truth.max())
-        lines = [line for line in lines if not off_scale(line[1], low, high)]
     st.markdown(
         f"**Profile** along one row of pixels, of the first {len(lines[:PROFILES])} methods of the "
         "table in its present order"

@@ -72,8 +72,8 @@ def _so_far(comparison: Comparison, state: JobState[ComparisonResult]) -> None:
     """The table and the curves while the job runs; afterwards they stand below."""
     progress = state.progress
     if state.result is None and progress is not None and progress.parts:
-        _table(comparison, progress.parts[0])
-        figures.quality_curves(comparison, progress.parts[0])
+        rows = _table(comparison, progress.parts[0])
+        figures.quality_curves(comparison, progress.parts[0], rows)
         permalink.publish("comparison so far")
 
 
@@ -86,7 +86,7 @@ def _found(comparison: Comparison) -> None:
     result: ComparisonResult = job.state.result
     rows = _table(comparison, result)
     if rows:
-        figures.quality_curves(comparison, result)
+        figures.quality_curves(comparison, result, rows)
         figures.pictures(comparison, result, rows)
         figures.profile(comparison, result, rows)
 
