@@ -67,7 +67,7 @@ def test_a_comparison_that_is_stopped_keeps_the_rows_that_are_done(
     expect(rows_of(page).first).to_contain_text("Filtered back-projection")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
-    assert rows_of(page).count() in (1, 2)
+    expect(rows_of(page).first).to_contain_text("Filtered back-projection")
     expect(page.get_by_role("button", name="Compare the methods")).to_be_enabled()
 
 
