@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from core.cli import scan_options
 from core.cli.arguments import make_parser, with_negatives
-from core.cli.result_file import scan_attributes
 from core.description import make, parameters_with_values, values
 from core.errors import InputError
 from core.geometry.beams import BEAMS
@@ -27,6 +26,7 @@ from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.projection.reference import reference_projector
 from core.studies.out_of_distribution import out_of_distribution
+from core.studies.result_file import source_attributes
 from core.ui.forward.gantry import gantry
 from core.ui.scan.link import scan_of, scan_query
 
@@ -101,7 +101,7 @@ def test_the_options_of_a_scan_make_it_again(scan):
 @given(scans())
 def test_a_file_says_everything_of_a_scan(scan):
     with h5py.File("scan.h5", "w", driver="core", backing_store=False) as file:
-        file.attrs.update(scan_attributes(scan))
+        file.attrs.update(source_attributes(scan))
         read = dict(file.attrs)
     for parameter, value in parameters_with_values(scan):
         found = read[parameter.name]

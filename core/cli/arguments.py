@@ -60,6 +60,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     exporting.add_argument(
         "--out", type=Path, metavar="FOLDER", required=True, help="where the script goes"
     )
+    exporting.add_argument(
+        "--notebook",
+        action="store_true",
+        help="write a Jupyter notebook that carries its files, in place of the script",
+    )
 
     reconstructing = {"solve": solving, "export": exporting}
     for command in reconstructing.values():

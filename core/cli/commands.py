@@ -128,12 +128,19 @@ def solve(args: Namespace) -> None:
 
 
 def export(args: Namespace) -> None:
-    """Write the script that makes the same reconstruction alone, and the files that it reads."""
+    """Write the script, or notebook, that makes the same reconstruction alone, with its files."""
     from core.cli.result_file import write_files
     from core.cli.scan_options import scan_of
     from core.studies.export import recipe
+    from core.studies.notebook import notebook, notebook_packages
 
     exported = recipe(scan_of(args), _method(args))
+    if args.notebook:
+        name = f"{exported.name.removesuffix('.py')}.ipynb"
+        write_files(args.out, {name: notebook(exported).encode()})
+        print(f"pip install {' '.join(notebook_packages(exported))} notebook")
+        print(f"{shlex.join(['cd', str(args.out)])} && jupyter notebook {name}")
+        return
     write_files(args.out, {exported.name: exported.text.encode(), **exported.files})
     print(f"pip install {' '.join(exported.packages)}")
     print(f"{shlex.join(['cd', str(args.out)])} && python {exported.name}")

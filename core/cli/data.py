@@ -15,8 +15,8 @@ Judge = Callable[[Any], dict[str, Any]]
 def scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
     """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
     from core.cli.measured_options import given
-    from core.cli.result_file import scan_attributes
     from core.cli.scan_options import scan_of, warnings_on
+    from core.studies.result_file import source_attributes
 
     if flag := next(given(args), ""):
         raise InputError(f"{flag} goes with --sinogram.")
@@ -24,14 +24,14 @@ def scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
     measurement = scan.simulate()
     for sentence in warnings_on(scan, measurement.truth, type(method)):
         print(sentence, file=sys.stderr)
-    return measurement, scan_attributes(scan), lambda image: {}
+    return measurement, source_attributes(scan), lambda image: {}
 
 
 def measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
     """Measured data, the attributes of their file, and what judges an image without a truth."""
     from core.cli.measured_options import check_trained, measured_of
-    from core.cli.result_file import measured_attributes
     from core.studies.held_out import HeldOutViews
+    from core.studies.result_file import source_attributes
     from core.studies.without_truth import judgement
 
     source = measured_of(args)
@@ -47,7 +47,7 @@ def measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
             about["held_out"] = finite(found.error)
         return about
 
-    return measurement, measured_attributes(source), judged
+    return measurement, source_attributes(source), judged
 
 
 def finite(value: float) -> float | None:

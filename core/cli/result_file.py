@@ -1,4 +1,4 @@
-"""A result as an HDF5 file, for other programs to read."""
+"""Files that the command line writes: checked before the work, and never over another."""
 
 import os
 from collections.abc import Mapping
@@ -6,12 +6,10 @@ from pathlib import Path
 
 import h5py
 
-from core.description import values
 from core.errors import InputError
 from core.methods.support.reconstruction import Reconstruction
-from core.problem.measured import MeasuredScan
-from core.problem.measurement import Measurement, SimulatedMeasurement
-from core.problem.scan import Scan
+from core.problem.measurement import Measurement
+from core.studies.result_file import Attributes, write_reconstruction
 
 
 def check_writable(path: Path) -> None:
@@ -25,32 +23,15 @@ def check_writable(path: Path) -> None:
 
 
 def write_result(
-    path: Path,
-    measurement: Measurement,
-    result: Reconstruction,
-    attributes: Mapping[str, str | int | float],
+    path: Path, measurement: Measurement, result: Reconstruction, attributes: Attributes
 ) -> None:
-    """Write /image, /sinogram, /truth (if known) and /history/*.
-
-    `attributes` say where the data come from.
+    """Write a result as HDF5 (see `write_reconstruction`).
 
     Raises `InputError` when the file cannot be written.
     """
     try:
         with h5py.File(path, "w") as file:
-            file["image"] = result.image
-            file["sinogram"] = measurement.data
-            for name in result.history.names:
-                file[f"history/{name}"] = result.history[name]
-            for name, value in result.parameters.items():
-                file["image"].attrs[name] = value
-            file["image"].attrs["method"] = result.method
-            file["image"].attrs["stop"] = result.stop
-            if isinstance(measurement, SimulatedMeasurement):
-                file["truth"] = measurement.truth
-            else:
-                file["angles_deg"] = measurement.operator.beam.angles_deg
-            file.attrs.update(attributes)
+            write_reconstruction(file, measurement, result, attributes)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error}.") from None
 
@@ -69,25 +50,3 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(f"{folder} could not be written to: {error}.") from None
-
-
-def scan_attributes(scan: Scan) -> dict[str, str | int | float]:
-    """Everything that defines the data, flat; lengths in pixels, angles in degrees."""
-    return {"image_label": scan.image.label, **_attributes(scan), "key": scan.key}
-
-
-def measured_attributes(source: MeasuredScan) -> dict[str, str | int | float]:
-    """Everything that defines measured data, flat; the image times `scale` is in their units."""
-    return {
-        "sinogram": source.label,
-        **_attributes(source),
-        "scale": source.prepared.scale,
-        "key": source.key,
-    }
-
-
-def _attributes(scan: Scan | MeasuredScan) -> dict[str, str | int | float]:
-    return {
-        name: ",".join(map(str, value)) if isinstance(value, tuple) else value
-        for name, value in values(scan).items()
-    }

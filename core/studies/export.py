@@ -33,13 +33,21 @@ class Recipe:
     """A script by the name of its file, the files that it reads beside it, and what it needs.
 
     It runs in the folder of these files, with the `packages` installed, and leaves the image
-    (size, size) in `reconstruction`.
+    (size, size) in `reconstruction`. `title` says what it does, and `pieces` are its lines one
+    after the other: imports, constants, the image, the scanner, the method, the score.
     """
 
     name: str
-    text: str
+    title: str
+    pieces: tuple[str, ...]
     files: Mapping[str, bytes]
     packages: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole script."""
+        opening = _docstring(self.title, self.packages, self.files)
+        return f"{joined([opening, *self.pieces])}\n"
 
     def archive(self) -> bytes:
         """The script and its files as a ZIP file, the same bytes each time."""
@@ -76,16 +84,19 @@ def recipe(scan: Scan, method: Method) -> Recipe:
     imports = imports_for([image, scanner, SCORE], {*constants, *own, "reconstruction"})
     imports |= {entry for part in parts for entry in part.imports}
     packages = _packages(imports)
-    text = joined(
-        [
-            _docstring(parts[-1].title, packages, files),
-            import_lines(imports),
-            _rendered("The scan: lengths in pixels, angles in degrees", constants),
-            _rendered("The method", own),
-            *body,
-        ]
+    pieces = (
+        import_lines(imports),
+        _rendered("The scan: lengths in pixels, angles in degrees", constants),
+        _rendered("The method", own),
+        *body,
     )
-    return Recipe(name=f"{name}.py", text=f"{text}\n", files=files, packages=packages)
+    return Recipe(
+        name=f"{name}.py",
+        title=parts[-1].title,
+        pieces=tuple(piece for piece in pieces if piece),
+        files=files,
+        packages=packages,
+    )
 
 
 def recipe_name(method: Method, beam: Beam) -> str:

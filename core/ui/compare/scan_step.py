@@ -13,7 +13,7 @@ from core.evaluation.comparison_table import (
     in_order,
     measures_of,
 )
-from core.jobs.job import JobState
+from core.jobs.job import JobState, Task
 from core.jobs.queue import the_jobs
 from core.parameters import Parameter
 from core.problem.measurement import Source
@@ -52,15 +52,16 @@ def show(source: Source) -> None:
     comparison = Comparison(
         scans=scans, candidates=candidates, title="Comparison of methods", keep="single"
     )
+    task = comparison.task
     long_job(
-        comparison.task,
+        task,
         label=LABEL,
         icon=":material/leaderboard:",
         show=partial(_so_far, comparison),
     )
-    job = the_jobs().find(comparison.task, visitor())
+    job = the_jobs().find(task, visitor())
     if job is not None and job.over and job.state.result is not None:
-        _found(comparison)
+        _found(comparison, task)
     things_to_try(
         "Sort by the residual: does the image that explains the data best look best?",
         "Add 1 % of noise, and let a rule tune each method: what does the truth know beyond it?",
@@ -78,9 +79,9 @@ def _so_far(comparison: Comparison, state: JobState[ComparisonResult]) -> None:
 
 
 @part
-def _found(comparison: Comparison) -> None:
+def _found(comparison: Comparison, task: Task[ComparisonResult]) -> None:
     """Everything that is known once the job is over, in parts where it was stopped."""
-    job = the_jobs().find(comparison.task, visitor())
+    job = the_jobs().find(task, visitor())
     if job is None or job.state.result is None:
         return
     result: ComparisonResult = job.state.result

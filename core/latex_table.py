@@ -1,0 +1,39 @@
+"""Tables in LaTeX, with the rules of the package booktabs."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "±": r"$\pm$",
+    "−": r"$-$",
+    "‖": r"$\|$",
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+}
+
+
+def latex_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], align: str = "lr", note: str = ""
+) -> str:
+    r"""A `tabular` with one line for each row; `note` is a comment above it.
+
+    The document needs `\usepackage{booktabs}`, and LuaLaTeX or XeLaTeX for letters that are not
+    Latin. `align` is "l", "r" or "c" for each column; the last letter counts for those that follow.
+    """
+    letters = align.ljust(len(headings), align[-1])[: len(headings)]
+    lines = [f"% {line}" for line in note.splitlines()]
+    lines += [rf"\begin{{tabular}}{{{letters}}}", r"\toprule", _line(headings), r"\midrule"]
+    lines += [*map(_line, rows), r"\bottomrule", r"\end{tabular}"]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return rf"{' & '.join(map(_escaped, cells))} \\"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(
+        "|".join(map(re.escape, SPECIAL)), lambda found: SPECIAL[found[0]], " ".join(text.split())
+    )

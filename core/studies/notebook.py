@@ -1,0 +1,80 @@
+"""A recipe as a Jupyter notebook that carries everything it reads.
+
+The notebook is the JSON of nbformat 4.5, which needs no library to write. Its files, the image and
+the weights of a network, stand in one cell as text, which puts them beside it.
+"""
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from core.studies.export import Recipe
+
+PICTURE = """\
+figure, axes = plt.subplots()
+picture = axes.imshow(reconstruction, cmap="bone", vmin=min(0, truth.min()), vmax=truth.max())
+axes.set_title({title!r})
+figure.colorbar(picture)
+plt.show()"""
+UNPACK = """\
+FILES = {{
+{files}
+}}
+for name, text in FILES.items():
+    Path(name).write_bytes(zlib.decompress(base64.b64decode(text)))"""
+DRAWS_WITH = "matplotlib"
+
+
+def notebook(recipe: Recipe) -> str:
+    """The recipe as the text of an `.ipynb` file, the same each time.
+
+    Its last cell draws the image in the grey range of the truth.
+    """
+    packages = " ".join(notebook_packages(recipe))
+    opening = f"# {recipe.title.removesuffix('.')}\n\nIt needs `pip install {packages}`."
+    imports, *rest = recipe.pieces
+    more = ["import matplotlib.pyplot as plt"]
+    if recipe.files:
+        opening += " The next cell but one writes the files that it reads into the present folder."
+        more = ["import base64", "import zlib", "from pathlib import Path", *more]
+    cells = [_cell("markdown", opening), _cell("code", "\n".join([imports, "", *more]))]
+    if recipe.files:
+        cells.append(_cell("code", _unpack(recipe.files), hidden=True))
+    cells += [_cell("code", piece.strip("\n")) for piece in rest]
+    cells.append(_cell("code", PICTURE.format(title=recipe.title.removesuffix("."))))
+    content = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def notebook_packages(recipe: Recipe) -> tuple[str, ...]:
+    """What a notebook needs: the packages of the script, and what it draws with."""
+    return tuple(sorted({*recipe.packages, DRAWS_WITH}))
+
+
+def _unpack(files: Mapping[str, bytes]) -> str:
+    packed = {name: base64.b64encode(zlib.compress(data, 9)) for name, data in files.items()}
+    lines = [f"    {name!r}: {text.decode()!r}," for name, text in packed.items()]
+    return UNPACK.format(files="\n".join(lines))
+
+
+def _cell(kind: str, source: str, *, hidden: bool = False) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "id": hashlib.sha256(source.encode()).hexdigest()[:16],
+        "metadata": {"jupyter": {"source_hidden": True}} if hidden else {},
+        "source": source.splitlines(keepends=True),
+    }
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell
