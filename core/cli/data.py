@@ -3,7 +3,7 @@
 import math
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import InputError
@@ -12,7 +12,7 @@ Judge = Callable[[Any], dict[str, Any]]
 """What can be said of an image (size, size) where there is no truth, as JSON values."""
 
 
-def scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+def scanned(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge]:
     """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
     from core.cli.measured_options import given
     from core.cli.scan_options import scan_of, warnings_on
@@ -27,7 +27,7 @@ def scanned(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
     return measurement, source_attributes(scan), lambda image: {}
 
 
-def measured(args: Namespace, method: Any) -> tuple[Any, dict[str, Any], Judge]:
+def measured(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge]:
     """Measured data, the attributes of their file, and what judges an image without a truth."""
     from core.cli.measured_options import check_trained, measured_of
     from core.studies.held_out import HeldOutViews

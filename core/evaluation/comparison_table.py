@@ -1,5 +1,7 @@
 """The rows of a comparison: mean and spread over its scans, and the gain over total variation."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from core.evaluation.scores import Row
 from core.evaluation.summary import REFERENCE, Spread, summaries
+from core.latex_table import latex_table
 from core.number_format import significant
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
@@ -79,8 +82,8 @@ class ComparedRow:
     """One candidate: what is measured of it as (mean, standard deviation) over `scans` scans.
 
     `name` is the title with the setting, where there may be several. `parameter` is what was tuned
-    and its value, "" where nothing was. `failed` is a sentence that says why there are no numbers,
-    `note` one about how it ended.
+    and its value, "" where nothing was; `value` is that on the first scan. `failed` is a sentence
+    that says why there are no numbers, `note` one about how it ended.
     """
 
     candidate: int
@@ -88,6 +91,7 @@ class ComparedRow:
     name: str
     setting: str
     parameter: str
+    value: float | None
     scans: int
     numbers: Mapping[str, Spread]
     failed: str = ""
@@ -128,6 +132,7 @@ def compared_rows(comparison: Comparison, result: ComparisonResult) -> list[Comp
                 title=candidate.title,
                 name=candidate.title if plain else f"{candidate.title}, {setting}",
                 setting=setting,
+                value=value if np.isfinite(value := float(result["value"][0, number])) else None,
                 parameter=_parameter(candidate, result["value"][:, number]),
                 scans=int(known.sum()),
                 numbers=numbers,
@@ -159,6 +164,43 @@ def best_of(rows: Sequence[ComparedRow], measure: str) -> float | None:
     if larger is None or len(set(means)) < 2:
         return None
     return max(means) if larger else min(means)
+
+
+def table_cells(rows: Sequence[ComparedRow]) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells of the whole table as texts; a failure is a sentence in the first cell."""
+    measures = measures_of(rows)
+    headings = ["method", "parameters", "slices", *(MEASURES[name].title for name in measures)]
+    cells = [
+        [
+            f"{row.title} ({row.failed})" if row.failed else row.title,
+            f"{row.setting}: {row.parameter}" if row.parameter else row.setting,
+            str(row.scans),
+            *(row.text(name) for name in measures),
+        ]
+        for row in rows
+    ]
+    return headings, cells
+
+
+def table_csv(rows: Sequence[ComparedRow]) -> str:
+    """The table in full precision: a mean and a standard deviation for each measure."""
+    measures = measures_of(rows)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    columns = [column for name in measures for column in (name, f"{name}_deviation")]
+    writer.writerow(["method", "setting", "parameter", "slices", *columns, "remark"])
+    for row in rows:
+        pairs = [row.numbers.get(name, ("", "")) for name in measures]
+        numbers = [repr(value) if value != "" else "" for pair in pairs for value in pair]
+        remark = row.failed or row.note
+        writer.writerow([row.title, row.setting, row.parameter, row.scans, *numbers, remark])
+    return text.getvalue()
+
+
+def table_latex(rows: Sequence[ComparedRow], note: str = "") -> str:
+    """The table in LaTeX; `note` is a comment above it."""
+    headings, cells = table_cells(rows)
+    return latex_table(headings, cells, align="llr", note=note)
 
 
 def _gains(candidates: Sequence[EvaluatedMethod], result: ComparisonResult) -> dict[int, Spread]:

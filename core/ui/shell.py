@@ -64,15 +64,18 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
     from core.problem.images import images_trouble
     from core.projection.projector import slowness
     from core.ui.controls import parameter_controls
+    from core.ui.figures.component import SCAN
+    from core.ui.file_names import scan_name
     from core.ui.scan.open_files import bound_uploads
     from core.ui.scan.sidebar import scan_controls
-    from core.ui.scan.source import simulated_meanwhile
+    from core.ui.scan.source import simulated_meanwhile, source_for
 
     bound_uploads()
     parameter_controls.begin(title)
     scan = scan_controls()
     if simulated:
         simulated_meanwhile()
+    st.session_state[SCAN] = scan_name(scan if simulated else source_for(scan))
     try:
         yield scan
     except InputError as error:

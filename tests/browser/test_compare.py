@@ -1,8 +1,13 @@
 """The page Compare in a real browser: a small comparison is run, sorted, and survives a reload."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import h5py
+import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -83,6 +88,45 @@ def test_a_sweep_shows_its_curves_and_the_gains(app_url, open_page, settled) -> 
     assert gains.first.inner_text().startswith("Total variation, tuned")
     alt = re.compile("of each method along the sweep")
     expect(page.get_by_role("figure", name=alt)).to_be_visible()
+
+
+def test_a_comparison_is_taken_away_and_its_settings_are_loaded_again(
+    app_url, open_page, settled, tmp_path: Path
+) -> None:
+    query = f"{SMALL}&methods=fbp,cgls&sort=snr"
+    page: Page = open_page(f"{app_url}compare?{query}")
+    start(page, "Compare the methods")
+    expect(rows_of(page)).to_have_count(2)
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
+    settled(page)
+    page.get_by_text("Take it away").click()
+
+    def taken(label: str) -> Path:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    table = taken("Table as CSV")
+    assert re.fullmatch(r"comparison_colin27.*_\d{4}-\d\d-\d\d\.csv", table.name)
+    snr = [float(line["snr"]) for line in csv.DictReader(io.StringIO(table.read_text()))]
+    assert [round(value, 2) for value in snr] == column(page, 2)
+    with h5py.File(taken("All arrays (HDF5)")) as file:
+        assert sorted(file["images"]) == ["cgls_default", "fbp_default"]
+    nbformat.validate(nbformat.read(taken("Notebook"), as_version=4))
+    settings = taken("Download the settings")
+    page.goto(f"{app_url}compare")
+    settled(page)
+    page.goto(f"{app_url}classical_inversion?tab=recipe&size=64&a=fbp&b=none")
+    settled(page)
+    field = page.locator("input[type=file]").last
+    (tmp_path / "bad.json").write_text("{")
+    field.set_input_files(tmp_path / "bad.json")
+    expect(page.get_by_text("cannot be read as JSON")).to_be_visible()
+    field.set_input_files(settings)
+    expect(page).to_have_url(re.compile(r"/compare\?.*methods=fbp%2Ccgls.*sort=snr"))
+    expect(rows_of(settled(page))).to_have_count(2)
 
 
 def test_the_overview_says_what_each_method_promises(app_url, open_page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_downloads_have_true_pixels_and_the_whole_figure_three_times_the_screens
     page.mouse.move(*point(page, 1, 5, 5))
     with page.expect_download() as saved:
         panels.get_by_role("button", name="Download “A hole”").click()
-    assert saved.value.suggested_filename == "A_hole.png"
+    assert re.fullmatch(r"A_hole_\d{4}-\d\d-\d\d\.png", saved.value.suggested_filename)
     saved.value.save_as(tmp_path / "hole.png")
     picture = np.asarray(Image.open(tmp_path / "hole.png"))
     hole = (rows - 32) ** 2 + (columns - 32) ** 2 < 100
@@ -174,3 +175,31 @@ def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
     assert eventually(page, lambda: ranges(panels), lambda now: now == moved) == moved
     page.keyboard.press("0")
     assert eventually(page, lambda: ranges(panels), lambda now: now == before) == before
+
+
+def test_figures_are_saved_as_svg_and_curves_as_a_page_of_their_own(
+    page: Page, tmp_path: Path
+) -> None:
+    panels, curve = drawn(page, "A ramp with a hole"), drawn(page, "Two waves")
+    with page.expect_download() as saved:
+        panels.locator(".modebar-btn[data-title='Download as SVG']").click()
+    saved.value.save_as(tmp_path / "panels.svg")
+    drawing = ElementTree.parse(tmp_path / "panels.svg").getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    assert "A hole" in [text.text for text in drawing.iter(f"{space}text")]
+    assert len(list(drawing.iter(f"{space}image"))) == 3  # pixels, axes, overlays
+    with page.expect_download() as saved:
+        curve.locator(".modebar-btn[data-title='Download as SVG']").click()
+    saved.value.save_as(tmp_path / "curve.svg")
+    assert ElementTree.parse(tmp_path / "curve.svg").getroot().tag == f"{space}svg"
+    with page.expect_download() as saved:
+        curve.locator(".modebar-btn[data-title='Download as interactive HTML']").click()
+    assert saved.value.suggested_filename.endswith(".html")
+    alone = tmp_path / "curve.html"
+    saved.value.save_as(alone)
+    other = page.context.browser.new_page(offline=True)
+    other.goto(alone.as_uri())
+    expect(other.locator(".scatterlayer .trace")).to_have_count(
+        curve.locator(".scatterlayer .trace").count()
+    )
+    other.close()

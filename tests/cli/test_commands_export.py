@@ -8,10 +8,12 @@ from PIL import Image
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
+from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.studies.export import recipe
+from core.studies.notebook import notebook
 from tests.helpers.cli_runner import SMALL, run
 
 
@@ -66,3 +68,14 @@ def test_trouble_is_one_sentence(capsys, tmp_path):
         code, out, err = run(capsys, "export", *arguments)
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert sentence in err
+
+
+def test_a_notebook_is_one_file(capsys, tmp_path):
+    options = ("--notebook", "--iterations", "3", "--out", str(tmp_path))
+    code, out, _ = run(capsys, "export", "cgls", *SMALL, *options)
+    assert code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["cgls.ipynb"]
+    beam = ParallelBeam(views=EvenViews(angles=12), detectors=46)
+    expected = notebook(recipe(Scan(size=64, beam=beam), CGLS(iterations=3)))
+    assert (tmp_path / "cgls.ipynb").read_text(encoding="utf-8") == expected
+    assert out.splitlines()[1].endswith("jupyter notebook cgls.ipynb")

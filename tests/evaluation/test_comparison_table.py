@@ -12,7 +12,7 @@ from core.methods.fbp import FBP
 from core.methods.gradient_descent import GradientDescent
 from core.problem import metrics
 from core.problem.images import RandomEllipses
-from core.problem.measured import MeasuredSeries
+from core.problem.measured import MeasuredScan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
@@ -122,7 +122,7 @@ def test_a_method_that_diverges_says_so_beside_its_numbers():
 
 
 def test_measured_data_have_held_out_views_in_place_of_the_truth():
-    series = MeasuredSeries()
+    series = MeasuredScan()
     candidate = EvaluatedMethod(method=CGLS(iterations=3))
     (row,), _ = rows_of(candidate, scans=(series,))
     assert measures_of([row]) == ["residual", "held_out", "seconds", "iterations"]

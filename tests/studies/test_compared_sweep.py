@@ -11,7 +11,7 @@ from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.methods.support.reconstruction import reconstruct
 from core.problem.images import RandomEllipses, SheppLogan, StoredImage
-from core.problem.measured import MeasuredSeries
+from core.problem.measured import MeasuredScan
 from core.problem.noise import PoissonNoise
 from core.problem.scan import Scan
 from core.studies.compared_sweep import FACTORS, condition_sweep, parameter_sweep
@@ -90,7 +90,7 @@ def test_scans_like_one_differ_in_the_slice_alone():
 
 
 def test_measured_data_are_not_measured_again():
-    series = MeasuredSeries()
+    series = MeasuredScan()
     assert scans_like(series, 3) == (series,)
     with pytest.raises(InputError, match="only a parameter"):
         condition_sweep((series,), "angles", PAIR)

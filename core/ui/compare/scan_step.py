@@ -22,6 +22,7 @@ from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
 from core.ui.compare import figures
 from core.ui.compare.choice import methods_of, slices_of, tuned_ways
+from core.ui.compare.take_away import take_away
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import keep, linked
 from core.ui.figures.table import Column, TableRow, sortable_table
@@ -90,6 +91,7 @@ def _found(comparison: Comparison, task: Task[ComparisonResult]) -> None:
         figures.quality_curves(comparison, result, rows)
         figures.pictures(comparison, result, rows)
         figures.profile(comparison, result, rows)
+        take_away(comparison, task, rows)
 
 
 def _table(comparison: Comparison, result: ComparisonResult) -> Sequence[ComparedRow]:

@@ -66,6 +66,11 @@ class LinkState:
         self._changed = True
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All names that the link of this page may speak of, those at their defaults included."""
+        return tuple(self._names)
+
+    @property
     def has_followed(self) -> bool:
         """Whether a link asks for something that no run of the whole page has looked at yet."""
         return bool(self._wanted)

@@ -30,6 +30,9 @@ PLOTLY_VERSION = version("plotly")
 PLOTLY_ADDRESS = f"/plotly.{PLOTLY_VERSION}/plotly.min.js"
 """How the address of Plotly's library ends."""
 
+SCAN = "figures: name of the scan"
+"""Where the session keeps what the names of saved figures call the scan."""
+
 Clicked = TypeVar("Clicked")
 
 
@@ -60,7 +63,15 @@ def mount(
     _serve(get_bidi_component_manager())
     return _component()(
         key=element_key(key),
-        data=pack({"plotly": PLOTLY_VERSION, "name": key, "onDark": ON_DARK, **header}),
+        data=pack(
+            {
+                "plotly": PLOTLY_VERSION,
+                "name": key,
+                "scan": st.session_state.get(SCAN, ""),
+                "onDark": ON_DARK,
+                **header,
+            }
+        ),
         height="content" if height is None else height,
         **{f"on_{name}_change": call for name, call in events.items()},
     )

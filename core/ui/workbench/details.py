@@ -11,10 +11,11 @@ from core.studies.reconstruction import ReconstructionStudy
 from core.studies.without_truth import discrepancy
 from core.ui import cached
 from core.ui.figures.panels import image_panels
+from core.ui.file_names import file_name
 from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.displayed_result import Entry, styles_for
-from core.ui.workbench.scores import score_csv, score_table
+from core.ui.workbench.scores import score_csv, score_latex, score_table
 
 PLAYER = "iterations"
 Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
@@ -67,7 +68,7 @@ def details(
     now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
     _data(measurement, now)
     convergence(entries, iterations, follow, measurement)
-    _scores(entries, measurement)
+    _scores(scan, entries, measurement)
     line_profile(measurement, [(entry.title, entry.image, entry.style) for entry in now])
 
 
@@ -114,7 +115,7 @@ def discrepancies(measurement: Measurement, entries: Sequence[Entry]) -> str:
     )
 
 
-def _scores(entries: Sequence[Entry], measurement: Measurement) -> None:
+def _scores(scan: Source, entries: Sequence[Entry], measurement: Measurement) -> None:
     known = isinstance(measurement, SimulatedMeasurement)
     st.markdown(score_table(entries, truth=known))
     if not known:
@@ -122,11 +123,22 @@ def _scores(entries: Sequence[Entry], measurement: Measurement) -> None:
     if any(entry.iterates for entry in entries):
         st.caption("The table scores the last iterate of each method, whichever is shown above.")
     scored = [replace(entry, snapshots=()) for entry in entries]  # is kept for a click
-    st.download_button(
-        "Download the table",
-        lambda: score_csv(scored),  # made when it is asked for, not at every look
-        file_name="scores.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    named = "_".join(entry.method.name for entry in entries)
+    with st.container(horizontal=True):
+        # Made when it is asked for, not at every look.
+        st.download_button(
+            "Download the table",
+            lambda: score_csv(scored),
+            file_name=file_name(named, scan, "csv"),
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "LaTeX",
+            lambda: score_latex(scored, truth=known, note=scan.label),
+            file_name=file_name(named, scan, "tex"),
+            mime="application/x-tex",
+            icon=":material/function:",
+            on_click="ignore",
+        )

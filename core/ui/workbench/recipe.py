@@ -1,21 +1,31 @@
-"""The recipe: a plain script that makes the same picture, to copy or to keep."""
+"""What can be taken away of each method: the recipe as script or notebook, and all arrays."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
 from core.errors import InputError
+from core.jobs.queue import the_jobs
 from core.methods.base import Method
+from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.export import Recipe, recipe
+from core.studies.notebook import notebook
+from core.studies.reconstruction import ReconstructionStudy, measurement_of
+from core.studies.result_file import reconstruction_bytes
+from core.ui.file_names import file_name
+from core.ui.workbench.job_status import visitor
+from core.ui.workbench.settings_box import settings_box
 
 
 def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
     """Show the script of each chosen method, filled in with the values on screen."""
     st.markdown(
         "The same picture with ASTRA, PyLops, PyProximal and PyTorch as they come, without this "
-        "laboratory. The script leaves the image in `reconstruction`."
+        "laboratory. The script leaves the image in `reconstruction`; the notebook carries its "
+        "files in itself, and draws the image. The HDF5 file has image, truth, data and history."
     )
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):
@@ -23,8 +33,10 @@ def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
                 script = recipe(simulated(source), method)
             except InputError as error:
                 st.info(str(error), icon=":material/info:")
+                _arrays(letter, source, method)
             else:
-                _script(letter, script)
+                _script(letter, script, source, method)
+    settings_box()
 
 
 def simulated(source: Source) -> Scan:
@@ -37,20 +49,42 @@ def simulated(source: Source) -> Scan:
     )
 
 
-def _script(letter: str, script: Recipe) -> None:
+def _script(letter: str, script: Recipe, source: Source, method: Method) -> None:
+    archive = f"{script.name.removesuffix('.py')}.zip"
     with st.container(horizontal=True, vertical_alignment="center"):
-        archive = f"{script.name.removesuffix('.py')}.zip"
         st.download_button(
             f"Download {archive if script.files else script.name}",
             script.archive if script.files else script.text,  # packed on a click
-            file_name=archive if script.files else script.name,
+            file_name=file_name(method.name, source, "zip" if script.files else "py"),
             mime="application/zip" if script.files else "text/x-python",
             icon=":material/download:",
             on_click="ignore",
             key=f"recipe {letter}",
         )
+        st.download_button(
+            "Notebook",
+            partial(notebook, script),
+            file_name=file_name(method.name, source, "ipynb"),
+            mime="application/x-ipynb+json",
+            icon=":material/menu_book:",
+            on_click="ignore",
+            key=f"notebook {letter}",
+        )
+        _arrays(letter, source, method)
         st.caption(how_to_run(script), width="stretch")
     st.code(script.text, language="python", height=600)
+
+
+def _arrays(letter: str, source: Source, method: Method) -> None:
+    st.download_button(
+        "All arrays (HDF5)",
+        partial(result_bytes, ReconstructionStudy(scan=source, method=method), visitor()),
+        file_name=file_name(method.name, source, "h5"),
+        mime="application/x-hdf5",
+        icon=":material/data_array:",
+        on_click="ignore",
+        key=f"arrays {letter}",
+    )
 
 
 def how_to_run(script: Recipe) -> str:
@@ -60,3 +94,12 @@ def how_to_run(script: Recipe) -> str:
         f"Run it {where}with `python {script.name}`, after "
         f"`pip install {' '.join(script.packages)}`."
     )
+
+
+def result_bytes(question: ReconstructionStudy, me: str) -> bytes:
+    """The result on screen as HDF5; one that is not there any more is computed once more."""
+    job = the_jobs().find(question.task, me)
+    result = None if job is None else job.state.result
+    if result is None:
+        result = reconstruct(question.method, measurement_of(question.scan))
+    return reconstruction_bytes(question.scan, result)

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Sequence
 
+from core.latex_table import latex_table
 from core.markdown_table import markdown_table
 from core.parameters import values_of
 from core.ui.workbench.displayed_result import Entry
@@ -29,17 +30,19 @@ def score_table(entries: Sequence[Entry], *, truth: bool = True) -> str:
 
     Without a `truth`, as of measured data, there are no columns for the distance to it.
     """
-    rows = []
-    columns = [column for column in COLUMNS if truth or column[1] not in TO_THE_TRUTH]
-    best = [_best(entries, column, larger) for _, column, _, larger in columns]
-    for entry in entries:
-        cells = [entry.title]
-        for (_, column, form, _), winner in zip(columns, best, strict=True):
-            value = entry.history.last(column)
-            text = form.format(value) if math.isfinite(value) else "–"
-            cells.append(f"**{text}**" if value == winner else text)
-        rows.append(cells)
-    return markdown_table(["Method", *(title for title, *_ in columns)], rows)
+    headings, rows = _texts(entries, truth)
+    for column, (_, name, _, larger) in enumerate(_columns(truth), start=1):
+        best = _best(entries, name, larger)
+        for entry, row in zip(entries, rows, strict=True):
+            if entry.history.last(name) == best:
+                row[column] = f"**{row[column]}**"
+    return markdown_table(headings, rows)
+
+
+def score_latex(entries: Sequence[Entry], *, truth: bool = True, note: str = "") -> str:
+    """The same table in LaTeX; `note` is a comment above it."""
+    headings, rows = _texts(entries, truth)
+    return latex_table(headings, rows, note=note)
 
 
 def score_csv(entries: Sequence[Entry]) -> str:
@@ -54,6 +57,21 @@ def score_csv(entries: Sequence[Entry]) -> str:
             [entry.method.name, values, *("" if math.isnan(n) else repr(n) for n in numbers)]
         )
     return text.getvalue()
+
+
+def _columns(truth: bool) -> list[tuple[str, str, str, bool | None]]:
+    return [column for column in COLUMNS if truth or column[1] not in TO_THE_TRUTH]
+
+
+def _texts(entries: Sequence[Entry], truth: bool) -> tuple[list[str], list[list[str]]]:
+    """The headings, and the texts of each row."""
+    columns = _columns(truth)
+    rows = []
+    for entry in entries:
+        values = [(form, entry.history.last(name)) for _, name, form, _ in columns]
+        texts = [form.format(value) if math.isfinite(value) else "–" for form, value in values]
+        rows.append([entry.title, *texts])
+    return ["Method", *(title for title, *_ in columns)], rows
 
 
 def _best(entries: Sequence[Entry], column: str, larger: bool | None) -> float | None:

@@ -3,7 +3,9 @@
 import { forget, whenNear } from "./nearby.js";
 import { asRows, slice } from "./payload.js";
 import { clockOf } from "./player.js";
-import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
+import { fileName, save } from "./files.js";
+import { keyboard, loadPlotly, makeReachable, modebar, plotlySource } from "./plotly.js";
+import { pageOf } from "./standalone.js";
 import { calmLogAxes, recolour, template } from "./theme.js";
 
 const EXPORT_SCALE = 3;
@@ -54,7 +56,11 @@ export class Curves {
     const { figure, onDark } = this.header;
     const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
     const first = !this.drawn;
-    this.config ??= modebar(() => this.download());
+    this.config ??= modebar({
+      PNG: () => this.download("png"),
+      SVG: () => this.download("svg"),
+      "interactive HTML": () => this.downloadPage(),
+    });
     this.pending = this.plotly.react(
       this.gd,
       this.atFrame(data),
@@ -123,13 +129,31 @@ export class Curves {
     this.pending = this.plotly.relayout(this.gd, { width: this.host.clientWidth });
   }
 
-  download() {
+  get fileName() {
+    return fileName(this.header.name, this.header.scan);
+  }
+
+  download(format) {
     const { data, layout } = this.gd;
     const { width, height } = this.gd._fullLayout;
+    const paper = { ...layout, paper_bgcolor: this.theme.background };
     this.plotly.downloadImage(
-      { data, layout: { ...layout, paper_bgcolor: this.theme.background } },
-      { format: "png", width, height, scale: EXPORT_SCALE, filename: this.header.name },
+      { data, layout: paper },
+      { format, width, height, scale: format === "svg" ? 1 : EXPORT_SCALE, filename: this.fileName },
     );
+  }
+
+  /** The figure as a page of its own, with Plotly in it: it opens without a network. */
+  async downloadPage() {
+    const { data, layout } = this.gd;
+    const paper = { ...layout, paper_bgcolor: this.theme.background, width: undefined };
+    const content = pageOf({
+      title: this.host.getAttribute("aria-label") ?? "",
+      figure: { data, layout: paper },
+      library: await plotlySource(this.header.plotly),
+      background: this.theme.background,
+    });
+    save(new Blob([content], { type: "text/html" }), `${this.fileName}.html`);
   }
 
   remove() {

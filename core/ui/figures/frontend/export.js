@@ -1,33 +1,27 @@
 // Image figures as files.
 
+import { escapeMarkup, fileName, save } from "./files.js";
 import { paintBase, paintOverlays } from "./painter.js";
 
 const SCALE = 3;
 
-function save(canvas, name) {
-  canvas.toBlob((blob) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `${name.replaceAll(/[^\w.-]+/g, "_")}.png`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }, "image/png");
-}
+const savePng = (canvas, name) => canvas.toBlob((blob) => save(blob, `${name}.png`), "image/png");
 
 /** One panel, one pixel a value, nothing around it. */
-export function savePanel(figure, i) {
-  save(figure.pictures[i], figure.panels[i].title);
+export function savePanel({ pictures, panels, header }, i) {
+  savePng(pictures[i], fileName(panels[i].title, header.scan));
 }
 
 /** The whole figure as it is on the screen, at three times its resolution. */
 export async function saveFigure(figure) {
   const { width, height } = figure.arrangement;
-  const [canvas, layer] = [document.createElement("canvas"), document.createElement("canvas")];
+  const canvas = document.createElement("canvas");
   canvas.width = width * SCALE;
   canvas.height = height * SCALE;
   const context = canvas.getContext("2d");
   context.fillStyle = figure.theme.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
+  const layer = document.createElement("canvas");
   paintBase(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
   const axes = new Image();
@@ -37,19 +31,47 @@ export async function saveFigure(figure) {
   paintOverlays(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
   context.scale(SCALE, SCALE);
-  writeTexts(figure, context);
-  save(canvas, figure.header.name);
+  context.textBaseline = "middle";
+  textsOf(figure).forEach(({ text, x, y, style }) => {
+    context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    context.fillStyle = style.color;
+    context.fillText(text, x, y);
+  });
+  savePng(canvas, fileName(figure.header.name, figure.header.scan));
+}
+
+/** The same as SVG: texts and axes are lines and letters, the pixels are pictures in it. */
+export async function saveFigureAsSvg(figure) {
+  const { width, height } = figure.arrangement;
+  const layer = document.createElement("canvas");
+  const picture = (address) => (
+    `<image width="${width}" height="${height}" href="${escapeMarkup(address)}"/>`);
+  paintBase(figure, layer, SCALE);
+  const parts = [picture(layer.toDataURL("image/png"))];
+  parts.push(picture(await figure.plotly.toImage(figure.gd, { format: "svg", width, height })));
+  paintOverlays(figure, layer, SCALE);
+  parts.push(picture(layer.toDataURL("image/png")));
+  parts.push(...textsOf(figure).map(({ text, x, y, style }) => (
+    `<text x="${x}" y="${y}" dominant-baseline="middle" fill="${style.color}" `
+    + `font-family="${escapeMarkup(style.fontFamily)}" font-size="${style.fontSize}" `
+    + `font-weight="${style.fontWeight}">${escapeMarkup(text)}</text>`)));
+  const content = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" `
+    + `viewBox="0 0 ${width} ${height}">\n<rect width="100%" height="100%" `
+    + `fill="${figure.theme.background}"/>\n${parts.join("\n")}\n</svg>\n`;
+  const name = fileName(figure.header.name, figure.header.scan);
+  save(new Blob([content], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
 /** The texts of the screen, at the places where the browser has put them. */
-function writeTexts(figure, context) {
+function textsOf(figure) {
   const origin = figure.host.getBoundingClientRect();
-  figure.texts.querySelectorAll("span").forEach((span) => {
+  return [...figure.texts.querySelectorAll("span")].map((span) => {
     const place = span.getBoundingClientRect();
-    const style = getComputedStyle(span);
-    context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    context.fillStyle = style.color;
-    context.textBaseline = "middle";
-    context.fillText(span.textContent, place.x - origin.x, place.y - origin.y + place.height / 2);
+    return {
+      text: span.textContent,
+      x: place.x - origin.x,
+      y: place.y - origin.y + place.height / 2,
+      style: getComputedStyle(span),
+    };
   });
 }

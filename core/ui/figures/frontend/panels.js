@@ -4,7 +4,7 @@
 
 import { axesLayout, emptyTraces } from "./axes.js";
 import { arrange, pixelAt } from "./geometry.js";
-import { saveFigure, savePanel } from "./export.js";
+import { saveFigure, saveFigureAsSvg, savePanel } from "./export.js";
 import { Pointer } from "./pointer.js";
 import { forget, whenNear } from "./nearby.js";
 import { slice } from "./payload.js";
@@ -19,7 +19,7 @@ import { colormapsOn, recolour } from "./theme.js";
 const arranged = ({ header, theme }, width) => (
   arrange(header, width, theme.size / 16, window.innerHeight));
 
-const TOOLBAR = 110; // its width, which a small image does not have
+const TOOLBAR = 135; // its width, which a small image does not have
 
 export class Panels {
   /**
@@ -208,7 +208,7 @@ export class Panels {
     }
     if (this.gone || key === this.plotKey) return;
     const first = !this.plotKey;
-    this.config ??= modebar(() => saveFigure(this));
+    this.config ??= modebar({ PNG: () => saveFigure(this), SVG: () => saveFigureAsSvg(this) });
     this.plotKey = key;
     this.pending = this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
     if (first) {

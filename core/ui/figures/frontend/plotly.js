@@ -19,9 +19,12 @@ export function loadPlotly(version) {
   return loading;
 }
 
+const addressOf = (version) => (
+  new URL(`../plotly.${version}/plotly.min.js`, import.meta.url).href);
+
 async function startPlotly(version) {
   const script = document.createElement("script");
-  script.src = new URL(`../plotly.${version}/plotly.min.js`, import.meta.url).href;
+  script.src = addressOf(version);
   try {
     await new Promise((resolve, reject) => {
       script.onload = resolve;
@@ -34,18 +37,32 @@ async function startPlotly(version) {
   return plotly();
 }
 
-/** The modebar every figure has, with `download` in place of Plotly's own camera. */
-export function modebar(download, extra = []) {
+/** The text of Plotly's library, for a page that is to open without this server. */
+export async function plotlySource(version) {
+  const response = await fetch(addressOf(version), { cache: "force-cache" });
+  if (!response.ok) throw new Error(`Plotly could not be loaded (${response.status}).`);
+  return response.text();
+}
+
+const ICONS = { PNG: "camera", SVG: "camera-retro", "interactive HTML": "disk" };
+
+/**
+ * The modebar every figure has, with downloads in place of Plotly's own camera.
+ *
+ * @param {Record<string, () => void>} downloads what saves the figure, by the kinds of file
+ */
+export function modebar(downloads, extra = []) {
+  const saving = Object.entries(downloads).map(([kind, click]) => ({
+    name: `download ${kind}`,
+    title: `Download as ${kind}`,
+    icon: plotly().Icons[ICONS[kind]],
+    click,
+  }));
   return {
     displaylogo: false,
     responsive: false, // the figure watches its own width
     doubleClick: "reset",
-    modeBarButtons: [[...extra, "zoom2d", "pan2d", "resetScale2d", {
-      name: "download",
-      title: "Download as PNG",
-      icon: plotly().Icons.camera,
-      click: download,
-    }]],
+    modeBarButtons: [[...extra, "zoom2d", "pan2d", "resetScale2d", ...saving]],
   };
 }
 
