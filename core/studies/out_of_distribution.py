@@ -7,6 +7,8 @@ from typing import Any
 from core.description import parameters_with_values, values
 from core.errors import InputError
 from core.geometry.views import EvenViews, Views
+from core.methods.base import Method
+from core.methods.support.trained import TrainedNetwork
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
 from core.problem.measurement import Source
@@ -32,6 +34,16 @@ def training_notice(scan: Source, methods: Mapping[str, str]) -> str:
             titles.setdefault(ways, []).append(title)
     lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
     return "\n".join([NOTICE, "", *lines]) if lines else ""
+
+
+def within_training(scan: Source, method: type[Method]) -> bool:
+    """Whether data lie within the training of a method; true where it had none."""
+    if not issubclass(method, TrainedNetwork):
+        return True
+    try:
+        return not out_of_distribution(scan, training_card(method.name))
+    except InputError:  # its weights are missing
+        return False
 
 
 def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:

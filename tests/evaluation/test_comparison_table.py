@@ -18,7 +18,7 @@ from core.problem.scan import Scan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import MEASURES, ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.held_out import held_out_residual
+from core.studies.held_out import held_out_errors
 
 SCAN = Scan(
     size=64,
@@ -134,4 +134,4 @@ def test_measured_data_have_held_out_views_in_place_of_the_truth():
     predicted = operator.project(last.image)[held]
     expected = metrics.relative_residual(predicted, measurement.data[held])
     assert row.numbers["held_out"][0] == pytest.approx(expected, rel=1e-4)
-    assert held_out_residual(candidate.method, measurement) == pytest.approx(expected, rel=1e-4)
+    assert held_out_errors(candidate.method, measurement)[0] == pytest.approx(expected, rel=1e-4)

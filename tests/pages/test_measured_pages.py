@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
 from core.problem.measured import MeasuredScan
-from core.ui.learned.zoo import offered_for
+from core.studies.out_of_distribution import within_training
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,9 +32,18 @@ def test_a_page_that_needs_a_truth_shows_the_simulated_scan_and_says_so(page, qu
 
 def test_trained_networks_are_not_offered_outside_their_training():
     source = MeasuredScan()
-    offered = {method.name for method in METHODS if offered_for(source, method)}
+    offered = {method.name for method in METHODS if within_training(source, method)}
     assert {"plug_and_play", "red", "deep_image_prior", "fbp", "admm"} <= offered
     assert not {"learned_primal_dual", "unet"} & offered
+
+
+def test_a_comparison_of_measured_data_offers_no_truth():
+    app = opened("compare")
+    groups = {pills.label: list(pills.options) for pills in app.pills}
+    assert "Baseline" not in groups
+    assert "Deep image prior (a minute)" in groups["Learned"]
+    assert "Learned primal-dual" not in groups["Learned"]
+    assert groups["Parameters"] == ["As they are set", "Tuned without the truth"]
 
 
 def test_a_preset_goes_back_to_a_simulated_scan():

@@ -12,7 +12,7 @@ from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.available_methods import TUNED_TV, all_methods
 from core.studies.evaluated_method import EvaluatedMethod, Tuning
-from core.studies.out_of_distribution import training_notice
+from core.studies.out_of_distribution import training_notice, within_training
 from core.studies.slices import scans_like
 from core.studies.tuned import tuned_parameter
 from core.ui.controls.linked_pills import linked_pills
@@ -40,6 +40,8 @@ def methods_of(
     its best weight, which the others are measured against, is there where the truth is known.
     """
     present, absent = all_methods()
+    if not isinstance(source, Scan):
+        present = tuple(one for one in present if within_training(source, type(one.method)))
     long = {one.name for one in present if _takes_a_minute(one)}
     groups = {
         family.capitalize(): [one for one in present if one.method.family == family]
@@ -57,11 +59,13 @@ def methods_of(
             more=dict.fromkeys(long, " (a minute)"),
         )
     left_out = len(names) - len(chosen)
-    st.caption(f"{len(chosen)} methods take part, {left_out} do not. {' '.join(absent)}")
-    if isinstance(source, Scan):
-        titles = {f"**{one.title}**": one.method.name for one in chosen}
-        if text := training_notice(source, titles):
-            st.warning(text, icon=":material/warning:")
+    sentences = [f"{len(chosen)} methods take part, {left_out} do not.", *absent]
+    if not isinstance(source, Scan):
+        sentences.append("Networks are there where these data lie within their training.")
+    st.caption(" ".join(sentences))
+    titles = {f"**{one.title}**": one.method.name for one in chosen}
+    if text := training_notice(source, titles):
+        st.warning(text, icon=":material/warning:")
     return chosen
 
 

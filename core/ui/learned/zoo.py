@@ -1,12 +1,7 @@
 """Step 2: the workbench with the learned methods, and what is known of each network."""
 
-from core.errors import InputError
-from core.methods.base import Method
-from core.methods.support.trained import TrainedNetwork
-from core.problem.measurement import Source
 from core.problem.scan import Scan
-from core.studies.available_methods import training_card
-from core.studies.out_of_distribution import out_of_distribution
+from core.studies.out_of_distribution import within_training
 from core.ui.learned.cards import cards_tab, notice
 from core.ui.learned.changes import changes_row
 from core.ui.learned.scenes import SCENES
@@ -33,17 +28,7 @@ def show(scan: Scan) -> None:
             "Things to try": lambda *_: scenes_tab(SCENES, scan),
         },
         more=COMPARED,
-        offered=lambda method: source is scan or offered_for(source, method),
+        offered=lambda method: source is scan or within_training(source, method),
         notice=notice,
         row=changes_row,
     )
-
-
-def offered_for(source: Source, method: type[Method]) -> bool:
-    """Whether measured data lie within the training of a method; true where it had none."""
-    if not issubclass(method, TrainedNetwork):
-        return True
-    try:
-        return not out_of_distribution(source, training_card(method.name))
-    except InputError:  # its weights are missing
-        return False

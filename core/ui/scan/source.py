@@ -43,6 +43,6 @@ def simulated_meanwhile() -> None:
         st.info(
             "This needs a true image, which measured data do not have: meanwhile it shows the "
             "simulated scan of the sidebar. The workbenches of *Classical inversion*, *Proximal "
-            "methods* and *Learned methods* run on the measured data.",
+            "methods* and *Learned methods*, and *Compare*, run on the measured data.",
             icon=":material/science:",
         )
