@@ -91,7 +91,8 @@ def held_out_errors(
 ) -> tuple[float, float]:
     """‖Gm̂ − d‖ / ‖d‖ over the views held out, and over those that the method was given.
 
-    NaN where there are fewer views than `HeldOutViews` takes. Raises `EndedError` when `on_iterate` asks for an end.
+    NaN where there are fewer views than `HeldOutViews` takes. Raises `EndedError` when `on_iterate`
+    asks for an end.
     """
     operator, data = measurement.operator, measurement.data
     if len(data) < 2 * EVERY:

@@ -17,7 +17,7 @@ from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
 
-Condition = Literal["angles", "noise", "dose", "arc", "anatomy"]
+Condition = Literal["angles", "noise", "dose", "arc", "grid", "anatomy"]
 
 ANGLES = (10, 15, 20, 30, 41, 60, 90, 120, 180)
 LEVELS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1)
@@ -60,6 +60,11 @@ def sweep_points(scan: Scan, condition: Condition) -> tuple[SweepPoint, ...]:
                 scan=replace(scan, noise=_white(scan, level)),
             )
             for level in LEVELS
+        )
+    if condition == "grid":
+        return tuple(
+            SweepPoint(value=float(finer), label=label, scan=replace(scan, finer_grid=finer))
+            for finer, label in ((False, "the same grid"), (True, "a finer grid"))
         )
     if condition == "dose":
         return tuple(

@@ -1,5 +1,7 @@
 """Methods along a sweep: which cells of the comparison belong together, and what they say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,12 @@ def test_the_dose_is_the_photons_of_a_ray():
     points = sweep_points(SCAN, "dose")
     assert [point.scan.noise.photons for point in points] == list(DOSES)
     assert all(isinstance(point.scan.noise, PoissonNoise) for point in points)
+
+
+def test_a_finer_grid_is_all_that_differs_between_the_points_of_the_grid():
+    same, finer = (point.scan for point in sweep_points(SCAN, "grid"))
+    assert (same.finer_grid, finer.finer_grid) == (False, True)
+    assert replace(finer, finer_grid=False) == same == SCAN
 
 
 def test_scans_like_one_differ_in_the_slice_alone():

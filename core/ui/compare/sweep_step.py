@@ -36,9 +36,12 @@ AXES: Mapping[str, tuple[str, str, bool]] = {
     "dose": ("Dose", "photons a ray", True),
     "noise": ("Gaussian noise", "noise / % of mean |d|", False),
     "arc": ("Arc", "arc / degrees", False),
+    "grid": ("Grid of the simulation", "", False),
     "anatomy": ("Anatomy", "", False),
     "parameter": ("Parameter", "weight or iterations, in units of the default", True),
 }
+NAMED = ("grid", "anatomy")
+"""Conditions whose points have names and no numbers."""
 FIRST = ("tv", "fbp", "regularised_least_squares", "sirt", "unet", "learned_primal_dual")
 """The methods at first: one of each kind."""
 QUALITIES = ("snr", "psnr", "ssim", "residual", "seconds")
@@ -73,6 +76,7 @@ def show(source: Source) -> None:
         "At how many views does the order of the methods change?",
         "Lower the dose: which methods fall together, and what do they have in common?",
         "Sweep the parameter: who is hurt most by a wrong one?",
+        "The grid of the simulation: who has profited most from the inverse crime?",
     )
 
 
@@ -135,10 +139,12 @@ def sweep_figure(
             bars = np.nan_to_num(deviation[:, n])
             trace["error_y"] = {"type": "data", "array": bars, "thickness": 1, "width": 3}
     axis = figure["layout"]["xaxis"]
-    if over in ("angles", "parameter", "anatomy"):
-        texts = sweep.labels if over == "anatomy" else [f"{value:.3g}" for value in sweep.values]
+    if over in ("angles", "parameter", *NAMED):
+        texts = sweep.labels if over in NAMED else [f"{value:.3g}" for value in sweep.values]
         short = [text.split(", slice")[0] for text in texts]
         axis |= {"tickmode": "array", "tickvals": sweep.values, "ticktext": short}
+    if over in NAMED:
+        axis["range"] = [sweep.values[0] - 0.3, sweep.values[-1] + 0.3]
     return figure
 
 
