@@ -11,6 +11,7 @@ with shell.page(
     from core.ui.forward import (
         adjoint,
         equation,
+        fourier_slice,
         imperfect,
         inverse_crime,
         matrix,
@@ -31,6 +32,7 @@ with shell.page(
         "adjoint": ("7 · The adjoint", adjoint.show),
         "crime": ("8 · Inverse crime", inverse_crime.show),
         "imperfect": ("9 · Artefacts", imperfect.show),
+        "slice": ("10 · The ramp", fourier_slice.show),
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:
