@@ -17,6 +17,7 @@ with shell.page(
         matrix,
         noise,
         null_space,
+        picard,
         pixel,
         view,
     )
@@ -33,6 +34,7 @@ with shell.page(
         "crime": ("8 · Inverse crime", inverse_crime.show),
         "imperfect": ("9 · Artefacts", imperfect.show),
         "slice": ("10 · The ramp", fourier_slice.show),
+        "picard": ("11 · Ill-posed", picard.show),
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:

@@ -76,6 +76,22 @@ class SmallScanner:
         part: Float64Array = seen.T @ (seen @ image.ravel().astype(np.float64))
         return part.reshape(image.shape)
 
+    def image_coefficients(self, image: FloatArray) -> Float64Array:
+        """The coefficients v_iᵀ m (rank,) of an image (size, size)."""
+        coefficients: Float64Array = self._decomposition[1][: self.rank] @ image.ravel()
+        return coefficients
+
+    def data_coefficients(self, data: FloatArray) -> Float64Array:
+        """The coefficients u_iᵀ d (rank,) of data (angles, detectors), u_i = G v_i / σ_i."""
+        values, vectors = self._decomposition
+        back: Float64Array = vectors[: self.rank] @ (self.matrix.T @ data.ravel())
+        return back / values[: self.rank]
+
+    def image_of(self, coefficients: FloatArray) -> Float64Array:
+        """The image (size, size) with these coefficients (rank,), and without an unseen part."""
+        image: Float64Array = coefficients @ self._decomposition[1][: self.rank]
+        return image.reshape(self.size, self.size)
+
     def project(self, image: FloatArray) -> Float64Array:
         """The sinogram G m (angles, detectors)."""
         data: Float64Array = self.matrix @ image.ravel().astype(np.float64)

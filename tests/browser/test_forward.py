@@ -21,6 +21,8 @@ STEPS = (
     "adjoint",
     "crime",
     "imperfect",
+    "slice",
+    "picard",
 )
 SMALL = "size=96&detectors=96&width=1&angles=24"
 

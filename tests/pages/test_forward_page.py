@@ -22,6 +22,8 @@ STEPS = (
     "adjoint",
     "crime",
     "imperfect",
+    "slice",
+    "picard",
 )
 SCANS = {
     "lecture": {},

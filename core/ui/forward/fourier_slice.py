@@ -43,7 +43,7 @@ POWER = Parameter(
     low=POWERS[0],
     high=POWERS[-1],
     symbol="p",
-    title="Power p of the frequency",
+    title="Power of the frequency",
     help="0 is the plain back-projection, 1 is filtered back-projection.",
 )
 WORDS = """\
