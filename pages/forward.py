@@ -20,6 +20,7 @@ with shell.page(
         picard,
         pixel,
         view,
+        visible_edges,
     )
     from core.ui.lesson import steps
 
@@ -35,6 +36,7 @@ with shell.page(
         "imperfect": ("9 · Artefacts", imperfect.show),
         "slice": ("10 · The ramp", fourier_slice.show),
         "picard": ("11 · Ill-posed", picard.show),
+        "edges": ("12 · Visible edges", visible_edges.show),
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:

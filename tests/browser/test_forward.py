@@ -23,6 +23,7 @@ STEPS = (
     "imperfect",
     "slice",
     "picard",
+    "edges",
 )
 SMALL = "size=96&detectors=96&width=1&angles=24"
 

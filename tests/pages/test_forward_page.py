@@ -24,6 +24,7 @@ STEPS = (
     "imperfect",
     "slice",
     "picard",
+    "edges",
 )
 SCANS = {
     "lecture": {},
