@@ -64,6 +64,7 @@ def test_a_filter_is_chosen_and_its_error_stands_beside_it(at, settled):
 
 def test_a_full_arc_leaves_no_edge_unseen(at):
     page = at("edges")
+    expect(page.get_by_role("tab", selected=True)).to_be_in_viewport(ratio=1)
     said = page.locator("p", has_text="of the edges are visible")
     assert "Of a typical invisible edge" in said.inner_text()
     before = painted(page, "The edges of the image")

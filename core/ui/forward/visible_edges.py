@@ -147,7 +147,7 @@ def _pictures(
                 low=-reach,
                 high=reach,
                 colormap="diverging",
-                caption="darker where steeper",
+                caption="stronger where steeper",
                 overlays=field,
                 alt="The edges of the image: blue where a measured ray touches them, else red.",
             ),
