@@ -21,10 +21,7 @@ from tests.helpers.waiting import PATIENCE_MS
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 SMALL = "size=64&detectors=32&width=2&angles=20"
-PAGES = [
-    "",
-    *re.findall(r"pages/(\w+)\.py", (Path(__file__).parents[2] / "streamlit_app.py").read_text()),
-]
+PAGES = re.findall(r"pages/(\w+)\.py", (Path(__file__).parents[2] / "streamlit_app.py").read_text())
 USED = (
     "slider",
     "number",
@@ -38,8 +35,8 @@ USED = (
     "play",
     "frame",
 )
-WARM_UP = 0.4
-"""The share of the time after which the memory counts: by then all pages have been seen."""
+WARM_UP = 0.7
+"""The share of the time after which the memory counts: by then all caches have filled."""
 TOLERANCE = 0.05
 A_TRY_MS = 1500
 
@@ -61,8 +58,9 @@ class Visitor:
         self.done += 1
         try:
             if self.draw.random() < 0.06:
-                self.now = f"page {(name := self.draw.choice(PAGES))!r}"
-                self.page.goto(f"{self.url}{name}?{SMALL}")
+                name = self.draw.choice(PAGES)
+                self.now = f"page {name}"
+                self.page.goto(f"{self.url}{'' if name == 'home' else name}?{SMALL}")
             else:
                 self._operate()
         except Error:
