@@ -22,6 +22,7 @@ from core.methods.support.parameter_selection import (
     oracle,
     probe,
 )
+from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.problem.noise import GaussianNoise, NoNoise, PoissonNoise
 from tests.helpers.dense import SIZE, relative, small_problem
 
@@ -242,7 +243,9 @@ def test_the_known_noise_is_the_mean_of_the_simulated_one(noise):
     clean = np.random.default_rng(8).uniform(0, 100, (40, 60)).astype(np.float32)
     scan = SimpleNamespace(noise=noise)
     measured = noise.apply(clean)
-    found = noise_norm(SimpleNamespace(data=measured, clean=clean, scan=scan))
+    found = noise_norm(
+        SimulatedMeasurement(operator=None, data=measured, clean=clean, truth=clean, scan=scan)
+    )
     assert found.known
     # 2400 samples: 1.5 % standard deviation of the norm, and counts of 180 are near Gaussian.
     assert found.value == pytest.approx(np.linalg.norm(measured - clean), rel=0.06)
@@ -250,6 +253,6 @@ def test_the_known_noise_is_the_mean_of_the_simulated_one(noise):
 
 def test_measured_data_have_an_estimated_noise():
     data = np.random.default_rng(1).standard_normal((20, 50)).astype(np.float32)
-    found = noise_norm(SimpleNamespace(data=data, clean=None, scan=None))
+    found = noise_norm(Measurement(operator=None, data=data))
     assert not found.known
     assert found.value == pytest.approx(np.linalg.norm(data), rel=0.15)
