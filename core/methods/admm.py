@@ -40,10 +40,13 @@ class ADMM(ProximalMethod):
     title: ClassVar[str] = "ADMM"
     idea: ClassVar[str] = (
         "Fit the data with a quadratic pull, apply the prior's prox, add up where they "
-        "disagree; repeat."
+        "disagree (the scaled dual variable); repeat."
     )
     equation: ClassVar[str] = (
-        r"\min_{m,\, z} \tfrac12 \lVert Gm - d \rVert^2 + h(z) \;\text{ with }\; Km = z"
+        r"\begin{aligned} m_{k+1} &= \textstyle\arg\min_m \tfrac12 \lVert Gm - d \rVert^2 "
+        r"+ \tfrac{1}{2\tau} \lVert Km - z_k + u_k \rVert^2 \\"
+        r"z_{k+1} &= \mathrm{prox}_{\tau\sigma h}(K m_{k+1} + u_k) \\"
+        r"u_{k+1} &= u_k + K m_{k+1} - z_{k+1} \end{aligned}"
     )
     source: ClassVar[str] = "S. Boyd et al. (2011), doi:10.1561/2200000016"
     guarantee: ClassVar[str] = (
@@ -65,7 +68,9 @@ class ADMM(ProximalMethod):
         high=1e3,
         log=True,
         symbol=r"\tau",
-        help="The larger, the weaker the pull between m and z. Every τ converges, at its own pace.",
+        help="The larger, the weaker the pull between m and z. Every τ converges, at its own "
+        "pace, if "
+        "the least-squares problems are solved well enough.",
     )
     inner_iterations: int = param(
         20, low=1, high=500, help="LSQR iterations for each image; fast: of the prior's prox."

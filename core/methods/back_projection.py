@@ -6,7 +6,7 @@ The adjoint of the scan, and not its inverse: each pixel collects what was measu
 rays through it, so the image comes out blurred by 1/r and in units of its own.
 
 Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging, IEEE Press,
-1988, section 3.3, DOI 10.1137/1.9780898719277.
+1988, section 3.3; SIAM Classics, 2001, DOI 10.1137/1.9780898719277.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class BackProjection(DirectMethod):
     equation: ClassVar[str] = r"m = G^\top d"
     source: ClassVar[str] = (
         "A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging, "
-        "IEEE Press, 1988, doi:10.1137/1.9780898719277"
+        "IEEE Press 1988; SIAM Classics 2001, doi:10.1137/1.9780898719277"
     )
     guarantee: ClassVar[str] = "The exact adjoint, and no inverse: the image is blurred by 1/r."
     position: ClassVar[int] = 10

@@ -56,7 +56,8 @@ class DeepImagePrior(IterativeMethod):
         r"+ \lambda s\, \mathrm{TV}(f_\theta(z)), \quad m = f_\theta(z)"
     )
     source: ClassVar[str] = (
-        "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984"
+        "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984; with total "
+        "variation D. O. Baguer, J. Leuschner and M. Schmidt (2020), doi:10.1088/1361-6420/aba415"
     )
     minimises: ClassVar[str] = "½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)) over the weights θ"
     guarantee: ClassVar[str] = "None: the objective is not convex, and the steps must end in time."

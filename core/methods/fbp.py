@@ -49,8 +49,9 @@ class FBP(DirectMethod):
         "ram-lak",
         choices=FILTERS,
         symbol="W",
-        help="The window on the ramp. From tukey on, ASTRA centres the window between zero and "
-        "the highest frequency or beyond, so that it passes a band: see its response.",
+        help="The window on the ramp. From tukey on, ASTRA's windows are centred away from zero "
+        "and "
+        "pass a band; those of flat-top and kaiser are negative somewhere: see the responses.",
     )
     cutoff: float = param(
         1.0,

@@ -3,7 +3,7 @@
     m_{k+1} = prox_{τg}(y_k − τ ∇f(y_k)),    y_{k+1} = m_{k+1} + (t_k − 1)/t_{k+1} (m_{k+1} − m_k)
     t_{k+1} = (1 + √(1 + 4t_k²)) / 2,    0 < τ ≤ 1/L
 
-The objective falls as 1/k² where the plain iteration falls as 1/k. Restart: t ← 1, y ← m when
+J_k − J* falls as 1/k² where that of the plain iteration falls as 1/k. Restart: t ← 1, y ← m when
 (y_k − m_{k+1})ᵀ(m_{k+1} − m_k) > 0.
 
 Sources: A. Beck and M. Teboulle, SIAM J. Imaging Sci. 2 (2009) 183-202, DOI 10.1137/080716542;

@@ -1,6 +1,8 @@
 """Learned primal-dual: networks on both sides of the scan.
 
-    h ← h + g_θₖ(h ⊕ Gm ⊕ d),    m ← m + f_θₖ(m ⊕ Gᵀh)
+    h ← h + Γ_φₖ(h ⊕ Gm ⊕ d),    m ← m + f_θₖ(m ⊕ Gᵀh)
+
+This is the textbook's form; the class of the network says how the trained one differs.
 
 Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018) 1322-1332,
 DOI 10.1109/TMI.2018.2799231.
@@ -22,7 +24,7 @@ class LearnedPrimalDual(TrainedNetwork):
     title: ClassVar[str] = "Learned primal-dual"
     idea: ClassVar[str] = "Networks on both sides of the scan: one for the data, one for the image."
     equation: ClassVar[str] = (
-        r"h \leftarrow h + g_{\theta_k}(h \oplus Gm \oplus d), "
+        r"h \leftarrow h + \Gamma_{\varphi_k}(h \oplus Gm \oplus d), "
         r"\quad m \leftarrow m + f_{\theta_k}(m \oplus G^T h)"
     )
     source: ClassVar[str] = (

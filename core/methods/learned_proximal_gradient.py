@@ -2,9 +2,11 @@
 
     m ← f_θₖ(m − αₖ ∇L(m)),    ∇L(m) = GᵀF(Gm − d)
 
-F is the ramp filter of FBP: the misfit is measured in its norm.
+F is the ramp filter of FBP: the misfit is measured in its norm. The trained networks see ∇L and
+Gᵀ(Gm − d) beside their argument.
 
-Source: M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS 2018.
+Source: after M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS
+2018, whose network has another architecture and the same weights in every stage.
 """
 
 from dataclasses import dataclass
@@ -27,7 +29,8 @@ class LearnedProximalGradient(TrainedNetwork):
         r"\quad \nabla L(m) = G^T F\,(Gm - d)"
     )
     source: ClassVar[str] = (
-        "M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS 2018"
+        "after M. Mardani et al., Neural proximal gradient descent for compressive imaging, "
+        "NeurIPS 2018, with another architecture"
     )
     position: ClassVar[int] = 30
     colour: ClassVar[Hue] = "purple"

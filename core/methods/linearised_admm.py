@@ -3,10 +3,13 @@
     m ← P(m − (μ/τ) Aᵀ(Am − z + u)),    z ← prox_{τF}(Am + u),    u ← u + Am − z,    μ‖A‖² ≤ τ
 
 for min_m F(Am) with A = [G; K], F(z₁, z₂) = ½‖z₁ − d‖² + h(z₂), P the projection on the prior's
-constraint. It is PDHG in other variables: what PDHG looks ahead with, u remembers.
+constraint. It is PDHG in other variables: PDHG's extrapolation appears here as the dual
+variable u.
 
-Source: N. Parikh and S. Boyd, Proximal algorithms, Found. Trends Optim. 1 (2014) 127-239,
-section 4.4.2, DOI 10.1561/2400000003.
+Sources: N. Parikh and S. Boyd, Proximal algorithms, Found. Trends Optim. 1 (2014) 127-239,
+section 4.4.2, DOI 10.1561/2400000003; the bound 4/3 in place of 1: B. He, F. Ma and X. Yuan,
+Optimally linearizing the alternating direction method of multipliers for convex programming,
+Comput. Optim. Appl. 75 (2020) 361-388.
 """
 
 from collections.abc import Iterator
@@ -18,7 +21,13 @@ from pyproximal.optimization.cls_primal import LinearizedADMM as Solver
 from core.array_types import Sinogram
 from core.methods.base import Dash, Hue, Step
 from core.methods.priors import Form
-from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.proximal import (
+    PROVED,
+    ProximalMethod,
+    prior_param,
+    start,
+    step_from,
+)
 from core.methods.support.splitting import stack
 from core.parameters import param
 from core.projection.projector import Projector
@@ -33,9 +42,10 @@ class LinearisedADMM(ProximalMethod):
     title: ClassVar[str] = "Linearised ADMM"
     idea: ClassVar[str] = "ADMM that takes one step towards the fit instead of solving for it."
     equation: ClassVar[str] = (
-        r"m_{k+1} = P\bigl(m_k - \tfrac{\mu}{\tau} A^T (A m_k - z_k + u_k)\bigr), \quad "
-        r"z_{k+1} = \mathrm{prox}_{\tau F}(A m_{k+1} + u_k), \quad "
-        r"A = \begin{bmatrix} G \\ K \end{bmatrix}"
+        r"\begin{aligned} m_{k+1} &= P\bigl(m_k - \tfrac{\mu}{\tau} A^T "
+        r"(A m_k - z_k + u_k)\bigr) \\ z_{k+1} &= \mathrm{prox}_{\tau F}(A m_{k+1} + u_k) \\"
+        r"u_{k+1} &= u_k + A m_{k+1} - z_{k+1}, \quad "
+        r"A = \begin{bmatrix} G \\ K \end{bmatrix} \end{aligned}"
     )
     source: ClassVar[str] = "N. Parikh and S. Boyd (2014), doi:10.1561/2400000003"
     guarantee: ClassVar[str] = "Converges to a minimum for μ‖A‖² ≤ τ."
@@ -60,7 +70,8 @@ class LinearisedADMM(ProximalMethod):
         low=0.05,
         high=3.0,
         symbol=r"\mu\lVert A \rVert^2/\tau",
-        help="The step relative to its bound. Convergence is proved up to 1.",
+        help="The step relative to its bound. Convergence is proved below 4/3; beyond, it diverges "
+        "as a rule.",
     )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
@@ -84,9 +95,9 @@ class LinearisedADMM(ProximalMethod):
 
     def caution(self) -> str:
         """The bound on μ, where it is broken."""
-        if self.step <= 1:
+        if self.step < PROVED:
             return ""
         return (
-            f"μ‖A‖²/τ = {self.step:g} is beyond 1, up to which convergence is proved: it is not "
-            "guaranteed, and beyond 4/3 it diverges as a rule."
+            f"μ‖A‖²/τ = {self.step:g} is not below 4/3, up to which convergence is proved: it "
+            "diverges as a rule."
         )

@@ -2,8 +2,8 @@
 
     f(m) = Σ_B f_B(m),    f_B(m) = ½‖G_B m − d_B‖²,    m ← m − (η/L_B) G_Bᵀ(G_B m − d_B)
 
-A network is trained with the same line: θ ← θ − η ∇_θ Σ_{i∈B} ℓ(θ; xᵢ, yᵢ). Here the views are
-the training examples, the pixels the weights, and a pass over all the views is an epoch. L_B is
+A network is trained with the same line: θ ← θ − (η/|B|) ∇_θ Σ_{i∈B} ℓ(θ; xᵢ, yᵢ). Here the views
+are the training examples, the pixels the weights, and a pass over all the views is an epoch. L_B is
 the largest ‖G_B‖² of the batches, so that a rate of 1 is safe for each. With a rate that stays
 constant the iterates end in a small cycle round the solution; it shrinks with the rate.
 
@@ -38,7 +38,8 @@ class MinibatchGradientDescent(IterativeMethod):
     equation: ClassVar[str] = (
         r"m \leftarrow m - \frac{\eta_p}{L_B}\, G_B^T (G_B m - d_B), \quad "
         r"\eta_p = \frac{\eta}{1 + \delta p} \qquad \text{training:}\quad "
-        r"\theta \leftarrow \theta - \eta\, \nabla_\theta \sum_{i \in B} \ell(\theta; x_i, y_i)"
+        r"\theta \leftarrow \theta - \tfrac{\eta}{|B|} \nabla_\theta \sum_{i \in B} "
+        r"\ell(\theta; x_i, y_i)"
     )
     source: ClassVar[str] = (
         "H. Robbins and S. Monro (1951), doi:10.1214/aoms/1177729586; "

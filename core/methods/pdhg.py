@@ -1,14 +1,17 @@
 """PDHG, the primal-dual hybrid gradient: image and dual variable chase one saddle point.
 
-    y ← prox_{μF*}(y + μA m̄),    m ← P(m − τAᵀy),    m̄ ← 2m − m_before,    τμ‖A‖² < 1
+    y ← prox_{μF*}(y + μA m̄),    m ← P(m − τAᵀy),    m̄ ← 2m − m_before,    τμ‖A‖² < 4/3
 
 for min_m F(Am) with A = [G; K], F(y₁, y₂) = ½‖y₁ − d‖² + h(y₂), P the projection on the prior's
 constraint: only closed forms, no system to solve. `adaptive` lets τ/μ follow the residuals.
 `fast` balances and preconditions A (see `splitting`).
 
 Sources: A. Chambolle and T. Pock, J. Math. Imaging Vis. 40 (2011) 120-145,
-DOI 10.1007/s10851-010-0251-1; T. Goldstein, M. Li, X. Yuan, E. Esser and R. Baraniuk, Adaptive
-primal-dual hybrid gradient methods for saddle-point problems, arXiv 1305.0546 (2013).
+DOI 10.1007/s10851-010-0251-1, for a product below 1; below 4/3: S. Banert, M. Upadhyaya and
+P. Giselsson, The Chambolle-Pock method converges weakly with θ > 1/2 and
+τσ‖L‖² < 4/(1 + 2θ), arXiv 2309.03998 (2023); T. Goldstein, M. Li, X. Yuan, E. Esser and R.
+Baraniuk, Adaptive primal-dual hybrid gradient methods for saddle-point problems, arXiv 1305.0546
+(2013).
 """
 
 from collections.abc import Iterator
@@ -21,7 +24,13 @@ from core.array_types import Sinogram
 from core.methods.base import Hue, Step
 from core.methods.priors import Form
 from core.methods.support.data_fidelity import balanced_tau
-from core.methods.support.proximal import ProximalMethod, prior_param, start, step_from
+from core.methods.support.proximal import (
+    PROVED,
+    ProximalMethod,
+    prior_param,
+    start,
+    step_from,
+)
 from core.methods.support.splitting import FAST_TAU, stack
 from core.parameters import param
 from core.projection.projector import Projector
@@ -36,8 +45,10 @@ class PDHG(ProximalMethod):
     title: ClassVar[str] = "PDHG (Chambolle–Pock)"
     idea: ClassVar[str] = "Descend in the image, ascend in the dual variable, with extrapolation."
     equation: ClassVar[str] = (
-        r"\min_m \max_y \; y^T A m - F^*(y), \quad A = \begin{bmatrix} G \\ K \end{bmatrix}, "
-        r"\quad \tau\mu \lVert A \rVert^2 < 1"
+        r"\begin{aligned} y_{k+1} &= \mathrm{prox}_{\mu F^*}(y_k + \mu A \bar m_k), \quad "
+        r"A = \begin{bmatrix} G \\ K \end{bmatrix} \\"
+        r"m_{k+1} &= P(m_k - \tau A^T y_{k+1}) \\"
+        r"\bar m_{k+1} &= 2 m_{k+1} - m_k \end{aligned}"
     )
     source: ClassVar[str] = (
         "A. Chambolle and T. Pock (2011), doi:10.1007/s10851-010-0251-1; "
@@ -58,7 +69,8 @@ class PDHG(ProximalMethod):
         low=0.05,
         high=3.0,
         symbol=r"\tau\mu\lVert A \rVert^2",
-        help="The product of the steps, relative to its bound. Convergence is proved below 1.",
+        help="The product of the steps. Convergence is proved below 4/3; beyond, it diverges as a "
+        "rule.",
     )
     ratio: float = param(
         1.0,
@@ -108,9 +120,9 @@ class PDHG(ProximalMethod):
 
     def caution(self) -> str:
         """The bound on τμ, where it is broken."""
-        if self.step <= 1:
+        if self.step < PROVED:
             return ""
         return (
-            f"τμ‖A‖² = {self.step:g} is beyond 1, up to which convergence is proved: it is not "
-            "guaranteed, and beyond 4/3 it diverges as a rule."
+            f"τμ‖A‖² = {self.step:g} is not below 4/3, up to which convergence is proved: it "
+            "diverges as a rule."
         )

@@ -5,17 +5,21 @@
     gradient_step:      m ← prox_{τf}(m − τλ∇g(m)),    g(x) = ½‖x − D_σ(x)‖²
 
 T = (1 − α)I + αD_σ for a network D_σ that removes noise of strength σ, and f(m) = ½‖Gm − d‖².
-prox_{σ²φ} is the best guess of an image with the prior φ from a copy of it with noise σ, which is
-what a denoiser makes: that is the whole idea. It ties the two together: where the data have noise
-s, τ = σ²/s².
+prox_{σ²φ} is the most probable image with the prior φ (MAP) given a copy of it with noise σ: so a
+denoiser takes its place. A network trained on the squared error gives the mean of those images
+instead (MMSE), for which x − D_σ(x) = −σ²∇log p_σ(x) (Tweedie's formula); it is the prox of another
+function (Gribonval 2011, DOI 10.1109/TSP.2011.2107908). σ ties the two together: where the data
+have noise s, τ = σ²/s².
 
-A network need not be the prox of any prior, so convergence is not guaranteed. If D_σ stretches
-no distance, T with α < 1 is averaged and proximal gradient converges for τ < 2/L; ADMM and strongly
-convex f need less, that the residual x − D_σ(x) stretch less than 1, and α makes it α times smaller
-(Ryu; Pesquet). A trained network promises neither. Beyond α = 2 what D_σ takes out as noise comes
-back with its sign turned and larger, and the iterates never settle. The gradient step needs no
-promise: the network's residual is made the gradient of g, τ is halved until f + λg falls by enough,
-and so every limit is a stationary point of f + λg (Hurault).
+A network need not be the prox of any prior, so convergence is not guaranteed. If D_σ is
+non-expansive (1-Lipschitz) and there is a fixed point, T with α < 1 is averaged and proximal
+gradient converges for τ < 2/L (Pesquet); for strongly convex f it is enough that the residual
+x − D_σ(x) is L-Lipschitz with a small L, which α makes α times smaller (Ryu). A trained network
+promises neither, and with a null space f is not strongly convex. Beyond α = 2 what D_σ takes out
+as noise comes back with its sign turned and larger, and the iterates never settle. The gradient
+step needs no promise: g is the squared residual, its true gradient comes from backpropagation, and
+τ is halved until f + λg falls by enough, so every limit point is a stationary point of f + λg.
+(Hurault et al. go further and train D_σ to be I − ∇g.)
 
 Sources: S. Venkatakrishnan, C. Bouman and B. Wohlberg, GlobalSIP 2013, 945-948,
 DOI 10.1109/GlobalSIP.2013.6737048; E. Ryu et al., Plug-and-play methods provably converge with
@@ -84,7 +88,8 @@ class PlugAndPlay(IterativeMethod):
     solver: str = param(
         "admm",
         choices=("proximal_gradient", "admm", "gradient_step"),
-        help="Which algorithm the denoiser is plugged into; the gradient step always converges.",
+        help="Which algorithm the denoiser is plugged into; with the gradient step an objective "
+        "falls.",
     )
     iterations: int = param(20, low=0, high=1000, symbol="k", help="Steps to take.")
     sigma: float = param(

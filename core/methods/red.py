@@ -7,10 +7,10 @@ m − D_σ(m) is the gradient of ½ mᵀ(m − D_σ(m)), and this is steepest de
 
     f(m) + λ/2 mᵀ(m − D_σ(m)).
 
-If D_σ stretches no distance, the residual stretches them at most twice, and the iterates converge
-for τ < 2/(L + 2λ), L = ‖G‖². A trained network is neither symmetric nor quite homogeneous at a
-fixed σ: the fixed point, where data and denoiser pull equally, still stands, the objective is then
-only its namesake (Reehorst and Schniter 2019, DOI 10.1109/TCI.2018.2880326).
+If D_σ is non-expansive, ‖D(x) − D(y)‖ ≤ ‖x − y‖, the residual is 2-Lipschitz, and the iterates
+converge for τ < 2/(L + 2λ), L = ‖G‖². A trained network is neither symmetric nor quite homogeneous
+at a fixed σ: the fixed point, where data and denoiser pull equally, still stands, the objective is
+then only its namesake (Reehorst and Schniter 2019, DOI 10.1109/TCI.2018.2880326).
 
 Source: Y. Romano, M. Elad and P. Milanfar, The little engine that could: regularization by
 denoising (RED), SIAM J. Imaging Sci. 10 (2017) 1804-1844, DOI 10.1137/16M1102884.
@@ -43,7 +43,7 @@ class RED(IterativeMethod):
 
     name: ClassVar[str] = "red"
     family: ClassVar[Family] = "learned"
-    title: ClassVar[str] = "RED"
+    title: ClassVar[str] = "RED (regularisation by denoising)"
     idea: ClassVar[str] = "A gradient step on the misfit, and one towards the denoised image."
     equation: ClassVar[str] = (
         r"m_{k+1} = m_k - \tau\bigl(G^T(G m_k - d) + \lambda\,(m_k - D_\sigma(m_k))\bigr), "
@@ -88,7 +88,7 @@ class RED(IterativeMethod):
         high=4.0,
         unit="1/(L + 2λ)",
         symbol=r"\tau",
-        help="The step. Below 2 it converges, if the denoiser stretches no distance.",
+        help="The step. Below 2 it converges, if the denoiser is non-expansive (1-Lipschitz).",
     )
     sharpen: bool = param(True, help=SHARPEN_HELP)
 

@@ -1,4 +1,4 @@
-"""Regularised least squares: explain the data, but with an image that costs little.
+"""Regularised least squares: explain the data, but penalise a rough image.
 
     min_m  ½‖d − Gm‖² + ½ε²‖Rm‖²        ⇔        [G; εR] m ≈ [d; 0]
 

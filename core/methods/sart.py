@@ -1,6 +1,6 @@
 """SART: a SIRT step for each view, or for each few views (ordered subsets).
 
-    m ← m + λ C_B G_Bᵀ R_B (d_B − G_B m),    R_B, C_B: one over the row and column sums of G_B
+    m ← m + λ C_B G_Bᵀ V_B (d_B − G_B m),    V_B, C_B: one over the row and column sums of G_B
 
 Kaczmarz's idea, to satisfy one equation after the other, with a view as the equation. A pass
 costs as much as one SIRT iteration and does the work of many. On noisy data it ends in a cycle;
@@ -35,7 +35,7 @@ class SART(IterativeMethod):
     title: ClassVar[str] = "SART (Kaczmarz)"
     idea: ClassVar[str] = "Correct the image for one view at a time, again and again."
     equation: ClassVar[str] = (
-        r"m \leftarrow m + \lambda\, C_B G_B^T R_B (d_B - G_B m), \quad B = B_1, B_2, \dots"
+        r"m \leftarrow m + \lambda\, C_B G_B^T V_B (d_B - G_B m), \quad B = B_1, B_2, \dots"
     )
     source: ClassVar[str] = (
         "A. H. Andersen and A. C. Kak (1984), doi:10.1016/0161-7346(84)90008-7; "

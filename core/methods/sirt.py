@@ -1,9 +1,9 @@
 """SIRT: Landweber's iteration with every ray and every pixel given its own weight.
 
-    m_{k+1} = m_k + λ C Gᵀ R (d − G m_k),    R = diag(1 / Σⱼ Gᵢⱼ),    C = diag(1 / Σᵢ Gᵢⱼ)
+    m_{k+1} = m_k + λ C Gᵀ V (d − G m_k),    V = diag(1 / Σⱼ Gᵢⱼ),    C = diag(1 / Σᵢ Gᵢⱼ)
 
-R turns ray sums into means, C spreads what is left over evenly; the eigenvalues of C Gᵀ R G lie
-in [0, 1], so no norm is needed and 0 < λ < 2 converges, to argmin ‖d − Gm‖_R.
+V turns ray sums into means, C spreads what is left over evenly; the eigenvalues of C Gᵀ V G lie
+in [0, 1], so no norm is needed and 0 < λ < 2 converges, to argmin ‖d − Gm‖_V.
 
 Source: P. Gilbert, J. Theor. Biol. 36 (1972) 105-117, DOI 10.1016/0022-5193(72)90180-4;
 J. Gregor and T. Benson, IEEE Trans. Med. Imaging 27 (2008) 918-924,
@@ -33,8 +33,8 @@ class SIRT(IterativeMethod):
     title: ClassVar[str] = "SIRT"
     idea: ClassVar[str] = "Every ray distributes its error over the pixels that it crosses."
     equation: ClassVar[str] = (
-        r"m_{k+1} = m_k + \lambda\, C G^T R (d - G m_k), \quad "
-        r"R = \operatorname{diag}(1 / \textstyle\sum_j G_{ij}), \; "
+        r"m_{k+1} = m_k + \lambda\, C G^T V (d - G m_k), \quad "
+        r"V = \operatorname{diag}(1 / \textstyle\sum_j G_{ij}), \; "
         r"C = \operatorname{diag}(1 / \textstyle\sum_i G_{ij})"
     )
     source: ClassVar[str] = (
@@ -71,7 +71,7 @@ class SIRT(IterativeMethod):
             yield Step(image=image)
 
     def data_fidelity(self, operator: Projector, data: Sinogram, residual: Sinogram) -> float:
-        """½‖Gm − d‖²_R, which is what SIRT minimises."""
+        """½‖Gm − d‖²_V, which is what SIRT minimises."""
         weighted = inverse_or_zero(operator.rows_sum) * residual
         return 0.5 * float(np.vdot(residual, weighted))
 

@@ -38,7 +38,7 @@ CONTRAST_RANGE = (-1.0, 1.0)
 
 KEPT, LOST, INVENTED = 0.75, 0.25, 0.5
 """Recovered at least `KEPT`: kept; less than `LOST`: lost; faded between. At least `INVENTED` of
-a false contrast of the lesion's sign: invented, whatever else."""
+a false contrast of the lesion's sign: invented, whatever its recovered share."""
 
 FAINTEST = 0.01
 """The least contrast in the truth that a test can be made with: 1 % of the brightest value."""

@@ -12,6 +12,7 @@ from core.methods.support.trained import TrainedNetwork
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
 from core.problem.measurement import Source
+from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 
@@ -84,7 +85,10 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
         ways.append("data of a finer grid, trained on those of the image's own")
     ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
     if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
-        ways.append("a phantom, trained on heads")
+        ways.append(
+            "a phantom, trained on heads"
+            + (" and a few random ellipses" if isinstance(scan.image, RandomEllipses) else "")
+        )
     return ways
 
 

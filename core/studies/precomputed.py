@@ -35,7 +35,7 @@ SMALL_SCAN = Scan(
 PRECOMPUTED: dict[str, ReconstructionStudy] = {
     "deep_image_prior": ReconstructionStudy(
         scan=SMALL_SCAN,
-        # As published, without total variation: nothing but the time to stop regularises.
+        # From noise and without total variation: nothing but the time to stop regularises.
         method=DeepImagePrior(iterations=1500, input="noise", tv_weight=0.0, sharpening=0.5),
     )
 }

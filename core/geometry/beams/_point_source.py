@@ -54,7 +54,9 @@ class PointSource(Beam):
     kernels: ClassVar[tuple[str, ...]] = ("strip", "line")
     view_equations: ClassVar[tuple[str, ...]] = (
         "d(\\theta, s) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s}\\bigr)\\,dt",
-        "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta)\\text{, the source}",
+        "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta)\\text{, the source, }D\\text{ from the "
+        "axis}",
+        "u_{\\theta,s}\\text{: unit vector from it to the detector at }s",
     )
     pixel_curve: ClassVar[str] = "a stretched sinusoid"
 

@@ -29,6 +29,7 @@ class CurvedFanBeam(PointSource):
         "s(\\theta) = (D + D')\\,\\gamma(\\theta)",
         "\\tan\\gamma(\\theta) = "
         "\\frac{x\\cos\\theta + y\\sin\\theta}{D - x\\sin\\theta + y\\cos\\theta}",
+        "D, D'\\text{: source, detectors from the axis}",
     )
     script: ClassVar[str] = """\
 # ASTRA has no curved detector: each ray is a projection of its own, a strip the mean of 16

@@ -20,6 +20,7 @@ class FanBeam(PointSource):
     pixel_equations: ClassVar[tuple[str, ...]] = (
         "s(\\theta) = M(\\theta)\\,(x\\cos\\theta + y\\sin\\theta)",
         "M(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}",
+        "D, D'\\text{: source, detectors from the axis}",
     )
     script: ClassVar[str] = """\
 G = pylops.medical.CT2D(

@@ -60,7 +60,7 @@ class L2(Prior):
 
 @final
 class Huber(Prior):
-    """σ Σ h_δ(m): small pixels pay their square, large ones their size."""
+    """σ Σ h_δ(m): the penalty is quadratic for small pixels, linear for large."""
 
     corner: ClassVar[float] = 0.1
 

@@ -76,8 +76,8 @@ def l_curve(curve: SweepCurve) -> Choice:
     return Choice(
         rule="l_curve",
         index=int(np.nanargmax(curvature)),
-        message="The corner: on one side a smoother image costs fit, on the other a closer fit "
-        "costs smoothness.",
+        message="The corner: on one side a smoother image fits worse, on the other a closer fit "
+        "is rougher.",
     )
 
 

@@ -24,6 +24,10 @@ from core.methods.priors import (
 from core.parameters import Value, param
 from core.projection.projector import Projector
 
+PROVED = 4 / 3
+"""The product of the steps of PDHG and of linearised ADMM below which they are known to
+converge."""
+
 SYMBOLS: Mapping[Form, str] = {"whole": "g", "split": "h(K m)"}
 """How the equations of the solvers write the prior in either form."""
 
@@ -34,7 +38,7 @@ def prior_param(form: Form, default: str = "tv") -> Any:
         default,
         choices=priors_for(form),
         symbol=SYMBOLS[form],
-        help="What an image should look like; the prior's own page says what it does.",
+        help="What an image should look like; *Why it works* says what each prior does.",
     )
 
 

@@ -22,6 +22,12 @@ from core.problem.stored import TRAINING_FILE
 FULL_SIZE = 320
 """The size of image whose texture a cut-out keeps."""
 
+ELLIPSES_SHARE = 0.06
+"""This share of the images are random ellipses and no heads."""
+
+LESIONS = 1.5
+"""So many small ellipses are inserted into a head, on average."""
+
 HELD_OUT = 12
 """One slice in this many is held out of the training, for validation only."""
 
@@ -52,7 +58,7 @@ def validation_images(size: int, count: int) -> Tensor:
 
 def random_image(random: np.random.Generator, size: int) -> Tensor:
     """A training image (1, 1, size, size) in [0, 1] with maximum 1."""
-    if random.random() < 0.06:
+    if random.random() < ELLIPSES_SHARE:
         image = _ellipses(random, size)
     else:
         source = slices(str(random.choice(list(SHARES), p=list(SHARES.values()))), "training")
@@ -116,7 +122,7 @@ def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
 
 def _with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
     """The image with up to six small ellipses, brighter or darker, inside the head."""
-    count = random.poisson(1.5)
+    count = random.poisson(LESIONS)
     if not count:
         return image
     size = image.shape[-1]

@@ -28,8 +28,8 @@ class GaussianNoise(SeededNoise):
     kind: ClassVar[str] = "Gaussian noise"
     lesson: ClassVar[str] = """\
 Electronics add **white Gaussian noise**: every datum gets an error of its own, all from one
-bell curve with the standard deviation σ. Here σ = {level} of the mean of |d|. The method of
-least squares, min ‖Gm − d‖², is the right answer to just this noise."""
+bell curve with the standard deviation σ. Here σ = {level} of the mean of |d|. For just this
+noise least squares, min ‖Gm − d‖², gives the maximum-likelihood estimate."""
     equations: ClassVar[tuple[str, ...]] = (
         "n_i \\sim \\mathcal N(0, \\sigma^2)",
         "\\sigma = {sigma}",

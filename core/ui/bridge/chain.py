@@ -37,8 +37,8 @@ MEASURE = Parameter(
 )
 WORDS = """\
 A chain of functions ends in a linear map, $f_3 = G$. The gradient is a product of Jacobians, and
-backpropagation multiplies it **from the left**, one vector at a time: it never needs a
-Jacobian, only $v^\\top J$. There are two ways to teach PyTorch about $G$. **Write** it in
+backpropagation starts at the loss and works back, one vector at a time: it never needs a
+Jacobian, only $J^\\top v$. There are two ways to teach PyTorch about $G$. **Write** it in
 PyTorch's own operations, a convolution for a derivative, a sparse tensor for the scan: PyTorch
 then differentiates what it knows, and keeps on its *tape* what it will need. Or **tell** it the
 Jacobian: a function with $Gx$ as its forward and $G^\\top v$ as its backward."""
@@ -64,8 +64,8 @@ def show(scan: Scan) -> None:
     text_with_equations(
         WORDS,
         r"y = f_3(f_2(f_1(x))), \quad f_3(u) = G\,u",
-        r"v^\top \frac{\partial y}{\partial x} = "
-        r"\bigl(\bigl(\underbrace{v^\top G}_{(G^\top v)^\top}\bigr) J_2\bigr) J_1",
+        r"\Bigl(\frac{\partial y}{\partial x}\Bigr)^{\!\top} v = "
+        r"J_1^\top \bigl(J_2^\top \bigl(G^\top v\bigr)\bigr)",
     )
     left, right = st.columns(2, gap="large")
     with left:

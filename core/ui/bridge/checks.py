@@ -35,14 +35,15 @@ WORDS = """\
 rounding. PyTorch's **gradcheck** compares the whole Jacobian with finite differences, in float64;
 **gradgradcheck** differentiates the gradient in turn. `TorchOperator` passes the first only:
 its backward leaves PyTorch and comes back as a plain array, so a second derivative finds nothing
-to follow. Where the backward is itself a bridged operator, $v \\mapsto G^\\top v$ has the Jacobian
-$G^\\top$, and one may differentiate as often as one likes."""
+to follow. (Its method `adjoint`, since PyLops 2.8, is bridged itself: a network that is unrolled
+can call it.) Where the backward is itself a bridged operator, $v \\mapsto G^\\top v$ has the
+Jacobian $G^\\top$, and one may differentiate as often as one likes."""
 DIFFERENCES = """\
 **Finite differences** check any function, here a nonlinear one of $Gm$. Too large a step $h$, and
 the curvature shows: the error of the one-sided quotient grows with $h$, of the central one with
 $h^2$. Too small, and the subtraction cancels all digits: the error grows with $1/h$. The curve is a
-**V**, and its tip, at $\\sqrt{\\epsilon}$ or $\\sqrt[3]{\\epsilon}$ of the unit, is the best that
-differences can do. A wrong gradient has no V: its error stays where it is."""
+**V**, and its tip, at $\\sqrt{\\epsilon}$ or $\\sqrt[3]{\\epsilon}$ of the size of the variable, is
+the best that differences can do. A wrong gradient has no V: its error stays where it is."""
 
 
 @dataclass(frozen=True, kw_only=True)

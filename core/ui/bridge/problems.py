@@ -11,7 +11,8 @@ WORDS = {
     "does the rest, and what it asks of $G$ is still $G^\\top v$ alone.",
     "prior": "In place of the pixels, the **weights of a network** whose output is the image. "
     "$z$ is noise and stays. The gradient goes through $G^\\top$ and on into the network: this is "
-    "the deep image prior. It has no penalty; the network's architecture is one.",
+    "the deep image prior. There is no explicit penalty; the architecture "
+    "acts as one.",
 }
 EQUATIONS = {
     "linear": r"""\begin{aligned}\min_m\;& \tfrac12\lVert d - Gm\rVert^2 + \alpha\lVert m\rVert^2\\

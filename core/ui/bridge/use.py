@@ -55,7 +55,7 @@ def show(scan: Scan) -> None:
     descents = _controls(scan, problem)
     _live(descents)
     things_to_try(
-        "Let the step of *SGD* grow past 2: it diverges, and *L-BFGS*, which searches along its "
+        "Increase the step of *SGD* beyond 2: it diverges, and *L-BFGS*, which searches along its "
         "line, does not.",
         "Set $\\beta$ alone to 100, then $\\gamma$: which edges survive?",
         "Add noise on the left, and give the network 1000 iterations.",

@@ -15,9 +15,12 @@ from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 def filters_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Draw all filters thin, and those of the chosen FBPs thick."""
     st.markdown(
-        r"FBP multiplies the spectrum of each view by $|\omega|\,W(\omega)$ before it is "
-        r"back-projected. The ramp $|\omega|$ undoes the blur of $G^TG$; the window $W$ says how "
-        "much of the high frequencies, where the noise is, may pass."
+        r"FBP multiplies the spectrum of each view by $|\nu|\,W(\nu)$ before it is "
+        r"back-projected. The ramp $|\nu|$ undoes the blur of $G^TG$; the window $W$ says how "
+        "much of the high frequencies, where the noise is, may pass. The curves are "
+        r"$2|\nu|\,W(\nu)$, so that the ramp reaches 1 at half a cycle per detector. *Flat-top* "
+        "and *kaiser* are no useful windows: ASTRA's responses of both are negative at some "
+        "frequencies, which inverts the contrast."
     )
     picked = {letter: method for letter, method in chosen.items() if isinstance(method, FBP)}
     series = []

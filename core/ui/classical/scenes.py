@@ -36,7 +36,11 @@ SCENES = (
         title="Regularise or precondition",
         text="Regularisation and preconditioning, as many iterations each. Both smooth; only one "
         "of them converges to a good image. Set both to 300 iterations.",
-        methods={"a": "regularised_least_squares", "b": "preconditioned_least_squares"},
+        methods={
+            "a": "regularised_least_squares",
+            "a.regularised_least_squares.epsilon": "20",
+            "b": "preconditioned_least_squares",
+        },
         scan=lambda scan: _lecture(scan, _noisy(0.02)),
     ),
     Scene(
@@ -67,16 +71,18 @@ SCENES = (
     ),
     Scene(
         title="One view at a time",
-        text="Mini-batches of 4 views against all 41 at once, and SART with one view. In the first "
-        "passes the batches win; then they pull in different directions. A falling learning rate "
-        "lets them agree.",
+        text="Mini-batches of 4 views against all 41 at once, and SART with one view. The batches "
+        "are at their best after a few passes, gradient descent after ten times as many; then "
+        "each batch fits its own noise. A decreasing step size (*decay* 0.5) keeps most of what "
+        "is lost.",
         methods={
             "a": "minibatch_gradient_descent",
+            "a.minibatch_gradient_descent.iterations": "60",
             "b": "gradient_descent",
-            "b.gradient_descent.iterations": "20",
+            "b.gradient_descent.iterations": "60",
             "c": "sart",
         },
-        scan=lambda scan: _lecture(scan, _noisy(0.01)),
+        scan=lambda scan: _lecture(scan, _noisy(0.05)),
     ),
     Scene(
         title="Very few photons",
@@ -94,7 +100,7 @@ SCENES = (
     Scene(
         title="Cut off at the sides",
         text="100 detectors do not cover the head. Its rim is missing from every view, and every "
-        "method pays with a bright ring. Does a regulariser help?",
+        "method shows a bright ring instead. Does a regulariser help?",
         methods={"a": "regularised_least_squares", "b": "fbp"},
         scan=lambda scan: replace(
             _lecture(scan, NoNoise()), beam=ParallelBeam(views=EvenViews(angles=90), detectors=100)

@@ -12,11 +12,15 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 
 WORDS = """\
-A scanner sends rays through an object and measures which share of each ray comes out. Its
-negative logarithm adds up along the ray: a *line integral*. Cut the object into
-pixels, and every ray becomes one linear equation in their values; all rays together are one
+A scanner sends X-rays through an object and measures what fraction of each ray's intensity comes
+out: $I/I_0 = e^{-\\int\\mu}$, the **Beer–Lambert law**. Its negative logarithm adds up along the
+ray, a *line integral*; all line integrals of an object are its **Radon transform**. Cut the object
+into pixels, and every ray becomes one linear equation in their values; all rays together are one
 matrix. Here the image is known, so the data can be computed. The scanner's task is the
 other way round: **given d, find m.**"""
+STAND_IN = """\
+The heads are magnetic resonance images, whose brightness plays the part of the attenuation
+$\\mu$: unlike in a real CT image, bone is dark and the scalp bright."""
 
 NAMED = (
     "\\underbrace{d}_{\\text{data}} = \\underbrace{G}_{\\text{scanner}}\\,"
@@ -41,6 +45,7 @@ def show(scan: Scan) -> None:
             "The data of this scan are not Gm + n: they come from a finer grid, or from an "
             "imperfect scanner. The methods do not know it."
         )
+    st.caption(STAND_IN)
     things_to_try(
         "Walk through the slices with the arrow keys on the *slice* slider: d follows m.",
         "Choose *Few views* on the left: d loses rows, m keeps its unknowns.",
@@ -108,7 +113,8 @@ def _letters(scan: Scan) -> str:
 | $G$ | the scanner: one row for each ray, one column for each pixel; \
 $G_{{ij}}$ says how much of pixel $j$ ray $i$ meets | \
 {count(rays)} × {count(unknowns)}, nearly all zeros: {balance} |
-| $n$ | the noise: what the model $Gm$ does not explain | {scan.noise.phrase} |
+| $n$ | the noise: random errors of measurement, not a systematic error of $G$ | \
+{scan.noise.phrase} |
 | $d$ | the data, arranged as a *sinogram*: one row for each view | \
 {shape} = {count(rays)} numbers |
 """

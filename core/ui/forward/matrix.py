@@ -29,13 +29,20 @@ SMALL_VIEWS = Parameter(
 )
 WORDS = """\
 Your scanner around a grid of 16 × 16 pixels: now $G$ fits on the screen. **A column** is what one
-pixel does to all data: its sinusoid, straightened out. **A row** is what one ray sees of
+pixel does to all data: its sinusoid, written as one column. **A row** is what one ray sees of
 the image: a stripe. Nearly all entries are zero."""
 SPECTRUM = """\
-**Why the problem is ill-posed.** Each singular value $\\sigma_k$ says how strongly one pattern
-of the image shows in the data. Noise is divided by it on the way back: patterns with a small
-$\\sigma_k$ come back buried in noise, those with $\\sigma_k = 0$ not at all. The condition number
-$\\kappa = \\sigma_1/\\sigma_r$ is the worst gain of noise over signal."""
+**Why the problem is ill-conditioned.** Each singular value $\\sigma_k$ says how strongly one
+pattern of the image shows in the data. Noise is divided by it on the way back: patterns with a
+small $\\sigma_k$ come back buried in noise, those with $\\sigma_k = 0$ not at all. The condition
+number $\\kappa = \\sigma_1/\\sigma_r$ bounds how much a *relative* error of the data can grow in
+the image.
+
+A problem is **well-posed** in Hadamard's sense if a solution exists, if there is only one, and if
+it depends continuously on the data. Inverting the Radon transform fails the third: its singular
+values tend to 0, in two dimensions like $|\\nu|^{-1/2}$ with the spatial frequency $\\nu$. It is
+**ill-posed**; a finite matrix is rank-deficient and ill-conditioned, the more so the finer its
+grid."""
 
 
 def scanner(scan: Scan, size: int, views: int) -> SmallScanner:
@@ -80,7 +87,9 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Click into the matrix to choose a ray and a pixel.",
         "Raise the number of views: when does the rank reach 256?",
-        "Choose *Limited angle* on the left: the tail of the spectrum falls.",
+        "Choose *Limited angle* on the left: with few views the rank falls; with many it does "
+        "not, but "
+        "the tail of the spectrum does.",
     )
 
 

@@ -59,7 +59,7 @@ def show(scan: Scan) -> None:
 
 def _offer() -> None:
     text_with_equations(
-        "This scan has **no noise**. Real data never are so. Add some here, or "
+        "This scan has **no noise**. Real data are never noise-free. Add some here, or "
         "choose a kind and a level on the left.",
         "n = 0",
     )
@@ -99,7 +99,7 @@ def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None
             ),
         ],
         key="noise_profile",
-        x_title="detector s (px)",
+        x_title="detector (px)",
         y_title="profile",
         alt="One profile without noise, with noise, and the band of two standard deviations.",
     )

@@ -82,7 +82,9 @@ def show(scan: Scan) -> None:
     _numbers(small.project(image), small.project(unseen), image, unseen, small.rank)
     things_to_try(
         "Lower the views to 4: what goes over into $m_0$?",
-        "Choose *Limited angle* on the left: which edges are unseen?",
+        "Choose *Limited angle* on the left: which edges are unseen? Then raise the views to 60: "
+        "they "
+        "are seen again, but with singular values so small that noise would bury them.",
         "Choose *Shepp–Logan* and find the number of views at which nothing is unseen.",
     )
 

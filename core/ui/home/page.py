@@ -73,8 +73,8 @@ SCENES = (
     ),
     Scene(
         title="Half the arc",
-        words="Where the gantry cannot go round, edges along the missing rays are not measured "
-        "at all. No effort brings them back.",
+        words="Where the gantry cannot go round, edges along the missing rays leave almost no "
+        "trace in the data. No *stable* method brings them back without a prior.",
         beam=ParallelBeam(views=EvenViews(arc=90.0)),
         picture=_reconstruction,
         caption="Filtered back-projection of 90°",
@@ -160,9 +160,18 @@ def _png_address(image: Floats) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
+ABOUT = (
+    "The course follows a lecture on inverse problems in imaging, in Python notebooks with ASTRA, "
+    "PyLops and PyProximal; *the lecture* on these pages is that one, and its settings are the "
+    "defaults. Like the lecture, the laboratory takes magnetic resonance images of heads, and "
+    "their brightness plays the part of the attenuation of X-rays."
+)
+
+
 def credits_line() -> None:
     """Say whose images and whose work the laboratory stands on."""
     images = " ".join(entry.credit for entry in demo_sets())
+    st.caption(ABOUT)
     st.caption(
         f"Images: {images} Projections: ASTRA Toolbox. Solvers: PyLops, PyProximal, SciPy, "
         "PyTorch. Screen: Streamlit, Plotly."

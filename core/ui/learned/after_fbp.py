@@ -18,7 +18,8 @@ linear, fast, and puts everything where it belongs. What it leaves are streaks a
 patterns that depend on the scanner far more than on the patient. A network learns to tell them
 from the head, and takes them away; all it has to learn is the **difference** in the middle.
 
-It is the fastest learned method: one evaluation. But it looks at the data once. What FBP has lost
+It is the fastest learned method: one evaluation. (The one in the zoo was trained on the logarithm
+of this error, see *Learning from pairs*.) But it looks at the data once. What FBP has lost
 is guessed from the training set, and nothing checks the guess: $G\\hat m = d$ is not asked for."""
 MAP = r"\hat m = f_\theta(\mathrm{FBP}(d)) = m_0 + U_\theta(m_0)"
 TRAIN = r"\min_\theta \frac1N \sum_i \bigl\lVert f_\theta(\mathrm{FBP}(d_i)) - m_i \bigr\rVert^2"
@@ -66,8 +67,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Move *Angles* on the left: with few, what is missing is mostly the scanner's own pattern.",
         "Choose another slice: which part of the difference changes, which stays?",
-        "*Limited angle*: edges along the missing rays stand in the difference, and no data "
-        "tell of them.",
+        "*Limited angle*: edges along the missing rays stand in the difference, and the data "
+        "hardly tell of them.",
     )
 
 

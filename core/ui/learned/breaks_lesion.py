@@ -36,13 +36,16 @@ from core.ui.workbench.long_job import long_job
 WORDS = """\
 What a doctor looks for is rare, and small. Put a lesion into the truth, scan the head twice, once
 without and once with it, and let every method reconstruct both. The **difference** of its two
-pictures is all that the method lets through of the lesion."""
+pictures is all that the method lets through of the lesion. For the trained networks it is no
+surprise: small ellipses, bright and dark, were painted into the heads of their training, and this
+disc is like them."""
 MEASURES = f"""\
 *Recovered*: inside minus a ring around, in the difference, over the same in the truth. *False*:
 what the picture **without** the lesion shows too much at this place, in the same measure.
 *Elsewhere*: how much the rest of the picture changed, over the size of the true change. At least
 {100 * KEPT:.0f} % recovered is **kept**, less than {100 * LOST:.0f} % **lost**, between them
-**faded**; a false contrast of at least {100 * INVENTED:.0f} % is **invented**, whatever else."""
+**faded**; a false contrast of at least {100 * INVENTED:.0f} % is **invented**,
+whatever its recovered share."""
 VERDICTS: dict[Verdict, str] = {
     "kept": ":green[**kept**]",
     "faded": ":orange[**faded**]",

@@ -44,7 +44,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     )
     things_to_try(
         "Fewer views: what goes over into the unseen part, of the truth and of each picture?",
-        "FBP has no unseen part: it is $G^\\top$ of something. Is that humility, or an error?",
+        "FBP has almost no unseen part: it is nearly $G^\\top$ of something. Is that an advantage?",
         "Whose guess is best, and does the same method also keep to the data?",
         "Add 5 % noise: now the measured part is wrong too.",
     )

@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
+from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.measurement import Source
@@ -21,10 +22,15 @@ from core.ui.workbench.job_status import seconds_text
 
 Card = Mapping[str, Any]
 
-INTRODUCTION = """\
+INTRODUCTION = f"""\
 What each network is, what it was trained on, and how long it was trained. The scores are those
-on heads kept from training, at the end of it; those on the images of this laboratory are on the
-next tab."""
+on slices kept from training, at the end of it; they are of the same people, next to slices trained
+on, so they flatter. Those on the images of this laboratory are on the next tab. Of the training
+images of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the
+phantom, and into each head some {LESIONS:g} small ellipses are painted as lesions. The
+architectures are ours: textbook equations with an FBP of the residual inside. What a network
+expects is the scan of its card, and images whose brightest value is 1: none of them is told the
+unit, and dimmer data make it worse, with no notice to say so."""
 _NOT_SCORES = ("step", "seconds")
 
 

@@ -24,7 +24,8 @@ of the input: billions, and nothing that has been learned in one corner would be
 
 A **convolution** asks for less: each output looks at its 3 × 3 neighbours only, with the same
 nine weights everywhere. What an edge is does not depend on where it is: shift the picture, and the
-output shifts with it. A layer has many such *channels*, and mixes them.
+output shifts with it (**translation equivariance**; with strides, as in a U-Net, nearly so). A
+layer has many such *channels*, and mixes them.
 
 Streaks of FBP cross the whole image, so the network must see far. A chain of $L$ layers sees
 $2L + 1$ pixels across. A **U-Net** halves the picture on its way down and sees twice as far with
@@ -81,7 +82,7 @@ def show(scan: Scan) -> None:
                 ],
             ),
             Panel(
-                title=f"{KERNELS[name][0]}: w ∗ x",
+                title=f"{KERNELS[name][0]}: w ∗ x (no flip)",
                 image=filtered,
                 low=-reach,
                 high=reach,

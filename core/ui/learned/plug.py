@@ -25,12 +25,15 @@ from core.ui.workbench.pictures import symmetric_limit
 WORDS = """\
 The denoiser $D_\\sigma$ was trained on heads with white noise; it has never seen data of a scanner.
 Used in place of a prox, it turns any solver into a reconstruction method. Whether the iterates
-**converge** is another question. If $D_\\sigma$ never increases the distance of two pictures,
-proximal gradient with $T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges; a
-trained network makes no such promise, and with $\\alpha > 2$ what it takes out as noise comes back
-with its sign turned, and larger. The **gradient step** needs no promise: there the network's
-residual is made the gradient of a function, and each step must bring the sum of that function and
-the misfit down."""
+**converge** is another question. If $D_\\sigma$ is **non-expansive** (1-Lipschitz: it
+never increases the distance of two pictures) and a fixed point exists, proximal gradient with
+$T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges. A trained network makes no such
+promise; the theorem that asks less of it asks a strongly convex misfit, which few views do not
+give. So neither applies here. With $\\alpha > 2$ what it takes out as noise comes back with its
+sign turned, and larger. The **gradient step** needs no promise: there the *squared* residual
+$g = \\tfrac12\\lVert m - D_\\sigma(m)\\rVert^2$ is the prior, its true gradient is computed by
+backpropagation, and each step must lower $f + \\lambda g$. (Hurault et al. go further and train
+$D_\\sigma$ to be $I - \\nabla g$.)"""
 ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
 PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
 TOO_STRONG = 2.5
@@ -140,7 +143,7 @@ def _questions(scan: Scan) -> Mapping[str, ReconstructionStudy]:
 def overdone(method: Method) -> Method:
     """The same method with a setting beyond its bound."""
     if isinstance(method, PlugAndPlay):
-        # The gradient step converges whatever one does to it.
+        # With the gradient step the objective falls whatever one does to it.
         solver = "proximal_gradient" if method.solver == "gradient_step" else method.solver
         return replace(method, solver=solver, relaxation=TOO_STRONG)
     assert isinstance(method, RED)

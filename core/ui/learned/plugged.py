@@ -23,7 +23,7 @@ Array = NDArray[np.float32]
 
 WORDS = """\
 Proximal gradient asks a prior for one thing only, its prox; and the prox of a prior is a
-**denoiser**: it looks for a picture near $v$ that the prior likes. So turn the argument round.
+**denoiser**: it looks for the most probable picture near $v$. So turn the argument round.
 Take the best denoiser there is, $D_\\sigma$, and put it where the prox stood: **plug-and-play**.
 Nobody has to write the prior down. The denoiser is trained once, on pictures with white noise, and
 then serves every scanner: $G$ appears in the gradient step only.
@@ -31,8 +31,11 @@ then serves every scanner: $G$ appears in the gradient step only.
 **RED**, regularisation by denoising, takes from the denoiser what a gradient would be: the
 residual $m - D(m)$. A step against it leads from the picture to a cleaner one.
 
-What is lost is the objective. A denoiser is in general no prox of anything, and the iteration need
-not converge: it does if $D$ shortens distances, which a network does not by itself."""
+What is lost is the objective. A network trained on the squared error gives the *mean* of the
+probable pictures, not the most probable one: its residual is $x - D_\\sigma(x) = -\\sigma^2 \\nabla
+\\log p_\\sigma(x)$ (Tweedie's formula), and it is in general no prox of the prior. The iteration
+need not converge: it does if $D$ is non-expansive and a fixed point exists, which a network does
+not promise."""
 PNP = r"m_{k+1} = D_\sigma\bigl(m_k - \tau\, G^\top(G m_k - d)\bigr)"
 RED = (
     r"\begin{aligned} m_{k+1} &= m_k - \tau\, g_k \\"

@@ -32,7 +32,12 @@ The network has never seen a head. Its weights are fitted to **these data alone*
 picture grows: first the outline, then the folds, and at last the noise. The loss goes on falling,
 but the **error** rises again after a minimum: one should have stopped there. With the data alone
 nobody knows this iteration exactly. To stop early *is* the regularisation here; total variation on
-top makes it matter less."""
+top makes it matter less.
+
+$S$ sharpens the rays along the detectors, by the power *sharpening* of the ramp ($S = I$ for 0);
+$s$ is the noise level estimated from the data and $\\lambda$ the weight of total variation. The
+published form has $S = I$ and $z$ of noise alone. The defaults here go further in fewer steps: one
+channel of $z$ is the back-projection of the sharpened data, and the picture is a running mean."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"

@@ -24,10 +24,14 @@ WORDS = """\
 **Supervised learning** needs pairs of data and truth, and a function $f_\\theta$ with weights
 $\\theta$ that can be changed. Training changes them until $f_\\theta(d_i)$ is near $m_i$ for the
 training pairs; the hope is that the same then holds for other pairs. The *loss* is a mean over the
-pairs. It has a gradient, and backpropagation computes it for the cost of about two evaluations.
+pairs. It has a gradient, and backpropagation computes it in the time of about two evaluations.
 
 The gradient over *all* pairs costs too much. A few of them, a **mini-batch** $B$, drawn anew for
-every step, point in the right direction on average: steps are cheap, and noisy."""
+every step, point in the right direction on average: steps are cheap, and noisy.
+
+The square is one choice of loss, and *Train one now* uses it. The trained networks of the zoo take
+the logarithm of the relative error, $\\ln(\\lVert\\hat m_i - m_i\\rVert^2 / \\lVert
+m_i\\rVert^2)$, so that every image and every noise level counts alike."""
 LOSS = r"L(\theta) = \frac1N \sum_{i=1}^N \lVert f_\theta(d_i) - m_i \rVert^2"
 STEP = r"\theta \leftarrow \theta - \eta\,\nabla_{\!\theta}\, \frac1{|B|} \sum_{i \in B} " + (
     r"\lVert f_\theta(d_i) - m_i \rVert^2"

@@ -27,8 +27,8 @@ A U-Net with 82 thousand weights is small enough to train on one core in less th
 learns to remove what FBP does wrong on heads of {SIZE} × {SIZE} pixels seen from {BEAM.view_count}
 views: about as few data for each pixel as in the lecture's scan. One **step** takes a batch of $B$
 images and moves every weight down the slope of their mean squared error. The **training loss** is
-measured on heads that it learns from, the **validation loss** on {MEASURED} heads of other people,
-which no step ever sees. Only the second says what the network is worth."""
+measured on heads that it learns from, the **validation loss** on {MEASURED} slices of two other
+people, which no step ever sees. Only the second says what the network is worth."""
 EQUATION = (
     r"\begin{aligned} \theta &\leftarrow \theta - \eta\, \nabla_\theta \ell(\theta) \\"
     r"\ell(\theta) &= \frac1B \sum_{i \in \text{batch}} "

@@ -21,16 +21,18 @@ Array = NDArray[np.float32]
 
 CONDITION = """\
 At the minimum of $J = f + g$ nothing can be gained by a small move. $f$ has a gradient; $g$ has
-corners, and there its *subdifferential* $\\partial g$, the set of all slopes of lines below it,
-takes the gradient's place:"""
+corners, and there its *subdifferential* $\\partial g$ takes the gradient's place: the slopes of all
+lines that touch $g$ at this point and stay below it."""
 REARRANGED = """\
 Multiply by a step $\\tau$ and add $m$ on both sides, $m - \\tau\\nabla f(m) \\in
-m + \\tau\\,\\partial g(m)$. This is the condition for the minimum of $g(x) +
-\\tfrac{1}{2\\tau}\\lVert x - v\\rVert^2$ at $v = m - \\tau\\nabla f(m)$, and
-that minimum *is* the prox:"""
+m + \\tau\\,\\partial g(m)$. Solve for the $m$ on the right with the **resolvent**
+$(I + \\tau\\,\\partial g)^{-1}$, which *is* the prox: $m + \\tau\\,\\partial g(m) \\ni v$ is the
+condition for the minimum of $g(x) + \\tfrac{1}{2\\tau}\\lVert x - v\\rVert^2$."""
 ITERATION = """\
 A point that the map on the right leaves where it is, is a minimum. So apply it again and again:
-first a **gradient step** for the data, then a **prox step** for the prior."""
+first a **gradient step** for the data, then a **prox step** for the prior. With $g = \\sigma\\lVert
+m\\rVert_1$ the prox is the soft threshold, and this is **ISTA**, the iterative
+shrinkage-thresholding algorithm: $m_{k+1} = \\mathrm{soft}_{\\tau\\sigma}(v_k)$."""
 
 _K = Parameter(
     name="k", default=3, low=0, high=40, symbol="k", help="The iterate that is taken apart."
@@ -61,7 +63,10 @@ def show(scan: Scan) -> None:
         st.latex(r"0 \in \nabla f(m) + \partial g(m)")
     with middle:
         st.markdown(REARRANGED)
-        st.latex(r"m = \mathrm{prox}_{\tau g}\bigl(m - \tau\nabla f(m)\bigr)")
+        st.latex(
+            r"\begin{aligned} m &= (I + \tau\,\partial g)^{-1}(I - \tau\nabla f)(m) \\"
+            r"&= \mathrm{prox}_{\tau g}\bigl(m - \tau\nabla f(m)\bigr) \end{aligned}"
+        )
     with right:
         st.markdown(ITERATION)
         st.latex(

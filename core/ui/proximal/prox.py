@@ -150,7 +150,7 @@ def _numbers(example: Example, v: float, tau: float) -> None:
     things_to_try(
         "Play $v$, and watch where the red point rests.",
         "Let $\\tau$ grow: the parabola gets flatter and the minimum of $f$ pulls harder.",
-        "Compare ½x² with x²: which $\\tau$ gives the one the other's prox?",
+        "Compare ½x² with x²: for which $\\tau$ do they have the same prox?",
     )
 
 
@@ -165,9 +165,8 @@ def _picture(scan: Scan) -> None:
     chosen = prior_named(prior)
     words.markdown(
         "#### The same on a picture\nOne prox with the noisy picture as $v$ is the simplest "
-        "denoiser: its result is near the data, and the prior favours it. Every proximal method "
-        "does this once in "
-        f"each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
+        "denoiser: its result is close to the data and favoured by the prior. Every proximal "
+        f"method does this once in each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
         f"$\\displaystyle {chosen.formula}$"
     )
     truth = cached.truth(scan.image, scan.size)

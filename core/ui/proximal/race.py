@@ -31,9 +31,9 @@ from core.ui.workbench.long_job import long_job
 
 WORDS = """\
 All solvers below minimise the *same* function $J$ on the same data. They differ in the algorithm,
-and in what one iteration costs. The curves show how far above the minimum $J^\\star$ each is,
-relative to it: $(J_k - J^\\star)/J^\\star$. $J^\\star$ is the lowest value that any of them, or a
-long run of the fastest, has seen."""
+and in the time that one iteration takes. The curves show how far above the minimum $J^\\star$ each
+is, relative to it: $(J_k - J^\\star)/J^\\star$. $J^\\star$ is the lowest value that any of them,
+or a long run of the fastest, has seen."""
 _PRIOR = Parameter(name="race_prior", default="tv", choices=PRIORS_FOR_ALL)
 _SIGMA = Parameter(name="race_sigma", default=0.01, low=1e-4, high=1e3, log=True, symbol=r"\sigma")
 _STEPS = Parameter(
@@ -69,7 +69,8 @@ def show(scan: Scan) -> None:
     )
     things_to_try(
         "Look where the lecture stopped: proximal gradient after 50 iterations, ADMM after 20.",
-        "Compare iterations with seconds: one iteration of ADMM costs twenty of the others.",
+        "Compare iterations with seconds: one iteration of ADMM takes about twenty "
+        "products with $G$ and $G^\\top$, one of the others takes one.",
         "Raise σ: with a strong prior everything converges sooner.",
     )
 

@@ -33,7 +33,8 @@ SCENES = (
     Scene(
         title="Staircases",
         text="TV at 20 views with 1 % noise. Slopes become steps, for TV counts a jump as much "
-        "as a slow rise: look at the profile. Huber's corner is round, and so are the slopes.",
+        "as a slow rise: look at the profile. Huber's corner is round, and slopes below its δ are "
+        "only smoothed: so are noise and streaks, which come back in the flat parts.",
         methods={
             "a": "admm",
             "a.admm.fast": "true",
@@ -70,13 +71,13 @@ SCENES = (
     Scene(
         title="What a constraint knows",
         text="No negative tissue. A constraint has no weight to choose, and still it brings "
-        "decibels. TV and the constraint together bring more.",
+        "decibels. TV and the constraint together bring a little more, if σ is small: try σ = 3.",
         methods={
             "a": "fista",
             "a.fista.prior": "nonnegative",
             "b": "fista",
             "b.fista.prior": "tv_nonnegative",
-            "b.fista.sigma": "3",
+            "b.fista.sigma": "1",
         },
         scan=lambda scan: _noisy(scan, 20, 0.01),
     ),

@@ -18,8 +18,9 @@ WORDS = r"""
 $$
 \min_m\; \underbrace{\tfrac12\lVert Gm - d\rVert^2}_{f} \;+\; \underbrace{\sigma\, h(Km)}_{g}
 $$
-**Proximal gradient** needs $\nabla f$ and the prox of $g$. It is slow where $G^\top G$ is badly
-conditioned. **FISTA** adds momentum, and resets it when the objective would rise.
+**Proximal gradient** needs $\nabla f$ and the prox of $g$; with $h$ the L1 norm it is **ISTA**,
+$m \leftarrow \mathrm{soft}_{\tau\sigma}(m - \tau\, G^\top(Gm - d))$. It is slow where $G^\top G$ is
+badly conditioned. **FISTA** adds momentum, and resets it when the objective would rise.
 
 **ADMM** gives $Km$ a name of its own, $z$, and demands $Km = z$ only in the end. Each of its two
 subproblems is easy: a least-squares problem for $m$, a closed prox for $z$. **Linearised ADMM**

@@ -39,10 +39,12 @@ def choosing_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
         return
     st.markdown(
         "Too little regularisation and the picture follows the noise, too much and it follows "
-        "the regulariser. Four rules say where to stop. Three see only the data: the **L-curve** "
-        "looks for the corner between misfit and roughness, the **discrepancy principle** leaves "
-        "as much residual as there is noise, **generalised cross-validation** (GCV) predicts rays "
-        "left out. The **oracle** knows the truth and shows what the others miss."
+        "the regulariser. Four rules say where to stop. Two see only the data: the **L-curve** "
+        "looks for the corner between misfit and roughness, **generalised cross-validation** (GCV) "
+        "predicts rays left out. The **discrepancy principle** leaves as much residual as there is "
+        "noise, and must be told how much that is. The **oracle** knows the truth and shows what "
+        "the others miss. GCV and the discrepancy principle take the noise for equally strong in "
+        "all rays; photon counts are not so, and would need a weighted misfit."
     )
     letter, parameter, count = _controls(able)
     name = f"{letter.lower()}.{able[letter].name}.{parameter.name}"
@@ -142,13 +144,13 @@ def _figures(result: SweepResult, parameter: Parameter, now: float, name: str) -
             ],
             key="sweep l-curve",
             x_title="‖Gm − d‖",
-            y_title="‖Rm‖",
+            y_title="penalty: √ of the regulariser, or ‖m‖",
             log_x=True,
             log_y=True,
             on_point=partial(
                 _load, name, [curve.values, *(curve.values[place] for *_, place in spots)]
             ),
-            alt="Roughness of the image against its misfit, one point for each value.",
+            alt="The penalty of the image against its misfit, one point for each value.",
         )
     with middle:
         st.markdown("**GCV score**")
