@@ -1,6 +1,6 @@
 """Douglas–Rachford splitting: the prox of the misfit and the prox of the prior take turns.
 
-    x ← prox_{τf}(y),    y ← y + η (prox_{τg}(2x − y) − x),    0 < η < 2
+    m ← prox_{τf}(w),    w ← w + η (prox_{τg}(2m − w) − m),    0 < η < 2
 
 Neither function needs a gradient, and every τ > 0 converges; both prox steps start from where
 they ended, and that of the misfit is preconditioned (see `data_fidelity`).
@@ -40,8 +40,9 @@ class DouglasRachford(ProximalMethod):
     title: ClassVar[str] = "Douglas–Rachford"
     idea: ClassVar[str] = "Reflect the image in the data, then in the prior, and meet halfway."
     equation: ClassVar[str] = (
-        r"x_k = \mathrm{prox}_{\tau f}(y_k), \quad "
-        r"y_{k+1} = y_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 x_k - y_k) - x_k\bigr)"
+        r"\begin{aligned} m_k &= \mathrm{prox}_{\tau f}(w_k) \\"
+        r"w_{k+1} &= w_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 m_k - w_k) - m_k\bigr) "
+        r"\end{aligned}"
     )
     source: ClassVar[str] = (
         "P. L. Combettes and J.-C. Pesquet (2011), doi:10.1007/978-1-4419-9569-8_10"

@@ -1,8 +1,8 @@
 """Filtered back-projection: undo the blur of back-projection before it happens.
 
-    m = (π / N) Σ_θ (h ∗ d_θ)(x cos θ + y sin θ),    ĥ(ν) = |ν| W(ν)
+    m = (π / N) Σ_θ (w ∗ d_θ)(x cos θ + y sin θ),    ŵ(ν) = |ν| W(ν)
 
-over N views of 180°; ĥ is the ramp, tapered by a window W against noise.
+over N views of 180°; ŵ is the ramp, tapered by a window W against noise.
 
 Source: G. N. Ramachandran and A. V. Lakshminarayanan, Three-dimensional reconstruction from
 radiographs and electron micrographs, PNAS 68 (1971) 2236-2240, DOI 10.1073/pnas.68.9.2236.
@@ -30,8 +30,8 @@ class FBP(DirectMethod):
     title: ClassVar[str] = "Filtered back-projection"
     idea: ClassVar[str] = "Sharpen every view with a ramp filter, then smear it back."
     equation: ClassVar[str] = (
-        r"m = \frac{\pi}{N} \sum_\theta (h * d_\theta)(x\cos\theta + y\sin\theta), "
-        r"\quad \hat h(\nu) = |\nu|\, W(\nu)"
+        r"m = \frac{\pi}{N} \sum_\theta (w * d_\theta)(x\cos\theta + y\sin\theta), "
+        r"\quad \hat w(\nu) = |\nu|\, W(\nu)"
     )
     source: ClassVar[str] = (
         "G. N. Ramachandran and A. V. Lakshminarayanan, PNAS 68 (1971) 2236-2240, "

@@ -35,8 +35,8 @@ class FISTA(ForwardBackwardMethod):
     title: ClassVar[str] = "FISTA"
     idea: ClassVar[str] = "The proximal gradient with momentum."
     equation: ClassVar[str] = (
-        r"m_{k+1} = \mathrm{prox}_{\tau g}\bigl(y_k - \tau\, G^T(G y_k - d)\bigr), \quad "
-        r"y_{k+1} = m_{k+1} + \tfrac{t_k - 1}{t_{k+1}} (m_{k+1} - m_k)"
+        r"m_{k+1} = \mathrm{prox}_{\tau g}\bigl(\bar m_k - \tau\, G^T(G \bar m_k - d)\bigr), \quad "
+        r"\bar m_{k+1} = m_{k+1} + \tfrac{t_k - 1}{t_{k+1}} (m_{k+1} - m_k)"
     )
     source: ClassVar[str] = (
         "A. Beck and M. Teboulle (2009), doi:10.1137/080716542; "

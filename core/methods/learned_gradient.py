@@ -1,6 +1,8 @@
 """Learned gradient descent: one network, used in every iteration, decides the step.
 
-    (Δm, s) ← f_θ(m, ∇L(m), ∇R(m), s),    m ← m − Δm
+    (Δm, q) ← f_θ(m, ∇f(m), ∇R(m), q),    m ← m − Δm
+
+q is the memory. The trained network sees ∇f twice, plainly and sharpened to an FBP.
 
 Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
 networks, Inverse Problems 33 (2017) 124007, DOI 10.1088/1361-6420/aa9581.
@@ -22,7 +24,7 @@ class LearnedGradient(TrainedNetwork):
     title: ClassVar[str] = "Learned gradient descent"
     idea: ClassVar[str] = "A network decides each step, from the gradients and its own memory."
     equation: ClassVar[str] = (
-        r"(\Delta m, s) \leftarrow f_\theta\left(m, \nabla L, \nabla R, s\right), "
+        r"(\Delta m, q) \leftarrow f_\theta\left(m, \nabla f, \nabla R, q\right), "
         r"\quad m \leftarrow m - \Delta m"
     )
     source: ClassVar[str] = (

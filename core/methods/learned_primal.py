@@ -1,6 +1,8 @@
 """Learned primal: learned primal-dual whose dual variable is the residual itself.
 
-    h = Gm − d,    (m, s) ← (m, s) + f_θₖ(m ⊕ s ⊕ Gᵀh)
+    r = Gm − d,    (m, q) ← (m, q) + f_θₖ(m ⊕ q ⊕ Gᵀr)
+
+q is the memory. The trained networks see the FBP of r too, and m takes a step along it.
 
 Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018) 1322-1332,
 DOI 10.1109/TMI.2018.2799231.
@@ -22,8 +24,8 @@ class LearnedPrimal(TrainedNetwork):
     title: ClassVar[str] = "Learned primal"
     idea: ClassVar[str] = "A network updates the image, and a memory of its own, from the residual."
     equation: ClassVar[str] = (
-        r"h = Gm - d, \quad (m, s) \leftarrow (m, s) + "
-        r"f_{\theta_k}\left(m \oplus s \oplus G^T h\right)"
+        r"r = Gm - d, \quad (m, q) \leftarrow (m, q) + "
+        r"f_{\theta_k}\left(m \oplus q \oplus G^T r\right)"
     )
     source: ClassVar[str] = (
         "J. Adler and O. Öktem, IEEE TMI 37 (2018) 1322-1332, doi:10.1109/TMI.2018.2799231"

@@ -1,6 +1,6 @@
 """Learned primal-dual: networks on both sides of the scan.
 
-    h ← h + Γ_φₖ(h ⊕ Gm ⊕ d),    m ← m + f_θₖ(m ⊕ Gᵀh)
+    y ← y + Γ_φₖ(y ⊕ Gm ⊕ d),    m ← m + f_θₖ(m ⊕ Gᵀy)
 
 This is the textbook's form; the class of the network says how the trained one differs.
 
@@ -24,8 +24,8 @@ class LearnedPrimalDual(TrainedNetwork):
     title: ClassVar[str] = "Learned primal-dual"
     idea: ClassVar[str] = "Networks on both sides of the scan: one for the data, one for the image."
     equation: ClassVar[str] = (
-        r"h \leftarrow h + \Gamma_{\varphi_k}(h \oplus Gm \oplus d), "
-        r"\quad m \leftarrow m + f_{\theta_k}(m \oplus G^T h)"
+        r"y \leftarrow y + \Gamma_{\varphi_k}(y \oplus Gm \oplus d), "
+        r"\quad m \leftarrow m + f_{\theta_k}(m \oplus G^T y)"
     )
     source: ClassVar[str] = (
         "J. Adler and O. Öktem, IEEE TMI 37 (2018) 1322-1332, doi:10.1109/TMI.2018.2799231"

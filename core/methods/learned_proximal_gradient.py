@@ -1,8 +1,8 @@
 """Learned proximal gradient: a gradient step, then a network in place of the prox.
 
-    m ← f_θₖ(m − αₖ ∇L(m)),    ∇L(m) = GᵀF(Gm − d)
+    m ← f_θₖ(m − τₖ ∇f(m)),    ∇f(m) = FBP(Gm − d)
 
-F is the ramp filter of FBP: the misfit is measured in its norm. The trained networks see ∇L and
+The misfit f is measured in the norm of the ramp filter of FBP. The trained networks see ∇f and
 Gᵀ(Gm − d) beside their argument.
 
 Source: after M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS
@@ -25,8 +25,8 @@ class LearnedProximalGradient(TrainedNetwork):
     title: ClassVar[str] = "Learned proximal gradient"
     idea: ClassVar[str] = "A gradient step, then a network in place of the prox; both are learned."
     equation: ClassVar[str] = (
-        r"m \leftarrow f_{\theta_k}\left(m - \alpha_k \nabla L(m)\right), "
-        r"\quad \nabla L(m) = G^T F\,(Gm - d)"
+        r"m \leftarrow f_{\theta_k}\left(m - \tau_k \nabla f(m)\right), "
+        r"\quad \nabla f(m) = \mathrm{FBP}(Gm - d)"
     )
     source: ClassVar[str] = (
         "after M. Mardani et al., Neural proximal gradient descent for compressive imaging, "

@@ -32,8 +32,8 @@ class LSQR(IterativeMethod):
         "The same images as CGLS in a numerically more stable way, with optional damping."
     )
     equation: ClassVar[str] = (
-        r"\min_m \tfrac12 \lVert d - Gm \rVert^2 + \tfrac12 \epsilon^2 \lVert m \rVert^2, \quad "
-        r"G V_k = U_{k+1} B_k"
+        r"m_k = \operatorname*{argmin}_{m \in \mathcal K_k} \tfrac12 \lVert d - Gm \rVert^2 "
+        r"+ \tfrac12 \epsilon^2 \lVert m \rVert^2"
     )
     source: ClassVar[str] = "C. C. Paige and M. A. Saunders (1982), doi:10.1145/355984.355989"
     minimises: ClassVar[str] = "½‖Gm − d‖² + ½ε²‖m‖²"

@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from core.errors import InputError
 from core.ui import server
 from core.ui.controls import permalink
+from core.ui.notation import notation_popover
 
 if TYPE_CHECKING:
     from core.problem.scan import Scan
@@ -55,6 +56,7 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
         if equation:
             st.markdown(f"$\\displaystyle {equation}$", width="content")
         st.space("stretch")
+        notation = st.container(width="content")
         link = st.container(width="content")
     st.markdown(idea)
     notices = st.container()
@@ -86,6 +88,8 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
         notices.warning(f"{sentence} A phantom stands in for them.", icon=":material/broken_image:")
     if sentences := permalink.finish():
         notices.info("  \n".join(sentences), icon=":material/link:")
+    with notation:
+        notation_popover(permalink.current().title)
     with link:
         permalink.copy_button()
 

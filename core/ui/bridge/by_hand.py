@@ -25,13 +25,13 @@ START = Parameter(name="net.start", default="right", choices=("right", "left"))
 SEED = Parameter(name="net.seed", default=by_hand.SEED, low=0, high=999)
 
 GENERAL = """\
-**The general Jacobian** of $f:\\mathbb R^n\\to\\mathbb R^m$ has a row for each output and a column
+**The general Jacobian** of $f:\\mathbb R^N\\to\\mathbb R^M$ has a row for each output and a column
 for each input. So the Jacobian of a chain is the product of the Jacobians in the order of the
 functions, and a gradient, which is a column, is its transpose."""
 JACOBIAN = r"""\frac{\partial f}{\partial x} = \begin{pmatrix}
-\frac{\partial f_1}{\partial x_1} & \cdots & \frac{\partial f_1}{\partial x_n}\\
+\frac{\partial f_1}{\partial x_1} & \cdots & \frac{\partial f_1}{\partial x_N}\\
 \vdots & \frac{\partial f_i}{\partial x_j} & \vdots\\
-\frac{\partial f_m}{\partial x_1} & \cdots & \frac{\partial f_m}{\partial x_n}
+\frac{\partial f_M}{\partial x_1} & \cdots & \frac{\partial f_M}{\partial x_N}
 \end{pmatrix}"""
 NETWORK = """\
 **The network** has three layers with sigmoids, and the binary cross-entropy at its end. The

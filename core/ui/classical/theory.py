@@ -39,8 +39,8 @@ picture has little of its energy there, a few per cent. Something must be added 
     with right:
         st.markdown(r"""
 #### Two ways to add it
-**A penalty.** In general $\min_m L(d, Gm) + R(m)$, a misfit and a regulariser. Regularised least
-squares adds $\tfrac12\epsilon^2\lVert Rm\rVert^2$. In the
+**A penalty.** In general $\min_m \mathcal D(d, Gm) + \mathcal R(m)$, a misfit and a
+regulariser. Regularised least squares adds $\tfrac12\epsilon^2\lVert Rm\rVert^2$. In the
 direction $v_i$ (for $R = I$) the answer is
 $$
 \frac{\sigma_i^2}{\sigma_i^2 + \epsilon^2}\cdot\frac{u_i^Td}{\sigma_i} ,

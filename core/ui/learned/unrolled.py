@@ -69,18 +69,18 @@ GRADIENT = Family(
 )  # fmt: skip
 PROXIMAL = Family(
     title="Learned proximal gradient",
-    equations=(r"m_{k+1} = f_{\theta_k}\bigl(m_k - \alpha_k \nabla L(m_k)\bigr)",),
-    words="Proximal gradient with a network for a prox. The step $\\alpha_k$ is learned with it. "
+    equations=(r"m_{k+1} = f_{\theta_k}\bigl(m_k - \tau_k \nabla L(m_k)\bigr)",),
+    words="Proximal gradient with a network for a prox. The step $\\tau_k$ is learned with it. "
     "Unlike in plug-and-play, the networks are trained *in place*: they meet the very artefacts "
     "that a gradient step on this scanner leaves.",
-    trained=r"the step is $z = m_k - \alpha_k\,\mathrm{FBP}(r)$, and $m_{k+1} = z + "
+    trained=r"the step is $z = m_k - \tau_k\,\mathrm{FBP}(r)$, and $m_{k+1} = z + "
     r"f_{\theta_k}(z \oplus \mathrm{FBP}(r) \oplus G^\top r)$. The network sees the residual "
     r"too, twice, "
     "and not $z$ alone as in the equation: it is nearly a learned primal without memory.",
     scheme=Scheme(
         nodes={
             "m": _node("m_k", 0, 0),
-            "grad": _node("m − αₖ∇L(m)", 1.5, 0, "map"),
+            "grad": _node("m − τₖ∇L(m)", 1.5, 0, "map"),
             "f": _node("f_θk", 3, 0, "network"),
             "next": _node("m_k+1", 4.2, 0),
             "d": _node("d", 1.5, 1),
@@ -92,18 +92,18 @@ PROXIMAL = Family(
 PRIMAL = Family(
     title="Learned primal",
     equations=(
-        r"h_k = G m_k - d",
-        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top h_k\bigr)",
+        r"r_k = G m_k - d",
+        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top r_k\bigr)",
     ),
     words="The network is no prox any more: it sees the picture and the back-projected residual "
     "side by side ($\\oplus$ stacks channels) and says what to add. Gradient descent, proximal "
     "gradient and momentum are all things that it *could* learn.",
-    trained=r"$m_{k+1} = m_k - \alpha_k\,\mathrm{FBP}(r) + f_{\theta_k}(m_k \oplus \mathrm{FBP}(r) "
+    trained=r"$m_{k+1} = m_k - \tau_k\,\mathrm{FBP}(r) + f_{\theta_k}(m_k \oplus \mathrm{FBP}(r) "
     r"\oplus G^\top r \oplus$ memory$)$.",
     scheme=Scheme(
         nodes={
             "m": _node("m_k", 0, 0),
-            "h": _node("h = Gm − d", 1.3, 1, "map"),
+            "h": _node("r = Gm − d", 1.3, 1, "map"),
             "back": _node("Gᵀ", 2.5, 1, "map"),
             "stack": _node("⊕", 2.5, 0, "sum"),
             "f": _node("f_θk", 3.5, 0, "network"),
@@ -118,25 +118,25 @@ PRIMAL = Family(
 PRIMAL_DUAL = Family(
     title="Learned primal-dual",
     equations=(
-        r"h_{k+1} = h_k + \Gamma_{\varphi_k}\bigl(h_k \oplus G m_k \oplus d\bigr)",
-        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top h_{k+1}\bigr)",
+        r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr)",
+        r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top y_{k+1}\bigr)",
     ),
     words="The Chambolle–Pock iteration works in two spaces, and so does this: one network "
-    "corrects the **data** $h$, where noise is white and a detector is a column; another corrects "
+    "corrects the **data** $y$, where noise is white and a detector is a column; another corrects "
     "the **image**. "
     "$G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ stacks what each may see.",
     trained=r"the dual is a correction to the residual, with four channels: "
-    r"$m_{k+1} = m_k - \alpha_k s + f_{\theta_k}(m_k \oplus s \oplus G^\top(r + h^{(2)}) \oplus$ "
-    r"memory$)$ with $s = \mathrm{FBP}(r + h^{(1)})$, begun from the weights of learned primal. "
+    r"$m_{k+1} = m_k - \tau_k s + f_{\theta_k}(m_k \oplus s \oplus G^\top(r + y^{(2)}) \oplus$ "
+    r"memory$)$ with $s = \mathrm{FBP}(r + y^{(1)})$, begun from the weights of learned primal. "
     r"On the "
     "heads the two differ by less than 0.1 dB: the dual networks add nothing measurable there.",
     scheme=Scheme(
         nodes={
-            "h": _node("h_k", 0, 0),
+            "h": _node("y_k", 0, 0),
             "d": _node("d", 1.2, -0.15),
             "hstack": _node("⊕", 1.8, 0.35, "sum"),
             "g": _node("Γ_φk", 2.8, 0.35, "network"),
-            "hnext": _node("h_k+1", 4, 0.35),
+            "hnext": _node("y_k+1", 4, 0.35),
             "m": _node("m_k", 0, 2),
             "G": _node("G", 0.9, 1.2, "map"),
             "back": _node("Gᵀ", 4, 1.25, "map"),
