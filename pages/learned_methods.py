@@ -15,8 +15,7 @@ with shell.page(
     "Learned methods",
     "What a head looks like is hard to write down and easy to show: a network learns from examples "
     "what no regulariser says.",
-    equation=r"\hat m = f_\theta(d), \quad \min_\theta \sum_i L\bigl(m_i, f_\theta(d_i)\bigr) + "
-    r"R(\theta)",
+    equation=r"\hat m = f_\theta(d), \quad \min_\theta \sum_i \ell\bigl(m_i, f_\theta(d_i)\bigr)",
 ) as scan:
     from core.ui.learned import idea
     from core.ui.lesson import show_with_torch, steps

@@ -43,10 +43,10 @@ class ADMM(ProximalMethod):
         "disagree (the scaled dual variable); repeat."
     )
     equation: ClassVar[str] = (
-        r"\begin{aligned} m_{k+1} &= \textstyle\arg\min_m \tfrac12 \lVert Gm - d \rVert^2 "
-        r"+ \tfrac{1}{2\tau} \lVert Km - z_k + u_k \rVert^2 \\"
-        r"z_{k+1} &= \mathrm{prox}_{\tau\sigma h}(K m_{k+1} + u_k) \\"
-        r"u_{k+1} &= u_k + K m_{k+1} - z_{k+1} \end{aligned}"
+        r"m_{k+1} = \arg\min_m \tfrac12 \lVert Gm - d \rVert^2 "
+        r"+ \tfrac{1}{2\tau} \lVert Km - z_k + u_k \rVert^2, \newline "
+        r"z_{k+1} = \mathrm{prox}_{\tau\sigma h}(K m_{k+1} + u_k), \newline "
+        r"u_{k+1} = u_k + K m_{k+1} - z_{k+1}"
     )
     source: ClassVar[str] = "S. Boyd et al. (2011), doi:10.1561/2200000016"
     guarantee: ClassVar[str] = (

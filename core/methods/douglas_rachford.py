@@ -40,9 +40,8 @@ class DouglasRachford(ProximalMethod):
     title: ClassVar[str] = "Douglas–Rachford"
     idea: ClassVar[str] = "Reflect the image in the data, then in the prior, and meet halfway."
     equation: ClassVar[str] = (
-        r"\begin{aligned} m_k &= \mathrm{prox}_{\tau f}(w_k) \\"
-        r"w_{k+1} &= w_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 m_k - w_k) - m_k\bigr) "
-        r"\end{aligned}"
+        r"m_k = \mathrm{prox}_{\tau f}(w_k), \newline "
+        r"w_{k+1} = w_k + \eta \bigl(\mathrm{prox}_{\tau g}(2 m_k - w_k) - m_k\bigr)"
     )
     source: ClassVar[str] = (
         "P. L. Combettes and J.-C. Pesquet (2011), doi:10.1007/978-1-4419-9569-8_10"

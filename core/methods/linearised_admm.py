@@ -42,10 +42,10 @@ class LinearisedADMM(ProximalMethod):
     title: ClassVar[str] = "Linearised ADMM"
     idea: ClassVar[str] = "ADMM that takes one step towards the fit instead of solving for it."
     equation: ClassVar[str] = (
-        r"\begin{aligned} m_{k+1} &= P\bigl(m_k - \tfrac{\mu}{\tau} A^T "
-        r"(A m_k - z_k + u_k)\bigr) \\ z_{k+1} &= \mathrm{prox}_{\tau F}(A m_{k+1} + u_k) \\"
-        r"u_{k+1} &= u_k + A m_{k+1} - z_{k+1}, \quad "
-        r"A = \begin{bmatrix} G \\ K \end{bmatrix} \end{aligned}"
+        r"m_{k+1} = P\bigl(m_k - \tfrac{\mu}{\tau} A^T (A m_k - z_k + u_k)\bigr), \newline "
+        r"z_{k+1} = \mathrm{prox}_{\tau F}(A m_{k+1} + u_k), \newline "
+        r"u_{k+1} = u_k + A m_{k+1} - z_{k+1}, \newline "
+        r"A = \begin{bmatrix} G \\ K \end{bmatrix}"
     )
     source: ClassVar[str] = "N. Parikh and S. Boyd (2014), doi:10.1561/2400000003"
     guarantee: ClassVar[str] = "Converges to a minimum for μ‖A‖² ≤ τ."

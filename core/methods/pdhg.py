@@ -45,10 +45,9 @@ class PDHG(ProximalMethod):
     title: ClassVar[str] = "PDHG (Chambolle–Pock)"
     idea: ClassVar[str] = "Descend in the image, ascend in the dual variable, with extrapolation."
     equation: ClassVar[str] = (
-        r"\begin{aligned} y_{k+1} &= \mathrm{prox}_{\mu F^*}(y_k + \mu A \bar m_k), \quad "
-        r"A = \begin{bmatrix} G \\ K \end{bmatrix} \\"
-        r"m_{k+1} &= P(m_k - \tau A^T y_{k+1}) \\"
-        r"\bar m_{k+1} &= 2 m_{k+1} - m_k \end{aligned}"
+        r"y_{k+1} = \mathrm{prox}_{\mu F^*}(y_k + \mu A \bar m_k), \newline "
+        r"m_{k+1} = P(m_k - \tau A^T y_{k+1}), \newline "
+        r"\bar m_{k+1} = 2 m_{k+1} - m_k, \newline A = \begin{bmatrix} G \\ K \end{bmatrix}"
     )
     source: ClassVar[str] = (
         "A. Chambolle and T. Pock (2011), doi:10.1007/s10851-010-0251-1; "

@@ -8,6 +8,7 @@ NOISE: Rows = (("n", "the noise in the data"),)
 LEARNED: Rows = (
     (r"\theta", "the weights of a network"),
     (r"f_\theta", "a network"),
+    (r"\ell", "the loss: how wrong the outputs are"),
 )
 
 NOTATION: Mapping[str, Rows] = {
@@ -15,7 +16,7 @@ NOTATION: Mapping[str, Rows] = {
         ("m", "the image, the unknown"),
         ("d", "the data, arranged as a sinogram"),
         ("G", "the scanner: the matrix of projection"),
-        (r"G^\top", "its adjoint, back-projection; written G^T, too"),
+        (r"G^\top", "its adjoint, back-projection"),
         (r"\hat m", "a reconstruction of m"),
     ),
     "Inverse problems": NOISE,
@@ -128,16 +129,15 @@ NOTATION: Mapping[str, Rows] = {
         ("k", "the number of an iteration"),
     ),
     "Learned methods": LEARNED,
-    "Learned methods · The idea": (
-        ("L, R", "the loss of an image, what is added to it for the weights"),
-    ),
     "Learned methods · The idea · Learning from pairs": (
         ("N, B", "the number of pairs, a mini-batch of them"),
+        ("L", "the mean loss over all pairs"),
         (r"\eta", "the learning rate"),
         ("a, b", "the two weights of the line"),
     ),
     "Learned methods · The idea · Why convolution": (
         ("w, b", "the weights of a convolution, a constant"),
+        ("L", "the number of layers"),
         ("x, y, c", "input, output, the number of a channel"),
     ),
     "Learned methods · The idea · FBP → network": (
@@ -158,6 +158,7 @@ NOTATION: Mapping[str, Rows] = {
         (r"F_\theta|_k, w_k", "the image after k stages, its weight in the loss"),
         (r"\oplus", "stacks channels"),
         ("r", "the residual, Gm − d"),
+        ("R", "a regulariser; of θ, what the training adds for large weights, 0 here"),
         ("y", "the dual variable: a picture in the space of the data"),
         (r"\Gamma_\varphi", "a network in the space of the data"),
         (r"\tau_k", "a step that is learned"),
@@ -212,7 +213,6 @@ NOTATION: Mapping[str, Rows] = {
     "Learned methods · Train one now": (
         ("B", "the number of images in a batch"),
         (r"\eta", "the learning rate"),
-        (r"\ell", "the loss of a batch"),
     ),
     "Learned methods · When it breaks": (
         (r"\hat m_\parallel, \hat m_0", "the measured, the unseen part of a picture"),
