@@ -87,7 +87,8 @@ SCENES = (
     Scene(
         title="Very few photons",
         text="With 200 photons a ray the logarithm is no longer harmless: some detectors see "
-        "nothing. The transmission model counts photons, least squares fits their logarithm.",
+        "nothing. The transmission model counts photons, least squares fits their logarithm. "
+        "(Counts of zero were raised to one, which biases the darkest rays in both.)",
         methods={
             "a": "transmission",
             "a.transmission.photons": "200",

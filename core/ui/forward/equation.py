@@ -16,7 +16,8 @@ A scanner sends X-rays through an object and measures what fraction of each ray'
 out: $I/I_0 = e^{-\\int\\mu}$, the **Beer–Lambert law**. Its negative logarithm adds up along the
 ray, a *line integral*; all line integrals of an object are its **Radon transform**. Cut the object
 into pixels, and every ray becomes one linear equation in their values; all rays together are one
-matrix. Here the image is known, so the data can be computed. The scanner's task is the
+matrix. Here the image is known, so the data can be computed, with the very $G$ that
+will invert them: an *inverse crime* (step 8). The scanner's task is the
 other way round: **given d, find m.**"""
 STAND_IN = """\
 The heads are magnetic resonance images, whose brightness plays the part of the attenuation

@@ -19,8 +19,8 @@ and the data are looked at again in each stage. Five to ten stages then do what 
 iterations did.
 
 In training, the loss is on the picture of each stage, most of all on the last: $F_\\theta|_k$ is
-the picture after $k$ stages, $w_k = 0.3^{K-k}$, $\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 /
-\\lVert m\\rVert^2)$, and $R$, which could penalise large weights, is 0 here. The gradient passes
+the picture after $k$ stages, $w_k = 0.3^{K-k}$,
+$\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 / \\lVert m\\rVert^2)$, and $R$, which could penalise large weights, is 0 here. The gradient passes
 back through all stages; on its way it meets $G$ and $G^\\top$, which is what the autograd bridge is
 for."""
 TRAINING = (
