@@ -20,9 +20,9 @@ iterations did.
 
 In training, the loss is on the picture of each stage, most of all on the last: $F_\\theta|_k$ is
 the picture after $k$ stages, $w_k = 0.3^{K-k}$,
-$\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 / \\lVert m\\rVert^2)$, and $R$, which could penalise large weights, is 0 here. The gradient passes
-back through all stages; on its way it meets $G$ and $G^\\top$, which is what the autograd bridge is
-for."""
+$\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 / \\lVert m\\rVert^2)$, and $R$, which could
+penalise large weights, is 0 here. The gradient passes back through all stages; on its way it meets
+$G$ and $G^\\top$, which is what the autograd bridge is for."""
 TRAINING = (
     r"\min_\theta \sum_i \sum_{k=1}^K w_k\, \ell\bigl(m_i, F_\theta|_k(d_i)\bigr) + R(\theta)"
 )
