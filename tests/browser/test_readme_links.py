@@ -19,6 +19,7 @@ HEADINGS = {
     "classical_inversion": "Classical inversion",
     "proximal_methods": "Proximal methods",
     "learned_methods": "Learned methods",
+    "compare": "Compare",
     "autograd_bridge": "Autograd bridge",
 }
 PATIENCE_MS = 120_000

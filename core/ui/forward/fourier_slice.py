@@ -24,6 +24,7 @@ from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.forward.gantry import gantry
+from core.ui.forward.view import VIEW
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, OVERLAY_SECOND, RED, SLATE, LineStyle
@@ -102,7 +103,7 @@ def _lines(scan: Scan) -> None:
     frame = linked_player(
         [f"θ = {angle:.1f}°" for angle in beam.angles_deg[views]],
         [int(view) for view in views],
-        name="view",
+        name=VIEW,
         key="slice",
         alt="Angle of the gantry",
         kept="view",  # other steps have a control of the same view

@@ -26,9 +26,13 @@ step and measures the next one. All profiles, one below the other, are the **sin
 A profile knows *how much* lies on a ray, but not *where* on it."""
 
 
+VIEW = "view"
+"""The view on screen in the link: the steps that turn the gantry share it."""
+
+
 def view_parameter(angles: int) -> Parameter:
     """The number of the view on screen, counted from 0."""
-    return Parameter(name="view", default=0, low=0, high=angles - 1)
+    return Parameter(name=VIEW, default=0, low=0, high=angles - 1)
 
 
 @part
