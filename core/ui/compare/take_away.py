@@ -29,7 +29,12 @@ def take_away(
 ) -> None:
     """Draw the downloads; nothing is made before it is asked for."""
     source = comparison.scans[0]
-    with st.expander("Take it away", icon=":material/download:"):
+    box = st.expander(
+        "Take it away", icon=":material/download:", key="take away", on_change="rerun"
+    )
+    if not box.open:  # eight elements that every run of the page would pay for
+        return
+    with box:
         with st.container(horizontal=True):
             _button("Table as CSV", partial(table_csv, rows), "comparison", source, "csv")
             latex = partial(table_latex, rows, source.label)
