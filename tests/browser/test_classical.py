@@ -139,8 +139,8 @@ def test_a_click_on_a_point_of_a_sweep_gives_the_method_its_value(at) -> None:
     expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
     oracle = page.locator("tr", has_text="oracle (best SNR)").locator("td").nth(1).inner_text()
     for alt, trace, index in (
-        ("Roughness of the image", "epsilon", 2),
-        ("Roughness of the image", "oracle (best SNR)", 0),
+        ("The penalty of the image", "epsilon", 2),
+        ("The penalty of the image", "oracle (best SNR)", 0),
         ("The score of generalised", "score", 6),
         ("The quality of the image", "SNR", 1),
     ):

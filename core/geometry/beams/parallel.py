@@ -21,8 +21,8 @@ class ParallelBeam(Beam):
     kernels: ClassVar[tuple[str, ...]] = ("strip", "line", "linear")
     view_equations: ClassVar[tuple[str, ...]] = (
         "d(\\theta, s) = \\int m\\bigl(s\\,e_\\theta + t\\,e_\\theta^\\perp\\bigr)\\,dt",
-        "e_\\theta = (\\cos\\theta, \\sin\\theta), \\quad e_\\theta^\\perp = (-\\sin\\theta, "
-        "\\cos\\theta)",
+        "e_\\theta = (\\cos\\theta, \\sin\\theta)",
+        "e_\\theta^\\perp = (-\\sin\\theta, \\cos\\theta)",
     )
     pixel_equations: ClassVar[tuple[str, ...]] = ("s(\\theta) = x\\cos\\theta + y\\sin\\theta",)
     pixel_curve: ClassVar[str] = "a sinusoid"
