@@ -95,9 +95,9 @@ class LinearisedADMM(ProximalMethod):
 
     def caution(self) -> str:
         """The bound on μ, where it is broken."""
-        if self.step < PROVED:
+        if self.step <= PROVED:
             return ""
         return (
-            f"μ‖A‖²/τ = {self.step:g} is not below 4/3, up to which convergence is proved: it "
+            f"μ‖A‖²/τ = {self.step:g} is beyond 4/3, up to which convergence is proved: it "
             "diverges as a rule."
         )

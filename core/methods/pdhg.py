@@ -119,9 +119,9 @@ class PDHG(ProximalMethod):
 
     def caution(self) -> str:
         """The bound on τμ, where it is broken."""
-        if self.step < PROVED:
+        if self.step <= PROVED:
             return ""
         return (
-            f"τμ‖A‖² = {self.step:g} is not below 4/3, up to which convergence is proved: it "
+            f"τμ‖A‖² = {self.step:g} is beyond 4/3, up to which convergence is proved: it "
             "diverges as a rule."
         )

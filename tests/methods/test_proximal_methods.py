@@ -22,6 +22,7 @@ from core.methods.priors.total_variation import TV
 from core.methods.proximal_gradient import ProximalGradient
 from core.methods.support.data_fidelity import DataFidelity, balanced_tau, filtered
 from core.methods.support.lsqr_update import StackedSystem
+from core.methods.support.proximal import PROVED
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import (
     Blocks,
@@ -408,7 +409,12 @@ def test_a_huge_weight_leaves_a_constant_image(made, measurement):
 
 @pytest.mark.parametrize(
     ("method", "certain", "sure_to_diverge"),
-    [(ProximalGradient, 2.0, 2.3), (FISTA, 1.0, 2.3), (PDHG, 1.0, 3.0), (LinearisedADMM, 1.0, 3.0)],
+    [
+        (ProximalGradient, 2.0, 2.3),
+        (FISTA, 1.0, 2.3),
+        (PDHG, PROVED, 3.0),
+        (LinearisedADMM, PROVED, 3.0),
+    ],
 )
 def test_steps_beyond_the_bound(method, certain, sure_to_diverge, measurement):
     assert method(step=certain).caution() == ""
