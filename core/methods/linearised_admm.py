@@ -1,6 +1,6 @@
 """Linearised ADMM: ADMM whose quadratic is replaced by one gradient step, so nothing is solved.
 
-    m ← P(m − (μ/τ) Aᵀ(Am − z + u)),    z ← prox_{τF}(Am + u),    u ← u + Am − z,    μ‖A‖² ≤ τ
+    m ← P(m − (μ/τ) Aᵀ(Am − z + u)),    z ← prox_{τF}(Am + u),    u ← u + Am − z,    μ‖A‖² < 4τ/3
 
 for min_m F(Am) with A = [G; K], F(z₁, z₂) = ½‖z₁ − d‖² + h(z₂), P the projection on the prior's
 constraint. It is PDHG in other variables: PDHG's extrapolation appears here as the dual
@@ -48,7 +48,7 @@ class LinearisedADMM(ProximalMethod):
         r"A = \begin{bmatrix} G \\ K \end{bmatrix}"
     )
     source: ClassVar[str] = "N. Parikh and S. Boyd (2014), doi:10.1561/2400000003"
-    guarantee: ClassVar[str] = "Converges to a minimum for μ‖A‖² ≤ τ."
+    guarantee: ClassVar[str] = "Converges to a minimum for μ‖A‖² < 4τ/3."
     position: ClassVar[int] = 40
     colour: ClassVar[Hue] = "green"
     dash: ClassVar[Dash] = "dash"

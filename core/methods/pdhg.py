@@ -54,7 +54,7 @@ class PDHG(ProximalMethod):
         "T. Goldstein et al. (2013), arXiv:1305.0546"
     )
     guarantee: ClassVar[str] = (
-        "Converges to a minimum for τμ‖A‖² < 1; the mean of the iterates as 1/k."
+        "Converges to a minimum for τμ‖A‖² < 4/3; the mean of the iterates as 1/k."
     )
     position: ClassVar[int] = 50
     colour: ClassVar[Hue] = "teal"

@@ -75,7 +75,7 @@ class PlugAndPlay(IterativeMethod):
     strength: ClassVar[str] = "balance"
     minimises: ClassVar[str] = "as a gradient step ½‖Gm − d‖² + λg(m); otherwise nothing"
     guarantee: ClassVar[str] = (
-        "None for a denoiser that may stretch distances; the gradient step always ends at a "
+        "None for a denoiser that may be expansive; every limit point of the gradient step is a "
         "stationary point of f + λg."
     )
     cost: ClassVar[str] = "a least-squares problem and a network in each iteration"

@@ -55,7 +55,7 @@ class RED(IterativeMethod):
         "½‖Gm − d‖² + ½λ mᵀ(m − D_σ(m)), if the Jacobian of the denoiser is symmetric"
     )
     guarantee: ClassVar[str] = (
-        "Converges if the denoiser stretches no distance, which a trained network does not promise."
+        "Converges if the denoiser is non-expansive, which a trained network does not promise."
     )
     cost: ClassVar[str] = "G, Gᵀ and a network in each iteration"
     position: ClassVar[int] = 80

@@ -41,7 +41,7 @@ class SIRT(IterativeMethod):
         "P. Gilbert (1972), doi:10.1016/0022-5193(72)90180-4; "
         "J. Gregor and T. Benson (2008), doi:10.1109/TMI.2008.923696"
     )
-    minimises: ClassVar[str] = "½‖Gm − d‖² in the norm of R"
+    minimises: ClassVar[str] = "½‖Gm − d‖² in the norm of V"
     guarantee: ClassVar[str] = (
         "Converges for λ < 2 without any norm of G; with noise it must be stopped in time."
     )
