@@ -8,7 +8,8 @@ its place, and all visitors share a bound.
 import logging
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from queue import SimpleQueue
@@ -96,13 +97,20 @@ def track(file: OpenFile) -> None:
 
 
 def read(title: str, content: bytes, slice: int | None = None, dataset: str = "") -> UploadedImage:
-    """Open one slice of a visitor's file; raise `InputError` when it is bad.
+    """Open one slice of a visitor's file; raise `InputError` when it is bad."""
+    with reading():
+        return open_upload(title, content, slice, dataset)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Say that a file is read, and wait where another one is.
 
     A visitor has one reader at a time, also where a run of the page was stopped in the middle.
     """
     one_at_a_time: Any = st.session_state.setdefault("reading a file", threading.Lock())
     with st.spinner("Reading the file …"), one_at_a_time:
-        return open_upload(title, content, slice, dataset)
+        yield
 
 
 @cache

@@ -1,10 +1,8 @@
 """A visitor's own sinogram: opened from the browser, kept in that visitor's session only."""
 
 import hashlib
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import streamlit as st
 
@@ -14,9 +12,14 @@ from core.problem.reader_process.pool import the_readers
 from core.problem.readers.sinogram.array_file import KINDS
 from core.problem.readers.sinogram.raw import Stacked
 from core.problem.uploads import LARGEST_BYTES
-from core.ui.controls import permalink
 from core.ui.controls.link_sentence import plain_text
-from core.ui.scan.open_files import IN_ALL, NO_ROOM, track
+from core.ui.scan.field import Field
+from core.ui.scan.open_files import reading, track
+
+MISSING = (
+    "This link shows a sinogram from a file that is not open in this session. Open the file here "
+    "to see it; until then the tilt series stands in for it."
+)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -60,18 +63,10 @@ class OwnSinogramFile:
             st.error(plain_text(str(error)))
 
 
-@dataclass(kw_only=True)
-class _Opened:
-    """What a session has opened: the file by its hash, what was looked at, and what is wrong."""
-
-    files: dict[str, OwnSinogramFile] = field(default_factory=dict)
-    seen: tuple[str, ...] = ()
-    sentence: str = ""
-    closed: int = 0
-
-
-def _opened() -> _Opened:
-    opened: _Opened = st.session_state.setdefault("own sinogram", _Opened())
+def _opened() -> Field[OwnSinogramFile]:
+    opened: Field[OwnSinogramFile] = st.session_state.setdefault(
+        "own sinogram", Field[OwnSinogramFile]()
+    )
     return opened
 
 
@@ -84,81 +79,43 @@ def sinogram_control() -> str:
     """Draw the fields that open a sinogram and its angles; return the hash of what is open."""
     opened = _opened()
     the_readers().warm_up()
-    again = " again" * opened.closed
     chosen = st.file_uploader(
         "Your own sinogram",
-        key="sinogram uploader" + again,
+        key="sinogram uploader" + opened.again,
         max_upload_size=LARGEST_BYTES // 10**6,
         help=f"{KINDS}. It stays in this session and is stored nowhere.",
     )
     listed = st.file_uploader(
         "Its angles, where the file has none",
-        key="angles uploader" + again,
+        key="angles uploader" + opened.again,
         max_upload_size=1,
         help="One angle for each view, as text, .npy or any of the formats above.",
     )
-    seen = tuple(file.file_id for file in (chosen, listed) if file is not None)
-    if chosen is None:
-        opened.seen, opened.sentence = (), ""
-    elif seen != opened.seen:
-        angles = None if listed is None else listed.getvalue()
-        opened.sentence = _take(chosen.name, chosen.getvalue(), angles)
-        opened.seen = seen
-    if opened.sentence:
-        st.error(plain_text(opened.sentence))
-    digest = next(iter(files()), "")
-    _answer_link(digest)
-    permalink.current().record(SINOGRAM_FILE.name, digest, digest)
+    opened.look((chosen, listed), _take)
+    digest = opened.linked(SINOGRAM_FILE, MISSING)
     if digest:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(plain_text(f"Open: {files()[digest].title}"), width="stretch")
-            st.button("Close", key="close sinogram", type="tertiary", on_click=_close)
+        opened.close_button("close sinogram")
     else:
         st.caption("No sinogram is open: the tilt series stands in for it.")
     return digest
 
 
-def _close() -> None:
-    """Forget the file, and empty the fields: fields of other names take their place."""
-    opened = _opened()
-    opened.files.clear()
-    opened.closed += 1
-    opened.seen, opened.sentence = (), ""
-
-
 def _take(name: str, content: bytes, angles: bytes | None) -> str:
     """Put a file in place of the session's own; return what is wrong with it, or ""."""
-    if NO_ROOM in (content, angles):
-        return (
-            f"This server holds {IN_ALL / 1e6:.0f} MB of uploaded files, as much as it can. Try "
-            "again when others have closed theirs."
-        )
-    try:
-        found = _read(name, content, angles, "auto", None)
-    except InputError as error:
-        return str(error)
-    digest = hashlib.sha256(content + b"angles" + (angles or b"")).hexdigest()[:16]
-    opened = _opened()
-    opened.files.clear()
-    opened.files[digest] = OwnSinogramFile(title=name, content=content, angles=angles, opened=found)
-    return ""
+    return _opened().take(
+        (content, angles),
+        hashlib.sha256(content + b"angles" + (angles or b"")).hexdigest()[:16],
+        lambda: OwnSinogramFile(
+            title=name,
+            content=content,
+            angles=angles,
+            opened=_read(name, content, angles, "auto", None),
+        ),
+    )
 
 
 def _read(
     name: str, content: bytes, angles: bytes | None, stacked: Stacked, index: int | None
 ) -> OwnSinogram:
-    one_at_a_time: Any = st.session_state.setdefault("reading a file", threading.Lock())
-    with st.spinner("Reading the file …"), one_at_a_time:
+    with reading():
         return open_sinogram(name, content, index, stacked, angles)
-
-
-def _answer_link(digest: str) -> None:
-    link = permalink.current()
-    if not link.waiting(SINOGRAM_FILE.name):
-        return
-    wanted = link.take(SINOGRAM_FILE.name)
-    if wanted and wanted != digest:
-        link.note(
-            "This link shows a sinogram from a file that is not open in this session. Open the "
-            "file here to see it; until then the tilt series stands in for it."
-        )
