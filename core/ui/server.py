@@ -66,7 +66,7 @@ def _loading() -> threading.Thread:
 
 
 def _load() -> None:
-    """Import every module of the pages, and with them their libraries; compile the projector."""
+    """Import every module of the pages, and with them their libraries; compile what runs need."""
     names = [found.name for found in pkgutil.walk_packages(core.ui.__path__, "core.ui.")]
     try:
         for name in names:
@@ -74,10 +74,12 @@ def _load() -> None:
         from PIL import Image
 
         from core.jobs.queue import the_jobs
+        from core.problem import metrics
         from core.problem.scan import Scan
 
         Image.preinit()  # for the icon of the page
-        Scan().simulate()
+        truth = Scan().simulate().truth
+        metrics.ssim(truth, truth)  # as read-only as the iterates of a run are
         the_jobs()  # looks for the store and the cluster, so that the log says what is missing
     except Exception:
         # The page that needs it will say so to its visitor.
