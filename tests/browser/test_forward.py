@@ -6,25 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.helpers.forward_steps import STEPS
 from tests.helpers.waiting import PATIENCE_MS, eventually
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-STEPS = (
-    "equation",
-    "view",
-    "pixel",
-    "noise",
-    "matrix",
-    "unseen",
-    "adjoint",
-    "crime",
-    "imperfect",
-    "slice",
-    "picard",
-    "edges",
-)
 SMALL = "size=96&detectors=96&width=1&angles=24"
 
 COUNT_RUNS = """() => {

@@ -9,23 +9,10 @@ from core.geometry.beams import BEAMS
 from core.geometry.views import VIEWS
 from core.problem.noise import NOISES
 from core.projection import projector
+from tests.helpers.forward_steps import STEPS
 
 FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"
-STEPS = (
-    "equation",
-    "view",
-    "pixel",
-    "noise",
-    "matrix",
-    "unseen",
-    "adjoint",
-    "crime",
-    "imperfect",
-    "slice",
-    "picard",
-    "edges",
-)
 SCANS = {
     "lecture": {},
     "fan, photons": {
