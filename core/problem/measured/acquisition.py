@@ -5,20 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.array_types import Float32Array, Float64Array, FloatArray
+from core.array_types import Float32Array, Float64Array
 from core.description import Described
 from core.errors import InputError
 from core.parameters import param
+from core.problem.measured.checks import TURN, check_unit, check_values, turned, whole
 from core.problem.preparation.consistency import moments
 from core.problem.preparation.steps import Prepared
 from core.problem.readers.sinogram.raw import RawSinogram
 
-TURN = 2 * np.pi
-FEWEST_VIEWS = 2
-NARROWEST = 7.0
-"""Degrees. Views of so small an arc make no image: they are radians."""
-MOST_TURNS = 12
-"""More turns than this are no radians."""
 ANGLE_RANGE = (-3600.0, 3600.0)
 DISTANCE_RANGE = (1.0, 100_000.0)
 
@@ -118,7 +113,7 @@ class Acquisition(Described):
         views_are_rows, why = self._orientation(raw, known)
         data = raw.data if views_are_rows else np.ascontiguousarray(raw.data.T)
         angles, unit = self._angles(known, raw, len(data))
-        _check(data, raw)
+        check_values(data, raw)
         for field in (raw.white, raw.dark):
             if field is not None and len(field) != data.shape[1]:
                 raise InputError(
@@ -196,7 +191,7 @@ class Acquisition(Described):
                 )
             arc = 180.0 if self.rays == "parallel" else 360.0
             step = self.angle_step or arc / views
-            return _turned(self.angle_start + step * np.arange(views)), "start and step"
+            return turned(self.angle_start + step * np.arange(views)), "start and step"
         if len(known) != views:
             if check:
                 raise InputError(
@@ -205,9 +200,9 @@ class Acquisition(Described):
             known = np.resize(known, views)
         unit, why = self.unit_of(known, raw.unit)
         if check:
-            _check_unit(known, unit)
+            check_unit(known, unit)
         degrees = np.asarray(np.rad2deg(known) if unit == "radians" else known, np.float64)
-        return _turned(degrees), f"{unit} ({why})"
+        return turned(degrees), f"{unit} ({why})"
 
     def unit_of(self, angles: Float64Array, said: str) -> tuple[str, str]:
         """The unit of the angles, and how it is known."""
@@ -217,45 +212,5 @@ class Acquisition(Described):
             return said, "as the file says"
         # 0, 1, 2, … degrees end below 2π only where there are few of them.
         span = float(np.ptp(angles))
-        radians = float(np.abs(angles).max()) <= TURN * 1.01 and span > 0 and not _whole(angles)
+        radians = float(np.abs(angles).max()) <= TURN * 1.01 and span > 0 and not whole(angles)
         return ("radians" if radians else "degrees"), "by their size"
-
-
-def _whole(angles: Float64Array) -> bool:
-    """Whether they are whole numbers, as degrees may be and radians never are."""
-    return bool((angles == np.rint(angles)).all())
-
-
-def _check_unit(angles: Float64Array, unit: str) -> None:
-    """Raise `InputError` where angles in this unit could not make an image."""
-    span = float(np.ptp(angles))
-    if unit == "degrees" and len(angles) > FEWEST_VIEWS and span < NARROWEST:
-        raise InputError(
-            f"In degrees the {len(angles)} views would cover {span:.3g}° only: these are radians, "
-            "or the views are too close together for an image."
-        )
-    if unit == "radians" and span > MOST_TURNS * TURN:
-        raise InputError(
-            f"In radians the angles from {angles.min():g} to {angles.max():g} would be "
-            f"{span / TURN:.0f} turns: these are degrees."
-        )
-
-
-def _turned(angles: FloatArray) -> Float64Array:
-    """Angles within two turns, which is what a list of views may hold."""
-    return np.where(np.abs(angles) > 720, angles % 360, angles).astype(np.float64)
-
-
-def _check(data: Float32Array, raw: RawSinogram) -> None:
-    views = len(data)
-    if views < FEWEST_VIEWS:
-        raise InputError(f"The sinogram has {views} view; at least {FEWEST_VIEWS} are needed.")
-    bad = ~np.isfinite(data).all(axis=1)
-    if bad.any():
-        first = int(np.flatnonzero(bad)[0])
-        raise InputError(
-            f"{bad.sum()} of {views} views hold values that are not numbers (NaN or infinite); "
-            f"the first is view {first + 1}. Leave such views out of the file, with their angles."
-        )
-    if raw.white is None and data.min() == data.max():
-        raise InputError(f"The sinogram is constant: every value is {data.flat[0]:g}.")
