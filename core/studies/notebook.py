@@ -1,15 +1,17 @@
 """A recipe as a Jupyter notebook that carries everything it reads.
 
-The notebook is the JSON of nbformat 4.5, which needs no library to write. Its files, the image and
-the weights of a network, stand in one cell as text, which puts them beside it.
+Its files, the image and the weights of a network, stand in one cell as text, which puts them
+beside it.
 """
 
 import base64
 import hashlib
-import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+
+from nbformat import v4
 
 from core.studies.export import Recipe
 
@@ -40,21 +42,15 @@ def notebook(recipe: Recipe) -> str:
     if recipe.files:
         opening += " The next cell but one writes the files that it reads into the present folder."
         more = ["import base64", "import zlib", "from pathlib import Path", *more]
-    cells = [_cell("markdown", opening), _cell("code", "\n".join([imports, "", *more]))]
+    cells = [_cell(v4.new_markdown_cell, opening), _code("\n".join([imports, "", *more]))]
     if recipe.files:
-        cells.append(_cell("code", _unpack(recipe.files), hidden=True))
-    cells += [_cell("code", piece.strip("\n")) for piece in rest]
-    cells.append(_cell("code", PICTURE.format(title=recipe.title.removesuffix("."))))
-    content = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        cells.append(_code(_unpack(recipe.files), jupyter={"source_hidden": True}))
+    cells += [_code(piece.strip("\n")) for piece in rest]
+    cells.append(_code(PICTURE.format(title=recipe.title.removesuffix("."))))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    text: str = v4.writes(v4.new_notebook(cells=cells, metadata=metadata))
+    return f"{text}\n"
 
 
 def notebook_packages(recipe: Recipe) -> tuple[str, ...]:
@@ -68,13 +64,10 @@ def _unpack(files: Mapping[str, bytes]) -> str:
     return UNPACK.format(files="\n".join(lines))
 
 
-def _cell(kind: str, source: str, *, hidden: bool = False) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "cell_type": kind,
-        "id": hashlib.sha256(source.encode()).hexdigest()[:16],
-        "metadata": {"jupyter": {"source_hidden": True}} if hidden else {},
-        "source": source.splitlines(keepends=True),
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
+def _cell(make: Callable[..., Any], source: str, **metadata: Any) -> Any:
+    """A cell; its name is made from what it holds, so that the same recipe is the same text."""
+    name = hashlib.sha256(source.encode()).hexdigest()[:16]
+    return make(source, id=name, metadata=metadata)
+
+
+_code = partial(_cell, v4.new_code_cell)
