@@ -26,7 +26,7 @@ from core.errors import InputError, quoted
 from core.parameters import param
 from core.problem.scripted import ScriptedImage
 
-MOST_LETTERS, MOST_SHAPES, MOST_NUMBERS = 2000, 60, 400
+MOST_LETTERS, MOST_SHAPES, MOST_NUMBERS = 4000, 60, 400
 REACH = 2.0
 """The largest coordinate or length."""
 OVERSAMPLING = 4

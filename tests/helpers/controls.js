@@ -25,16 +25,17 @@
     text: "[data-testid=stTextArea] textarea",
     toggle: "[data-testid=stCheckbox] input",
     list: "[data-testid=stSelectbox] input",
-    option: "[data-testid=stButtonGroup] button[role=radio]",
-    pill: "[data-testid=stButtonGroup] button[data-variant=pills]:not([role=radio])",
+    option: ":is([data-testid=stButtonGroup], .lab-tools) button[role=radio]",
+    pill: "[data-testid=stButtonGroup] button[data-variant=pills]:not([role=radio]), "
+      + ".lab-tools button:not([role=radio])",
     tab: "[role=tab]",
     fold: "[data-testid=stExpander] summary",
     button: "[data-testid=stButton] button, .lab-copy-link",
     download: "[data-testid=stDownloadButton] button",
     link: "[data-testid=stPageLink] a",
     play: ".lab-player button",
-    frame: ".lab-player input",
-    figure: ".lab-clickable",
+    frame: ":is(.lab-player, .lab-drawing) input",
+    figure: ".lab-clickable, .lab-canvas",
     file: "[data-testid=stFileUploaderDropzone]",
   };
   // Parts of the above, words, and what Streamlit and Plotly bring and test themselves.

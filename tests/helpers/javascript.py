@@ -1,4 +1,4 @@
-"""The modules of `core/ui/frontend`, imported and called in a page of the tests' browser."""
+"""Modules of a folder `frontend`, imported and called in a page of the tests' browser."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ CALL = """async ([module, name, values]) => {
 class Frontend:
     """A page at an address of its own that gets its modules from their folder, and nothing else."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, folder: Path = FOLDER) -> None:
         self.page = page
+        self.folder = folder
         page.route("**/*", self._answer)
         page.goto(ADDRESS)
 
-    @staticmethod
-    def _answer(route: Route) -> None:
+    def _answer(self, route: Route) -> None:
         name = route.request.url.removeprefix(ADDRESS)
         if name.endswith(".js"):
-            route.fulfill(path=FOLDER / name, content_type="text/javascript")
+            route.fulfill(path=self.folder / name, content_type="text/javascript")
         else:
             route.fulfill(body="<!doctype html>", content_type="text/html")
 

@@ -64,7 +64,7 @@ def test_a_drawing_has_a_link_and_a_word_on_the_command_line(capsys):
         ("", "1 to 60 shapes, not 0"),
         (" ; ;", "1 to 60 shapes, not 0"),
         ("disc 1 0 0 0.1;" * 61, "1 to 60 shapes, not 61"),
-        ("x" * 2001, "2000 characters; this text has 2001"),
+        ("x" * 4001, "4000 characters; this text has 4001"),
         ("circle 1 0 0 1", "A shape begins with .*, not with 'circle'"),
         ("disc 1 0 0", "A disc is written"),
         ("disc 1 0 0 0.1 0.2", "A disc is written"),

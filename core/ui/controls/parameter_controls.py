@@ -76,7 +76,8 @@ def control(
     label = label or parameter.label or label_of(parameter)
     words = words or parameter.words
     stops = options or parameter.stops or (log_stops(parameter) if parameter.log else ())
-    _settle(parameter, key, wanted(parameter, name, key, label=label, words=words), stops)
+    asked = wanted(parameter, name, key, label=label, words=words)
+    new = _settle(parameter, key, asked, stops)
     if parameter.choices:
         value = choice_widget(parameter, key, label, words, disabled)
     elif isinstance(parameter.default, bool):
@@ -84,7 +85,7 @@ def control(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
         )
     elif isinstance(parameter.default, tuple) or parameter.text is not None:
-        value = listed_widget(parameter, key, label, disabled)
+        value = listed_widget(parameter, key, label, disabled, new)
     elif typed or parameter.typed:
         value = typed_widget(parameter, key, label, disabled)
     elif stops:
@@ -156,8 +157,11 @@ def _record(parameter: Parameter, name: str, value: Value) -> None:
     permalink.current().record(name, value, text)
 
 
-def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]) -> None:
-    """Give the widget a value, where Streamlit would not show it by itself."""
+def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]) -> bool:
+    """Give the widget a value, where Streamlit would not show it by itself.
+
+    Return whether the widget is new to the page.
+    """
     # To Streamlit a widget with another range or other stops is another widget.
     extra = value if stops and value not in stops else None
     shape = (parameter.low, parameter.high, parameter.choices, tuple(stops), extra)
@@ -166,6 +170,7 @@ def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]
     new = _is_new(key, shape) or key not in st.session_state
     if new or st.session_state[key] != value:
         st.session_state[key] = value
+    return new
 
 
 def begin(page: str) -> None:

@@ -42,12 +42,12 @@ def choice_widget(
     return value
 
 
-def listed_widget(parameter: Parameter, key: str, label: str, disabled: bool) -> Value:
+def listed_widget(parameter: Parameter, key: str, label: str, disabled: bool, new: bool) -> Value:
     """A field for a list of numbers or a text; what is none gets a sentence, and the last one."""
     shadow, given = f"{key} as text", f"{key} as given"
     # A link or a preset changes the list itself, a visitor its text.
     changed = st.session_state.get(given) != st.session_state[key]
-    if shadow not in st.session_state or changed:
+    if new or shadow not in st.session_state or changed:
         st.session_state[shadow] = text_of(st.session_state[key])
     text = st.text_area(
         label, key=shadow, help=parameter.help or None, persist_state="session", disabled=disabled

@@ -106,14 +106,18 @@ def _serve(manager: BidiComponentManager) -> None:
     package = importlib.util.find_spec("plotly")
     assert package is not None
     assert package.origin is not None
-    for name, part, folder in (
-        ("lab", "figure", _FRONTEND),
-        ("lab", "frames", shelf().folder),
-        ("plotly", PLOTLY_VERSION, Path(package.origin).parent / "package_data"),
-    ):
-        config = ComponentConfig(name=part, asset_dir=folder.name)
-        manifest = ComponentManifest(name=name, version=PLOTLY_VERSION, components=[config])
-        manager.register_from_manifest(manifest, folder.parent)
+    serve_folder(manager, "lab.figure", _FRONTEND)
+    serve_folder(manager, "lab.frames", shelf().folder)
+    plotly = Path(package.origin).parent / "package_data"
+    serve_folder(manager, f"plotly.{PLOTLY_VERSION}", plotly)
+
+
+def serve_folder(manager: BidiComponentManager, name: str, folder: Path) -> None:
+    """Let this server give out the files of a folder as those of the component `name`."""
+    package, _, part = name.partition(".")
+    config = ComponentConfig(name=part, asset_dir=folder.name)
+    manifest = ComponentManifest(name=package, version=PLOTLY_VERSION, components=[config])
+    manager.register_from_manifest(manifest, folder.parent)
 
 
 @cache

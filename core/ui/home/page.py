@@ -154,7 +154,8 @@ def _draw(scene: Scene, scan: Scan) -> None:
 
 def _png_address(image: Floats) -> str:
     """A picture in the lecture's colours, from 0 to its 99.5th percentile, as a data address."""
-    shares = np.clip(image / np.percentile(image, 99.5), 0, 1)
+    brightest = np.percentile(image, 99.5) or image.max() or 1  # a drawing may be nearly empty
+    shares = np.clip(image / brightest, 0, 1)
     file = io.BytesIO()
     Image.fromarray(COLORMAPS["bone"][np.rint(255 * shares).astype(int)]).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -15,6 +15,7 @@ from core.problem.uploads import DATASET, FILE
 from core.ui import cached
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
+from core.ui.scan.drawing import SHAPES, drawing_control
 from core.ui.scan.imperfect import SWITCHES, idle
 from core.ui.scan.link import IMAGE_NAMES, SCANNER_NAMES, scan_query
 from core.ui.scan.measured_sidebar import measured_controls
@@ -75,8 +76,8 @@ def scan_controls() -> Scan:
             if idle(name, chosen):
                 return parameter.default
             with places.of(parameter, _part_of(name)):
-                if name == FILE.name:
-                    chosen[name] = file_control()
+                if name in own_controls:
+                    chosen[name] = own_controls[name](parameter)
                     return chosen[name]
                 # Each image set, each file and each of its arrays remembers its own slice.
                 of = chosen.get(FILE.name) or chosen.get("image")
@@ -88,6 +89,7 @@ def scan_controls() -> Scan:
                 chosen[name] = control(parameter, key=key)
             return chosen[name]
 
+        own_controls = {FILE.name: file_control, SHAPES: drawing_control}
         chosen: dict[str, Any] = {}
         scan = make(Scan, ask, files())
         with places.image:

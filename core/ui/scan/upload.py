@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.parameters import Parameter
 from core.problem.reader_process.pool import the_readers
 from core.problem.readers import KINDS
-from core.problem.uploads import CUT, FILE, LARGEST_BYTES
+from core.problem.uploads import CUT, LARGEST_BYTES
 from core.ui.scan.field import Field
 from core.ui.scan.open_files import OwnFile, read
 
@@ -27,7 +28,7 @@ def files() -> Mapping[str, OwnFile]:
     return _uploads().files
 
 
-def file_control() -> str:
+def file_control(parameter: Parameter) -> str:
     """Draw the field that opens a file; return the hash of the file that is open, or ""."""
     uploads = _uploads()
     the_readers().warm_up()
@@ -39,7 +40,7 @@ def file_control() -> str:
         f"that is too large with `{CUT}`.",
     )
     uploads.look((chosen,), _open)
-    digest = uploads.linked(FILE, MISSING)
+    digest = uploads.linked(parameter, MISSING)
     if digest:
         uploads.close_button("close file")
     else:
