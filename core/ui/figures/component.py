@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
@@ -60,7 +59,7 @@ def mount(
     height : in CSS pixels; None lets the figure find its own.
     events : what the browser may report, with what to call when it does.
     """
-    _serve(get_bidi_component_manager())
+    _serve()
     return _component()(
         key=element_key(key),
         data=pack(
@@ -99,21 +98,24 @@ def mount_clickable(
     return kind(**result.point) if on_point and result.point is not None else None
 
 
-def _serve(manager: BidiComponentManager) -> None:
-    """Tell this runtime where the files are, as an installed package's manifest would."""
-    if manager.get_component_asset_root(_NAME) is not None:
-        return
+def _serve() -> None:
+    """Tell this runtime where the files of figures are."""
     package = importlib.util.find_spec("plotly")
     assert package is not None
     assert package.origin is not None
-    serve_folder(manager, "lab.figure", _FRONTEND)
-    serve_folder(manager, "lab.frames", shelf().folder)
-    plotly = Path(package.origin).parent / "package_data"
-    serve_folder(manager, f"plotly.{PLOTLY_VERSION}", plotly)
+    serve_folder(_NAME, _FRONTEND)
+    serve_folder("lab.frames", shelf().folder)
+    serve_folder(f"plotly.{PLOTLY_VERSION}", Path(package.origin).parent / "package_data")
 
 
-def serve_folder(manager: BidiComponentManager, name: str, folder: Path) -> None:
-    """Let this server give out the files of a folder as those of the component `name`."""
+def serve_folder(name: str, folder: Path) -> None:
+    """Let this runtime give out a folder's files, as the manifest of an installed package would.
+
+    `name` is that of a component, with a full stop after the package's.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(name) is not None:
+        return
     package, _, part = name.partition(".")
     config = ComponentConfig(name=part, asset_dir=folder.name)
     manifest = ComponentManifest(name=package, version=PLOTLY_VERSION, components=[config])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 
 from core.parameters import Parameter
 from core.ui.controls import permalink
@@ -26,9 +25,7 @@ def drawing_control(parameter: Parameter) -> str:
     canvas = st.container()
     with st.expander("The drawing as text"):
         text: str = control(parameter)
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        serve_folder(manager, _NAME, _FRONTEND)
+    serve_folder(_NAME, _FRONTEND)
     with canvas:
         _component()(key=_KEY, data={"shapes": text}, height="content", on_shapes_change=_take)
     return text
