@@ -20,7 +20,7 @@ class NonNegative(Protocol):
 
 
 # Stop when the two bounds agree to this much, or when they have had this many chances to.
-_AGREEMENT = 1e-5
+AGREEMENT = 1e-5
 _MOST_PRODUCTS = 100
 # The last product is rounded to float32: sums of n terms are off by about √n·6e-8.
 _ROUNDING = 1e-5
@@ -29,8 +29,8 @@ _ROUNDING = 1e-5
 _SMALLEST = np.float32(1e-30)
 
 
-def norm_squared(operator: NonNegative) -> float:
-    """Return a safe upper bound on the largest eigenvalue of GᵀG, a few 1e-5 above it.
+def norm_squared(operator: NonNegative, agreement: float = AGREEMENT) -> float:
+    """Return a safe upper bound on the largest eigenvalue of GᵀG, `agreement` above it at most.
 
     All weights are non-negative, so for every image v that is positive wherever G sees a pixel
     the largest eigenvalue lies below the largest of (GᵀGv)ᵢ/vᵢ; the Rayleigh quotient bounds it
@@ -50,7 +50,7 @@ def norm_squared(operator: NonNegative) -> float:
         product = operator.back_project(sinogram)
         upper = min(upper, float(np.max(product[seen] / image[seen])))
         lower = float(np.vdot(sinogram, sinogram) / np.vdot(image, image))
-        if upper <= lower * (1 + _AGREEMENT):
+        if upper <= lower * (1 + agreement):
             break
         image[seen] = np.maximum(product[seen] / product.max(), _SMALLEST)
     return upper * (1 + _ROUNDING)

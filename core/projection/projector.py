@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property, partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ from core.array_types import Float32Array, Image, Sinogram, Vector
 from core.errors import InputError, require_choice
 from core.geometry.beams import Beam
 from core.geometry.views.listed import ListedViews
+from core.geometry.volume_beams import ParallelBeam3D, PointPanel
 from core.keys import content_key
 from core.projection.engines import Engine, WeightsEngine
-from core.projection.norm import norm_squared
+from core.projection.norm import AGREEMENT, norm_squared
 from core.projection.reference import astra_engine, reference_projector
 from core.projection.threads import available_threads
+from core.projection.volume.engine import ConeEngine, StackEngine
 from core.projection.weights import TooLargeError, build_weights
 from core.storage.disk_cache import cached_arrays
 from core.storage.lru_cache import SizedLRU
@@ -47,7 +50,8 @@ class Projector(pylops.LinearOperator):
     backend
         A sentence on how the products are computed.
     dims, dimsd
-        (size, size) and (angles, detectors).
+        (size, size) and (views, detectors); of a beam with a panel (slices, size, size) and (views,
+        rows, detectors).
     """
 
     def __init__(
@@ -60,8 +64,8 @@ class Projector(pylops.LinearOperator):
         engine: Engine,
         key: str,
     ) -> None:
-        dimsd = (beam.view_count, beam.detectors)
-        super().__init__(dtype=np.float32, dims=(size, size), dimsd=dimsd, name="G")
+        dims, dimsd = beam.image_shape(size), beam.data_shape
+        super().__init__(dtype=np.float32, dims=dims, dimsd=dimsd, name="G")
         self.size = size
         self.beam = beam
         self.kernel = kernel
@@ -76,12 +80,12 @@ class Projector(pylops.LinearOperator):
         return partial(make_projector, threads=threads), (self.size, self.beam, self.kernel)
 
     def project(self, images: ArrayLike) -> Sinogram:
-        """Project images (..., size, size) to sinograms (..., angles, detectors), float32."""
+        """Project images (..., *dims) to data (..., *dimsd), float32."""
         batch, leading = _flatten(images, self.dims, "images")
         return self._engine.project(batch, self.threads).reshape(*leading, *self.dimsd)
 
     def back_project(self, sinograms: ArrayLike) -> Image:
-        """Back-project sinograms (..., angles, detectors) to images (..., size, size), float32."""
+        """Back-project data (..., *dimsd) to images (..., *dims), float32."""
         batch, leading = _flatten(sinograms, self.dimsd, "sinograms")
         return self._engine.back_project(batch, self.threads).reshape(*leading, *self.dims)
 
@@ -96,24 +100,30 @@ class Projector(pylops.LinearOperator):
         """A safe upper bound on the largest eigenvalue of GᵀG: the source of all step sizes."""
         entry = cached_arrays(
             f"{self._key}-norm",
-            lambda: {"squared": np.array(norm_squared(self))},
+            lambda: {"squared": np.array(norm_squared(self, self._agreement))},
             lambda entry: float(entry["squared"]) > 0,
         )
         return float(entry["squared"])
 
+    @property
+    def _agreement(self) -> float:
+        """How near the bound on the norm comes: products with volumes take long."""
+        return AGREEMENT if len(self.dims) == 2 else 0.02
+
     @cached_property
     def rows_sum(self) -> Sinogram:
-        """G·1 (angles, detectors): how much of each ray runs through the image."""
+        """G·1 (*dimsd): how much of each ray runs through the image."""
         return _read_only(self.project(np.ones(self.dims, np.float32)))
 
     @cached_property
     def columns_sum(self) -> Image:
-        """Gᵀ·1 (size, size): how much of each pixel the views see."""
+        """Gᵀ·1 (*dims): how much of each pixel the views see."""
         return _read_only(self.back_project(np.ones(self.dimsd, np.float32)))
 
     def angle_subset(self, indices: Sequence[int] | NDArray[np.integer]) -> "Projector":
         """Return the projector of these views only, in this order."""
-        angles_deg = self.beam.angles_deg[np.asarray(indices, np.intp)]
+        # Not the beam's own angles: a helix makes several turns of those of its views.
+        angles_deg = self.beam.views.angles_deg[np.asarray(indices, np.intp)]
         beam = self.beam.with_views(ListedViews(angle_list=tuple(angles_deg.tolist())))
         return _make(self.size, beam, self.kernel, self.threads)
 
@@ -123,7 +133,10 @@ class Projector(pylops.LinearOperator):
         return self._engine.nbytes
 
     def matrix(self) -> scipy.sparse.csr_array:
-        """Return G as a sparse float32 matrix (angles·detectors, size²); |H| times the weights."""
+        """Return G as a sparse float32 matrix (data, unknowns); |H| times the weights.
+
+        Raises `InputError` for volumes beyond small examples, whose weights are never kept.
+        """
         return self._engine.matrix()
 
 
@@ -161,23 +174,15 @@ MEMORY: SizedLRU[Projector] = SizedLRU(MEMORY_LIMIT, lambda projector: projector
 
 
 def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
-    engine: Engine
     key = content_key(VERSION, size, beam, kernel)
-    try:
-        weights = build_weights(
-            size,
-            beam.projection_matrices(),
-            beam.detectors,
-            kernel,
-            bend=beam.bend,
-            threads=threads,
-            limit=WEIGHTS_LIMIT,
-            name=key,
-        )
-    except TooLargeError as error:
-        engine = astra_engine(size, beam, kernel, str(error))
+    engine: Engine
+    if isinstance(beam, PointPanel):
+        engine = ConeEngine(size, beam, kernel)
+    elif isinstance(beam, ParallelBeam3D):
+        engines = [_flat_engine(size, one, kernel, threads) for one in beam.slice_beams]
+        engine = StackEngine(size, beam, engines)
     else:
-        engine = WeightsEngine(weights)
+        engine = _flat_engine(size, beam, kernel, threads)
     return Projector(
         size=size,
         beam=beam,
@@ -188,18 +193,37 @@ def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
     )
 
 
+def _flat_engine(size: int, beam: Beam, kernel: str, threads: int) -> Engine:
+    """The products of images: by weights, or by ASTRA where these are too many."""
+    try:
+        weights = build_weights(
+            size,
+            beam.projection_matrices(),
+            beam.detectors,
+            kernel,
+            bend=beam.bend,
+            threads=threads,
+            limit=WEIGHTS_LIMIT,
+            name=content_key(VERSION, size, beam, kernel),
+        )
+    except TooLargeError as error:
+        return astra_engine(size, beam, kernel, str(error))
+    return WeightsEngine(weights)
+
+
 def _flatten(
-    arrays: ArrayLike, shape: tuple[int, int], name: str
+    arrays: ArrayLike, shape: tuple[int, ...], name: str
 ) -> tuple[Float32Array, tuple[int, ...]]:
     """View arrays (..., *shape) as a contiguous float32 batch, copied only if they are not."""
     given = np.asarray(arrays)
-    if given.shape[-2:] != tuple(shape):
+    axes = len(shape)
+    if given.shape[-axes:] != tuple(shape):
         raise InputError(
-            f"The last two axes of {name} must be {shape[0]}×{shape[1]}, not "
-            f"{'×'.join(map(str, given.shape[-2:]))}."
+            f"The last {'two' if axes == 2 else 'three'} axes of {name} must be "
+            f"{'×'.join(map(str, shape))}, not {'×'.join(map(str, given.shape[-axes:]))}."
         )
-    leading = given.shape[:-2]
-    return np.ascontiguousarray(given, np.float32).reshape(-1, shape[0] * shape[1]), leading
+    flat = np.ascontiguousarray(given, np.float32).reshape(-1, prod(shape))
+    return flat, given.shape[:-axes]
 
 
 def _row(vector: ArrayLike) -> Float32Array:

@@ -91,6 +91,15 @@ class Beam(Described, ABC):
         return np.asarray((edges[:-1] + edges[1:]) / 2)
 
     @property
+    def data_shape(self) -> tuple[int, ...]:
+        """The shape of the data: (views, detectors)."""
+        return (self.view_count, self.detectors)
+
+    def image_shape(self, size: int) -> tuple[int, ...]:
+        """The shape of the image whose side has `size` pixels: (size, size)."""
+        return (size, size)
+
+    @property
     @abstractmethod
     def fan_angles(self) -> Float64Array:
         """Angle of each detector's ray to the central one (detectors,), in radians."""

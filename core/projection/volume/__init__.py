@@ -1,0 +1,1 @@
+"""How volumes are projected: compiled loops without a matrix, in which threads share no voxel."""
