@@ -34,6 +34,8 @@ def psnr(image: ArrayLike, truth: ArrayLike) -> float:
 def ssim(image: ArrayLike, truth: ArrayLike) -> float:
     """Mean structural similarity of two images (rows, columns), each side at least 7 pixels.
 
+    Of volumes (slices, rows, columns) it is the mean over their slices, with one range for all.
+
     scikit-image's convention: uniform 7 × 7 window, sample covariance, K₁ = 0.01, K₂ = 0.03, the
     range of the truth, windows that reach over the border left out. NaN for an image that blew up.
     Wang, Bovik, Sheikh & Simoncelli 2004, doi:10.1109/TIP.2003.819861.
@@ -42,8 +44,10 @@ def ssim(image: ArrayLike, truth: ArrayLike) -> float:
     y = np.ascontiguousarray(truth, dtype=np.float32)
     # A truth without any contrast would make the constants zero and flat windows 0/0.
     span = max(float(np.ptp(y)), 1e-12)
-    rows, columns = (side - WINDOW + 1 for side in y.shape)
-    return float(summed_similarity(x, y, span) / (rows * columns))
+    rows, columns = (side - WINDOW + 1 for side in y.shape[-2:])
+    slices = zip(x.reshape(-1, *x.shape[-2:]), y.reshape(-1, *y.shape[-2:]), strict=True)
+    means = [summed_similarity(one, other, span) / (rows * columns) for one, other in slices]
+    return float(np.mean(means))
 
 
 def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:

@@ -13,6 +13,7 @@ from skimage.metrics import structural_similarity
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.rays import pixel_position
 from core.geometry.views import EvenViews
+from core.geometry.volume_beams import ConeBeam, HelicalBeam, ParallelBeam3D
 from core.methods.cgls import CGLS
 from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection
 from core.problem.imperfections.axis import ShiftedAxis
@@ -58,7 +59,7 @@ def test_every_number_of_the_text_is_checked_here():
     stated = {int(number) for number in re.findall(r"\[(\d+)\]", TEXT)}
     names = (re.match(r"test_statement_(\d+)_", name) for name in globals())
     checked = {int(name[1]) for name in names if name}
-    assert stated == checked == set(range(1, 15))
+    assert stated == checked == set(range(1, 16))
 
 
 def test_statement_1_rows_go_down_and_x_and_y_are_centred():
@@ -284,3 +285,31 @@ def test_statement_14_imperfections_stand_before_and_after_the_noise():
     metal = Metal(radius=0.05, x=0.5, y=0.25).insert(SIZE)
     row, column = ndimage.center_of_mass(metal)
     assert pixel_position(SIZE, row, column) == pytest.approx((16, 8), abs=0.1)
+
+
+def test_statement_15_volumes_count_upwards_and_the_source_climbs():
+    size, (x, y, z) = 32, (5.5, 3.5, 6.5)
+    volume = np.zeros((size,) * 3, np.float32)
+    middle = (size - 1) / 2
+    volume[int(middle + z), int(middle - y), int(middle + x)] = 1
+    volume = ndimage.gaussian_filter(volume, 1.5)
+    views = EvenViews(angles=9, arc=360.0)
+    cone = replace(ConeBeam.sized(size), views=views, panel_offset=1.5)
+    helix = replace(HelicalBeam.sized(size), views=views, rows=64, pitch=12.0, turns=2.0)
+    for beam in (cone, helix):
+        data = make_projector(size, beam).project(volume)
+        row, column = np.array([ndimage.center_of_mass(view) for view in data]).T
+        cos, sin = np.cos(beam.angles_rad), np.sin(beam.angles_rad)
+        scale = 2 * beam.source_origin / (beam.source_origin - x * sin + y * cos)
+        height = beam.source_heights
+        if beam is helix:
+            turned = 2.0 * views.angles_deg
+            np.testing.assert_allclose(beam.angles_deg, turned)
+            np.testing.assert_allclose(height, 12.0 * (turned / 360 - 1))
+        found = (column - (beam.detectors - 1) / 2 + beam.panel_offset) * beam.detector_width
+        np.testing.assert_allclose(found, scale * (x * cos + y * sin), atol=0.05)
+        found = (row - (beam.rows - 1) / 2) * beam.row_height
+        np.testing.assert_allclose(found, scale * (z - height), atol=0.05)
+    stack = ParallelBeam3D(views=EvenViews(angles=4), rows=5, interleaved=2, turned=20.0)
+    angles = [beam.angles_deg.tolist() for beam in stack.slice_beams]
+    assert angles == [[0, 45, 90, 135], [20, 65, 110, 155]]

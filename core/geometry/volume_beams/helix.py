@@ -25,7 +25,8 @@ class HelicalBeam(PointPanel):
     kind: ClassVar[str] = "helical cone"
     view_equations: ClassVar[tuple[str, ...]] = (
         "d(\\theta, s, v) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s,v}\\bigr)\\,dt",
-        "p_\\theta = \\bigl(D\\sin\\theta, -D\\cos\\theta, h\\,\\tfrac{\\theta}{2\\pi} + z_0\\bigr)",
+        "p_\\theta = \\bigl(D\\sin\\theta, -D\\cos\\theta, "
+        "h\\,\\tfrac{\\theta}{2\\pi} + z_0\\bigr)",
     )
     pixel_equations: ClassVar[tuple[str, ...]] = (
         "s = M(\\theta)\\,(x\\cos\\theta + y\\sin\\theta)",

@@ -1,6 +1,7 @@
 """The products of volumes with G and its transpose, for every scanner of volumes."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -40,19 +41,18 @@ class ConeEngine:
         slices, rows, columns = self._dims
         sinograms = np.empty((len(images), int(np.prod(self._dimsd))), np.float32)
         out = np.empty_like(self._lengths)
-        arguments = (self._table, self._rise, self._lengths, out)
         for image, sinogram in zip(images, sinograms, strict=True):
             volume = image.reshape(self._dims).transpose(1, 2, 0)
             prepared: AnyArray
             if self._strip:
                 prepared = np.zeros((rows, columns, slices + 1))
                 np.cumsum(volume, axis=2, dtype=np.float64, out=prepared[:, :, 1:])
-                kernel = separable_footprint.project
             else:
                 prepared = np.zeros((rows, columns, slices + 3), np.float32)
                 prepared[:, :, 1:-2] = volume
-                kernel = joseph.project
-            in_ranges(lambda a, b: kernel(prepared, *arguments, a, b), len(out), threads)
+            kernel = separable_footprint.project if self._strip else joseph.project
+            views = partial(kernel, prepared, self._table, self._rise, self._lengths, out)
+            in_ranges(views, len(out), threads)
             sinogram.reshape(self._dimsd)[:] = out.transpose(0, 2, 1)
         return sinograms
 
@@ -77,21 +77,14 @@ class ConeEngine:
         return _matrix(self, int(np.prod(self._dims)), int(np.prod(self._dimsd)))
 
     def _footprints(self, volume: Float32Array, weighted: Float32Array, threads: int) -> None:
-        def rows(first: int, last: int) -> None:
-            separable_footprint.back_project(
-                volume, self._table, self._rise, weighted, first, last
-            )
-
+        kernel = separable_footprint.back_project
+        rows = partial(kernel, volume, self._table, self._rise, weighted)
         in_ranges(rows, len(volume), threads)
 
     def _planes(self, volume: Float32Array, weighted: Float32Array, threads: int) -> None:
         for by_columns in (True, False):
-
-            def planes(first: int, last: int, by_columns: bool = by_columns) -> None:
-                joseph.back_project(
-                    volume, self._table, self._rise, weighted, by_columns, first, last
-                )
-
+            kernel = joseph.back_project
+            planes = partial(kernel, volume, self._table, self._rise, weighted, by_columns)
             in_ranges(planes, volume.shape[1 if by_columns else 0], threads)
 
 

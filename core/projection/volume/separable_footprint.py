@@ -22,6 +22,7 @@ import numpy as np
 from core.array_types import Float32Array, Float64Array
 from core.projection.volume.lines import compiled
 
+
 @compiled
 def _rise(at: float, low: float, high: float) -> float:
     """The integral up to `at` of a ramp from 0 at `low` to 1 at `high`, and of 1 beyond it."""
@@ -127,7 +128,7 @@ def back_project(
 
     The volume is (rows, columns, slices), `weighted` are the projections times `lengths`.
     """
-    rows, columns, top = volume.shape
+    _, columns, top = volume.shape
     views, detectors, panel = weighted.shape
     weights = np.empty(detectors, np.float32)
     mean = np.empty(panel, np.float32)
@@ -160,6 +161,6 @@ def back_project(
                     sums[k] += change - part
                     sums[k + np.uintp(1)] += part
             total = 0.0
-            for k in range(top - 1, -1, -1):
-                total += sums[k + 1]
-                volume[row, column, k] = np.float32(total)
+            for slice in range(top - 1, -1, -1):
+                total += sums[slice + 1]
+                volume[row, column, slice] = np.float32(total)
