@@ -98,12 +98,12 @@ def test_statement_4_a_point_is_seen_where_the_parallel_beam_says(kernel):
     s = x * np.cos(theta) + y * np.sin(theta)
     expected = s / PARALLEL.detector_width + (PARALLEL.detectors - 1) / 2
     found = centres(make_projector(SIZE, PARALLEL, kernel), blob(row, column))
-    np.testing.assert_allclose(found, expected, atol=0.05)
+    np.testing.assert_allclose(found, expected, atol=0.1)
     # ASTRA, asked through PyLops, says the same.
     reference = reference_projector(SIZE, PARALLEL, kernel)
     data = (reference @ blob(row, column).ravel()).reshape(reference.dimsd).astype(float)
     astra = data @ np.arange(PARALLEL.detectors) / data.sum(axis=1)
-    np.testing.assert_allclose(astra, expected, atol=0.05)
+    np.testing.assert_allclose(astra, expected, atol=0.1)
 
 
 def test_statement_4_a_point_is_seen_where_the_fan_beam_says():
@@ -307,9 +307,9 @@ def test_statement_15_volumes_count_upwards_and_the_source_climbs():
             np.testing.assert_allclose(beam.angles_deg, turned)
             np.testing.assert_allclose(height, 12.0 * (turned / 360 - 1))
         found = (column - (beam.detectors - 1) / 2 + beam.panel_offset) * beam.detector_width
-        np.testing.assert_allclose(found, scale * (x * cos + y * sin), atol=0.05)
+        np.testing.assert_allclose(found, scale * (x * cos + y * sin), atol=0.1)
         found = (row - (beam.rows - 1) / 2) * beam.row_height
-        np.testing.assert_allclose(found, scale * (z - height), atol=0.05)
+        np.testing.assert_allclose(found, scale * (z - height), atol=0.1)
     stack = ParallelBeam3D(views=EvenViews(angles=4), rows=5, interleaved=2, turned=20.0)
     angles = [beam.angles_deg.tolist() for beam in stack.slice_beams]
     assert angles == [[0, 45, 90, 135], [20, 65, 110, 155]]
