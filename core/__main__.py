@@ -32,5 +32,15 @@ def load(args: Namespace) -> None:
         raise InputError("Some sessions failed; the lines above say which and why.")
 
 
+def lecture(args: Namespace) -> None:
+    """Check the files of a lecture, or open the laboratory at one of its scenes."""
+    from core.ui.lecture.command import check_lecture, preview
+
+    if args.action == "check":
+        check_lecture(args.path)
+    else:
+        preview(args.path, args.port)
+
+
 if __name__ == "__main__":
-    sys.exit(main(further={"bench": bench, "load": load}))
+    sys.exit(main(further={"bench": bench, "load": load, "lecture": lecture}))

@@ -10,7 +10,6 @@ with shell.page(
 ) as scan:
     from core.ui.classical.filters import filters_tab
     from core.ui.classical.preparation import preparation_tab
-    from core.ui.classical.scenes import SCENES
     from core.ui.classical.theory import theory_tab
     from core.ui.scan.source import source_for
     from core.ui.workbench.parameter_selection import choosing_tab
@@ -28,6 +27,6 @@ with shell.page(
             "Why it works": theory_tab,
             "Choosing the parameter": choosing_tab,
             "Filters": filters_tab,
-            "Things to try": lambda *_: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab("try_classical", scan),
         },
     )

@@ -153,6 +153,15 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     start.add_argument(
         "--further", action="store_true", help="start from the weights in assets/weights"
     )
+    lecturing = commands.add_parser("lecture", help="check or open a lecture in files")
+    actions = lecturing.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    checking = actions.add_parser("check", help="say what is wrong with a scene or a lecture")
+    previewing = actions.add_parser("preview", help="open the laboratory at a scene")
+    for action in (checking, previewing):
+        action.add_argument("path", type=Path, metavar="FILE|FOLDER", help="a scene, or a lecture")
+    previewing.add_argument("--port", type=int, default=8501, help="of the server (8501)")
     return parser
 
 

@@ -23,23 +23,22 @@ from core.problem.images import demo_sets
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.projection.small_grid import shrink, small_scanner
-from core.ui.classical import scenes as classical
 from core.ui.classical import theory
 from core.ui.forward.matrix import GRID
 from core.ui.learned import breaks_sweep, score_tables, unrolled
-from core.ui.learned import scenes as learned
-from core.ui.proximal import scenes as proximal
+from core.ui.lecture.library import scenes_of
 
 
-def arranged(scenes, title):
+def arranged(name, title):
     """The scan and the methods that a scene sets up, by their letters."""
+    lecture, scenes = scenes_of(name)
     scene = next(scene for scene in scenes if scene.title == title)
-    scan = scene.scan(Scan()) if scene.scan else Scan()
+    scan = lecture.scan(scene, Scan())
     methods = {}
     for letter in ("a", "b", "c"):
-        if kind := scene.methods.get(letter):
+        if (kind := scene.state.get(letter, "none")) != "none":
             prefix = f"{letter}.{kind}."
-            given = {k.removeprefix(prefix): v for k, v in scene.methods.items() if prefix in k}
+            given = {k.removeprefix(prefix): v for k, v in scene.state.items() if prefix in k}
             known = {p.name: p for p in parameters_of(method_named(kind))}
             methods[letter] = method_named(kind)(**{k: known[k].parse(v) for k, v in given.items()})
     return scan, methods
@@ -53,7 +52,7 @@ def course(method, scan, **changed):
 
 
 def test_of_regularisation_and_preconditioning_one_converges_to_a_good_image():
-    scan, methods = arranged(classical.SCENES, "Regularise or precondition")
+    scan, methods = arranged("try_classical", "Regularise or precondition")
     regularised = course(methods["a"], scan, iterations=300)
     preconditioned = course(methods["b"], scan, iterations=300)
     assert regularised.max() - regularised[-1] < 1.5
@@ -61,7 +60,7 @@ def test_of_regularisation_and_preconditioning_one_converges_to_a_good_image():
 
 
 def test_the_batches_are_ahead_and_a_decreasing_step_keeps_what_they_gain():
-    scan, methods = arranged(classical.SCENES, "One view at a time")
+    scan, methods = arranged("try_classical", "One view at a time")
     batches, whole = course(methods["a"], scan), course(methods["b"], scan)
     assert len(batches) == len(whole) == 61
     assert batches.argmax() <= 8
@@ -72,19 +71,19 @@ def test_the_batches_are_ahead_and_a_decreasing_step_keeps_what_they_gain():
 
 
 def test_total_variation_adds_to_the_constraint_where_its_weight_is_small():
-    scan, methods = arranged(proximal.SCENES, "What a constraint knows")
+    scan, methods = arranged("try_proximal", "What a constraint knows")
     alone, both = course(methods["a"], scan)[-1], course(methods["b"], scan)[-1]
     assert 0 < both - alone < 1
     assert course(methods["b"], scan, sigma=3.0)[-1] < alone
 
 
 def test_hubers_function_lets_noise_back_in():
-    scan, methods = arranged(proximal.SCENES, "Staircases")
+    scan, methods = arranged("try_proximal", "Staircases")
     assert course(methods["a"], scan)[-1] - course(methods["b"], scan)[-1] > 1
 
 
 def test_the_first_stage_of_learned_primal_dual_makes_the_picture_worse():
-    scan, methods = arranged(learned.SCENES, "From stage to stage")
+    scan, methods = arranged("try_learned", "From stage to stage")
     stages = course(methods["a"], scan)
     assert 2.5 < stages[0] - stages[1] < 3
     assert (np.diff(stages[1:]) > 0).all()
@@ -165,7 +164,7 @@ def test_the_words_on_the_training_are_those_of_the_training():
     views = sorted({plan.angles, *plan.other_angles})
     assert "{}, {}, {}, {} and {} views".format(*views) in breaks_sweep.WORDS
     assert f"noise up to {100 * plan.noise:g} %" in breaks_sweep.WORDS
-    scan, _ = arranged(learned.SCENES, "Fewer views than it knows")
+    scan, _ = arranged("try_learned", "Fewer views than it knows")
     assert scan.beam.view_count < views[0]
     assert f"w_k = {STAGE_WEIGHT}^{{K-k}}" in unrolled.WORDS
     assert (MEASURED, len(demo_sets())) == (6, 2)

@@ -141,3 +141,30 @@ def test_a_name_of_the_link_means_one_thing():
                     places[name.value].add(f"{file.relative_to(UI)}:{node.lineno}")
     assert {"pixel.row", "profile.row", "iteration", "errors"} <= set(places)
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_a_scene_sets_every_control_of_the_page_that_comes():
+    """What it does not name to its default, each once, also where it comes late."""
+    link, _ = opened({"size": "64"}, names=["size", "angles"])
+    link.set_exactly({"size": "96", "step": "view"}, spared=["image"])
+    assert link.has_followed  # a part that runs alone asks for the whole page
+    link.begin("Another page", {})
+    kept = {"size": "64", "angles": "12", "image": "own", "step": "", "late": "7"}
+    values = draw(link, ["size", "angles", "image", "step"], kept)
+    assert values == kept | {"size": "96", "angles": "", "step": "view"}
+    assert not link.has_followed
+    link.begin("Another page", {})
+    assert draw(link, ["size", "angles", "late"], values | {"size": "128"}) == {
+        **values, "size": "128", "late": "",
+    }  # fmt: skip
+
+
+def test_a_scene_ends_where_another_page_is_opened():
+    link, _ = opened({})
+    link.set_exactly({"size": "96", "gone": "1"})
+    link.begin("A page", {})
+    draw(link, ["size"])
+    assert link.unread == ("gone",)
+    link.begin("Another page", {})
+    assert draw(link, ["size", "angles"], {"angles": "12"}) == {"angles": "12"}
+    assert link.unread == ()

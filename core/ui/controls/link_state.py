@@ -23,6 +23,7 @@ class LinkState:
     query : the link as it stands: what is not at its default, in the order of the controls.
     steps : the open step by the name of its choice, as its tab calls it.
     notices : sentences about the link, for the top of the page.
+    refused : for the names whose values were not allowed, a sentence that says what is.
     whole_page : whether the whole page is running, so that the query is not complete yet.
     """
 
@@ -30,11 +31,18 @@ class LinkState:
     query: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     whole_page: bool = False
     _opened: bool = False
     # What a link asks for: of controls that come in this run, and of parts that are drawn later.
     _wanted: dict[str, str | None] = field(default_factory=dict)
     _wanted_later: dict[str, str | None] = field(default_factory=dict)
+    # Whether it asks for the default of each control that it does not name, but for these; and
+    # the controls that have been set to it.
+    _exact: bool = False
+    _spared: frozenset[str] = frozenset()
+    _set: set[str] = field(default_factory=set)
+    _unseen: bool = False
     # What the controls held last tells whether somebody has changed one.
     _values: dict[str, Value] = field(default_factory=dict)
     _changed: bool = False
@@ -54,16 +62,25 @@ class LinkState:
             self._wanted, self._opened = dict(address), True
         elif from_history:
             names = self._history.get((page, urlencode(address)), tuple(address))
-            self._wanted = {name: address.get(name) for name in names}
+            self._wanted, self._exact = {name: address.get(name) for name in names}, False
         if self.page != page:
             self.page, self._wanted_later, self._values, self.notices = page, {}, {}, []
-            self._changed = False
+            self._changed, self._exact = False, self._exact and self._unseen
         self.query, self.steps, self._names, self.whole_page = {}, {}, [], True
 
     def follow(self, query: Mapping[str, str], names: Iterable[str]) -> None:
         """Set the controls of these names as a link with this query would."""
         self._wanted, self._wanted_later = {name: query.get(name) for name in names}, {}
-        self._changed = True
+        self._changed, self._exact = True, False
+
+    def set_exactly(self, query: Mapping[str, str], spared: Iterable[str] = ()) -> None:
+        """Set every control of the page that comes next: as this query says, or to its default.
+
+        Controls of the names `spared` keep their values. A part of the page that is drawn later is
+        set when it comes.
+        """
+        self.follow(query, query)
+        self._exact, self._unseen, self._spared, self._set = True, True, frozenset(spared), set()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,7 +90,12 @@ class LinkState:
     @property
     def has_followed(self) -> bool:
         """Whether a link asks for something that no run of the whole page has looked at yet."""
-        return bool(self._wanted)
+        return bool(self._wanted) or self._unseen
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names in the link of which no control has been drawn so far."""
+        return (*self._wanted, *self._wanted_later)
 
     def waiting(self, name: str, aliases: Sequence[str] = ()) -> bool:
         """Whether a link has something to say about the control of this name.
@@ -91,6 +113,7 @@ class LinkState:
         if place is None:
             raise KeyError(name)
         wanted, called = place
+        self._set.add(name)
         return wanted.pop(called)
 
     def _place(self, name: str, aliases: Sequence[str]) -> tuple[dict[str, str | None], str] | None:
@@ -98,6 +121,8 @@ class LinkState:
             for called in (name, *aliases):
                 if called in wanted:
                     return wanted, called
+        if self._exact and name not in self._spared and name not in self._set:
+            return {name: None}, name
         return None
 
     def record(self, name: str, value: Value, text: str) -> None:
@@ -115,6 +140,10 @@ class LinkState:
         """Keep a sentence about the link for the top of the page."""
         self._new_notices.append(sentence)
 
+    def refuse(self, name: str, sentence: str) -> None:
+        """Remember in a program's words why the value of a name was not taken."""
+        self.refused[name] = sentence
+
     def finish(self) -> list[str]:
         """End the run of a whole page; return the sentences about its link.
 
@@ -124,7 +153,7 @@ class LinkState:
         self.notices = [*said, *self._new_notices]
         self._wanted_later |= self._wanted
         self._new_notices, self._wanted = [], {}
-        self._changed = self.whole_page = False
+        self._changed = self.whole_page = self._unseen = False
         return list(self.notices)
 
     def published(self) -> str:

@@ -149,6 +149,7 @@ def wanted(
             value, sentence = read_for_people(parameter, text, label, words or {})
         if sentence:
             link.note(sentence)
+            link.refuse(name, parameter.read(text or "")[1])
     return parameter.nearest(value)
 
 

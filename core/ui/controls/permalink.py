@@ -8,6 +8,7 @@ left out of it. `core.ui.controls.link_state` holds what is known of it in betwe
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -31,7 +32,14 @@ _component = st.components.v2.component(
 
 def current() -> LinkState:
     """Return the state of the link of this session."""
-    state: LinkState = st.session_state.setdefault(_KEY, LinkState())
+    return state_of(st.session_state)
+
+
+def state_of(session: Any) -> LinkState:
+    """Return the state of the link of a session, given its `session_state`."""
+    if _KEY not in session:
+        session[_KEY] = LinkState()
+    state: LinkState = session[_KEY]
     return state
 
 

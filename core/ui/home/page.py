@@ -3,38 +3,22 @@
 import base64
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.geometry.beams import ParallelBeam
-from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
 from core.problem.images import demo_sets
 from core.problem.scan import Scan
 from core.ui import cached
-from core.ui.controls import permalink
 from core.ui.figures.colormaps import COLORMAPS
-from core.ui.scan.link import SCANNER_NAMES, scan_query
-from core.ui.scan.presets import fitted
+from core.ui.lecture.library import scenes_of
+from core.ui.lecture.scene import Scene
+from core.ui.lecture.setting import set_up
 
 Floats = NDArray[np.floating]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A scan of the image on screen, a picture of it, and the page that it opens."""
-
-    title: str
-    words: str
-    beam: ParallelBeam
-    picture: Callable[[Scan], Floats]
-    caption: str
-    page: str
-    place: Mapping[str, str] = field(default_factory=dict)
 
 
 def _sinogram(scan: Scan) -> Floats:
@@ -50,57 +34,27 @@ def _reconstruction(scan: Scan) -> Floats:
     return image
 
 
-SCENES = (
-    Scene(
-        title="A brain in the scanner",
-        words="The gantry turns, and every view adds a row to the data. Each pixel of the brain "
-        "is in there, spread along a sinusoid.",
-        beam=ParallelBeam(),
-        picture=_sinogram,
-        caption="What the scanner reports: 41 views",
-        page="pages/forward.py",
-        place={"step": "view"},
-    ),
-    Scene(
-        title="Too few views",
-        words="Sixteen views are quick and gentle, and leave far more unknowns than equations. "
-        "The rays themselves show in the image.",
-        beam=ParallelBeam(views=EvenViews(angles=16)),
-        picture=_reconstruction,
-        caption="Filtered back-projection of 16 views",
-        page="pages/classical_inversion.py",
-        place={"a": "fbp", "b": "regularised_least_squares"},
-    ),
-    Scene(
-        title="Half the arc",
-        words="Where the gantry cannot go round, edges along the missing rays leave almost no "
-        "trace in the data. No *stable* method brings them back without a prior.",
-        beam=ParallelBeam(views=EvenViews(arc=90.0)),
-        picture=_reconstruction,
-        caption="Filtered back-projection of 90°",
-        page="pages/forward.py",
-        place={"step": "unseen", "views": "20"},
-    ),
-)
+PICTURES: Mapping[str, Callable[[Scan], Floats]] = {"data": _sinogram, "fbp": _reconstruction}
+"""What makes the thumbnail of a scene."""
 
 
 def scenes(scan: Scan) -> None:
     """Draw the scenes side by side; a click sets the scan and opens the page."""
-    for column, scene in zip(st.columns(3, gap="medium"), SCENES, strict=True):
-        shown = Scan(image=scan.image, size=scan.size, beam=fitted(scene.beam, scan.size))
+    lecture, found = scenes_of("home")
+    for column, scene in zip(st.columns(len(found), gap="medium"), found, strict=True):
         with column, st.container(border=True, height="stretch"):
             st.subheader(scene.title, anchor=False)
-            _draw(scene, shown)
-            st.markdown(scene.words)
+            _draw(scene, lecture.scan(scene, scan))
+            st.markdown(scene.text)
             if st.button(
                 "Open",
                 key=f"scene {scene.title}",
                 icon=":material/arrow_forward:",
                 width="stretch",
-                on_click=permalink.follow,
-                args=(scan_query(shown) | dict(scene.place), (*SCANNER_NAMES, *scene.place)),
+                on_click=set_up,
+                args=(lecture, scene, scan),
             ):
-                st.switch_page(scene.page)
+                st.switch_page(scene.script)
 
 
 COURSE = (
@@ -146,7 +100,7 @@ def course() -> None:
 def _draw(scene: Scene, scan: Scan) -> None:
     """Show the picture with a text for who cannot see it, for which `st.image` has no place."""
     picture = cached.memoize(
-        "scene", scene.title, scan, compute=lambda: _png_address(scene.picture(scan))
+        "scene", scene.title, scan, compute=lambda: _png_address(PICTURES[scene.thumbnail](scan))
     )
     st.html(f'<img src="{picture}" alt="{scene.caption}" style="width: 100%; border-radius: 6px">')
     st.caption(scene.caption)

@@ -4,7 +4,6 @@ from core.problem.scan import Scan
 from core.studies.out_of_distribution import within_training
 from core.ui.learned.cards import cards_tab, notice
 from core.ui.learned.changes import changes_row
-from core.ui.learned.scenes import SCENES
 from core.ui.learned.score_tables import scores_tab
 from core.ui.scan.source import source_for
 from core.ui.workbench.scenes import scenes_tab
@@ -25,7 +24,7 @@ def show(scan: Scan) -> None:
         tabs={
             "The networks": cards_tab,
             "Scores": scores_tab,
-            "Things to try": lambda *_: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab("try_learned", scan),
         },
         more=COMPARED,
         offered=lambda method: source is scan or within_training(source, method),

@@ -1,7 +1,6 @@
 """Step 3: the workbench with the proximal methods."""
 
 from core.problem.scan import Scan
-from core.ui.proximal.scenes import SCENES
 from core.ui.proximal.theory import theory_tab
 from core.ui.scan.source import source_for
 from core.ui.workbench.parameter_selection import choosing_tab
@@ -18,6 +17,6 @@ def show(scan: Scan) -> None:
         tabs={
             "Why it works": theory_tab,
             "Choosing σ": choosing_tab,
-            "Things to try": lambda *_: scenes_tab(SCENES, scan),
+            "Things to try": lambda *_: scenes_tab("try_proximal", scan),
         },
     )

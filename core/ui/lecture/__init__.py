@@ -1,0 +1,1 @@
+"""The lecture: scenes in files, their order, and how they are presented."""

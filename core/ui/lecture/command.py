@@ -1,0 +1,66 @@
+"""`python -m core lecture`: check the files of a lecture, and open the laboratory at a scene."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+from pathlib import Path
+from urllib.parse import urlencode
+
+from core.errors import InputError
+from core.problem.stored import ASSETS
+from core.ui.lecture.library import OWN_FOLDER, read_lecture
+from core.ui.lecture.scene_file import name_of, read_scene
+
+PATIENCE_SECONDS = 60.0
+"""How long a server may take until it answers."""
+
+
+def check_lecture(path: Path) -> None:
+    """Print a line for a sound scene or folder; raise `InputError` with all that is wrong."""
+    logging.disable(logging.WARNING)  # Streamlit warns that there is no server
+    from core.ui.lecture.check import check
+
+    if not path.exists():
+        raise InputError(f"There is no file or folder {path}.")
+    if problems := check(path):
+        raise InputError("\n".join(map(str, problems)))
+    count = len(read_lecture(path).scenes) if path.is_dir() else 1
+    print(f"{path}: {count} {'scene' if count == 1 else 'scenes'}, nothing wrong.")
+
+
+def preview(path: Path, port: int) -> None:
+    """Serve the laboratory and open it at a scene, or at the first of a lecture, until Ctrl-C.
+
+    A file that is saved shows at the next step in the browser. Raises `InputError` where the files
+    cannot be read as a lecture.
+    """
+    folder = (path if path.is_dir() else path.parent).resolve()
+    scene = read_lecture(folder).scenes[0] if path.is_dir() else read_scene(path)
+    query = {"lecture": folder.name, "scene": scene.name if path.is_dir() else name_of(path)}
+    address = f"http://localhost:{port}/?{urlencode(query)}"
+    print(address)
+    threading.Thread(target=_open_when_served, args=(port, address), daemon=True).start()
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "streamlit", "run", str(ASSETS.parent / "streamlit_app.py")),
+            *("--server.port", str(port), "--server.headless", "true"),
+        ],
+        env={**os.environ, OWN_FOLDER: str(folder)},
+        check=False,
+    )
+
+
+def _open_when_served(port: int, address: str) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
+                webbrowser.open(address)
+                return
+        except OSError:
+            time.sleep(0.2)
