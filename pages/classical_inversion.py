@@ -4,8 +4,8 @@ from core.ui import shell
 
 with shell.page(
     "Classical inversion",
-    "Every method here finds an image from projections and back-projections alone. They differ "
-    "in what they add to the data, and in when they stop.",
+    "Projections and back-projections alone: the methods differ in what they add to the data, and "
+    "in when they stop.",
     equation=r"d = Gm + n \;\longrightarrow\; \hat m",
 ) as scan:
     from core.ui.classical.filters import filters_tab

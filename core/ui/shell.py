@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from core.errors import InputError
 from core.ui import server
 from core.ui.controls import permalink
+from core.ui.formulas import formulas
 from core.ui.notation import notation_popover
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
         st.title(title, width="content", anchor=False)
         if equation:
-            st.markdown(f"$\\displaystyle {equation}$", width="content")
+            st.markdown(formulas(equation), width="content")
         st.space("stretch")
         notation = st.container(width="content")
         link = st.container(width="content")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import numpy as np
@@ -156,6 +157,39 @@ def test_zoom_is_linked_and_survives_a_change_of_data(
 
     page.mouse.dblclick(*point(page, 0, 40, 40))
     assert eventually(page, lambda: ranges(panels), lambda now: now == before) == before
+
+
+def test_a_drag_with_the_right_button_changes_brightness_and_contrast(page: Page) -> None:
+    panels = drawn(page, "A ramp with a hole")
+    ticks = panels.locator(".lab-tick")
+    picture = panels.locator("canvas").first.evaluate
+    before, stated = ranges(panels), ticks.all_inner_texts()
+    (x, y), whole = point(page, 0, 20, 20), picture("canvas => canvas.toDataURL()")
+
+    def narrow(button: Literal["left", "right"]) -> None:
+        page.mouse.move(x, y)
+        page.mouse.down(button=button)
+        page.mouse.move(x + 50, y)
+        page.mouse.move(x + 250, y)
+        page.mouse.up(button=button)
+
+    narrow("right")
+    # 250 pixels to the right halve the range of values, around its middle.
+    narrowed = eventually(page, ticks.all_inner_texts, lambda now: now != stated)
+    assert float(stated[0]) == 0  # of the first image, whose values go up to 4095
+    assert float(narrowed[0]) == pytest.approx(4095 / 4, rel=1e-3)
+    assert picture("canvas => canvas.toDataURL()") != whole
+    assert ranges(panels) == before  # no zoom
+    page.mouse.dblclick(x, y)
+    assert eventually(page, ticks.all_inner_texts, lambda now: now == stated) == stated
+    # The tool does the same for whoever has no right button.
+    tool = panels.locator(".modebar-btn[data-title^='Brightness and contrast']")
+    tool.click()
+    narrow("left")
+    again = eventually(page, ticks.all_inner_texts, lambda now: now == narrowed)
+    assert again == narrowed
+    tool.click()
+    page.mouse.dblclick(x, y)
 
 
 def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:

@@ -33,11 +33,13 @@ SEED = Parameter(name="check.seed", default=0, low=0, high=999)
 WORDS = """\
 **The dot test** is all that a linear map needs: random $x$ and $v$ with signs, both sides equal to
 rounding. PyTorch's **gradcheck** compares the whole Jacobian with finite differences, in float64;
-**gradgradcheck** differentiates the gradient in turn. `TorchOperator` passes the first only:
-its backward leaves PyTorch and comes back as a plain array, so a second derivative finds nothing
-to follow. (Its method `adjoint`, since PyLops 2.8, is bridged itself: a network that is unrolled
-can call it.) Where the backward is itself a bridged operator, $v \\mapsto G^\\top v$ has the
-Jacobian $G^\\top$, and one may differentiate as often as one likes."""
+**gradgradcheck** differentiates the gradient in turn. `TorchOperator` passes the first only: its
+backward leaves PyTorch and comes back as a plain array, so a second derivative finds nothing to
+follow. (Its method `adjoint`, since PyLops 2.8, is bridged itself: a network that is unrolled can
+call it.)
+
+Where the backward is itself a bridged operator, $v \\mapsto G^\\top v$ has the Jacobian $G^\\top$,
+and one may differentiate as often as one likes."""
 DIFFERENCES = """\
 **Finite differences** check any function, here a nonlinear one of $Gm$. Too large a step $h$, and
 the curvature shows: the error of the one-sided quotient grows with $h$, of the central one with

@@ -18,10 +18,9 @@ Which image explains the data best? The one with the least misfit,
 $$
 \min_m \tfrac12\lVert d - Gm\rVert^2 \quad\Leftrightarrow\quad G^TG\,m = G^Td .
 $$
-Every method here builds its image from $G$ and $G^T$ alone: $G^TG$ would take 42 GB at 320²
+Every method here builds its image from $G$ and $G^T$ alone. $G^TG$ itself would take 42 GB at 320²
 pixels, and at clinical sizes far more than any computer has. **Back-projection** is the right-hand
-side, $G^Td$, without the division by
-$G^TG$ that would turn it into an answer.
+side, $G^Td$, without the division by $G^TG$ that would turn it into an answer.
 
 #### Why $G^T$ is not $G^{-1}$
 With the singular values of $G$, $G = \sum_i \sigma_i u_i v_i^T$, back-projection *multiplies*
@@ -63,7 +62,7 @@ the *deep image prior* of the page *Learned methods*.
 
 #### From gradient descent to training networks
 Leave all rays but a batch $B$ of views out of each step,
-$m \leftarrow m - \tau_B\,G_B^T(G_Bm - d_B)$, and this is stochastic gradient descent: the views
+$m \leftarrow m - \tau_B\,G_B^T(G_Bm - d_B)$, and this is stochastic gradient descent. The views
 are the training examples, the image holds the weights, a pass is an epoch.
 """)
     for letter, method in chosen.items():

@@ -24,6 +24,7 @@ from core.ui.controls.parameter_widgets import (
     typed_widget,
 )
 from core.ui.controls.slider_stops import log_stops
+from core.ui.controls.symbol_text import plain_label
 
 CHOICES = {
     "pyproximal": "PyProximal's",
@@ -45,6 +46,11 @@ class _Drawn:
     now: dict[str, Shape] = field(default_factory=dict)
     before: dict[str, Shape] = field(default_factory=dict)
 
+    def forget(self, key: str) -> None:
+        """Take note that a control is not on the page any more."""
+        self.now.pop(key, None)
+        self.before.pop(key, None)
+
 
 def control(
     parameter: Parameter,
@@ -57,6 +63,7 @@ def control(
     typed: bool = False,
     show: Callable[[float], str] | None = None,
     disabled: bool = False,
+    narrow: bool = False,
 ) -> Any:
     """Draw the widget of a parameter and return its allowed value, of the default's type.
 
@@ -70,6 +77,7 @@ def control(
     typed : whether a number is typed and stepped rather than slid.
     show : writes a number beside a slider that has `options`.
     disabled : draws the widget faintly, for a parameter that does nothing at present.
+    narrow : whether buttons with words would not stand in one row; they become a list.
     """
     name = name or parameter.name
     key = key or name
@@ -78,8 +86,9 @@ def control(
     stops = options or parameter.stops or (log_stops(parameter) if parameter.log else ())
     asked = wanted(parameter, name, key, label=label, words=words)
     new = _settle(parameter, key, asked, stops)
+    label = plain_label(label)
     if parameter.choices:
-        value = choice_widget(parameter, key, label, words, disabled)
+        value = choice_widget(parameter, key, label, words, disabled, narrow)
     elif isinstance(parameter.default, bool):
         value = st.toggle(
             label, key=key, help=parameter.help or None, persist_state="session", disabled=disabled
@@ -109,7 +118,21 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
             name = f"{key}.{parameter.name}"
             other, choices = parameter.only or ("", ())
             idle = bool(other) and values[other] not in choices
-            values[parameter.name] = control(parameter, name=name, words=CHOICES, disabled=idle)
+            values[parameter.name] = control(
+                parameter, name=name, words=CHOICES, disabled=idle, narrow=columns > 2
+            )
+    return method(**values)
+
+
+def method_undrawn(method: type[M], key: str) -> M:
+    """A method with the values of its controls, which are not drawn now; see `method_controls`."""
+    values = {}
+    for parameter in parameters_of(method):
+        name = f"{key}.{parameter.name}"
+        values[parameter.name] = value = wanted(parameter, name, name, words=CHOICES)
+        st.session_state[name] = value
+        _drawn().forget(name)
+        _record(parameter, name, value)
     return method(**values)
 
 

@@ -12,6 +12,8 @@ from core.ui.controls.slider_stops import round_step
 
 MOST_BUTTONS = 4
 """More choices than these go into a list that opens."""
+MOST_LETTERS = 12
+"""Letters of all choices that stand side by side in a narrow place."""
 
 
 def label_of(parameter: Parameter) -> str:
@@ -22,12 +24,19 @@ def label_of(parameter: Parameter) -> str:
 
 
 def choice_widget(
-    parameter: Parameter, key: str, label: str, words: Mapping[str, str], disabled: bool
+    parameter: Parameter,
+    key: str,
+    label: str,
+    words: Mapping[str, str],
+    disabled: bool,
+    narrow: bool = False,
 ) -> Value:
-    """Buttons side by side, or a list that opens where there are many choices."""
+    """Buttons side by side, or a list that opens where these would not stand in one row."""
     draw: Any = st.selectbox
     extra: dict[str, Any] = {}
-    if len(parameter.choices) <= MOST_BUTTONS and not parameter.listed:
+    letters = sum(len(wording(choice, words)) for choice in parameter.choices)
+    fits = len(parameter.choices) <= MOST_BUTTONS and not (narrow and letters > MOST_LETTERS)
+    if fits and not parameter.listed:
         draw, extra = st.segmented_control, {"required": True, "width": "stretch", "wrap": True}
     value: Value = draw(
         label,

@@ -96,6 +96,7 @@ def image_panels(
     on_point: bool | Callable[[Pixel], None] = False,
     player: str | None = None,
     tallest: int | None = None,
+    above: int = 0,
 ) -> Pixel | None:
     """Draw images side by side in boxes of equal size.
 
@@ -107,6 +108,8 @@ def image_panels(
     player : key of the `core.ui.figures.plot.player` that chooses the frame of stacked images.
     tallest : greatest height of one image in CSS pixels, below the 72 % of the window that no
         image exceeds.
+    above : height in CSS pixels of what stands above on the same screen; images are lower, down to
+        200 pixels, where the window would not show them as a whole.
     """
     names = list(dict.fromkeys(panel.colormap for panel in panels))
     header = {
@@ -119,6 +122,7 @@ def image_panels(
         "columns": columns,
         "link": link_zoom,
         "tallest": tallest,
+        "above": above,
         "player": player,
     }
     return mount_clickable(header, Pixel, key=key, height=None, on_point=on_point)

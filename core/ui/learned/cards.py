@@ -23,14 +23,14 @@ from core.ui.workbench.job_status import seconds_text
 Card = Mapping[str, Any]
 
 INTRODUCTION = f"""\
-What each network is, what it was trained on, and how long it was trained. The scores are those
-on slices kept from training, at the end of it; they are of the same people, next to slices trained
-on, so they flatter. Those on the images of this laboratory are on the next tab. Of the training
-images of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the
-phantom, and into each head some {LESIONS:g} small ellipses are painted as lesions. The
-architectures are ours: textbook equations with an FBP of the residual inside. What a network
-expects is the scan of its card, and images whose brightest value is 1: none of them is told the
-unit, and dimmer data make it worse, with no notice to say so."""
+What each network is, what it was trained on, and how long it was trained. The scores are those on
+slices kept from training, at the end of it; they are of the same people, next to slices trained on,
+so they flatter. Those on the images of this laboratory are on the next tab. Of the training images
+of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the phantom,
+and into each head some {LESIONS:g} small ellipses are painted as lesions. The architectures are
+ours: textbook equations with an FBP of the residual inside. A network expects the scan of its card,
+and images whose brightest value is 1. None of them is told the unit: dimmer data make it worse, and
+no notice says so."""
 _NOT_SCORES = ("step", "seconds")
 
 

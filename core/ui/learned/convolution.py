@@ -20,7 +20,8 @@ Array = NDArray[np.float32]
 WORDS = """\
 A layer is a linear map and a nonlinearity, the ReLU $x \\mapsto \\max(0, Wx + b)$; a network is a
 chain of them. If $W$ were any matrix, each pixel of the output would have a weight for each pixel
-of the input: billions, and nothing that has been learned in one corner would be known in another.
+of the input. That is billions of weights, and nothing learned in one corner would be known in
+another.
 
 A **convolution** asks for less: each output looks at its 3 × 3 neighbours only, with the same
 nine weights everywhere. What an edge is does not depend on where it is: shift the picture, and the

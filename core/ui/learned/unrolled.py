@@ -12,17 +12,17 @@ from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 
 WORDS = """\
-An iteration that is cut off after $K$ steps is a network: each step is a layer, and what one had to
-choose in it, the step size, the prior, even the direction, can be **learned**. Known physics stays
-where it is, as $G$ and $G^\\top$ between the networks, so that they need not learn the scanner,
-and the data are looked at again in each stage. Five to ten stages then do what hundreds of
-iterations did.
+An iteration that is cut off after $K$ steps is a network: each step is a layer. What one had to
+choose in it can be **learned**: the step size, the prior, even the direction. Known physics stays
+where it is, as $G$ and $G^\\top$ between the networks, so that they need not learn the scanner, and
+the data are looked at again in each stage. Five to ten stages then do what hundreds of iterations
+did.
 
-In training, the loss is on the picture of each stage, most of all on the last: $F_\\theta|_k$ is
-the picture after $k$ stages, $w_k = 0.3^{K-k}$,
-$\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 / \\lVert m\\rVert^2)$, and $R$, which could
-penalise large weights, is 0 here. The gradient passes back through all stages; on its way it meets
-$G$ and $G^\\top$, which is what the autograd bridge is for."""
+In training, the loss is on the picture $F_\\theta|_k$ of each stage $k$, most of all on the last,
+with the weight $w_k = 0.3^{K-k}$ and $\\ell(m, \\hat m) = \\ln(\\lVert\\hat m - m\\rVert^2 /
+\\lVert m\\rVert^2)$. $R$, which could penalise large weights, is 0 here. The gradient passes back
+through all stages; on its way it meets $G$ and $G^\\top$, which is what the autograd bridge is
+for."""
 TRAINING = (
     r"\min_\theta \sum_i \sum_{k=1}^K w_k\, \ell\bigl(m_i, F_\theta|_k(d_i)\bigr) + R(\theta)"
 )

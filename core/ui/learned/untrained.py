@@ -16,17 +16,17 @@ from core.ui.shell import part
 Array = NDArray[np.float32]
 
 WORDS = """\
-No training set at all: the **deep image prior** takes a network whose weights are random, feeds it
-one fixed random input $z$, and turns the weights until the *output's* projections fit the data. One
-picture, one network; the weights are the unknowns in the pixels' place. It is *preconditioning*,
-$m = Pz$, with the preconditioner $P$ replaced by a network $f_\\theta$ and $z$ by noise. (The
-laboratory's own method, on the page's third step, starts from a rough image instead, unless told
-otherwise.)
+No training set at all: the **deep image prior** takes a network with random weights and feeds it
+one fixed random input $z$. It then changes the weights until the *output's* projections fit the
+data. One picture, one network; the weights are the unknowns in the pixels' place. It is
+*preconditioning*, $m = Pz$, with the preconditioner $P$ replaced by a network $f_\\theta$ and $z$
+by noise. (The laboratory's own method, on the page's third step, starts from a rough image instead,
+unless told otherwise.)
 
-That should fit anything, noise included, and in the end it does. But a network of convolutions
-and enlargements fits low frequencies first and white noise last (*spectral bias*: Chakrabarty and
-Maji 2019; Heckel and Soltanolkotabi 2020); below is what it paints before it has learned anything.
-So the picture comes first and the noise later, and to **stop early** is the regularisation. What
+That should fit anything, noise included, and in the end it does. But a network of convolutions and
+enlargements fits low frequencies first and white noise last (*spectral bias*: Chakrabarty and Maji
+2019; Heckel and Soltanolkotabi 2020). Below is what it paints before it has learned anything. So
+the picture comes first and the noise later, and to **stop early** is the regularisation. What
 regularises is an **inductive bias**, which lies in the architecture, in the optimiser, and in its
 settings: another learning rate, another prior."""
 FIT = r"\hat\theta = \arg\min_\theta \tfrac12 \lVert G f_\theta(z) - d \rVert^2"

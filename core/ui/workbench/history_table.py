@@ -12,8 +12,8 @@ from core.ui.workbench.displayed_result import Entry
 SUMS = {"data_term": "$f$", "regulariser": "$g$", "objective": "$J = f + g$"}
 WORDS = (
     "What the solvers of the lecture print: the data term $f$, the regulariser $g$ and the "
-    "objective $J$ of an iterate; of the first ten, of the last ten, and of every tenth between "
-    "them, or fewer where the run is long."
+    "objective $J$ of an iterate. The first ten and the last ten are there, and every tenth "
+    "between them, or fewer where the run is long."
 )
 
 

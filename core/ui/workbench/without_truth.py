@@ -19,8 +19,8 @@ from core.ui.workbench.long_job import long_job
 
 CONSISTENCY = """\
 #### Do the data agree with each other?
-The **mass** $\\int d\\,ds$ of a parallel view is the same at every angle, its **centre of mass**
-is a sinusoid, and its $k$-th moment $\\int s^k d\\,ds$ is a polynomial of degree $k$ in
+The **mass** $\\int d\\,ds$ of a parallel view is the same at every angle, and its **centre of
+mass** is a sinusoid. Its $k$-th moment $\\int s^k d\\,ds$ is a polynomial of degree $k$ in
 $\\cos\\theta$ and $\\sin\\theta$ (Helgason and Ludwig). What departs from it no image can explain:
 views cut off at the sides, a drifting beam, wrong angles, an object that moves."""
 HELD_OUT = f"""\

@@ -36,6 +36,9 @@ _LIVE = Parameter(
 _ERRORS = Parameter(name="errors", default=False, help="Reconstruction minus truth.")
 
 _BEFORE = "workbench: what was drawn last"
+_ABOVE = "workbench: height above the pictures"
+_LOW = 442
+"""Height in CSS pixels of what stands above the pictures beside the open card."""
 
 Tab = Callable[[Source, Mapping[str, Method]], None]
 """What a page puts behind a tab, from the scan and the methods by their letters."""
@@ -60,7 +63,7 @@ def workbench(
     which of all there are; `notice` is drawn above the results and `row` below the images.
     """
     arrival_here()
-    chosen = method_slots(
+    slots = method_slots(
         [
             method
             for method in METHODS
@@ -68,8 +71,10 @@ def workbench(
         ],
         defaults,
     )
+    chosen = slots.chosen
     questions = {letter: ReconstructionStudy(scan=scan, method=chosen[letter]) for letter in chosen}
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.session_state[_ABOVE] = _LOW + slots.height
+    with slots.bar:
         live = control(_LIVE, label="Live")
         st.button(
             "Run",
@@ -117,11 +122,11 @@ def _results(
     entries = entries_of(done)
     iterations: Sequence[int] = ()
     shown = 0
-    with st.container(key="results"):
+    with st.container(key="results", gap="xsmall"):
         if busy:
             watch(partial(_progress, scan, questions, live=live), busy=True)
         else:
-            with st.container():
+            with st.container(gap="xsmall"):
                 _status(questions, jobs)
                 with st.container():
                     iterations, shown = _scrubber(entries)
@@ -167,6 +172,7 @@ def _images(scan: Source, entries: Sequence[Entry], iterations: Sequence[int]) -
         key="images",
         columns=len(entries) + isinstance(measurement, SimulatedMeasurement),
         player=PLAYER if iterations else None,
+        above=st.session_state[_ABOVE],
     )
 
 

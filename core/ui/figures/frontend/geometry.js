@@ -15,6 +15,7 @@ const CAPTION = 18;
 const FREE_ASPECT = 0.75; // height over width of what is no picture
 const NARROWEST = 160; // below it, images go into more rows
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
+const LOWEST = 200; // however little room the window has
 
 /** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {import("./types.js").Axis} Axis */
@@ -59,7 +60,8 @@ const every = (count) => Array.from({ length: count }, (_, i) => i);
 /**
  * Boxes, colour bars and height of an image figure of this width.
  *
- * @param {{ panels: Panel[], columns: number, link: boolean, tallest: number | null }} header
+ * @param {{ panels: Panel[], columns: number, link: boolean, tallest: number | null,
+ *   above?: number }} header
  *   what core/ui/panels.py sent
  * @param {number} width
  * @param {number} scale size of the theme's type, 1 at 16 px
@@ -74,7 +76,9 @@ export function arrange(header, width, scale, windowHeight) {
   const padding = groups.map((group) => Math.max(
     ...panels.filter((_, i) => groups[i] === group).map((panel) => panel.padding)));
 
-  const limit = Math.min(header.tallest ?? Infinity, TALLEST * windowHeight);
+  const free = header.above ? windowHeight - header.above * scale : Infinity;
+  const limit = Math.min(
+    header.tallest ?? Infinity, TALLEST * windowHeight, Math.max(LOWEST, free));
   const { columns, grid, room } = columnsFor(panels, header.columns, width, scale);
   const { w, h } = boxSize(panels, padding, room, limit);
   const x = (c) => 1 + c * (w + GAP) + sum(grid.left.slice(0, c + 1)) + sum(grid.beside.slice(0, c));

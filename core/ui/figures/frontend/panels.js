@@ -11,15 +11,14 @@ import { slice } from "./payload.js";
 import { clockOf } from "./player.js";
 import { colour } from "./pixels.js";
 import { paintBase, paintOverlays } from "./painter.js";
-import { keyboard, loadPlotly, makeReachable, modebar } from "./plotly.js";
+import { keyboard, loadPlotly, makeReachable, modebar, placeToolbar } from "./plotly.js";
 import { fetchAhead, fetchImage, onHand } from "./shelf.js";
 import { writeTexts } from "./texts.js";
 import { colormapsOn, recolour } from "./theme.js";
+import { WHOLE, WindowTool } from "./window.js";
 
 const arranged = ({ header, theme }, width) => (
   arrange(header, width, theme.size / 16, window.innerHeight));
-
-const TOOLBAR = 135; // its width, which a small image does not have
 
 export class Panels {
   /**
@@ -40,6 +39,7 @@ export class Panels {
     this.config = null; // of Plotly's toolbar: another object would start the plot afresh
     makeReachable(host, (event) => this.plotKey && keyboard(this.gd, event));
     this.pointer = new Pointer(this);
+    this.window = new WindowTool(this);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
   }
@@ -62,6 +62,7 @@ export class Panels {
     this.header = { ...header, panels };
     this.theme = theme;
     this.panels = panels;
+    this.window.apply();
     this.colormaps = colormapsOn(theme, header.colormaps, header.colormapsOnDark);
     this.pictures = this.panels.map((_, i) => this.pictures?.[i]
       ?? document.createElement("canvas"));
@@ -169,21 +170,12 @@ export class Panels {
     this.arrangement = arranged(this, width);
     const { boxes, height } = this.arrangement;
     this.host.style.height = `${height}px`;
-    this.placeToolbar();
+    placeToolbar(this.gd, this.arrangement);
     this.ranges = boxes.map((box) => ({ x: box.xRange, y: box.yRange }));
     this.readRanges();
     this.writeTexts();
     this.paint();
     this.drawAxes();
-  }
-
-  /** The toolbar lies in the corner of the last image of the first row: beside it are numbers. */
-  placeToolbar() {
-    const { boxes, width } = this.arrangement;
-    const box = boxes.filter(({ y }) => y === boxes[0].y).at(-1);
-    this.gd.style.setProperty("--lab-toolbar-top", `${box.y}px`);
-    const right = Math.min(width - box.x - box.w, Math.max(0, width - box.x - TOOLBAR));
-    this.gd.style.setProperty("--lab-toolbar-right", `${right}px`);
   }
 
   /** What part of each image is shown, from Plotly where it has been drawn already. */
@@ -208,13 +200,15 @@ export class Panels {
     }
     if (this.gone || key === this.plotKey) return;
     const first = !this.plotKey;
-    this.config ??= modebar({ PNG: () => saveFigure(this), SVG: () => saveFigureAsSvg(this) });
+    const downloads = { PNG: () => saveFigure(this), SVG: () => saveFigureAsSvg(this) };
+    this.config ??= modebar(downloads, [this.window.button()]);
     this.plotKey = key;
     this.pending = this.plotly.react(this.gd, emptyTraces(this.panels), layout, this.config);
     if (first) {
       const moved = () => { this.readRanges(); this.paint(); };
       this.gd.on("plotly_relayouting", moved);
       this.gd.on("plotly_relayout", moved);
+      this.gd.on("plotly_doubleclick", () => this.window.set(WHOLE));
     }
     this.readRanges();
     this.paint();

@@ -66,6 +66,16 @@ export function modebar(downloads, extra = []) {
   };
 }
 
+const TOOLBAR = 155; // its width, which a small image does not have
+
+/** The toolbar lies in the corner of the last image of the first row: beside it are numbers. */
+export function placeToolbar(gd, { boxes, width }) {
+  const box = boxes.filter(({ y }) => y === boxes[0].y).at(-1);
+  gd.style.setProperty("--lab-toolbar-top", `${box.y}px`);
+  const right = Math.min(width - box.x - box.w, Math.max(0, width - box.x - TOOLBAR));
+  gd.style.setProperty("--lab-toolbar-right", `${right}px`);
+}
+
 /** Let a figure take the focus and tell what it shows. */
 export function makeReachable(host, onKey) {
   host.tabIndex = 0;

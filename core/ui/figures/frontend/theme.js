@@ -33,7 +33,7 @@ export function readTheme(element) {
     background,
     accent: read("primary-color"),
     font: read("font"),
-    size: parseFloat(read("base-font-size")) || 16,
+    size: parseFloat(getComputedStyle(document.documentElement).fontSize), // grows with the window
     dark: 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128,
   };
 }

@@ -16,7 +16,8 @@
  * @typedef {{ title: string, alt: string, caption: string | string[], image: Shaped | string[],
  *   shape: [number, number], minus: Shaped | null, low: number, high: number, colormap: string,
  *   unit: string, padding: number, overlays: Overlay[], x_axis: Axis | null,
- *   y_axis: Axis | null, fetching?: boolean }} Panel */
+ *   y_axis: Axis | null, fetching?: boolean,
+ *   stated?: { low: number, high: number } }} Panel */
 
 /** Where a panel stands, in CSS pixels, and what it shows: panels with one leader zoom together.
  * @typedef {{ x: number, y: number, w: number, h: number, above: number, picture: boolean,
