@@ -90,7 +90,7 @@ class ADMM(ProximalMethod):
         return self._fast(operator, data) if self.fast else self._plain(operator, data)
 
     def _plain(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
-        split = self.make_prior(operator.size).split()
+        split = self.make_prior(operator.dims).split()
         K, h = as_rows(split)
         system = StackedSystem(
             operator=on_all_unknowns(operator, split), data=data, rows=K, weight=self.tau**-0.5
@@ -112,7 +112,7 @@ class ADMM(ProximalMethod):
 
     def _fast(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         inner = InnerLoop(iterations=self.inner_iterations, warm=True)
-        prior = self.make_prior(operator.size, inner)
+        prior = self.make_prior(operator.dims, inner)
         misfit = DataFidelity(operator, data)
         solver = cls_primal.ADMM()
         x, z = solver.setup(

@@ -79,7 +79,7 @@ class DouglasRachford(ProximalMethod):
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
         prior = self.make_prior(
-            operator.size, InnerLoop(iterations=self.inner_iterations, warm=True)
+            operator.dims, InnerLoop(iterations=self.inner_iterations, warm=True)
         )
         misfit = DataFidelity(operator, data, self.data_iterations)
         solver = Solver()

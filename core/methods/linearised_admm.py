@@ -76,7 +76,7 @@ class LinearisedADMM(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        split = self.make_prior(operator.size).split()
+        split = self.make_prior(operator.dims).split()
         problem = stack(operator, data, split, balanced=False)
         tau = self.tau * problem.norm_squared**0.5
         solver = Solver()

@@ -89,7 +89,7 @@ class PDHG(ProximalMethod):
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the iterates from an empty image."""
-        split = self.make_prior(operator.size).split()
+        split = self.make_prior(operator.dims).split()
         problem = stack(operator, data, split, self.fast)
         product = self.step / problem.norm_squared
         # √(τ/μ) times √(τμ) is τ; the balanced stack has a τ that suits it.

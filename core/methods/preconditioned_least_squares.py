@@ -58,7 +58,7 @@ class PreconditionedLeastSquares(IterativeMethod):
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield P times LSQR's iterates from z = 0."""
-        smoothing = Smoothing(operator.size, self.radius)
+        smoothing = Smoothing(operator.dims, self.radius)
         return lsqr_steps(
             operator @ smoothing, np.ravel(data), operator.dims, self.iterations, smoothing.matvec
         )

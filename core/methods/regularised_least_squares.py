@@ -62,10 +62,10 @@ class RegularisedLeastSquares(IterativeMethod):
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield LSQR's iterates from an empty image."""
-        rows = regularisers(self.regulariser, operator.size, self.epsilon)
+        rows = regularisers(self.regulariser, operator.dims, self.epsilon)
         system, right_side = stacked(operator, data, rows)
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """½ε²‖Rm‖²."""
-        return half_squares(regularisers(self.regulariser, operator.size, self.epsilon), image)
+        return half_squares(regularisers(self.regulariser, operator.dims, self.epsilon), image)

@@ -3,7 +3,8 @@
     min_m  ½‖d − Gm‖² + α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²
 
 x runs along the rows of the image, z down its columns. With β ≠ γ the prior knows a direction,
-as in layered rock, of which a brain has none. LSQR solves the stacked system
+as in layered rock, of which a brain has none. In a volume z is its axis, and β weighs the slopes
+within a slice. LSQR solves the stacked system
 [G; √(2α) I; √(2β) ∂ₓ; √(2γ) ∂_z] m ≈ [d; 0; 0; 0].
 
 Source: A. Tarantola, Inverse Problem Theory (SIAM, 2005), DOI 10.1137/1.9780898717921; LSQR:
@@ -13,7 +14,7 @@ DOI 10.1145/355984.355989.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import sqrt
+from math import prod, sqrt
 from typing import ClassVar, final
 
 import numpy as np
@@ -80,15 +81,16 @@ class SmoothLeastSquares(IterativeMethod):
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield LSQR's iterates from an empty image."""
-        system, right_side = stacked(operator, data, self._rows(operator.size))
+        system, right_side = stacked(operator, data, self._rows(operator.dims))
         return lsqr_steps(system, right_side, operator.dims, self.iterations)
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """α‖m‖² + β‖∂ₓm‖² + γ‖∂_z m‖²."""
-        return half_squares(self._rows(operator.size), image)
+        return half_squares(self._rows(operator.dims), image)
 
-    def _rows(self, size: int) -> tuple[pylops.LinearOperator, ...]:
+    def _rows(self, dims: tuple[int, ...]) -> tuple[pylops.LinearOperator, ...]:
+        across = [sqrt(2 * self.beta)] * (len(dims) - 1)
         return (
-            np.float32(sqrt(2 * self.alpha)) * pylops.Identity(size**2, dtype=np.float32),
-            Differences(size, (sqrt(2 * self.gamma), sqrt(2 * self.beta))),
+            np.float32(sqrt(2 * self.alpha)) * pylops.Identity(prod(dims), dtype=np.float32),
+            Differences(dims, (sqrt(2 * self.gamma), *across)),
         )

@@ -84,7 +84,7 @@ class SPDHG(ProximalMethod):
         """Yield the image after each pass, from an empty image."""
         parts = self.problems(operator, data)
         tau, mus = self.step_sizes(parts)
-        split = prior_named(self.prior)(operator.size, self.sigma).split()
+        split = prior_named(self.prior)(operator.dims, self.sigma).split()
         m = start(operator, split.auxiliary)
         duals = [np.zeros(part.operator.shape[0], np.float32) for part in parts]
         z = np.zeros_like(m)
@@ -105,7 +105,7 @@ class SPDHG(ProximalMethod):
     def problems(self, operator: Projector, data: Sinogram) -> list[Stack]:
         """Each subset's A_i and F_i, with its share of the prior."""
         count = min(self.subsets, len(data))
-        split = prior_named(self.prior)(operator.size, self.sigma / count).split()
+        split = prior_named(self.prior)(operator.dims, self.sigma / count).split()
         views = [np.arange(first, len(data), count) for first in range(count)]
         return [stack(part_of(operator, v), data[v], split, balanced=False) for v in views]
 

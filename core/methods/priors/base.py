@@ -13,6 +13,7 @@ DOI 10.1561/2400000003.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,10 +21,19 @@ import pylops
 from pyproximal import ProxOperator
 
 from core.array_types import AnyArray
-from core.errors import require_choice
+from core.errors import InputError, require_choice
 
 Form = Literal["whole", "split"]
 """What a solver takes of a prior: the prox of the whole function, or h and K of g = h∘K."""
+
+Size = int | tuple[int, ...]
+"""The side of a square image, or the shape of an image or a volume."""
+
+
+def dims_of(size: Size) -> tuple[int, ...]:
+    """The shape that a size stands for."""
+    return (size, size) if isinstance(size, int) else tuple(size)
+
 
 INNER_RULES = ("pyproximal", "fixed")
 LOOK_EVERY = 4
@@ -82,6 +92,8 @@ class Split:
 class Prior(ProxOperator, ABC):
     """A prior g on images (size, size), weighted by `sigma`; images come flat or square.
 
+    A prior that `takes_volumes` may be given their shape (slices, rows, columns) for `size`.
+
     `formula` is the LaTeX of g, `prox_formula` that of its prox; `closed` says whether the prox
     is a formula or an inner loop (then `inner` governs it). `effect` is one sentence on what
     the prior does to an image. Values, dtype and shape of prox(x, tau) are those of x.
@@ -99,12 +111,16 @@ class Prior(ProxOperator, ABC):
     closed: ClassVar[bool] = True
     weighted: ClassVar[bool] = True
     """Whether sigma plays a part: it does not where g is a constraint."""
+    takes_volumes: ClassVar[bool] = False
     refused: ClassVar[Mapping[Form, str]] = {}
     """The forms in which no solver can take it, each with the reason, a sentence or two."""
 
-    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
+    def __init__(self, size: Size, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(None, False)
-        self.size = size
+        self.dims = dims_of(size)
+        if len(self.dims) > 2 and not self.takes_volumes:
+            raise InputError(f"{self.title} is for images; this is a volume.")
+        self.size = self.dims[-1]
         self.sigma = float(sigma)
         self.inner = inner or InnerLoop()
 
@@ -118,7 +134,7 @@ class Prior(ProxOperator, ABC):
 
     def split(self) -> Split:
         """The prior as h(Km): by default K is the identity and h the prior itself."""
-        identity = pylops.Identity(self.size**2, dtype=np.float32)
+        identity = pylops.Identity(prod(self.dims), dtype=np.float32)
         return Split(operator=identity, norm_squared=1.0, term=self)
 
     def remark(self) -> str:

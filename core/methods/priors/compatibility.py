@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.discovery import final_classes
 from core.errors import InputError, require_choice
-from core.methods.priors.base import Form, InnerLoop, Prior
+from core.methods.priors.base import Form, InnerLoop, Prior, Size
 
 SUPPORT = frozenset(
     {
@@ -16,6 +16,7 @@ SUPPORT = frozenset(
         "field_length",
         "compatibility",
         "tv_kernels",
+        "volume_tv_kernels",
     }
 )
 """The modules of this folder that are no priors but what priors share."""
@@ -64,7 +65,12 @@ def require_pair(solver: str, form: Form, prior: str) -> None:
         raise InputError(f"{solver} cannot use {prior}. {reason}")
 
 
+def priors_for_volumes() -> tuple[str, ...]:
+    """The names of the priors that take volumes, as a function of the whole of one."""
+    return tuple(p.name for p in PRIORS if p.takes_volumes and not refusal("whole", p.name))
+
+
 @lru_cache(maxsize=16)
-def value_of(prior: str, size: int, sigma: float) -> Prior:
+def value_of(prior: str, size: Size, sigma: float) -> Prior:
     """A prior to take values of; its `prox` belongs to one solve and is not for sharing."""
     return prior_named(prior)(size, sigma, InnerLoop())

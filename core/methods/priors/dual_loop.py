@@ -1,8 +1,8 @@
 """The inner loop of total variation's prox: accelerated projected ascent on the dual.
 
-    p ← P_{|p|≤1} (q + ∇x(q) / 8γ),   x(q) = P_{[l,u]}(v − γ∇ᵀq)
+    p ← P_{|p|≤1} (q + ∇x(q) / 4nγ),   x(q) = P_{[l,u]}(v − γ∇ᵀq)
 
-and q runs ahead of p with FISTA's momentum, or with PyProximal's.
+in n dimensions, and q runs ahead of p with FISTA's momentum, or with PyProximal's.
 
 Source: A. Beck and M. Teboulle, IEEE Trans. Image Process. 18 (2009) 2419-2434,
 DOI 10.1109/TIP.2009.2028250.
@@ -16,6 +16,7 @@ from scipy import fft
 from core.array_types import AnyArray
 from core.methods.priors import tv_kernels
 from core.methods.priors.base import LOOK_EVERY
+from core.methods.priors.volume_tv_kernels import kernels_for
 
 
 class Function(Protocol):
@@ -44,14 +45,15 @@ class DualLoop:
 
     def __init__(self, prior: Function, noisy: AnyArray, gamma: float, dual: AnyArray) -> None:
         number = noisy.dtype.type
+        self._kernels = kernels_for(noisy.ndim)
         self.noisy, self.gamma, self.dual = noisy, gamma, dual
         self.iterations, self.gap = 0, 0.0
         self._leading = dual.copy()
         self._corner, self._anisotropic = number(prior.corner), prior.anisotropic
         self._box = number(gamma), number(prior.lower), number(prior.upper)
-        # The dual's gradient is 8γ-Lipschitz; the Huber corner adds a square to it, taken
+        # The dual's gradient is 4nγ-Lipschitz; the Huber corner adds a square to it, taken
         # implicitly.
-        ascent = 1 / (8 * gamma)
+        ascent = 1 / (4 * noisy.ndim * gamma)
         self._step = number(ascent), number(1 / (1 + ascent * prior.corner))
 
     def until_the_gap_closes(self, iterations: int, gap: float) -> AnyArray:
@@ -62,7 +64,7 @@ class DualLoop:
             before, t = t, (1 + np.sqrt(1 + 4 * t * t)) / 2
             self._sweep(image, (before - 1) / t)
             if self.iterations % LOOK_EVERY == 0 or self.iterations == iterations:
-                tv_kernels.primal(self.noisy, self.dual, *self._box, image)
+                self._kernels.primal(self.noisy, self.dual, *self._box, image)
                 self.gap = self._gap(image, image)
                 if self.gap <= gap:
                     break
@@ -84,7 +86,7 @@ class DualLoop:
             if objective > 1e-10 and abs(objective - last) / objective < tolerance:
                 break
         of_dual = np.empty_like(image)
-        tv_kernels.primal(self.noisy, self.dual, *self._box, of_dual)
+        self._kernels.primal(self.noisy, self.dual, *self._box, of_dual)
         self.gap = self._gap(image, of_dual)
         return image
 
@@ -98,7 +100,7 @@ class DualLoop:
         return max(value - bound, 0.0) / value if value > 0 else 0.0
 
     def _sweep(self, image: AnyArray, momentum: float) -> None:
-        tv_kernels.sweep(
+        self._kernels.sweep(
             self.noisy,
             image,
             self.dual,
@@ -111,7 +113,7 @@ class DualLoop:
 
     def _measures(self, image: AnyArray) -> tuple[float, float, float]:
         """½‖x − v‖², Σ h(∇x), and what the dual variable makes of the latter."""
-        measures: tuple[float, float, float] = tv_kernels.measures(
+        measures: tuple[float, float, float] = self._kernels.measures(
             image, self.noisy, self.dual, self._corner, self._anisotropic
         )
         return measures

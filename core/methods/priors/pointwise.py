@@ -19,6 +19,7 @@ class L1(Prior):
 
     name = "l1"
     position = 70
+    takes_volumes = True
     title = "L1 norm of the image"
     formula = r"g(m) = \sigma \lVert m \rVert_1"
     prox_formula = (
@@ -44,6 +45,7 @@ class L2(Prior):
 
     name = "l2"
     position = 110
+    takes_volumes = True
     title = "Squared L2 norm"
     formula = r"g(m) = \tfrac{\sigma}{2} \lVert m \rVert_2^2"
     prox_formula = r"\mathrm{prox}_{\tau g}(v) = \frac{v}{1 + \tau\sigma}"
@@ -66,6 +68,7 @@ class Huber(Prior):
 
     name = "huber"
     position = 120
+    takes_volumes = True
     title = "Huber function of the image"
     formula = (
         r"g(m) = \sigma \sum_i h_\delta(m_i), \quad h_\delta(t) = t^2/2\delta \text{ up to } "
@@ -128,6 +131,7 @@ class Box(_Range):
 
     name = "box"
     position = 100
+    takes_volumes = True
     title = "Box: between 0 and 1"
     lower, upper = 0.0, 1.0
     formula = r"g(m) = \iota_{[0, 1]}(m) = 0 \text{ if } 0 \le m \le 1, \; \infty \text{ else}"
@@ -141,6 +145,7 @@ class Nonnegative(_Range):
 
     name = "nonnegative"
     position = 90
+    takes_volumes = True
     title = "Non-negativity"
     lower, upper = 0.0, np.inf
     formula = r"g(m) = \iota_{m \ge 0}(m) = 0 \text{ if } m \ge 0, \; \infty \text{ else}"

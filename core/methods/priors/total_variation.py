@@ -2,6 +2,8 @@
 
     TV(m) = Σ_pixels |∇m|,        |·| Euclidean (isotropic), or |∂₁m| + |∂₂m| (anisotropic)
 
+in two or three dimensions.
+
 The prox has no closed form. It is found on its dual, with the constraint l ≤ m ≤ u included
 exactly and the duality gap known at every step (see `dual_loop`).
 
@@ -16,11 +18,11 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.array_types import AnyArray
-from core.methods.priors import tv_kernels
-from core.methods.priors.base import Form, InnerLoop, Prior, Split
+from core.methods.priors.base import Form, InnerLoop, Prior, Size, Split
 from core.methods.priors.differences import Differences
 from core.methods.priors.dual_loop import DualLoop, potential_field
 from core.methods.priors.field_length import FieldLength
+from core.methods.priors.volume_tv_kernels import kernels_for
 
 NO_WEIGHT = 1e-20
 """Below this a weight moves no pixel, and its inverse leaves float32."""
@@ -32,12 +34,13 @@ class GradientPrior(Prior):
     """σ Σ h(∇m), h a length or its Huber function, with bounds on m where there are any."""
 
     closed = False
+    takes_volumes = True
     anisotropic: ClassVar[bool] = False
     corner: ClassVar[float] = 0.0
     lower: ClassVar[float] = -np.inf
     upper: ClassVar[float] = np.inf
 
-    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
+    def __init__(self, size: Size, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
         self._dual: AnyArray | None = None
         self._iterations = 0
@@ -45,15 +48,15 @@ class GradientPrior(Prior):
 
     def __call__(self, x: AnyArray) -> float:
         """The value σ Σ h(∇x)."""
-        image = x.reshape(self.size, self.size)
-        zero = np.zeros((2, *image.shape), image.dtype)
+        image = x.reshape(self.dims)
+        zero = np.zeros((image.ndim, *image.shape), image.dtype)
         corner = image.dtype.type(self.corner)
-        _, value, _ = tv_kernels.measures(image, image, zero, corner, self.anisotropic)
+        _, value, _ = kernels_for(image.ndim).measures(image, image, zero, corner, self.anisotropic)
         return self.sigma * float(value)
 
     def prox(self, x: AnyArray, tau: float) -> AnyArray:
         """The prox of τσ Σ h(∇·) at x, by as many inner iterations as `inner` grants."""
-        noisy = np.ascontiguousarray(x).reshape(self.size, self.size)
+        noisy = np.ascontiguousarray(x).reshape(self.dims)
         gamma = self.sigma * tau
         if gamma < NO_WEIGHT:
             self._iterations, self._gap = 0, 0.0
@@ -76,6 +79,8 @@ class GradientPrior(Prior):
 
         Thousands of inner iterations would find the same: p must carry the whole image across.
         """
+        if noisy.ndim > 2:
+            return False
         away = noisy - noisy.mean()
         flows = (np.cumsum(away.sum(axis=axis)) for axis in (0, 1))
         across = max(float(np.abs(flow).max()) for flow in flows)
@@ -87,14 +92,15 @@ class GradientPrior(Prior):
     def _start(self, noisy: AnyArray) -> AnyArray:
         if self.inner.warm and self._dual is not None:
             return self._dual
-        return np.zeros((2, *noisy.shape), noisy.dtype)
+        return np.zeros((noisy.ndim, *noisy.shape), noisy.dtype)
 
     def split(self) -> Split:
         """K = ∇, and h without an inner loop."""
+        differences = Differences(self.dims)
         return Split(
-            operator=Differences(self.size),
-            norm_squared=Differences.norm_squared,
-            term=FieldLength(self.sigma, self.corner, self.anisotropic),
+            operator=differences,
+            norm_squared=differences.norm_squared,
+            term=FieldLength(self.sigma, self.corner, self.anisotropic, len(self.dims)),
             lower=self.lower,
             upper=self.upper,
         )

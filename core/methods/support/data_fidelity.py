@@ -118,7 +118,7 @@ class DataFidelity(ProxOperator):
 
 def filtered(sinogram: Sinogram, gain: Float32Array) -> Sinogram:
     """Every row of a sinogram times `gain` (frequencies,) in its Fourier transform."""
-    result: Float32Array = fft.irfft(gain * fft.rfft(sinogram, axis=1), n=sinogram.shape[1], axis=1)
+    result: Float32Array = fft.irfft(gain * fft.rfft(sinogram), n=sinogram.shape[-1])
     return result
 
 
@@ -133,11 +133,11 @@ def sharpening(
     if sharper is not None:
         response = response * sharper**2
     gain = (1 / (np.mean(np.square(weights)) + tau * response)).astype(np.float32)
-    detectors = operator.dimsd[1]
+    detectors = operator.dimsd[-1]
 
     def sharpen(residual: Sinogram) -> Sinogram:
-        spectrum = fft.rfft(weights * residual, axis=1)
-        filtered: Float32Array = fft.irfft(gain * spectrum, n=detectors, axis=1)
+        spectrum = fft.rfft(weights * residual)
+        filtered: Float32Array = fft.irfft(gain * spectrum, n=detectors)
         return weights * filtered
 
     return sharpen
@@ -155,13 +155,14 @@ def ray_response(operator: Projector) -> tuple[Float32Array, Float32Array]:
     weights = 1 / np.sqrt(np.maximum(lengths, SEEN * lengths.max()))
     random = np.random.default_rng(0)
     across, power = 0.0, 0.0
+    rows = tuple(range(len(operator.dimsd) - 1))
     for _ in range(PROBES):
         image = random.standard_normal(operator.dims, np.float32)
         probe = weights * operator.project(image)
         answer = weights * operator.project(operator.back_project(weights * probe))
-        before, after = fft.rfft(probe, axis=1), fft.rfft(answer, axis=1)
-        across = across + np.sum((after * before.conj()).real, axis=0)
-        power = power + np.sum(np.abs(before) ** 2, axis=0)
+        before, after = fft.rfft(probe), fft.rfft(answer)
+        across = across + np.sum((after * before.conj()).real, axis=rows)
+        power = power + np.sum(np.abs(before) ** 2, axis=rows)
     response = across / power
     # A frequency that no view shows still needs a finite inverse.
     floor = SEEN * float(np.median(response))

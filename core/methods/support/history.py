@@ -24,6 +24,9 @@ COLUMNS = (
     "ssim",
 )
 SNAPSHOTS = 24
+FEWEST_SNAPSHOTS = 4
+SNAPSHOT_BYTES = 48e6
+"""Memory of the snapshots of a volume, of which there are fewer the larger it is."""
 ROWS_WITH_DECIBELS = 400
 ROWS_WITH_SSIM = 60
 GROWTH_LIMIT = 100.0
@@ -73,7 +76,9 @@ class Recorder:
         self._objective = objective
         self._decibels_every = -(-steps // ROWS_WITH_DECIBELS) or 1
         self._ssim_every = -(-steps // ROWS_WITH_SSIM) or 1
-        self._planned = snapshot_iterations(steps)
+        bytes_each = 4 * int(np.prod(measurement.operator.dims))
+        most = max(FEWEST_SNAPSHOTS, min(SNAPSHOTS, int(SNAPSHOT_BYTES / bytes_each)))
+        self._planned = snapshot_iterations(steps, most)
         self._names: tuple[str, ...] = COLUMNS
         self._table = np.empty((len(COLUMNS), steps + 1))
         self._rows = 0
@@ -167,11 +172,11 @@ class Recorder:
         self._rows += 1
 
 
-def snapshot_iterations(steps: int) -> frozenset[int]:
-    """About 24 iterations from 0 to `steps`, both included, evenly spaced in their logarithm."""
-    if steps < SNAPSHOTS:
+def snapshot_iterations(steps: int, most: int = SNAPSHOTS) -> frozenset[int]:
+    """About `most` iterations from 0 to `steps`, both included, even in their logarithm."""
+    if steps < most:
         return frozenset(range(steps + 1))
-    wanted = SNAPSHOTS - 1
+    wanted = most - 1
     steps_shown: frozenset[int] = frozenset()
     # The first iterations are so close together that rounding merges them: ask for more.
     for points in range(wanted, 4 * wanted):

@@ -49,7 +49,7 @@ def stacked(
 def lsqr_steps(
     system: pylops.LinearOperator,
     right_side: Float32Array,
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
     iterations: int,
     image_of: Callable[[Vector], Image] = np.copy,
     damping: float = 0.0,
@@ -83,7 +83,7 @@ def lsqr_steps(
 
 
 def cgls_steps(
-    system: pylops.LinearOperator, right_side: Float32Array, shape: tuple[int, int], iterations: int
+    system: pylops.LinearOperator, right_side: Float32Array, shape: tuple[int, ...], iterations: int
 ) -> Steps:
     """Run PyLops' CGLS on `system` x ≈ `right_side` from x = 0; x is an image of `shape`."""
     solver = CGLS(system)

@@ -16,6 +16,7 @@ from core.methods.priors import (
     Form,
     InnerLoop,
     Prior,
+    Size,
     prior_named,
     priors_for,
     require_pair,
@@ -106,14 +107,14 @@ class ProximalMethod(IterativeMethod):
     @final
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """σ × the prior's value."""
-        return value_of(self.prior, operator.size, self.sigma)(image)
+        return value_of(self.prior, operator.dims, self.sigma)(image)
 
     def parts(self) -> tuple[type, ...]:
         """The class of its prior."""
         return (prior_named(self.prior),)
 
-    def make_prior(self, size: int, inner: InnerLoop | None = None) -> Prior:
-        """The prior for one solve on images of this size."""
+    def make_prior(self, size: Size, inner: InnerLoop | None = None) -> Prior:
+        """The prior for one solve on images of this size, or volumes of this shape."""
         return prior_named(self.prior)(size, self.sigma, inner)
 
     @property
@@ -123,7 +124,7 @@ class ProximalMethod(IterativeMethod):
 
     def remarks(self, operator: Projector) -> tuple[str, ...]:
         """What a person should know about these settings, in sentences."""
-        sentences = [self.make_prior(operator.size).remark(), self.caution()]
+        sentences = [self.make_prior(operator.dims).remark(), self.caution()]
         if self.sigma == 0 and prior_named(self.prior).weighted:
             sentences.insert(
                 0,
@@ -152,7 +153,7 @@ class ForwardBackwardMethod(ProximalMethod):
     def prior_of(self, operator: Projector) -> Prior:
         """The prior for one solve, with its inner loop."""
         inner = InnerLoop(iterations=self.inner_iterations, rule=self.inner_rule)
-        return self.make_prior(operator.size, inner)
+        return self.make_prior(operator.dims, inner)
 
 
 def start(operator: Projector, auxiliary: int = 0) -> Vector:

@@ -5,6 +5,7 @@ projector's own time; the stencils here take 0.2 ms. The tests hold them to PyLo
 """
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numba import njit
 from scipy.ndimage import uniform_filter
 
 from core.array_types import Float32Array, Image, Vector
+from core.methods.priors.base import Size, dims_of
 from core.methods.priors.differences import Differences
 
 
@@ -90,11 +92,13 @@ def _add(out: Any, factor: Any, line: Any) -> None:
 class Smoothing(pylops.LinearOperator):
     """The mean over a square of (2·radius + 1)² pixels, zeros outside; its own adjoint.
 
-    The same as `pylops.Smoothing2D`, which goes through an FFT.
+    Of a volume it is the mean over a cube. The same as `pylops.Smoothing2D`, which goes through an
+    FFT.
     """
 
-    def __init__(self, size: int, radius: int) -> None:
-        super().__init__(dtype=np.float32, dims=(size, size), dimsd=(size, size), name="P")
+    def __init__(self, size: Size, radius: int) -> None:
+        dims = dims_of(size)
+        super().__init__(dtype=np.float32, dims=dims, dimsd=dims, name="P")
         self.width = 2 * radius + 1
 
     def _matvec(self, x: Vector) -> Vector:
@@ -108,13 +112,20 @@ class Smoothing(pylops.LinearOperator):
 REGULARISERS = ("laplacian", "gradient", "identity")
 
 
-def regularisers(kind: str, size: int, weight: float) -> tuple[pylops.LinearOperator, ...]:
-    """The operators weight · R, `kind` being one of `REGULARISERS`."""
+def regularisers(kind: str, size: Size, weight: float) -> tuple[pylops.LinearOperator, ...]:
+    """The operators weight · R, `kind` being one of `REGULARISERS`, in two or three dimensions."""
+    dims = dims_of(size)
+    axes = len(dims)
+    if kind == "laplacian" and axes == 2:
+        return (Laplacian(dims[0], weight),)
     if kind == "laplacian":
-        return (Laplacian(size, weight),)
+        laplacian = pylops.Laplacian(
+            dims, axes=range(axes), weights=[weight] * axes, edge=True, dtype=np.float32
+        )
+        return (laplacian,)
     if kind == "gradient":
-        return (Differences(size, (weight, weight)),)
-    return (np.float32(weight) * pylops.Identity(size**2, dtype=np.float32),)
+        return (Differences(dims, [weight] * axes),)
+    return (np.float32(weight) * pylops.Identity(prod(dims), dtype=np.float32),)
 
 
 def half_squares(operators: Sequence[pylops.LinearOperator], image: Image) -> float:
