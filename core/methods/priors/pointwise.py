@@ -10,7 +10,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.array_types import AnyArray
-from core.methods.priors.base import InnerLoop, Nothing, Prior, Split
+from core.methods.priors.base import InnerLoop, Nothing, Prior, Size, Split
 
 
 @final
@@ -102,7 +102,7 @@ class _Range(Prior):
     lower: ClassVar[float]
     upper: ClassVar[float]
 
-    def __init__(self, size: int, sigma: float = 1.0, inner: InnerLoop | None = None) -> None:
+    def __init__(self, size: Size, sigma: float = 1.0, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
 
     def __call__(self, x: AnyArray) -> float:

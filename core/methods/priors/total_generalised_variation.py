@@ -19,7 +19,7 @@ import pylops
 from pyproximal import ProxOperator
 
 from core.array_types import AnyArray
-from core.methods.priors.base import LOOK_EVERY, InnerLoop, Prior, Split
+from core.methods.priors.base import LOOK_EVERY, InnerLoop, Prior, Size, Split
 from core.methods.priors.total_variation import NO_WEIGHT, PYPROXIMAL_TOLERANCE
 
 BETA = 2.0  # the customary weight of |Ew| against |∇m − w|, in pixels
@@ -99,9 +99,9 @@ class TotalGeneralisedVariation(Prior):
     )
     effect = "Total variation without the staircase: slopes stay slopes, and edges stay sharp."
 
-    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
+    def __init__(self, size: Size, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
-        self._operator = SlopeDifferences(size)
+        self._operator = SlopeDifferences(self.size)
         self._state: tuple[AnyArray, AnyArray] | None = None
         self._report: dict[str, float] = {"inner_iterations": 0.0, "inner_gap": 0.0}
 

@@ -20,7 +20,7 @@ import pyproximal
 import pywt
 
 from core.array_types import AnyArray
-from core.methods.priors.base import InnerLoop, Nothing, Prior, Split
+from core.methods.priors.base import InnerLoop, Nothing, Prior, Size, Split
 
 WAVELET = "db4"
 LEVELS = 4
@@ -74,9 +74,9 @@ class WaveletL1(Prior):
         "coefficients were cut."
     )
 
-    def __init__(self, size: int, sigma: float, inner: InnerLoop | None = None) -> None:
+    def __init__(self, size: Size, sigma: float, inner: InnerLoop | None = None) -> None:
         super().__init__(size, sigma, inner)
-        self.wavelets = Wavelets(size)
+        self.wavelets = Wavelets(self.size)
         self._dual: AnyArray | None = None
         self._report: dict[str, float] = {}
 

@@ -120,7 +120,12 @@ def regularisers(kind: str, size: Size, weight: float) -> tuple[pylops.LinearOpe
         return (Laplacian(dims[0], weight),)
     if kind == "laplacian":
         laplacian = pylops.Laplacian(
-            dims, axes=range(axes), weights=[weight] * axes, edge=True, dtype=np.float32
+            dims,
+            axes=range(axes),
+            weights=[weight] * axes,
+            sampling=[1.0] * axes,
+            edge=True,
+            dtype=np.float32,
         )
         return (laplacian,)
     if kind == "gradient":

@@ -1,8 +1,9 @@
 """Proximal gradient steps on ordered subsets of the views: from FDK, near the minimum at once.
 
-    m ← prox_{τ_B σg/n} (m − τ_B G_Bᵀ(G_B m − d_B)),    B = B_1, …, B_n,    τ_B = λ/‖G_B‖²
+    m ← prox_{τ_B σg/n} (m − τ_B G_Bᵀ(G_B m − d_B)),    B = B_1, …, B_n,    τ_B = λ/L_B
 
-A pass over the n subsets costs one product with G and one with Gᵀ, and moves the volume as n steps
+L_B, the largest entry of G_Bᵀ G_B 1, is a bound on ‖G_B‖² that costs one product. A
+pass over the n subsets costs one product with G and one with Gᵀ, and moves the volume as n steps
 do. With a fixed step it does not converge: it ends in a cycle near the minimum.
 
 Source: H. M. Hudson and R. S. Larkin, Accelerated image reconstruction using ordered subsets of
@@ -66,14 +67,14 @@ class OrderedSubsets(ProximalMethod):
         help="The weight of the prior against the data: a few times the deviation of the noise.",
     )
     subset: int = param(
-        10, low=1, high=720, unit="views", symbol="|B|", help="About so many views in a subset."
+        5, low=1, high=720, unit="views", symbol="|B|", help="About so many views in a subset."
     )
     relaxation: float = param(
-        1.0,
+        1.9,
         low=0.05,
         high=1.9,
         symbol=r"\lambda",
-        help="The step in units of 1/‖G_B‖², for each subset its own.",
+        help="The step in units of 1/L_B, for each subset its own.",
     )
     inner_iterations: int = param(
         5, low=1, high=200, help="Iterations for each prox that has no formula, warm-started."
@@ -88,7 +89,8 @@ class OrderedSubsets(ProximalMethod):
         prior = self.make_prior(operator.dims, inner)
         volume = self._start(operator, data)
         yield Step(image=volume)
-        steps = [np.float32(self.relaxation / part.norm_squared) for part in parts]
+        bounds = [float(part.back_project(part.rows_sum).max()) for part in parts]
+        steps = [np.float32(self.relaxation / bound) for bound in bounds]
         for _ in range(self.iterations):
             for views, part, step in zip(batches, parts, steps, strict=True):
                 gradient = part.back_project(part.project(volume) - data[views])
@@ -100,5 +102,5 @@ class OrderedSubsets(ProximalMethod):
         moved = getattr(beam, "panel_offset", 0.0) != 0
         if not isinstance(beam, PanelBeam) or isinstance(beam, HelicalBeam) or moved:
             return np.zeros(operator.dims, np.float32)
-        method = FDK(filter="hann", nonnegative=True)
+        method = FDK(nonnegative=True)
         return next(method.iterate(operator, data)).image
