@@ -9,6 +9,8 @@ from typing import NoReturn
 from core.parameters import Parameter, parameters_of
 
 IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE, FILE:ARRAY:SLICE or drawing:SHAPES"
+VOLUME_BEAMS = ("parallel3d", "cone", "helix")
+"""The beams of volumes, in whose company a scan has other options."""
 DATASET_HELP = "which array of a file that holds several"
 
 
@@ -77,9 +79,11 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
             help="parameters of the method",
         )
     if arguments and arguments[0] in reconstructing:
-        title, parameters = _method(next((word for word in arguments[1:] if word[0:1] != "-"), ""))
-        _add_scan(reconstructing[arguments[0]], parameters)
-        if arguments[0] == "solve":
+        volume = _beam(arguments) in VOLUME_BEAMS
+        name = next((word for word in arguments[1:] if word[0:1] != "-"), "")
+        title, parameters = _method(name, volume=volume)
+        _add_scan(reconstructing[arguments[0]], parameters, volume=volume)
+        if arguments[0] == "solve" and not volume:
             from core.cli.measured_options import add_options
 
             add_options(solving)
@@ -165,15 +169,35 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     return parser
 
 
-def _add_scan(command: ArgumentParser, parameters: Mapping[str, Parameter]) -> None:
+def _beam(arguments: Sequence[str]) -> str:
+    """What the arguments say of the beam; "" where they say nothing."""
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--beam":
+            return after
+        if word.startswith("--beam="):
+            return word.removeprefix("--beam=")
+    return ""
+
+
+def _add_scan(
+    command: ArgumentParser, parameters: Mapping[str, Parameter], *, volume: bool
+) -> None:
     """The options of a scan, from its description; the defaults are the lecture's scan.
 
     Where an older name of an option is also a parameter of the method, the method has it.
     """
     from core.cli.scan_options import DEFAULT_IMAGE, options
+    from core.cli.volume_options import VOLUME_HELP, volume_options
 
-    scan = command.add_argument_group("the scan (lengths in pixels, angles in degrees)")
-    scan.add_argument("--image", default=DEFAULT_IMAGE, help=IMAGE_HELP)
+    command.set_defaults(volume=volume, sinogram="")
+    unit = "voxels" if volume else "pixels"
+    scan = command.add_argument_group(f"the scan (lengths in {unit}, angles in degrees)")
+    scan.add_argument("--image", default=DEFAULT_IMAGE, help=VOLUME_HELP if volume else IMAGE_HELP)
+    if volume:
+        for (flag, *others), name, about in volume_options():
+            flags = (flag, *(name for name in others if name not in parameters))
+            scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
+        return
     scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     scan.add_argument(
         "--lesion",
@@ -185,11 +209,12 @@ def _add_scan(command: ArgumentParser, parameters: Mapping[str, Parameter]) -> N
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
-def _method(name: str) -> tuple[str, dict[str, Parameter]]:
+def _method(name: str, *, volume: bool) -> tuple[str, dict[str, Parameter]]:
     """The title of a method and its parameters by their flags; nothing where it is none."""
     from core.methods import METHODS
+    from core.methods.volumes import VOLUME_METHODS
 
-    for method in METHODS:
+    for method in VOLUME_METHODS if volume else METHODS:
         if method.name == name:
             parameters = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
             return method.title, parameters

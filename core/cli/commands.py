@@ -53,6 +53,7 @@ def main(
 def list_methods(args: Namespace) -> None:
     """Print the methods and their parameters."""
     from core.methods import METHODS
+    from core.methods.volumes import OWN_METHODS
     from core.parameters import parameters_of
 
     table: list[dict[str, Any]] = [
@@ -71,7 +72,7 @@ def list_methods(args: Namespace) -> None:
                 for parameter in parameters_of(method)
             ],
         }
-        for method in METHODS
+        for method in (*METHODS, *OWN_METHODS)
     ]
     if args.json:
         print(json.dumps(table, ensure_ascii=False))
@@ -133,6 +134,9 @@ def export(args: Namespace) -> None:
     from core.cli.scan_options import scan_of
     from core.studies.export import recipe
     from core.studies.notebook import notebook, notebook_packages
+
+    if args.volume:
+        raise InputError("export writes scripts for images, and this beam is for volumes.")
 
     exported = recipe(scan_of(args), _method(args))
     if args.notebook:
@@ -219,10 +223,10 @@ COMMANDS = {
 
 def _method(args: Namespace) -> Any:
     """The method that was named, with its parameters; raise `InputError` for a bad one."""
-    from core.methods import method_named
+    from core.cli.volume_options import method_class_of
     from core.parameters import parse_values
 
-    method_class = method_named(args.method)
+    method_class = method_class_of(args.method, volume=args.volume)
     options = {
         name.removeprefix("set."): value
         for name, value in vars(args).items()

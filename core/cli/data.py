@@ -14,6 +14,8 @@ Judge = Callable[[Any], dict[str, Any]]
 
 def scanned(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge]:
     """The data of a simulated scan, the attributes of its file, and nothing more to judge by."""
+    if args.volume:
+        return _scanned_volume(args, method)
     from core.cli.measured_options import given
     from core.cli.scan_options import scan_of, warnings_on
     from core.studies.result_file import source_attributes
@@ -23,6 +25,21 @@ def scanned(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge
     scan = scan_of(args)
     measurement = scan.simulate()
     for sentence in warnings_on(scan, measurement.truth, type(method)):
+        print(sentence, file=sys.stderr)
+    return measurement, source_attributes(scan), lambda image: {}
+
+
+def _scanned_volume(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge]:
+    """The same of a volume."""
+    from core.cli.volume_options import volume_scan_of
+    from core.methods.volumes import require_volumes
+    from core.problem.volume_scan import truncation
+    from core.studies.result_file import source_attributes
+
+    require_volumes(method)
+    scan = volume_scan_of(args)
+    measurement = scan.measurement()
+    if sentence := truncation(measurement.truth, scan.beam):
         print(sentence, file=sys.stderr)
     return measurement, source_attributes(scan), lambda image: {}
 

@@ -24,10 +24,12 @@ Option = tuple[tuple[str, ...], str, str]
 def options() -> Iterator[Option]:
     """The options of a scan, from its description; its image has words of its own."""
     for name, option in _named().items():
-        names = (name, *option.parameter.aliases)
-        flags = tuple(f"--{word.replace('_', '-')}" for word in names)
-        with_some = f" (with {', '.join(option.goes_with)})" if option.goes_with else ""
-        yield flags, name, about(option.parameter) + with_some
+        yield flags_of(name, *option.parameter.aliases), name, option.about
+
+
+def flags_of(*names: str) -> tuple[str, ...]:
+    """The flags of these names."""
+    return tuple(f"--{word.replace('_', '-')}" for word in names)
 
 
 def about(parameter: Parameter) -> str:
@@ -44,18 +46,28 @@ def about(parameter: Parameter) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Named:
+class Named:
     """A parameter of a scan, and the choices that it goes with; none where it goes with all."""
 
     parameter: Parameter
     goes_with: tuple[str, ...]
 
+    @property
+    def about(self) -> str:
+        """What its option says."""
+        with_some = f" (with {', '.join(self.goes_with)})" if self.goes_with else ""
+        return about(self.parameter) + with_some
 
-def _named() -> dict[str, _Named]:
-    """Every parameter of a scan but its image's by name."""
+
+def _named() -> dict[str, Named]:
+    return named_parameters(Scan, IMAGES.name)
+
+
+def named_parameters(described: type[Any], image: str) -> dict[str, Named]:
+    """Every parameter of a scan by name, but those of its image, whose names begin with `image`."""
     entries_of: dict[str, list[Entry]] = {}
-    for entry in all_parameters(Scan):
-        if not entry.parameter.name.startswith(IMAGES.name):
+    for entry in all_parameters(described):
+        if not entry.parameter.name.startswith(image):
             entries_of.setdefault(entry.parameter.name, []).append(entry)
     named = {}
     for name, entries in entries_of.items():
@@ -64,7 +76,7 @@ def _named() -> dict[str, _Named]:
         # A parameter of every member of its family needs no word of them.
         all_of_them = not family or len(choices) == len(entries_of[family][0].parameter.choices)
         flags = () if all_of_them else tuple(f"--{chooser} {one}" for chooser, one in choices)
-        named[name] = _Named(parameter=entries[0].parameter, goes_with=flags)
+        named[name] = Named(parameter=entries[0].parameter, goes_with=flags)
     return named
 
 

@@ -70,7 +70,8 @@ class VolumeScan(Described):
     )
     noise: Noise = part(NOISES, NoNoise)
 
-    imperfections: ClassVar[tuple[()]] = ()
+    SIZE: ClassVar[str] = "size"
+    """The name of the parameter that the usual scanners depend on."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

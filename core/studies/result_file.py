@@ -14,6 +14,7 @@ from core.parameters import Value, values_of
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.problem.scan import Scan
+from core.problem.volume_scan import VolumeScan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import MEASURES, ComparisonResult
 from core.studies.reconstruction import measurement_of
@@ -27,13 +28,15 @@ def write_reconstruction(
     """Write /image, /sinogram, /angles_deg, /truth (if known) and /history/*.
 
     `attributes` say where the data come from; the parameters of the method are those of /image.
+    Of a volume the first two are called /volume and /projections.
     """
-    file["image"] = result.image
+    image = "image" if result.image.ndim == 2 else "volume"
+    file[image] = result.image
     for name in result.history.names:
         file[f"history/{name}"] = result.history[name]
-    file["image"].attrs.update(result.parameters)
-    file["image"].attrs["method"] = result.method
-    file["image"].attrs["stop"] = result.stop
+    file[image].attrs.update(result.parameters)
+    file[image].attrs["method"] = result.method
+    file[image].attrs["stop"] = result.stop
     _write_measurements(file, (measurement,), attributes)
 
 
@@ -77,7 +80,7 @@ def source_attributes(source: Source) -> Attributes:
 
     The image of measured data times `scale` is in their units.
     """
-    if isinstance(source, Scan):
+    if isinstance(source, (Scan, VolumeScan)):
         return {"image_label": source.image.label, **_plain(values(source)), "key": source.key}
     if isinstance(source, MeasuredScan):
         scale = {"scale": source.prepared.scale}
@@ -89,7 +92,8 @@ def _write_measurements(
     file: h5py.File, measurements: Sequence[Measurement], attributes: Attributes
 ) -> None:
     """Write what all results of a file share."""
-    file["sinogram"] = _one_or_all([measurement.data for measurement in measurements])
+    data = "sinogram" if measurements[0].data.ndim == 2 else "projections"
+    file[data] = _one_or_all([measurement.data for measurement in measurements])
     file["angles_deg"] = measurements[0].operator.beam.angles_deg
     simulated = [m for m in measurements if isinstance(m, SimulatedMeasurement)]
     if simulated:

@@ -13,6 +13,7 @@ from core.cli.scan_options import scan_of
 from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
+from core.methods.volumes import OWN_METHODS
 from core.parameters import parameters_of
 from core.problem import metrics
 from core.problem.images import StoredImage
@@ -149,7 +150,7 @@ def test_the_list_names_every_method_and_parameter(capsys):
     code, out, _ = run(capsys, "list", "--json")
     table = json.loads(out)
     assert code == 0
-    assert [entry["name"] for entry in table] == [method.name for method in METHODS]
+    assert [entry["name"] for entry in table] == [m.name for m in (*METHODS, *OWN_METHODS)]
     assert table[1]["title"] == "Filtered back-projection"
     assert table[1]["family"] == "direct"
     cutoff = table[1]["parameters"][1]

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.array_types import Float64Array
 from core.description import part
+from core.errors import InputError
 from core.geometry.beams._flat_detector import FlatDetector
 from core.geometry.beams._point_source import DISTANCE_RANGE
 from core.geometry.beams.base import MOST_DETECTORS, WIDTH_RANGE
@@ -114,6 +115,15 @@ class PointPanel(PanelBeam, FlatDetector, ABC):
             source_origin=distance,
             origin_detector=distance,
         )
+
+    def check_fits(self, size: int) -> None:
+        """Raise `InputError` when the source would stand inside the volume."""
+        reach = size / np.sqrt(2)
+        if self.source_origin <= reach:
+            raise InputError(
+                "The source must stand outside the volume: its distance to the axis must be more "
+                f"than {reach:.2f} voxels for a volume of {size}³, not {self.source_origin:g}."
+            )
 
     @property
     def detector_edges(self) -> Float64Array:

@@ -1,0 +1,94 @@
+"""The scan of a volume that the options of the command line describe."""
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from core.cli.scan_options import Named, Option, flags_of, named_parameters
+from core.description import make, values
+from core.errors import InputError, quoted
+from core.geometry.volume_beams import VOLUME_BEAMS
+from core.methods import method_named
+from core.methods.base import Method
+from core.methods.volumes import OWN_METHODS, volume_method_named
+from core.parameters import Parameter
+from core.problem.volume_scan import VolumeScan
+from core.problem.volumes import VOLUMES, VolumeImage
+
+VOLUME_HELP = ", ".join(member.name for member in VOLUMES.members) + "; or balls:SEED"
+
+FURTHER_NAMES = {"angles": ("views",)}
+"""Names that options of volumes have beside those of images."""
+
+
+def volume_options() -> Iterator[Option]:
+    """The options of a scan of a volume; its image has words of its own."""
+    for name, option in _named().items():
+        flags = flags_of(name, *option.parameter.aliases, *FURTHER_NAMES.get(name, ()))
+        yield flags, name, option.about
+
+
+def volume_scan_of(args: Namespace) -> VolumeScan:
+    """The scan that the options describe; raise `InputError` when there is none such."""
+    named = _named()
+    given = {name: getattr(args, name) for name in named if getattr(args, name, None) is not None}
+    usual: dict[str, Any] = {}
+    used: set[str] = set()
+
+    def ask(parameter: Parameter) -> Any:
+        name = parameter.name
+        used.add(name)
+        value = usual.get(name, parameter.default)
+        if name in given:
+            # The bounds as declared: where others narrow them, the scan itself says why.
+            value = named[name].parameter.parse(given[name])
+        if name == VolumeScan.SIZE:
+            usual[name] = value
+        if name == VOLUME_BEAMS.name:
+            usual.update(values(VOLUME_BEAMS.member(value).sized(usual[VolumeScan.SIZE])))
+        if name == VOLUMES.name:
+            return image.name
+        if name.startswith(VOLUMES.prefix):
+            return getattr(image, name.removeprefix(VOLUMES.prefix))
+        return value
+
+    image = parse_volume(args.image)
+    scan = make(VolumeScan, ask)
+    for name in given:
+        if name not in used:
+            with_these = " or ".join(named[name].goes_with)
+            raise InputError(f"--{name.replace('_', '-')} goes with {with_these}.")
+    return scan
+
+
+def method_class_of(name: str, *, volume: bool) -> type[Method]:
+    """The method of this name, for volumes or for images; raise `InputError` without one."""
+    if volume:
+        return volume_method_named(name)
+    if name in {method.name for method in OWN_METHODS}:
+        beams = ", ".join(member.name for member in VOLUME_BEAMS.members)
+        raise InputError(f"{name} is for volumes: it goes with --beam, one of {beams}.")
+    return method_named(name)
+
+
+def parse_volume(text: str) -> VolumeImage:
+    """Read the name of a volume, and after a colon the seed of one that has it."""
+    match = re.fullmatch(r"(.+?)(?::(\d+))?", text)
+    name, number = (match[1], match[2]) if match else (text, None)
+    for member in VOLUMES.members:
+        if member.name == name:
+            volume: VolumeImage = member() if number is None else member(**_seed(member, number))
+            return volume
+    known = ", ".join(member.name for member in VOLUMES.members)
+    raise InputError(f"{quoted(text)} is no volume; the volumes are {known}.")
+
+
+def _seed(member: type[Any], number: str) -> dict[str, int]:
+    if not hasattr(member, "seed"):
+        raise InputError(f"{member.title} has no seed: name it without the number {number}.")
+    return {"seed": int(number)}
+
+
+def _named() -> dict[str, Named]:
+    return named_parameters(VolumeScan, VOLUMES.name)
