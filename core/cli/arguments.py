@@ -147,6 +147,19 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     )
     evaluating.add_argument("--json", action="store_true", help="print one JSON array last")
 
+    sampling = commands.add_parser(
+        "uncertainty", help="score the samplers: is their spread as wide as their error?"
+    )
+    sampling.add_argument(
+        "--sampler", action="append", metavar="NAME", help="may be repeated (all of them)"
+    )
+    sampling.add_argument("--slices", type=int, default=8, help="slices of each set (8)")
+    sampling.add_argument("--samples", type=int, default=8, help="samples of each slice (8)")
+    sampling.add_argument(
+        "--scores", type=Path, metavar="FILE", help="the file of scores (assets/uncertainty.json)"
+    )
+    sampling.add_argument("--json", action="store_true", help="print one JSON array last")
+
     training = commands.add_parser("train", help="train a network, or resume its training")
     training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
     training.add_argument("--steps", type=int, help="number of steps in all (the network's plan)")

@@ -89,6 +89,7 @@ def solve(args: Namespace) -> None:
     from core.cli.data import finite, measured, scanned
     from core.cli.result_file import check_writable, write_result
     from core.methods.support.reconstruction import Progress, reconstruct
+    from core.methods.support.sampling import SamplingMethod
     from core.problem.images import names_file
     from core.problem.measurement import SimulatedMeasurement
 
@@ -101,6 +102,12 @@ def solve(args: Namespace) -> None:
     measurement, attributes, judged = (
         measured(args, method) if args.sinogram else scanned(args, method)
     )
+    if isinstance(method, SamplingMethod):
+        from core.cli.samples import solve_by_samples
+
+        summary = solve_by_samples(method, measurement, args.out, attributes, judged)
+        print(json.dumps(summary, allow_nan=False) if args.json else f"{_in_words(summary)}.")
+        return
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
 
@@ -196,6 +203,13 @@ def evaluate(args: Namespace) -> None:
     evaluate(args.benchmark, args.slices, args.scores, as_json=args.json)
 
 
+def uncertainty(args: Namespace) -> None:
+    """Score the samplers on slices of both heads, and print the tables."""
+    from core.cli.uncertainty import evaluate_samplers
+
+    evaluate_samplers(args.sampler, args.slices, args.samples, args.scores, as_json=args.json)
+
+
 def train(args: Namespace) -> None:
     """Train a network, or all of them, or resume an interrupted training."""
     from core.cli.train import train_networks
@@ -217,6 +231,7 @@ COMMANDS = {
     "cut": cut,
     "table": table,
     "evaluate": evaluate,
+    "uncertainty": uncertainty,
     "train": train,
 }
 
@@ -249,6 +264,10 @@ def _in_words(summary: dict[str, Any]) -> str:
         "psnr": "PSNR {:.2f} dB",
         "ssim": "SSIM {:.3f}",
         "residual": "residual {:.2%}",
+        "samples": "{} samples",
+        "residual_of_samples": "residual of each {:.2f} times the noise",
+        "spread_over_skill": "spread over skill {:.2f}",
+        "coverage_90": "coverage of the 90 % interval {:.1%}",
         "discrepancy": "{:.2f} times the noise",
         "held_out": "views held out {:.2%}",
         "seconds": "{:.2f} s",

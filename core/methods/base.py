@@ -11,7 +11,7 @@ from core.array_types import Image, Sinogram
 from core.parameters import parameters_of
 from core.projection.projector import Projector
 
-Family = Literal["direct", "classical", "proximal", "learned"]
+Family = Literal["direct", "classical", "proximal", "learned", "sampling"]
 Hue = Literal["blue", "orange", "green", "red", "purple", "teal", "pink", "brown", "olive", "slate"]
 Dash = Literal["solid", "dash", "dot", "dashdot", "longdash"]
 OperatorUse = Literal["once", "in each iteration"]

@@ -10,6 +10,7 @@ import numpy as np
 from core.array_types import AnyArray
 from core.description import values
 from core.methods.support.reconstruction import Reconstruction
+from core.methods.support.sampling import SamplingMethod
 from core.parameters import Value, values_of
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
@@ -17,6 +18,7 @@ from core.problem.scan import Scan
 from core.problem.volume_scan import VolumeScan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import MEASURES, ComparisonResult
+from core.studies.posterior_samples import Samples
 from core.studies.reconstruction import measurement_of
 
 Attributes = Mapping[str, str | int | float]
@@ -38,6 +40,32 @@ def write_reconstruction(
     file[image].attrs["method"] = result.method
     file[image].attrs["stop"] = result.stop
     _write_measurements(file, (measurement,), attributes)
+
+
+def write_samples(
+    file: h5py.File,
+    measurement: Measurement,
+    method: SamplingMethod,
+    samples: Samples,
+    attributes: Attributes,
+) -> None:
+    """Write /samples, their /mean and /std, /residuals, and the data as `write_reconstruction`.
+
+    `attributes` say where the data come from; the parameters of the method are those of /samples.
+    """
+    file["samples"], file["residuals"] = samples.images, samples.residuals
+    file["mean"], file["std"] = samples.mean, samples.deviation
+    file["samples"].attrs.update(_plain(values_of(method)))
+    file["samples"].attrs["method"] = method.name
+    _write_measurements(file, (measurement,), attributes)
+
+
+def samples_bytes(source: Source, method: SamplingMethod, samples: Samples) -> bytes:
+    """The content of the file that `write_samples` writes."""
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        write_samples(file, measurement_of(source), method, samples, source_attributes(source))
+    return buffer.getvalue()
 
 
 def reconstruction_bytes(source: Source, result: Reconstruction) -> bytes:

@@ -1,6 +1,6 @@
 import importlib
 import inspect
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS, SUPPORT, find_methods, method_named
-from core.methods.base import Dash, DirectMethod, Hue, IterativeMethod, Method
+from core.methods.base import Dash, DirectMethod, Family, Hue, IterativeMethod, Method
 from core.methods.support.proximal import ForwardBackwardMethod, ProximalMethod
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.trained import TrainedNetwork, stages_of, trained_stages
@@ -41,7 +41,7 @@ def test_every_method_in_the_folder_is_listed():
 
 
 def test_the_order_on_screen_is_the_one_that_is_stated():
-    families = ("direct", "classical", "proximal", "learned")
+    families = ("direct", "classical", "proximal", "learned", "sampling")
     places = [(families.index(method.family), method.position) for method in METHODS]
     assert places == sorted(set(places))
     names = [method.name for method in METHODS]
@@ -128,7 +128,7 @@ def test_a_method_introduces_itself(method):
     assert method.__module__ == f"core.methods.{method.name}"
     assert is_dataclass(method)
     assert issubclass(method, Method)
-    assert method.family in ("direct", "classical", "proximal", "learned")
+    assert method.family in get_args(Family)
     for text in (method.title, method.idea, method.equation, method.source):
         assert text.strip()
     assert method.idea.endswith(".")
@@ -164,6 +164,7 @@ def measurement():
     return SimulatedMeasurement(operator=operator, data=data, clean=clean, truth=truth)
 
 
+DENOISER_SAMPLERS = ("diffpir", "split_gibbs", "annealed_langevin")
 NETWORKS = [method for method in METHODS if method.staged]
 
 
@@ -175,11 +176,16 @@ def test_the_stages_are_those_of_the_network(method, measurement):
 
 
 def test_what_a_method_is_shows_on_its_class():
-    assert {m.name for m in METHODS if m.network == "denoiser"} == {"plug_and_play", "red"}
+    assert {m.name for m in METHODS if m.network == "denoiser"} == {
+        "plug_and_play",
+        "red",
+        *DENOISER_SAMPLERS,
+    }
     assert {m.name for m in METHODS if m.benchmark_images is not None} == {
         "plug_and_play",
         "red",
         "deep_image_prior",
+        *DENOISER_SAMPLERS,
     }
     assert len(NETWORKS) == 5
     for method in METHODS:
@@ -190,9 +196,9 @@ def test_what_a_method_is_shows_on_its_class():
 
 
 def short(method):
-    made = method()
+    few = {"iterations": 6, "samples": 3, "steps": 10, "sweeps": 3, "last_sweeps": 1}
     names = {p.name for p in parameters_of(method)}
-    return replace(made, iterations=6) if "iterations" in names else made
+    return method(**{name: number for name, number in few.items() if name in names})
 
 
 @every_method

@@ -52,7 +52,8 @@ def methods():
     """Each method as it comes, and with the settings that take another way through its code."""
     for method in METHODS:
         names = {parameter.name for parameter in parameters_of(method)}
-        short = {"iterations": 2} if "iterations" in names else {}
+        few = {"iterations": 2, "samples": 2, "steps": 10, "sweeps": 2, "last_sweeps": 0}
+        short = {name: number for name, number in few.items() if name in names}
         yield pytest.param(method(**short), id=method.name)
         for name, setting in VARIANTS.items():
             if names >= set(setting):

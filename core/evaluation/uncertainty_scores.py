@@ -1,0 +1,125 @@
+"""The file of the samplers' scores, `assets/uncertainty.json`, and its table."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import InputError
+from core.evaluation.readme import RESULTS, between
+from core.evaluation.uncertainty import VIEWS, SampledRow
+from core.markdown_table import markdown_table
+from core.problem.stored import ASSETS
+
+FILE = ASSETS / "uncertainty.json"
+FORMAT = 1
+COLUMNS = tuple(field.name for field in fields(SampledRow))
+MARK = "uncertainty"
+HEADINGS = (
+    "sampler",
+    "slices",
+    "SNR of the mean / dB",
+    "residual",
+    "spread / skill",
+    "correlation",
+    "at 2 px blur",
+    "coverage",
+    "× α, same head",
+    "× α, other head",
+    "constant width",
+    "quarter of most spread: × α",
+    "constant",
+    "CPU s a sample",
+)
+
+
+def load(path: Path = FILE) -> tuple[SampledRow, ...]:
+    """The rows of the file; none where it is not there. Raises `InputError` for a damaged one."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT or tuple(content["columns"]) != COLUMNS:
+            raise ValueError("another version")
+        return tuple(
+            SampledRow(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"]
+        )
+    except FileNotFoundError:
+        return ()
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"The scores in {path.name} cannot be read. Take the file from the repository again, "
+            "or delete it and run `python -m core uncertainty`."
+        ) from error
+
+
+def save(rows: Sequence[SampledRow], path: Path = FILE) -> None:
+    """Put rows into the file, in place of those of the same scans and methods."""
+    replaced = {(row.scan, row.method) for row in rows}
+    kept = [row for row in load(path) if (row.scan, row.method) not in replaced]
+    merged = sorted([*kept, *rows], key=_place)
+    lines = [json.dumps([_rounded(v) for v in asdict(row).values()]) for row in merged]
+    head = json.dumps({"format": FORMAT, "columns": COLUMNS})
+    partial = path.with_suffix(".partial")
+    body = ",\n".join(lines)
+    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
+    partial.replace(path)
+
+
+def as_markdown(rows: Sequence[SampledRow]) -> str:
+    """A table for each scan; mean ± standard deviation over the slices."""
+    text = ""
+    for scan in dict.fromkeys(row.scan for row in rows):
+        cells = []
+        for method in dict.fromkeys(row.method for row in rows if row.scan == scan):
+            mine = [row for row in rows if (row.scan, row.method) == (scan, method)]
+            cells.append([method, str(len(mine)), *(_cell(mine, *column) for column in CELLS)])
+        text += f"**{scan}**\n\n{markdown_table(HEADINGS, cells)}\n\n"
+    return text
+
+
+CELLS = (
+    ("snr", 2),
+    ("residual", 2),
+    ("spread_over_skill", 2),
+    ("correlation", 2),
+    ("correlation_blurred", 2),
+    ("coverage", 2),
+    ("coverage_own", 2),
+    ("coverage_other", 2),
+    ("coverage_constant", 2),
+    ("quarter_own", 2),
+    ("quarter_constant", 2),
+    ("seconds", 2),
+)
+
+
+def mean_of(rows: Sequence[SampledRow], name: str) -> tuple[float, float]:
+    """Mean and standard deviation of a column."""
+    values = [getattr(row, name) for row in rows]
+    return float(np.mean(values)), float(np.std(values))
+
+
+def update_results(rows: Sequence[SampledRow]) -> None:
+    """Write the tables into `docs/results.md`, if it is there."""
+    if RESULTS.exists():
+        text = between(MARK, RESULTS.read_text(encoding="utf-8"), as_markdown(rows))
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:
+    mean, deviation = mean_of(rows, name)
+    return f"{mean:.{decimals}f} ± {deviation:.{decimals}f}"
+
+
+def _place(row: SampledRow) -> tuple[Any, ...]:
+    scans, methods = list(VIEWS), list(_METHODS)
+    return scans.index(row.scan), methods.index(row.method), row.subject, row.number
+
+
+_METHODS = ("gaussian_posterior", "diffpir", "split_gibbs", "annealed_langevin")
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
