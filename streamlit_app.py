@@ -20,6 +20,7 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
             st.Page("pages/classical_inversion.py", title="Classical inversion"),
             st.Page("pages/proximal_methods.py", title="Proximal methods"),
             st.Page("pages/learned_methods.py", title="Learned methods"),
+            st.Page("pages/uncertainty.py", title="Uncertainty"),
             st.Page("pages/compare.py", title="Compare"),
             st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
         ],

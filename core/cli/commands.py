@@ -52,34 +52,9 @@ def main(
 
 def list_methods(args: Namespace) -> None:
     """Print the methods and their parameters."""
-    from core.methods import METHODS
-    from core.methods.volumes import OWN_METHODS
-    from core.parameters import parameters_of
+    from core.cli.listing import list_methods
 
-    table: list[dict[str, Any]] = [
-        {
-            "name": method.name,
-            "family": method.family,
-            "title": method.title,
-            "parameters": [
-                {
-                    "name": parameter.name,
-                    "default": parameter.default,
-                    "low": parameter.low,
-                    "high": parameter.high,
-                    "choices": list(parameter.choices),
-                }
-                for parameter in parameters_of(method)
-            ],
-        }
-        for method in (*METHODS, *OWN_METHODS)
-    ]
-    if args.json:
-        print(json.dumps(table, ensure_ascii=False))
-        return
-    for entry in table:
-        given = " ".join(f"{p['name']}={p['default']}" for p in entry["parameters"])
-        print(f"{entry['name']:32}{entry['family']:12}{given}")
+    list_methods(as_json=args.json)
 
 
 def solve(args: Namespace) -> None:

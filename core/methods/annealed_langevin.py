@@ -54,7 +54,7 @@ class AnnealedLangevin(DenoiserSampler):
     )
     position: ClassVar[int] = 40
     colour: ClassVar[Hue] = "purple"
-    dash: ClassVar[Dash] = "dot"
+    dash: ClassVar[Dash] = "longdash"
 
     steps: int = param(60, low=10, high=400, help="Noise levels, each with a pass of the network.")
     step: float = param(

@@ -51,7 +51,7 @@ class DiffPIR(DenoiserSampler):
     )
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "orange"
-    dash: ClassVar[Dash] = "dash"
+    dash: ClassVar[Dash] = "dashdot"
 
     steps: int = param(30, low=2, high=200, help="Noise levels, each with a pass of the network.")
     weight: float = param(

@@ -19,7 +19,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.array_types import Sinogram
-from core.methods.base import Hue
+from core.methods.base import Dash, Hue
 from core.methods.support.gaussian_prior import (
     ROWS,
     GaussianPrior,
@@ -51,6 +51,7 @@ class GaussianSamples(SamplingMethod):
     cost: ClassVar[str] = "one Cholesky factor as large as the data, then Gᵀ and G for a sample"
     position: ClassVar[int] = 10
     colour: ClassVar[Hue] = "blue"
+    dash: ClassVar[Dash] = "longdash"
 
     deviation: float = param(
         0.25,

@@ -27,7 +27,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.array_types import Float32Array
-from core.methods.base import Hue
+from core.methods.base import Dash, Hue
 from core.methods.support.sampling import FIRST_SIGMA, DenoiserSampler, Noise, Target, levels
 from core.parameters import param
 
@@ -54,6 +54,7 @@ class SplitGibbs(DenoiserSampler):
     )
     position: ClassVar[int] = 30
     colour: ClassVar[Hue] = "green"
+    dash: ClassVar[Dash] = "dot"
 
     sweeps: int = param(20, low=2, high=200, help="Draws of both parts while ρ falls.")
     last_sweeps: int = param(5, low=0, high=100, help="Further sweeps at the last ρ.")

@@ -219,6 +219,25 @@ NOTATION: Mapping[str, Rows] = {
         ("G^+", "the pseudo-inverse of G"),
         ("x, y", "the place of the lesion: to the right, upwards"),
     ),
+    "Uncertainty": (
+        ("p(m), p(m \\mid d)", "how probable an image is before, and given the data"),
+        ("s", "the standard deviation of the noise"),
+        ("x", "a sample"),
+        ("z", "white noise; of split Gibbs, the copy that the prior draws"),
+        (r"D_\sigma, \sigma", "the denoiser, the noise that it is told to remove"),
+    ),
+    "Uncertainty · A known answer": (
+        ("S, a, \\ell", "the prior's covariance, its deviation, its correlation length"),
+        (r"\mu, C", "the mean of the posterior, the covariance of the data"),
+        ("x_0, n_0", "a draw of the prior, of the noise"),
+    ),
+    "Uncertainty · Plausible pictures": (
+        (r"x_0, \sigma'", "the denoised image that fits the data, the next noise level"),
+        (r"\lambda, \zeta", "DiffPIR: the weight of the denoised image, the part of new noise"),
+        ("q, c", "the step of split Gibbs, of Langevin"),
+        (r"\ell", "the correlation length of the Gaussian prior"),
+        ("n", "the noise in the data"),
+    ),
     "Autograd bridge": (
         ("J", "the Jacobian matrix of a function"),
         ("v", "the vector that backpropagation carries back"),

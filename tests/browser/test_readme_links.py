@@ -19,6 +19,7 @@ HEADINGS = {
     "classical_inversion": "Classical inversion",
     "proximal_methods": "Proximal methods",
     "learned_methods": "Learned methods",
+    "uncertainty": "Uncertainty",
     "compare": "Compare",
     "autograd_bridge": "Autograd bridge",
 }

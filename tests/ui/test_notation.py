@@ -18,6 +18,7 @@ WORKBENCHES = {
     "classical": "Classical inversion",
     "proximal": "Proximal methods · The workbench",
     "learned": "Learned methods · The zoo",
+    "sampling": "Uncertainty · Plausible pictures",
 }
 
 

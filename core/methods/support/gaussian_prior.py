@@ -34,6 +34,9 @@ from core.projection.projector import Projector
 ROWS = 128
 """Rows of C that are computed at once."""
 
+PIXELS = 1024
+"""Pixels whose variance is computed at once."""
+
 BYTES_LIMIT = 350e6
 """Bytes of C: the lecture's scan, with 6560 data, just fits."""
 
@@ -99,20 +102,20 @@ class GaussianPosterior:
 
     def deviation(self) -> Float32Array:
         """The standard deviation (size, size) of each pixel; n²N operations for n data."""
-        size, data = self.operator.size, len(self.factor)
-        explained = np.zeros((size, size))
-        for rows in range(0, size, max(1, 2**21 // (data * size))):
-            block = slice(rows, min(rows + max(1, 2**21 // (data * size)), size))
-            units = np.zeros((block.stop - block.start, size, size, size), np.float32)
-            for number, row in enumerate(range(block.start, block.stop)):
-                units[number, np.arange(size), row, np.arange(size)] = 1
-            seen = self.operator.project(self.prior.covariance(units)).reshape(-1, data)
+        rows = [
+            self.prior.covariance(back).reshape(len(back), -1).astype(np.float32)
+            for back in _columns_of_adjoint(self.operator)
+        ]
+        seen = np.concatenate(rows)  # GS (data, pixels)
+        explained = np.zeros(seen.shape[1])
+        for first in range(0, len(explained), PIXELS):
+            block = slice(first, first + PIXELS)
             halves = linalg.solve_triangular(
-                self.factor, seen.T.astype(np.float64), lower=True, overwrite_b=True
+                self.factor, seen[:, block].astype(np.float64), lower=True, check_finite=False
             )
-            explained[block] = np.square(halves).sum(0).reshape(-1, size)
+            explained[block] = np.square(halves).sum(axis=0)
         variance = np.maximum(self.prior.deviation**2 - explained, 0)
-        return np.sqrt(variance).astype(np.float32)
+        return np.sqrt(variance).astype(np.float32).reshape(self.operator.dims)
 
     def _image_of(self, sinograms: FloatArray) -> Float64Array:
         """SGᵀC⁻¹ of sinograms (count, angles, detectors)."""
@@ -136,15 +139,23 @@ def empty_covariance(operator: Projector) -> Float64Array:
 
 def fill(covariance: Float64Array, operator: Projector, prior: GaussianPrior) -> Iterator[int]:
     """Put GSGᵀ into an array (data, data), `ROWS` rows at a time; yield how many are done."""
-    data = len(covariance)
+    first = 0
+    for back in _columns_of_adjoint(operator):
+        last = first + len(back)
+        rows = operator.project(prior.covariance(back))
+        covariance[first:last] = rows.reshape(len(back), -1)
+        first = last
+        yield last
+
+
+def _columns_of_adjoint(operator: Projector) -> Iterator[Float32Array]:
+    """The columns of Gᵀ as images (ROWS, size, size), some at a time."""
+    data = prod(operator.dimsd)
     for first in range(0, data, ROWS):
         count = min(ROWS, data - first)
         units = np.zeros((count, data), np.float32)
         units[np.arange(count), first + np.arange(count)] = 1
-        back = operator.back_project(units.reshape(count, *operator.dimsd))
-        rows = operator.project(prior.covariance(back))
-        covariance[first : first + count] = rows.reshape(count, data)
-        yield first + count
+        yield operator.back_project(units.reshape(count, *operator.dimsd))
 
 
 def posterior_of(

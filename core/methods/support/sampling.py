@@ -90,6 +90,7 @@ class SamplingMethod(Method):
     """A method whose answer is many images; subclasses say how one batch of them is drawn."""
 
     family: ClassVar[Family] = "sampling"
+    benchmark_images: ClassVar[int | None] = 4
 
     samples: int = param(16, low=2, high=200, help="Images to draw.")
     seed: int = param(0, low=0, high=2**32 - 1, typed=True, help="Draws all that is random.")
@@ -153,7 +154,6 @@ class DenoiserSampler(SamplingMethod):
     """A sampler that knows its prior by a denoiser only."""
 
     network: ClassVar[str | None] = "denoiser"
-    benchmark_images: ClassVar[int | None] = 11
     cost: ClassVar[str] = "G, Gᵀ and the denoiser in each step of each sample"
 
     half_precision: bool = param(

@@ -75,6 +75,11 @@ COURSE = (
         "Networks that were trained on heads: how good they are, and where they break.",
     ),
     (
+        "pages/uncertainty.py",
+        "Uncertainty",
+        "Many images that the data allow, and whether their spread is honest.",
+    ),
+    (
         "pages/compare.py",
         "Compare",
         "All methods on one scan: quality, seconds, and what is known of each.",

@@ -1,0 +1,1 @@
+"""The page on uncertainty: samples of what the data allow, and whether they are honest."""

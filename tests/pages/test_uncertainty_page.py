@@ -1,0 +1,84 @@
+"""The page on uncertainty: every step, for simulated, noise-free and measured data."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+SMALL = {
+    "size": "64",
+    "angles": "10",
+    "detectors": "32",
+    "detector_width": "2",
+    "noise": "gaussian",
+}
+FEW = {"uncertainty samples": 4, "uncertainty diffpir.steps": 3}
+
+
+@pytest.fixture
+def open_at():
+    """Open the page at a step, with other values of the link."""
+
+    def opened(step, samples=4, **given):
+        app = AppTest.from_file(APP, default_timeout=120)
+        for name, text in {**SMALL, **given}.items():
+            app.query_params[name] = text
+        app.run()
+        few = {**FEW, "uncertainty samples": samples, "step of Uncertainty": step}
+        for name, value in few.items():
+            app.session_state[name] = value
+        app.switch_page("pages/uncertainty.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def words(app):
+    return "\n".join(text.value for text in app.markdown)
+
+
+def press(app, label, until):
+    """Press a button, and run the page until some words stand on it."""
+    button = next(button for button in app.button if button.label == label)
+    if not button.disabled:  # the answer may be in the store
+        button.click().run()
+    end = time.monotonic() + 120
+    while until not in words(app) and time.monotonic() < end:
+        time.sleep(0.2)
+        app.run()
+    assert not app.exception
+    assert until in words(app)
+    return app
+
+
+def test_samples_are_drawn_and_shown(open_at):
+    app = open_at("plausible")
+    assert not app.error
+    press(app, "Draw samples", "**4 samples**")
+    assert "it is there to be *possible*" in words(app)
+    assert not app.warning
+
+
+def test_a_phantom_brings_the_notice_of_the_denoiser(open_at):
+    app = open_at("plausible", image="shepp_logan")
+    (notice,) = [warning.value for warning in app.warning]
+    assert "**DiffPIR**: a phantom, trained on heads" in notice
+
+
+def test_data_without_noise_and_with_other_noise_are_spoken_of(open_at):
+    assert "no noise" in open_at("plausible", noise="none").info[0].value
+    assert "white noise of the same" in open_at("plausible", noise="poisson").info[0].value
+
+
+def test_measured_data_have_samples_and_no_coverage(open_at):
+    app = open_at("plausible", data="measured")
+    assert not app.error
+    press(app, "Draw samples", "There is no truth to compare with")
+
+
+def test_samples_that_do_not_fit_are_refused_with_the_number_that_does(open_at):
+    app = open_at("plausible", size="512", samples=64)
+    assert any("38 samples fit" in error.value for error in app.error)
