@@ -5,6 +5,7 @@ from core.ui import shell
 STEPS = {
     "known": "1 · A known answer",
     "plausible": "2 · Plausible pictures",
+    "honest": "3 · Is it honest?",
 }
 
 with shell.page(

@@ -9,14 +9,16 @@ the samples draws of one distribution, the error of m̄ would be σ̂√(1 + 1/n
 as often as the level of the interval says (for a Gaussian). This *coverage* is a mean over pixels,
 of which neighbours depend on each other: it says nothing of any single pixel.
 
-A factor α on σ̂ that was found on other images corrects the width (Angelopoulos). With a quantile of
-their scores |m − m̄|/σ̂, the interval covers a new pixel as often as it should if its image and
-theirs are exchangeable: drawn from one population in any order. Slices of one head are not drawn
-from the heads that others will bring.
+A factor α on σ̂ that was found on other images corrects the width: here the quantile of their scores
+|m − m̄|/(tσ̂√(1 + 1/n)), all pixels together. Conformal risk control promises that the share of the
+pixels of a new image that are missed is at most ε on average, if it and N images of the calibration
+are exchangeable and their own share is at most (ε(N + 1) − 1)/N: for ε = 0.1 that needs N ≥ 9.
+Slices of one head are not drawn from the heads that others will bring.
 
 Sources: V. Fortin et al., J. Hydrometeorology 15 (2014) 1708-1713, DOI 10.1175/JHM-D-14-0008.1;
 A. N. Angelopoulos et al., Image-to-image regression with distribution-free uncertainty
-quantification and applications in imaging, ICML 2022, DOI 10.48550/arXiv.2202.05265.
+quantification and applications in imaging, ICML 2022, DOI 10.48550/arXiv.2202.05265; the same and
+others, Conformal risk control, ICLR 2024, DOI 10.48550/arXiv.2208.02814.
 """
 
 from dataclasses import dataclass

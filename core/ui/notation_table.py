@@ -238,6 +238,12 @@ NOTATION: Mapping[str, Rows] = {
         (r"\ell", "the correlation length of the Gaussian prior"),
         ("n", "the noise in the data"),
     ),
+    "Uncertainty · Is it honest?": (
+        (r"\bar m, \hat\sigma", "mean and standard deviation of the samples"),
+        (r"\alpha", "the factor on the width of every interval"),
+        ("n, t_{n-1}", "the number of samples, Student's quantile"),
+        (r"\lambda, \zeta, q, c, \ell", "the settings of the samplers"),
+    ),
     "Autograd bridge": (
         ("J", "the Jacobian matrix of a function"),
         ("v", "the vector that backpropagation carries back"),

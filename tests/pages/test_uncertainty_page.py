@@ -21,12 +21,13 @@ FEW = {"uncertainty samples": 4, "uncertainty diffpir.steps": 3}
 def open_at():
     """Open the page at a step, with other values of the link."""
 
-    def opened(step, samples=4, **given):
+    def opened(step, samples=4, calibrate=4, **given):
         app = AppTest.from_file(APP, default_timeout=120)
         for name, text in {**SMALL, **given}.items():
             app.query_params[name] = text
         app.run()
         few = {**FEW, "uncertainty samples": samples, "step of Uncertainty": step}
+        few["calibrate.slices"] = calibrate
         for name, value in few.items():
             app.session_state[name] = value
         app.switch_page("pages/uncertainty.py").run()
@@ -82,3 +83,17 @@ def test_measured_data_have_samples_and_no_coverage(open_at):
 def test_samples_that_do_not_fit_are_refused_with_the_number_that_does(open_at):
     app = open_at("plausible", size="512", samples=64)
     assert any("38 samples fit" in error.value for error in app.error)
+
+
+def test_the_samples_are_tested_and_calibrated(open_at):
+    app = open_at("honest", calibrate=2)
+    press(app, "Draw samples", "Spread over skill")
+    assert "Coverage, × α" not in words(app)
+    press(app, "Calibrate on the other slices", "Coverage, × α")
+    assert "| all together |" in words(app)
+    assert words(app).count("Colin27, T1-weighted, slice") == 2
+
+
+def test_measured_data_have_no_truth_to_test_with(open_at):
+    app = open_at("honest", data="measured")
+    assert any("needs a true image" in info.value for info in app.info)

@@ -1,6 +1,5 @@
 """Step 2: samples of heads that fit the data, and the pictures that are made of them."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -8,16 +7,10 @@ import streamlit as st
 
 from core.array_types import Image
 from core.jobs.job import JobState
-from core.markdown_table import markdown_table
-from core.methods.plug_and_play import PlugAndPlay
 from core.methods.support.sampling import SamplingMethod
 from core.problem.measurement import Source
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
-from core.studies.available_methods import TUNED_TV, available_methods
-from core.studies.comparison import Comparison
-from core.studies.comparison_result import ComparisonResult
-from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.posterior_samples import PosteriorSamples, Samples
 from core.studies.result_file import samples_bytes
 from core.ui import cached
@@ -28,6 +21,7 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.scan.source import source_for
 from core.ui.style import BLUE, SLATE, LineStyle
 from core.ui.uncertainty.shared import ask_sampler, notices
+from core.ui.uncertainty.single_images import single_images
 from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
 
@@ -43,7 +37,6 @@ EQUATIONS = (
     r"\bigl(D_\sigma(x) - x\bigr)/\sigma^2 \end{aligned}",
 )
 FOLLOW = "sample"
-POINT_ESTIMATES = ("tv", "plug_and_play", "learned_primal_dual")
 
 
 def show(scan: Scan) -> None:
@@ -60,7 +53,7 @@ def show(scan: Scan) -> None:
         show=partial(show_samples, source, method),
     )
     if source is scan:
-        _single_images(scan)
+        single_images(scan)
     things_to_try(
         "Play the samples: what moves, and what never does? Then 120°, and the same again.",
         "The mean of the samples is better than any of them, and smoother. Which would you print?",
@@ -212,55 +205,3 @@ def _sentence(source: Source, samples: Samples, truth: Image | None) -> str:
         f"{snr(samples.mean, truth):.1f} dB, and it leaves {100 * residual:.2g} % of the data "
         "unexplained. A sample is not there to be near the truth: it is there to be *possible*."
     )
-
-
-def single_estimates() -> tuple[EvaluatedMethod, ...]:
-    """Methods that give one image: total variation, plug-and-play, learned primal-dual."""
-    present, _ = available_methods()
-    held = [one for one in present if one.name in POINT_ESTIMATES]
-    return tuple(sorted(held, key=lambda one: POINT_ESTIMATES.index(one.name)))
-
-
-def _single_images(scan: Scan) -> None:
-    chosen = single_estimates()
-    study = Comparison(scans=(scan,), candidates=chosen, title="Single images", keep="half")
-    with st.expander("Beside methods that give one image", icon=":material/compare:"):
-        st.caption(
-            f"{TUNED_TV.title} with the weight that is best for this truth, an oracle; "
-            f"{PlugAndPlay.title.lower()} with the same denoiser; learned primal-dual. "
-            "They say nothing of what else might be there."
-        )
-        long_job(
-            study.task,
-            label="Reconstruct once",
-            icon=":material/image:",
-            show=partial(_show_single, scan, chosen),
-        )
-
-
-def _show_single(
-    scan: Scan, chosen: Sequence[EvaluatedMethod], state: JobState[ComparisonResult]
-) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else (parts[0] if parts else None)
-    if found is None or not found.done:
-        return
-    panels, rows = [], []
-    for column, one in enumerate(chosen):
-        if not found.has(0, column):
-            continue
-        quality, residual = found["snr"][0, column], found["residual"][0, column]
-        rows.append([one.title, f"{quality:.2f} dB", f"{100 * residual:.2f} %"])
-        panels.append(
-            Panel(
-                title=one.title,
-                image=found.image(0, column),
-                low=0,
-                high=1,
-                caption=f"SNR {quality:.1f} dB",
-                alt=f"The image by {one.title}.",
-            )
-        )
-    if panels:
-        image_panels(panels, key="single images", columns=4, tallest=330)
-        st.markdown(markdown_table(["Method", "SNR", "‖Gm̂ − d‖ / ‖d‖"], rows))
