@@ -38,6 +38,8 @@ class Parameter:
     read in their place, `symbol` is LaTeX as it stands in the equation. `only` names another
     parameter and the choices of it with which this one counts: with any other it does nothing.
 
+    `regularises` says that it is the weight of a regulariser, which a sweep can choose.
+
     `label` is what stands on a control where `title` with symbol and unit would be too long;
     `stops` are the numbers at which its slider stops, written by `show`; `typed` asks for a field
     to type in, `listed` for a list that opens, however few its choices, and `place` says where the
@@ -60,6 +62,7 @@ class Parameter:
     symbol: str = ""
     help: str = ""
     only: tuple[str, tuple[str, ...]] | None = None
+    regularises: bool = False
     title: str = ""
     label: str = ""
     stops: tuple[float, ...] = ()

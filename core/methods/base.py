@@ -56,6 +56,9 @@ class Method(ABC):
     strength
         The name of the parameter that says how much it regularises; "" where there is none, so
         that its iterations do.
+    stops_early
+        Whether its iteration number is its regularisation parameter: the later iterates fit the
+        noise of the data.
     operator_use, minimises, guarantee, cost
         What a table of all methods says: when G is applied, the objective that it minimises ("" for
         none), what is proved of it, and what it computes.
@@ -74,6 +77,7 @@ class Method(ABC):
     staged: ClassVar[bool] = False
     benchmark_images: ClassVar[int | None] = None
     strength: ClassVar[str] = ""
+    stops_early: ClassVar[bool] = False
     operator_use: ClassVar[OperatorUse] = "in each iteration"
     minimises: ClassVar[str] = ""
     guarantee: ClassVar[str] = ""

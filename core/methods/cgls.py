@@ -39,6 +39,7 @@ class CGLS(IterativeMethod):
     guarantee: ClassVar[str] = (
         "The least residual that k steps can reach; with noise it must be stopped in time."
     )
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 60
     colour: ClassVar[Hue] = "brown"
 

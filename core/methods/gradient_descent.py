@@ -43,6 +43,7 @@ class GradientDescent(IterativeMethod):
     guarantee: ClassVar[str] = (
         "Converges to a least-squares solution for τ < 2/L; with noise it must be stopped in time."
     )
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 40
     colour: ClassVar[Hue] = "olive"
 

@@ -41,6 +41,7 @@ class Landweber(IterativeMethod):
     guarantee: ClassVar[str] = (
         "Converges to a least-squares solution for λ < 2; with noise it must be stopped in time."
     )
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 80
     colour: ClassVar[Hue] = "olive"
     dash: ClassVar[Dash] = "dot"

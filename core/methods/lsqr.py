@@ -38,12 +38,18 @@ class LSQR(IterativeMethod):
     source: ClassVar[str] = "C. C. Paige and M. A. Saunders (1982), doi:10.1145/355984.355989"
     minimises: ClassVar[str] = "½‖Gm − d‖² + ½ε²‖m‖²"
     guarantee: ClassVar[str] = "As CGLS, numerically more stable."
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 70
     colour: ClassVar[Hue] = "brown"
     dash: ClassVar[Dash] = "dash"
 
     damping: float = param(
-        0.0, low=0, high=100, symbol=r"\epsilon", help="Keeps the image small; 0 is plain LSQR."
+        0.0,
+        low=0,
+        high=100,
+        regularises=True,
+        symbol=r"\epsilon",
+        help="Keeps the image small; 0 is plain LSQR.",
     )
     iterations: int = param(
         20, low=0, high=1000, symbol="k", help="With noise, too many are worse than too few."

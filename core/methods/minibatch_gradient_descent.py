@@ -50,6 +50,7 @@ class MinibatchGradientDescent(IterativeMethod):
         "Converges with a falling rate; with a constant one it ends in a small cycle."
     )
     cost: ClassVar[str] = "G and Gᵀ for every view in each pass"
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 50
     colour: ClassVar[Hue] = "olive"
     dash: ClassVar[Dash] = "dash"

@@ -133,6 +133,7 @@ class PlugAndPlay(IterativeMethod):
         10.0,
         low=0.01,
         high=100.0,
+        regularises=True,
         log=True,
         symbol=r"\beta",
         help="The weight of the data for ADMM and the gradient step: τ = βσ²/s², with the noise s "

@@ -42,6 +42,7 @@ class PreconditionedLeastSquares(IterativeMethod):
     guarantee: ClassVar[str] = (
         "Converges to a least-squares solution; with noise it must be stopped in time."
     )
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 30
     colour: ClassVar[Hue] = "blue"
     dash: ClassVar[Dash] = "dot"

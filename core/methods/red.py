@@ -77,6 +77,7 @@ class RED(IterativeMethod):
         0.2,
         low=0,
         high=100.0,
+        regularises=True,
         log=True,
         unit="L",
         symbol=r"\lambda",

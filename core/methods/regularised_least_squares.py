@@ -48,6 +48,7 @@ class RegularisedLeastSquares(IterativeMethod):
         3.0,
         low=0.01,
         high=1000,
+        regularises=True,
         log=True,
         symbol=r"\epsilon",
         help="The weight of the regulariser against the data.",

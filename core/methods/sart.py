@@ -45,6 +45,7 @@ class SART(IterativeMethod):
         "Converges for λ < 2 where the data agree with each other; otherwise it ends in a cycle."
     )
     cost: ClassVar[str] = "G and Gᵀ for every view in each pass"
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 100
     colour: ClassVar[Hue] = "purple"
     dash: ClassVar[Dash] = "dash"

@@ -45,6 +45,7 @@ class SIRT(IterativeMethod):
     guarantee: ClassVar[str] = (
         "Converges for λ < 2 without any norm of G; with noise it must be stopped in time."
     )
+    stops_early: ClassVar[bool] = True
     position: ClassVar[int] = 90
     colour: ClassVar[Hue] = "purple"
 

@@ -47,7 +47,7 @@ class ParameterSweep(Study[SweepResult]):
     """The question which of `values` of `parameter` suits `method` and the data of `scan`.
 
     The other parameters stay as they are in `method`. Raises `InputError` for a parameter
-    without a logarithmic range, for too few or too many values, or for one out of its range.
+    that is no weight of a regulariser, for too few or too many values, or for one out of its range.
     """
 
     scan: Source
@@ -158,21 +158,21 @@ def _measures(
 
 
 def sweepable(method: type[Method]) -> tuple[Parameter, ...]:
-    """The parameters of a method that can be swept: weights, over many decades, without a unit."""
-    return tuple(p for p in parameters_of(method) if p.log and not p.unit)
+    """The parameters of a method that can be swept: the weights of its regularisers."""
+    return tuple(p for p in parameters_of(method) if p.regularises)
 
 
 def values_around(parameter: Parameter, centre: float, count: int = 13) -> tuple[float, ...]:
     """`count` values from 1/30 to 30 times `centre`, evenly spaced in their logarithm.
 
     Where that leaves the parameter's range, the range ends them. A `centre` of 0 stands for the
-    default.
+    default, or for 1/30 of the largest value where that is 0.
     """
     if parameter.log_low is None or parameter.high is None:
         raise InputError(f"{parameter.title} has no range to sweep over.")
     if not isinstance(parameter.default, (int, float)):
         raise InputError(f"{parameter.title} is no number to sweep over.")
-    centre = centre or float(parameter.default)
+    centre = centre or float(parameter.default) or parameter.high / REACH
     low = max(centre / REACH, parameter.log_low)
     high = min(centre * REACH, parameter.high)
     return tuple(np.geomspace(low, high, count).tolist())

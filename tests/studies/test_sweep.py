@@ -6,13 +6,14 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
+from core.methods import METHODS
 from core.methods.fbp import FBP
 from core.methods.fista import FISTA
+from core.methods.lsqr import LSQR
 from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.smooth_least_squares import SmoothLeastSquares
 from core.methods.support.parameter_selection import NoiseNorm, SweepCurve
 from core.methods.support.reconstruction import reconstruct
-from core.methods.transmission import Transmission
 from core.parameters import parameters_of
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
@@ -151,6 +152,20 @@ def test_around_zero_means_around_the_default():
     assert values[2] == pytest.approx(sigma.default)
 
 
-def test_weights_can_be_swept_and_counts_cannot():
-    assert [p.name for p in sweepable(SmoothLeastSquares)] == ["alpha", "beta", "gamma"]
-    assert sweepable(Transmission) == ()
+def test_weights_can_be_swept_and_nothing_else():
+    """A step size does not regularise: an L-curve over one shows where the solver stopped."""
+    swept = {method.name: [p.name for p in sweepable(method)] for method in METHODS}
+    assert swept["smooth_least_squares"] == ["alpha", "beta", "gamma"]
+    assert swept["lsqr"] == ["damping"]
+    assert swept["transmission"] == swept["cgls"] == swept["fbp"] == []
+    for name in ("admm", "pdhg", "spdhg", "douglas_rachford", "linearised_admm", "fista"):
+        assert swept[name] == ["sigma"]
+    assert swept["red"] == ["weight"]
+    assert swept["plug_and_play"] == ["balance"]
+
+
+def test_a_weight_of_zero_is_swept_below_its_largest_value():
+    (damping,) = sweepable(LSQR)
+    values = values_around(damping, 0.0, 5)
+    assert values[-1] == pytest.approx(damping.high)
+    assert values[0] == pytest.approx(damping.high / 30**2)

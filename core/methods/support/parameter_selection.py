@@ -6,14 +6,15 @@ Only the oracle knows the truth: it shows how far the others are from the best.
 
 from dataclasses import dataclass
 from math import comb
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
 from core.array_types import Float32Array, Float64Array, Sinogram
 from core.problem.measurement import Measurement, SimulatedMeasurement
 
-Rule = Literal["l_curve", "discrepancy", "gcv", "oracle"]
+Rule = Literal["l_curve", "discrepancy", "ncp", "gcv", "oracle"]
+SWEEP_RULES: tuple[Rule, ...] = ("l_curve", "discrepancy", "gcv", "oracle")
 
 MERGED = 0.02
 """Points of the L-curve closer than this fraction of its extent count as one."""
@@ -163,7 +164,7 @@ def choices(curve: SweepCurve, noise: NoiseNorm) -> tuple[Choice, ...]:
     """What each rule says, the oracle last; nothing for a sweep that was stopped at once."""
     if not curve.values.size:
         message = "No value has been measured."
-        return tuple(Choice(rule=rule, index=None, message=message) for rule in get_args(Rule))
+        return tuple(Choice(rule=rule, index=None, message=message) for rule in SWEEP_RULES)
     return l_curve(curve), discrepancy(curve, noise), gcv(curve), oracle(curve)
 
 

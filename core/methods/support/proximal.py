@@ -85,6 +85,7 @@ class ProximalMethod(IterativeMethod):
         0.01,
         low=0,
         high=1e4,
+        regularises=True,
         log=True,
         symbol=r"\sigma",
         help="The weight of the prior against the data; 0 is none.",

@@ -21,7 +21,9 @@ from core.ui.figures.curves import Mark, Series, curves
 from core.ui.figures.plot import Point
 from core.ui.style import BLUE, GREEN, MARK, ORANGE, PURPLE, LineStyle
 from core.ui.workbench.long_job import long_job
+from core.ui.workbench.stopping import stopping
 
+ITERATIONS = "iterations"
 RULES = {
     # rule: (name, colour)
     "l_curve": ("L-curve's corner", BLUE),
@@ -33,9 +35,13 @@ RULES = {
 
 def choosing_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
     """Offer a sweep over a parameter of one of the chosen methods."""
-    able = {letter: method for letter, method in chosen.items() if sweepable(type(method))}
+    able = {letter: method for letter, method in chosen.items() if _offered(method)}
     if not able:
-        st.caption("None of the chosen methods has a parameter to sweep over.")
+        st.caption("None of the chosen methods has a regularisation parameter.")
+        return
+    letter, parameter, count = _controls(able)
+    if parameter is None:
+        stopping(scan, letter, able[letter])
         return
     st.markdown(
         "Too little regularisation and the picture follows the noise, too much and it follows "
@@ -46,7 +52,6 @@ def choosing_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
         "the others miss. GCV and the discrepancy principle take the noise for equally strong in "
         "all rays; photon counts are not so, and would need a weighted misfit."
     )
-    letter, parameter, count = _controls(able)
     name = f"{letter.lower()}.{able[letter].name}.{parameter.name}"
     now = float(getattr(able[letter], parameter.name))
     values = _values(parameter, now, count, name)
@@ -72,7 +77,14 @@ def _values(parameter: Parameter, now: float, count: int, name: str) -> tuple[fl
     return before
 
 
-def _controls(able: Mapping[str, Method]) -> tuple[str, Parameter, int]:
+def _offered(method: Method) -> dict[str, Parameter | None]:
+    """What regularises a method: its weights by their names, and its iteration number as None."""
+    offered: dict[str, Parameter | None] = {p.name: p for p in sweepable(type(method))}
+    return {**offered, ITERATIONS: None} if method.stops_early else offered
+
+
+def _controls(able: Mapping[str, Method]) -> tuple[str, Parameter | None, int]:
+    """Let the visitor choose a method, what regularises it, and how many values to try."""
     titles = {letter: f"{letter} · {method.title}" for letter, method in able.items()}
     first = next(iter(able))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -81,17 +93,20 @@ def _controls(able: Mapping[str, Method]) -> tuple[str, Parameter, int]:
             words=titles,
             label="Method",
         )
-        offered = {p.name: p for p in sweepable(type(able[letter]))}
+        offered = _offered(able[letter])
         name = control(
             Parameter(name="sweep.over", default=next(iter(offered)), choices=tuple(offered)),
             key=f"sweep.over {able[letter].name}",
             label="Parameter",
+            words={ITERATIONS: "Iteration number"},
         )
-        count = control(
-            Parameter(name="sweep.values", default=17, low=5, high=41),
-            options=(5, 9, 13, 17, 25, 33, 41),
-            label="Values",
-        )
+        count = 0
+        if offered[name] is not None:
+            count = control(
+                Parameter(name="sweep.values", default=17, low=5, high=41),
+                options=(5, 9, 13, 17, 25, 33, 41),
+                label="Values",
+            )
     return letter, offered[name], int(count)
 
 
