@@ -83,10 +83,10 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         name = next((word for word in arguments[1:] if word[0:1] != "-"), "")
         title, parameters = _method(name, volume=volume)
         _add_scan(reconstructing[arguments[0]], parameters, volume=volume)
-        if arguments[0] == "solve" and not volume:
+        if not volume:
             from core.cli.measured_options import add_options
 
-            add_options(solving)
+            add_options(reconstructing[arguments[0]])
         _add_method(reconstructing[arguments[0]], title, parameters)
 
     cutting = commands.add_parser(

@@ -46,15 +46,11 @@ def _scanned_volume(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any
 
 def measured(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge]:
     """Measured data, the attributes of their file, and what judges an image without a truth."""
-    from core.cli.measured_options import check_trained, measured_of
     from core.studies.held_out import HeldOutViews
     from core.studies.result_file import source_attributes
     from core.studies.without_truth import judgement
 
-    source = measured_of(args)
-    for stage in source.stages:
-        print(f"{stage.step.title if stage.step else 'Read'}: {stage.after.note}", file=sys.stderr)
-    check_trained(source, type(method))
+    source = measured_source(args, method)
     measurement = source.measurement()
 
     def judged(image: Any) -> dict[str, Any]:
@@ -65,6 +61,31 @@ def measured(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judg
         return about
 
     return measurement, source_attributes(source), judged
+
+
+def exported_source(args: Namespace, method: Any) -> Any:
+    """What a script solves: a simulated scan, or measured data."""
+    from core.cli.measured_options import given
+    from core.cli.scan_options import scan_of
+
+    if args.held_out:
+        raise InputError("--held-out goes with solve: a script reconstructs from all views.")
+    if args.sinogram:
+        return measured_source(args, method)
+    if flag := next(given(args), ""):
+        raise InputError(f"{flag} goes with --sinogram.")
+    return scan_of(args)
+
+
+def measured_source(args: Namespace, method: Any) -> Any:
+    """The measured data, after saying how each step has prepared them."""
+    from core.cli.measured_options import check_trained, measured_of
+
+    source = measured_of(args)
+    for stage in source.stages:
+        print(f"{stage.step.title if stage.step else 'Read'}: {stage.after.note}", file=sys.stderr)
+    check_trained(source, type(method))
+    return source
 
 
 def finite(value: float) -> float | None:

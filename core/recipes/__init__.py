@@ -2,7 +2,9 @@
 
 A script is put together by `core.studies.export` from parts, each a plain Python file:
 
-- the preamble, rendered from the description of the scan: `scan` has the names that it sets;
+- the preamble, rendered from the description of the scan: `scan` has the names that it sets,
+  and `measured` those of measured data;
+- `preparation`: one file for each way of preparing measured data, before the method;
 - `blocks`: units that several methods need;
 - `priors`: one file for each module of priors, with a section for each form in which a solver
   takes a prior; `forms` has the names that these set;

@@ -17,7 +17,7 @@ from core.studies.export import Recipe
 
 PICTURE = """\
 figure, axes = plt.subplots()
-picture = axes.imshow(reconstruction, cmap="bone", vmin=min(0, truth.min()), vmax=truth.max())
+picture = axes.imshow(reconstruction, cmap="bone", vmin=min(0, {like}.min()), vmax={like}.max())
 axes.set_title({title!r})
 figure.colorbar(picture)
 plt.show()"""
@@ -33,7 +33,7 @@ DRAWS_WITH = "matplotlib"
 def notebook(recipe: Recipe) -> str:
     """The recipe as the text of an `.ipynb` file, the same each time.
 
-    Its last cell draws the image in the grey range of the truth.
+    Its last cell draws the image in the grey range of the truth, or in its own where there is none.
     """
     packages = " ".join(notebook_packages(recipe))
     opening = f"# {recipe.title.removesuffix('.')}\n\nIt needs `pip install {packages}`."
@@ -46,7 +46,7 @@ def notebook(recipe: Recipe) -> str:
     if recipe.files:
         cells.append(_code(_unpack(recipe.files), jupyter={"source_hidden": True}))
     cells += [_code(piece.strip("\n")) for piece in rest]
-    cells.append(_code(PICTURE.format(title=recipe.title.removesuffix("."))))
+    cells.append(_code(PICTURE.format(title=recipe.title.removesuffix("."), like=recipe.picture)))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     text: str = v4.writes(v4.new_notebook(cells=cells, metadata=metadata))

@@ -19,6 +19,7 @@ from core.studies.script_text import Import, constant_in, joined
 FOLDER = Path(str(recipes.__file__)).parent
 SCAN = f"{recipes.__name__}.scan"
 FORMS = f"{recipes.__name__}.forms."
+PREPARATION = f"{recipes.__name__}.preparation."
 PRIORS = f"{recipes.__name__}.priors."
 SECTION = "# The prior ("
 SHORT = {"np": ("numpy", "", "np"), "NDArray": ("numpy.typing", "NDArray", "")}
@@ -78,6 +79,12 @@ def prior_part(module: str, prior: str, form: str) -> Part:
         raise ValueError(f"{module}.py has no section for the prior {prior} ({form}).")
     part = take_apart(f"{head}\n\n{joined(matching)}")
     return Part(**{**vars(part), "title": f"The prior: {prior}"})
+
+
+@cache
+def preparation_part(name: str) -> Part:
+    """The lines of one step of the preparation of measured data, by the name of its file."""
+    return take_apart(_source(f"{PREPARATION}{name}"))
 
 
 @cache

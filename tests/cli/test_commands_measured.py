@@ -1,4 +1,7 @@
 import json
+import re
+import subprocess
+import sys
 
 import h5py
 import numpy as np
@@ -47,6 +50,39 @@ def test_the_tilt_series_is_there(capsys):
     code, said, _ = run(capsys, "solve", "fbp", "--sinogram", "haadf_tilt:1", "--json")
     assert code == 0
     assert last(said)["residual"] == pytest.approx(0.15, abs=0.05)
+
+
+def test_a_script_is_exported_with_the_sinogram_and_runs(capsys, tmp_path, radon_file):
+    code, _, progress = run(
+        capsys, "export", "cgls", "--iterations", "5", "--sinogram", str(radon_file),
+        "--centre", "auto", "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert code == 0, progress
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"cgls.py", "sinogram.npz"}
+    text = (tmp_path / "out" / "cgls.py").read_text()
+    offset = re.search(r"^CENTRE_OFFSET = ([\d.]+)$", text, re.MULTILINE)
+    assert offset, text
+    assert float(offset[1]) == pytest.approx(0.5, abs=0.06)
+    done = subprocess.run(
+        [sys.executable, "-I", "cgls.py"],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    _, solved, _ = run(
+        capsys, "solve", "cgls", "--iterations", "5", "--sinogram", str(radon_file),
+        "--centre", "auto", "--json",
+    )  # fmt: skip
+    assert done.stdout.startswith(f"residual {last(solved)['residual']:.2%}")
+    for option, sentence in (
+        ("--held-out", "goes with solve"),
+        ("--centre=auto", "with --sinogram"),
+    ):
+        code, _, err = run(capsys, "export", "cgls", option, "--out", str(tmp_path / "no"))
+        assert code == 2
+        assert sentence in err
 
 
 def test_an_offset_is_taken_at_its_word(capsys, radon_file):

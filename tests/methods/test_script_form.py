@@ -28,13 +28,15 @@ from core.problem.images import (
     WithLesion,
 )
 from core.problem.imperfections import IMPERFECTIONS
+from core.problem.measured import MeasuredScan
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.studies.export import recipe, recipe_name
 from core.studies.script import FOLDER, names_in, parts_of
 from core.studies.script_text import assignment, with_constants
 
-NAMED = [path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "scan")]
+NAMES_ONLY = ("__init__", "scan", "measured")
+NAMED = [path.stem for path in FOLDER.glob("*.py") if path.stem not in NAMES_ONLY]
 
 
 def every_form():
@@ -76,6 +78,7 @@ def every_scan():
 
 def test_every_script_is_formatted_and_uses_what_it_imports(tmp_path):
     exported = [recipe(scan, m) for m, scan in zip(every_form(), every_scan(), strict=False)]
+    exported.append(recipe(MeasuredScan(), method_named("cgls")()))
     assert len(exported) > 60
     for number, entry in enumerate(exported):
         (tmp_path / f"{number:03}_{entry.name}").write_text(entry.text, encoding="utf-8")

@@ -127,7 +127,8 @@ class MeasuredScan(Described):
         now = self.acquisition.upright(self.series.raw())
         stages = [Stage(step=None, before=now, after=now)]
         for step in self.steps:
-            after = step.apply(now) if step.wanted else replace(now, note="Not used.")
+            bare = replace(now, note="Not used.", recipe="", constants={})
+            after = step.apply(bare) if step.wanted else bare
             after.data.setflags(write=False)
             stages.append(Stage(step=step, before=now, after=after))
             now = after

@@ -11,7 +11,6 @@ from core.jobs.queue import the_jobs
 from core.methods.base import Method
 from core.parameters import Parameter
 from core.problem.measurement import Source
-from core.problem.scan import Scan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
 from core.studies.export import recipe
@@ -41,12 +40,11 @@ def take_away(
             _button("Table in LaTeX", latex, "comparison", source, "tex")
             arrays = partial(_arrays, comparison, task, visitor())
             _button("All arrays (HDF5)", arrays, "comparison", source, "h5")
-        if isinstance(source, Scan):
-            _recipes(comparison, rows, source)
+        _recipes(comparison, rows, source)
         settings_box()
 
 
-def _recipes(comparison: Comparison, rows: Sequence[ComparedRow], scan: Scan) -> None:
+def _recipes(comparison: Comparison, rows: Sequence[ComparedRow], source: Source) -> None:
     """One method of the table as a script with its files, or as a notebook."""
     solved = {str(row.candidate): row for row in rows if not row.failed}
     if not solved:
@@ -59,8 +57,8 @@ def _recipes(comparison: Comparison, rows: Sequence[ComparedRow], scan: Scan) ->
             words={number: row.name for number, row in solved.items()},
         )
         method = solved_method(comparison, solved[chosen])
-        _button("Script and files", partial(_archive, scan, method), method.name, scan, "zip")
-        _button("Notebook", partial(_notebook, scan, method), method.name, scan, "ipynb")
+        _button("Script and files", partial(_archive, source, method), method.name, source, "zip")
+        _button("Notebook", partial(_notebook, source, method), method.name, source, "ipynb")
 
 
 def solved_method(comparison: Comparison, row: ComparedRow) -> Method:
@@ -84,12 +82,12 @@ def _button(
     )
 
 
-def _archive(scan: Scan, method: Method) -> bytes:
-    return recipe(scan, method).archive()
+def _archive(source: Source, method: Method) -> bytes:
+    return recipe(source, method).archive()
 
 
-def _notebook(scan: Scan, method: Method) -> str:
-    return notebook(recipe(scan, method))
+def _notebook(source: Source, method: Method) -> str:
+    return notebook(recipe(source, method))
 
 
 def _arrays(comparison: Comparison, task: Task[ComparisonResult], me: str) -> bytes:

@@ -100,12 +100,17 @@ def mount_clickable(
 
 def _serve() -> None:
     """Tell this runtime where the files of figures are."""
+    serve_folder(_NAME, _FRONTEND)
+    serve_folder("lab.frames", shelf().folder)
+    serve_folder(f"plotly.{PLOTLY_VERSION}", _plotly_folder())
+
+
+@cache
+def _plotly_folder() -> Path:
     package = importlib.util.find_spec("plotly")
     assert package is not None
     assert package.origin is not None
-    serve_folder(_NAME, _FRONTEND)
-    serve_folder("lab.frames", shelf().folder)
-    serve_folder(f"plotly.{PLOTLY_VERSION}", Path(package.origin).parent / "package_data")
+    return Path(package.origin).parent / "package_data"
 
 
 def serve_folder(name: str, folder: Path) -> None:

@@ -10,7 +10,6 @@ from core.jobs.queue import the_jobs
 from core.methods.base import Method
 from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import Source
-from core.problem.scan import Scan
 from core.studies.export import Recipe, recipe
 from core.studies.notebook import notebook
 from core.studies.reconstruction import ReconstructionStudy, measurement_of
@@ -30,23 +29,13 @@ def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):
             try:
-                script = recipe(simulated(source), method)
+                script = recipe(source, method)
             except InputError as error:
                 st.info(str(error), icon=":material/info:")
                 _arrays(letter, source, method)
             else:
                 _script(letter, script, source, method)
     settings_box()
-
-
-def simulated(source: Source) -> Scan:
-    """The scan that a script simulates; raise `InputError` for measured data."""
-    if isinstance(source, Scan):
-        return source
-    raise InputError(
-        "A script simulates its scan, and these data were measured: the command line solves them "
-        "with `python -m core solve METHOD --sinogram FILE`."
-    )
 
 
 def _script(letter: str, script: Recipe, source: Source, method: Method) -> None:

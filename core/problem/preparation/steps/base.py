@@ -1,6 +1,7 @@
 """What every step of the preparation has in common."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -18,6 +19,8 @@ class Prepared:
     parallel : whether the rays are.
     scale : what the data were divided by: the image times `scale` is in units per detector.
     note : a sentence on what the step before has done or found.
+    recipe : the file in `core.recipes.preparation` that does the same, without its ending, and its
+        constants; "" for a step that has changed nothing.
     """
 
     data: Sinogram = field(repr=False)
@@ -27,11 +30,15 @@ class Prepared:
     parallel: bool = True
     scale: float = 1.0
     note: str = ""
+    recipe: str = ""
+    constants: Mapping[str, int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step(Described, ABC):
     """A step of the preparation; its parameters are called `{name}_…` outside.
+
+    The constants of its recipe begin with the same name.
 
     `title` is a heading, `about` a sentence on what the step is good for, with its source.
     """
@@ -45,4 +52,7 @@ class Step(Described, ABC):
 
     @abstractmethod
     def apply(self, before: Prepared) -> Prepared:
-        """Return the sinogram after the step; raise `InputError` where it cannot be done."""
+        """Return the sinogram after the step; raise `InputError` where it cannot be done.
+
+        `before` has neither note nor recipe: the step says what it did in both.
+        """

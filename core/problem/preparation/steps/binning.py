@@ -64,7 +64,14 @@ class Binning(Step):
         data, angles = binned_views(before.data, before.angles_deg, along)
         data = binned_detectors(data, across)
         note = f"{views} × {detectors} values became {data.shape[0]} × {data.shape[1]}."
-        return replace(before, data=data, angles_deg=angles, note=note)
+        return replace(
+            before,
+            data=data,
+            angles_deg=angles,
+            note=note,
+            recipe="binning",
+            constants={"BIN_DETECTORS": across, "BIN_VIEWS": along},
+        )
 
 
 def _factor(what: str, count: int, wanted: int, most: int) -> int:

@@ -86,7 +86,13 @@ class Centre(Step):
                 f"{limit:g} are allowed."
             )
         note = f"The axis is {offset:+.2f} detectors from the middle ({how})."
-        return replace(before, data=moved_along_detectors(before.data, -offset), note=note)
+        return replace(
+            before,
+            data=moved_along_detectors(before.data, -offset),
+            note=note,
+            recipe="centre",
+            constants={"CENTRE_OFFSET": offset},
+        )
 
     def find(self, before: Prepared) -> tuple[float, str]:
         """The axis in detectors from the middle, and how it was found."""

@@ -63,7 +63,7 @@ class FlatField(Step):
         shares = transmissions(before.data, before.white, before.dark)
         with_dark = "the flat field" if before.dark is None else "the flat and the dark field"
         note = f"Divided by {with_dark} of the file."
-        return replace(before, data=shares, white=before.white, dark=None, note=note)
+        return replace(before, data=shares, dark=None, note=note, recipe="flat_field")
 
     def _by_border(self, before: Prepared) -> Prepared:
         detectors = before.data.shape[1]
@@ -80,4 +80,12 @@ class FlatField(Step):
         shares: Float32Array = (counts / air[:, None]).astype(np.float32)
         note = f"Divided by the mean of the outermost {width} detectors of each view."
         white = np.ones(detectors, np.float32)  # what follows knows that these are transmissions
-        return replace(before, data=shares, white=white, dark=None, note=note)
+        return replace(
+            before,
+            data=shares,
+            white=white,
+            dark=None,
+            note=note,
+            recipe="flat_border",
+            constants={"FLAT_WIDTH": width},
+        )

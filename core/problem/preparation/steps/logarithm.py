@@ -66,4 +66,10 @@ class Logarithm(Step):
         integrals = negative_logarithm(shares, self.floor)
         clipped = percent(integrals.changed / shares.size) if integrals.changed else "none"
         note = f"Clipped at a transmission of {self.floor:g}: {integrals.changed} rays ({clipped})."
-        return replace(before, data=integrals.sinogram, note=note)
+        return replace(
+            before,
+            data=integrals.sinogram,
+            note=note,
+            recipe="logarithm_of_counts" if before.white is None else "logarithm",
+            constants={"LOG_FLOOR": self.floor},
+        )

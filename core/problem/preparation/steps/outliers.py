@@ -46,4 +46,12 @@ class Outliers(Step):
         cured = without_outliers(before.data, self.threshold)
         share = percent(cured.changed / before.data.size) if cured.changed else "none"
         note = f"{cured.changed} of {before.data.size} values ({share}) were replaced."
-        return replace(before, data=cured.sinogram, note=note)
+        if not cured.changed:
+            return replace(before, note=note)
+        return replace(
+            before,
+            data=cured.sinogram,
+            note=note,
+            recipe="outliers",
+            constants={"OUTLIERS_THRESHOLD": self.threshold},
+        )

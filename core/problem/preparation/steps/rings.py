@@ -58,7 +58,10 @@ class Rings(Step):
         """Take the stripes out."""
         if self.filter == "sorting":
             data = remove_rings_by_sorting(before.data, window=self.window)
+            recipe, constants = "rings_by_sorting", {"RINGS_WINDOW": self.window}
         else:
             data = remove_rings(before.data, levels=self.levels)
+            recipe, constants = "rings_by_wavelets", {"RINGS_LEVELS": self.levels}
         change = np.linalg.norm(data - before.data) / (np.linalg.norm(before.data) or 1)
-        return replace(before, data=data, note=f"This changed the data by {change:.2%}.")
+        note = f"This changed the data by {change:.2%}."
+        return replace(before, data=data, note=note, recipe=recipe, constants=constants)

@@ -39,9 +39,8 @@ class Scaling(Step):
         if not density > 0:
             return replace(before, note="The object has no mass: the data stay as they are.")
         data = (before.data / np.float32(density)).astype(np.float32)
-        return replace(
-            before, data=data, scale=density, note=f"The data were divided by {density:.4g}."
-        )
+        note = f"The data were divided by {density:.4g}."
+        return replace(before, data=data, scale=density, note=note, recipe="scaling")
 
 
 def mean_density(data: Sinogram) -> float:
