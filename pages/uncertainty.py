@@ -6,6 +6,7 @@ STEPS = {
     "known": "1 · A known answer",
     "plausible": "2 · Plausible pictures",
     "honest": "3 · Is it honest?",
+    "lesion": "4 · The lesion question",
 }
 
 with shell.page(

@@ -244,6 +244,10 @@ NOTATION: Mapping[str, Rows] = {
         ("n, t_{n-1}", "the number of samples, Student's quantile"),
         (r"\lambda, \zeta, q, c, \ell", "the settings of the samplers"),
     ),
+    "Uncertainty · The lesion question": (
+        ("m_0, m_1", "the head without, with the lesion"),
+        (r"\lambda, \zeta, q, c, \ell", "the settings of the samplers"),
+    ),
     "Autograd bridge": (
         ("J", "the Jacobian matrix of a function"),
         ("v", "the vector that backpropagation carries back"),

@@ -96,3 +96,11 @@ def test_the_samples_are_tested_and_calibrated(open_at):
 def test_measured_data_have_no_truth_to_test_with(open_at):
     app = open_at("honest", data="measured")
     assert any("needs a true image" in info.value for info in app.info)
+
+
+def test_the_lesion_question_is_answered_in_a_sentence(open_at):
+    app = open_at("lesion")
+    press(app, "Ask the samples", "Share, Learned primal-dual")
+    (answer,) = [info.value for info in app.info if "images that fit these data" in info.value]
+    assert "of 4 images that fit these data a spot of 0.6 px radius" in answer
+    assert "likelihood ratio" in answer

@@ -18,7 +18,7 @@ PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
 @pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (0.95, 0.95), (-0.95, 0.4), (0.3, -0.95)])
 def test_the_close_up_is_a_square_within_the_image_that_holds_the_lesion(size, x, y):
     lesion = Lesion(x=x, y=y, radius=0.05)
-    rows, columns = breaks_lesion._cut(lesion, np.zeros((size, size), np.float32))
+    rows, columns = breaks_lesion.close_up(lesion, np.zeros((size, size), np.float32))
     assert rows.stop - rows.start == columns.stop - columns.start
     assert min(rows.start, columns.start) >= 0
     assert max(rows.stop, columns.stop) <= size

@@ -81,12 +81,12 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     picture, words = st.columns([2, 3], gap="large")
     with words:
         st.markdown(WORDS)
-        lesion = _ask(scan.size)
+        lesion = ask_lesion(scan.size)
     image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
     sick = replace(scan, image=WithLesion(image=image, lesion=lesion))
     truths = cached.truth(scan.image, scan.size), cached.truth(sick.image, scan.size)
     with picture:
-        _where(lesion, truths[1])
+        lesion_on_truth(lesion, truths[1])
     finding(lesion, truths, truths)  # says so where there is nothing to test
     asked = Comparison(scans=(scan, sick), candidates=chosen, title="The lesion test", hold=True)
     with words:
@@ -107,7 +107,8 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     )
 
 
-def _ask(size: int) -> Lesion:
+def ask_lesion(size: int) -> Lesion:
+    """Draw the controls of a lesion in an image of this size; return it."""
     first, second = st.columns(2, gap="medium")
     with first:
         x = float(control(_X, label="Place $x$, to the right"))
@@ -125,7 +126,7 @@ def _ask(size: int) -> Lesion:
     return Lesion(x=x, y=y, radius=radius, contrast=contrast)
 
 
-def _where(lesion: Lesion, truth: Image) -> None:
+def lesion_on_truth(lesion: Lesion, truth: Image) -> None:
     """The truth with the lesion; a click on it moves the lesion."""
     size = truth.shape[0]
     turn = np.linspace(0, 2 * np.pi, 73)
@@ -181,7 +182,7 @@ def _show(
         if found.has(1, column) and np.isfinite(found["snr"][:, column]).all()
     ]
     if tests:
-        _close_ups([_tested("Truth", lesion, truths, truths), *tests], _cut(lesion, truths[0]))
+        _close_ups([_tested("Truth", lesion, truths, truths), *tests], close_up(lesion, truths[0]))
         st.markdown(_table(tests))
         st.caption(MEASURES)
 
@@ -204,7 +205,7 @@ def _tested(
     return _Tested(title=title, images=images, finding=finding(lesion, truths, images))
 
 
-def _cut(lesion: Lesion, truth: Image) -> tuple[slice, slice]:
+def close_up(lesion: Lesion, truth: Image) -> tuple[slice, slice]:
     """Rows and columns of the close-up around the lesion."""
     size = truth.shape[0]
     half = max(CLOSE_UP, 2.5 * lesion.radius) * size / 2
