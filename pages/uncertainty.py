@@ -7,6 +7,7 @@ STEPS = {
     "plausible": "2 · Plausible pictures",
     "honest": "3 · Is it honest?",
     "lesion": "4 · The lesion question",
+    "networks": "5 · Networks",
 }
 
 with shell.page(

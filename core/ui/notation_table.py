@@ -248,6 +248,11 @@ NOTATION: Mapping[str, Rows] = {
         ("m_0, m_1", "the head without, with the lesion"),
         (r"\lambda, \zeta, q, c, \ell", "the settings of the samplers"),
     ),
+    "Uncertainty · Networks": (
+        (r"f_\theta, \theta_k", "a network, the weights of training k"),
+        ("x_k, b_k", "an image, which channels are kept in a pass"),
+        (r"\alpha", "the factor on the width of every interval"),
+    ),
     "Autograd bridge": (
         ("J", "the Jacobian matrix of a function"),
         ("v", "the vector that backpropagation carries back"),

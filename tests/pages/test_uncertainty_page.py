@@ -21,13 +21,14 @@ FEW = {"uncertainty samples": 4, "uncertainty diffpir.steps": 3}
 def open_at():
     """Open the page at a step, with other values of the link."""
 
-    def opened(step, samples=4, calibrate=4, **given):
+    def opened(step, samples=4, calibrate=4, networks=(), **given):
         app = AppTest.from_file(APP, default_timeout=120)
         for name, text in {**SMALL, **given}.items():
             app.query_params[name] = text
         app.run()
         few = {**FEW, "uncertainty samples": samples, "step of Uncertainty": step}
         few["calibrate.slices"] = calibrate
+        few |= {f"networks.{name}": value for name, value in dict(networks).items()}
         for name, value in few.items():
             app.session_state[name] = value
         app.switch_page("pages/uncertainty.py").run()
@@ -104,3 +105,10 @@ def test_the_lesion_question_is_answered_in_a_sentence(open_at):
     (answer,) = [info.value for info in app.info if "images that fit these data" in info.value]
     assert "of 4 images that fit these data a spot of 0.6 px radius" in answer
     assert "likelihood ratio" in answer
+
+
+def test_networks_are_trained_and_tested(open_at):
+    app = open_at("networks", networks={"members": 2, "steps": 10, "passes": 3})
+    press(app, "Train the networks", "| Dropout at test time |")
+    assert "**Ensemble**, 2 images" in words(app)
+    assert "**Dropout at test time**, 3 images" in words(app)

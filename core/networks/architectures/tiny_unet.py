@@ -8,7 +8,8 @@ shall see it get somewhere.
 
 Sources: K. H. Jin, M. T. McCann, E. Froustey and M. Unser, IEEE TIP 26 (2017),
 DOI 10.1109/TIP.2017.2713099; Y. Wu and K. He, Group normalization, ECCV 2018,
-DOI 10.1007/978-3-030-01261-8_1.
+DOI 10.1007/978-3-030-01261-8_1; dropout of whole channels: J. Tompson et al., CVPR 2015,
+DOI 10.1109/CVPR.2015.7298664.
 """
 
 import math
@@ -29,9 +30,13 @@ START = 0.03
 
 
 class SmallNetwork(InversionNetwork):
-    """Three scales, 82 thousand weights drawn by `seed`; images must have sides divisible by 8."""
+    """Three scales, 82 thousand weights drawn by `seed`; images must have sides divisible by 8.
 
-    def __init__(self, seed: int = 0) -> None:
+    `dropout` is the share of the channels that are left out, at the inner scales, while the network
+    is in training mode; they are drawn by `seed` too.
+    """
+
+    def __init__(self, seed: int = 0, dropout: float = 0.0) -> None:
         super().__init__()
         first = WIDTHS[0]
         self.enter = nn.Sequential(_layer(4, first), _layer(first, first))
@@ -43,6 +48,7 @@ class SmallNetwork(InversionNetwork):
             _layer(fine + coarse, fine) for fine, coarse in reversed(list(pairwise(WIDTHS)))
         )
         self.leave = nn.Conv2d(first, 4, 3, padding=1)
+        self.drop = ChannelDropout(dropout, seed)
         self._draw(torch.Generator().manual_seed(seed))
 
     @torch.no_grad()
@@ -60,9 +66,10 @@ class SmallNetwork(InversionNetwork):
         passed = []
         for down in self.down:
             passed.append(x)
-            x = down(x)
+            x = self.drop(down(x))
         for merge in self.merge:
             x = merge(torch.cat([passed.pop(), functional.interpolate(x, scale_factor=2)], dim=1))
+            x = self.drop(x)
         return start + functional.pixel_shuffle(self.leave(x), 2)
 
     @property
@@ -75,6 +82,22 @@ class SmallNetwork(InversionNetwork):
         start = physics.fbp(data)
         yield start
         yield self.forward(start)
+
+
+class ChannelDropout(nn.Module):
+    """Leaves out channels at random, not by the generator that all threads share."""
+
+    def __init__(self, rate: float, seed: int) -> None:
+        super().__init__()
+        self.rate = rate
+        self._generator = torch.Generator().manual_seed(seed)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """A batch (B, C, H, W) with whole channels at 0; in evaluation as it is."""
+        if not self.training or not self.rate:
+            return x
+        kept = torch.rand((*x.shape[:2], 1, 1), generator=self._generator) >= self.rate
+        return x * kept / (1 - self.rate)
 
 
 def _layer(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:

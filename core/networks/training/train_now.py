@@ -89,10 +89,17 @@ def scanner() -> Projector:
     return make_projector(SIZE, BEAM)
 
 
-def train(config: TrainingConfig, watched: Image) -> Iterator[Trained]:
-    """Train step by step; about 40 steps are measured, the first and the last among them.
+def train(
+    config: TrainingConfig,
+    watched: Image,
+    *,
+    network: SmallNetwork | None = None,
+    points: int = POINTS,
+) -> Iterator[Trained]:
+    """Train step by step; about `points` steps are measured, the first and the last among them.
 
-    `watched` (size, size) is a head that is only looked at.
+    `watched` (size, size) is a head that is only looked at; `network` is trained in place, a new
+    one unless given.
     """
     random = np.random.default_rng(config.seed)
     physics = Physics(scanner())
@@ -100,18 +107,20 @@ def train(config: TrainingConfig, watched: Image) -> Iterator[Trained]:
     learnt = _pairs(physics, training_images()[numbers])
     unseen = _pairs(physics, unseen_images())
     head, _ = _pairs(physics, watched[None])
-    network = SmallNetwork(config.seed)
+    network = network or SmallNetwork(config.seed)
     optimiser = _optimiser(config, network)
     beyond = HOPELESS * _error(learnt[0], learnt[1])
-    every = max(1, config.steps // POINTS)
+    every = max(1, config.steps // points)
 
     def point() -> Point:
+        network.eval()
         with torch.no_grad():
             training, validation = (
                 _error(network(start[:MEASURED]), truth[:MEASURED])
                 for start, truth in (learnt, unseen)
             )
             image = network(head)[0, 0].numpy().copy()
+        network.train()
         return Point(training=training, validation=validation, image=image)
 
     yield Trained(step=0, loss=math.nan, point=point())
@@ -127,6 +136,14 @@ def train(config: TrainingConfig, watched: Image) -> Iterator[Trained]:
         yield Trained(step=step, loss=value, point=point() if due and not lost else None, lost=lost)
         if lost:
             return
+
+
+def images_of(network: SmallNetwork, heads: Image) -> Float32Array:
+    """What a network makes of the data of heads (count, size, size), in the mode that it is in."""
+    start, _ = _pairs(Physics(scanner()), heads)
+    with torch.no_grad():
+        images: Float32Array = network(start)[:, 0].numpy().copy()
+    return images
 
 
 def _error(images: Tensor, truths: Tensor) -> float:
