@@ -11,6 +11,12 @@ STEPS = {
     "breaks": "6 · When it breaks",
 }
 
+NEEDS_TRUTH = {
+    "prior": "Here the network's picture is compared at every step with the true image",
+    "train_now": "A network trains here on pairs of data and their true image",
+    "breaks": "What a network gets wrong is measured against the true image",
+}
+
 with shell.page(
     "Learned methods",
     "What a head looks like is hard to write down and easy to show: a network learns from examples "
@@ -23,8 +29,8 @@ with shell.page(
 
     step, place = steps(STEPS)
     with place:
-        if step not in ("idea", "zoo"):
-            simulated_meanwhile()
+        if step in NEEDS_TRUTH:
+            simulated_meanwhile(NEEDS_TRUTH[step])
         if step == "idea":
             idea.show(scan)
         else:

@@ -9,7 +9,6 @@ with shell.page(
 ) as scan:
     from core.ui.lesson import steps
     from core.ui.proximal import fixed_point, lab, prox, race
-    from core.ui.scan.source import simulated_meanwhile
 
     STEPS = {
         "prox": ("1 · The prox", prox.show),
@@ -19,6 +18,4 @@ with shell.page(
     }
     step, place = steps({name: title for name, (title, _) in STEPS.items()})
     with place:
-        if step in ("prox", "condition"):
-            simulated_meanwhile()
         STEPS[step][1](scan)

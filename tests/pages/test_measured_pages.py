@@ -7,27 +7,71 @@ from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
 from core.problem.measured import MeasuredScan
+from core.problem.scan import Scan
 from core.studies.out_of_distribution import within_training
+from core.ui import cached
 
 ROOT = Path(__file__).parents[2]
+
+TITLES = {
+    "uncertainty": "Uncertainty",
+    "learned_methods": "Learned methods",
+    "proximal_methods": "Proximal methods",
+}
 
 
 def opened(page: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     for name, value in {"data": "measured", "size": "64", **query}.items():
         app.query_params[name] = value
-    app.run().switch_page(f"pages/{page}.py").run()
+    app.run()
+    for name in {"step", "topic"} & set(query):  # each page keeps its own
+        app.session_state[f"{name} of {TITLES[page]}"] = query[name]
+    app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     return app
 
 
 @pytest.mark.parametrize(
     ("page", "query"),
-    [("home", {}), ("forward", {}), ("proximal_methods", {}), ("autograd_bridge", {})],
+    [
+        ("home", {}),
+        ("forward", {}),
+        ("autograd_bridge", {}),
+        ("uncertainty", {"step": "honest"}),
+        ("learned_methods", {"step": "idea", "topic": "after_fbp"}),
+        ("learned_methods", {"step": "prior"}),
+        ("learned_methods", {"step": "train_now"}),
+        ("learned_methods", {"step": "breaks"}),
+    ],
 )
 def test_a_page_that_needs_a_truth_shows_the_simulated_scan_and_says_so(page, query):
     said = [info.value for info in opened(page, **query).info]
     assert sum("shows the simulated scan" in sentence for sentence in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("proximal_methods", {"step": "prox"}),
+        ("proximal_methods", {"step": "condition"}),
+        ("learned_methods", {"step": "idea", "topic": "convolution"}),
+        ("learned_methods", {"step": "idea", "topic": "plugged"}),
+        ("learned_methods", {"step": "plug"}),
+    ],
+)
+def test_a_step_that_needs_no_truth_looks_at_the_measured_data(page, query, monkeypatch):
+    looked: list[object] = []
+    remembered = cached.memoize
+
+    def memoize(*what, **options):
+        looked.extend(part for part in what if isinstance(part, (Scan, MeasuredScan)))
+        return remembered(*what, **options)
+
+    monkeypatch.setattr(cached, "memoize", memoize)
+    app = opened(page, **query)
+    assert not [info for info in app.info if "shows the simulated scan" in info.value]
+    assert any(isinstance(source, MeasuredScan) for source in looked)
 
 
 def test_trained_networks_are_not_offered_outside_their_training():

@@ -9,6 +9,7 @@ from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import open_button, text_with_equations, things_to_try
+from core.ui.scan.source import simulated_meanwhile
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -28,6 +29,7 @@ TRAIN = r"\min_\theta \frac1N \sum_i \bigl\lVert f_\theta(\mathrm{FBP}(d_i)) - m
 @part
 def show(scan: Scan) -> None:
     """Draw FBP, the truth, and what a network has to bring from the one to the other."""
+    simulated_meanwhile("What a network has to learn here is the true image minus its FBP")
     text_with_equations(WORDS, MAP, TRAIN)
     shown = cached.measurement(scan)
     start = cached.memoize(

@@ -8,10 +8,10 @@ from scipy.ndimage import correlate
 from core.number_format import count
 from core.parameters import Parameter
 from core.problem.scan import Scan
-from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Overlay, Panel, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.scan.picture import picture_of
 from core.ui.shell import part
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
@@ -65,7 +65,8 @@ def show(scan: Scan) -> None:
         layers = int(control(_LAYERS, label="Layers of a chain, $L$"))
     with third:
         scales = int(control(_SCALES, label="Scales of a U-Net"))
-    picture = cached.truth(scan.image, scan.size)
+    picture = picture_of(scan).image
+    size = len(picture)
     filtered = layer(picture, np.array(KERNELS[name][1], np.float32))
     reach = float(np.percentile(np.abs(filtered), 99.5)) or 1.0
     chain, unet = 2 * layers + 1, field_of_unet(scales)
@@ -78,8 +79,8 @@ def show(scan: Scan) -> None:
                 high=1,
                 alt="The image, and what one output pixel of each network sees of it.",
                 overlays=[
-                    _square(scan.size, chain, OVERLAY),
-                    _square(scan.size, unet, OVERLAY_SECOND),
+                    _square(size, chain, OVERLAY),
+                    _square(size, unet, OVERLAY_SECOND),
                 ],
             ),
             Panel(
@@ -101,7 +102,7 @@ def show(scan: Scan) -> None:
         key="convolution",
         columns=3,
     )
-    st.markdown(_numbers(picture, name, scan.size, layers, chain, scales, unet))
+    st.markdown(_numbers(picture, name, size, layers, chain, scales, unet))
     things_to_try(
         "Two pixels a layer: how many would a chain need to see the whole head? How many scales "
         "a U-Net?",

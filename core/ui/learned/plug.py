@@ -11,6 +11,7 @@ from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
 from core.parameters import Parameter
+from core.problem.measurement import Source
 from core.problem.metrics import psnr
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy
@@ -19,6 +20,8 @@ from core.ui.controls.parameter_controls import control, method_controls
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.settling import settling
 from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.scan.picture import Picture, picture_of
+from core.ui.scan.source import source_for
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -63,7 +66,8 @@ def show(scan: Scan) -> None:
     st.markdown("#### The denoiser by itself")
     _denoiser(scan)
     st.markdown("#### In the place of a prox")
-    settling(scan, _questions(scan))
+    source = source_for(scan)
+    settling(source, _questions(source))
     things_to_try(
         "Raise $\\sigma$: the picture becomes smooth, then a drawing of a head.",
         "Compare the solvers on one $\\sigma$: which settles soonest, and where?",
@@ -78,13 +82,13 @@ def _denoiser(scan: Scan) -> None:
         noise = float(control(_NOISE, label="Noise on the picture"))
     with right:
         told = float(control(_TOLD, label=r"Strength $\sigma$ of the denoiser"))
-    truth = cached.truth(scan.image, scan.size)
+    picture = picture_of(scan)
+    image = picture.image
     random = np.random.Generator(np.random.PCG64(0))
-    noisy = truth + np.float32(noise) * random.standard_normal(truth.shape, np.float32)
+    noisy = image + np.float32(noise) * random.standard_normal(image.shape, np.float32)
     clean = cached.memoize(
         "denoised",
-        scan.image,
-        scan.size,
+        *picture.key,
         noise,
         told,
         compute=lambda: trained_denoiser()(noisy, told),
@@ -98,7 +102,7 @@ def _denoiser(scan: Scan) -> None:
                 image=noisy,
                 low=0,
                 high=1,
-                caption=f"PSNR {psnr(noisy, truth):.1f} dB",
+                caption=_quality(noisy, picture),
                 alt="The image with white noise.",
             ),
             Panel(
@@ -106,7 +110,7 @@ def _denoiser(scan: Scan) -> None:
                 image=clean,
                 low=0,
                 high=1,
-                caption=f"PSNR {psnr(clean, truth):.1f} dB",
+                caption=_quality(clean, picture),
                 alt="What the denoiser makes of it.",
             ),
             Panel(
@@ -124,7 +128,12 @@ def _denoiser(scan: Scan) -> None:
     )
 
 
-def _questions(scan: Scan) -> Mapping[str, ReconstructionStudy]:
+def _quality(image: np.ndarray, picture: Picture) -> str:
+    """How near it is to the truth; to the FBP of measured data no distance says anything."""
+    return f"PSNR {psnr(image, picture.image):.1f} dB" if picture.known else picture.title
+
+
+def _questions(source: Source) -> Mapping[str, ReconstructionStudy]:
     """The chosen run, and the one that diverges beside it."""
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
     with left:
@@ -134,9 +143,9 @@ def _questions(scan: Scan) -> Mapping[str, ReconstructionStudy]:
         twin = control(_TWIN, label="The diverging case beside it")
     kind: type[Method] = PlugAndPlay if name == "plug_and_play" else RED
     method = method_controls(kind, key=f"plug.{name}", columns=4)
-    questions = {"A": ReconstructionStudy(scan=scan, method=method)}
+    questions = {"A": ReconstructionStudy(scan=source, method=method)}
     if twin:
-        questions["B"] = ReconstructionStudy(scan=scan, method=overdone(method))
+        questions["B"] = ReconstructionStudy(scan=source, method=overdone(method))
     return questions
 
 

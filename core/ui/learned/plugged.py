@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 from core.methods.fbp import FBP
 from core.methods.priors import InnerLoop, prior_named
 from core.parameters import Parameter
+from core.problem.measurement import Source
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.ui import cached
@@ -17,6 +18,7 @@ from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import open_button, text_with_equations, things_to_try
+from core.ui.scan.source import source_for
 from core.ui.shell import part
 
 Array = NDArray[np.float32]
@@ -87,15 +89,15 @@ def show(scan: Scan) -> None:
         alt="iteration",
         start=STEPS,
     )
-    truth = cached.truth(scan.image, scan.size)
+    source = source_for(scan)
     panels = []
     for name in DENOISERS:
         iterates = cached.memoize(
             "plugged",
-            scan,
+            source,
             name,
             strength,
-            compute=partial(plug_in, scan, DENOISERS[name], strength),
+            compute=partial(plug_in, source, DENOISERS[name], strength),
             large=True,
         )
         panels.append(
@@ -104,7 +106,7 @@ def show(scan: Scan) -> None:
                 image=iterates,
                 low=0,
                 high=1,
-                caption=[f"SNR {snr(iterate, truth):.1f} dB" for iterate in iterates],
+                caption=_captions(source, iterates),
                 alt=f"The iterates of plug-and-play with {name} as the denoiser.",
             )
         )
@@ -116,9 +118,20 @@ def show(scan: Scan) -> None:
     )
 
 
-def plug_in(scan: Scan, denoise: Callable[[Array, float], Array], strength: float) -> Array:
+def _captions(source: Source, iterates: Array) -> list[str]:
+    """How near each iterate is to the truth; of measured data, how much it has changed."""
+    if isinstance(source, Scan):
+        truth = cached.truth(source.image, source.size)
+        return [f"SNR {snr(iterate, truth):.1f} dB" for iterate in iterates]
+    changes = np.linalg.norm(np.diff(iterates, axis=0), axis=(1, 2))
+    sizes = np.linalg.norm(iterates[1:], axis=(1, 2))
+    return ["FBP", *(f"changed by {c / s:.2%}" for c, s in zip(changes, sizes, strict=True))]
+
+
+def plug_in(source: Source, denoise: Callable[[Array, float], Array], strength: float) -> Array:
     """The iterates (STEPS + 1, size, size) from FBP on, with steps of 1/‖G‖²."""
-    operator, data = scan.operator(), cached.pictures(scan).data
+    measurement = cached.measurement(source)
+    operator, data = measurement.operator, measurement.data
     tau = np.float32(1 / operator.norm_squared)
     image = next(FBP().iterate(operator, data)).image
     iterates = [image]

@@ -7,8 +7,7 @@ import streamlit as st
 
 from core.jobs.job import Job
 from core.methods.support.reconstruction import Reconstruction
-from core.problem.measurement import Measurement
-from core.problem.scan import Scan
+from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
@@ -24,7 +23,7 @@ SETTLED = 2e-3
 """A relative change below which iterates that change less and less have as good as settled."""
 
 
-def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
+def settling(source: Source, questions: Mapping[str, ReconstructionStudy]) -> None:
     """Ask the questions at once, and draw their answers in a fragment while they come."""
     busy = job_status.wait_for(job_status.ask_all(list(questions.values()), live=True))
 
@@ -41,7 +40,7 @@ def settling(scan: Scan, questions: Mapping[str, ReconstructionStudy]) -> None:
             if entry is not None:
                 entries.append(entry)
         if entries:
-            _draw(cached.measurement(scan), entries)
+            _draw(cached.measurement(source), entries)
         return jobs
 
     with st.container(key="results of plug-and-play"):
@@ -63,10 +62,11 @@ def _draw(measurement: Measurement, entries: Sequence[Entry]) -> None:
             loop=False,
         )
     follow = FOLLOW if iterations else None
+    row = pictures.image_row(measurement, entries, iterations)
     image_panels(
-        pictures.image_row(measurement, entries, iterations),
+        row,
         key="settling",
-        columns=len(entries) + 1,
+        columns=len(row),
         player=follow,
         tallest=420,
     )
@@ -85,16 +85,20 @@ def _draw(measurement: Measurement, entries: Sequence[Entry]) -> None:
             player=follow,
             alt="How much each iteration changes the image.",
         )
+    known = isinstance(measurement, SimulatedMeasurement)
     with right:
         curves(
-            [_series(entry, 100 * relative_error(entry.history)) for entry in entries],
+            [
+                _series(e, 100 * (relative_error(e.history) if known else e.history["residual"]))
+                for e in entries
+            ],
             key="errors of plug-and-play",
             x_title="iteration",
-            y_title="error / %",
+            y_title="error / %" if known else "‖Gm − d‖ / ‖d‖ in %",
             log_x=True,
             marks=marks,
             player=follow,
-            alt="The distance to the truth against the iteration.",
+            alt=f"The distance to the {'truth' if known else 'data'} against the iteration.",
         )
     for entry in entries:
         if entry.stop:

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from core.methods.priors import InnerLoop, prior_named, priors_for
 from core.number_format import scientific
 from core.parameters import Parameter
+from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import things_to_try
+from core.ui.scan.source import source_for
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -81,13 +83,14 @@ def show(scan: Scan) -> None:
         prior = control(_PRIOR, words=words, label="Prior $g$")
     with third:
         sigma = float(control(_SIGMA, label=r"Weight $\sigma$"))
+    source = source_for(scan)
     parts = cached.memoize(
         "one step",
-        scan,
+        source,
         k,
         prior,
         sigma,
-        compute=lambda: take_apart(scan, k, prior, sigma),
+        compute=lambda: take_apart(source, k, prior, sigma),
     )
     _pictures(parts, k)
 
@@ -143,10 +146,10 @@ def _change(title: str, change: Array) -> Panel:
     )
 
 
-def take_apart(scan: Scan, k: int, prior: str, sigma: float) -> Parts:
+def take_apart(source: Source, k: int, prior: str, sigma: float) -> Parts:
     """Iterate k of proximal gradient from an empty image with τ = 0.99/L, in its two halves."""
-    operator = scan.operator()
-    data = cached.pictures(scan).data
+    measurement = cached.measurement(source)
+    operator, data = measurement.operator, measurement.data
     tau = np.float32(0.99 / operator.norm_squared)
     function = prior_named(prior)(operator.size, sigma, InnerLoop(iterations=50, rule="fixed"))
     start = stepped = image = np.zeros(operator.dims, np.float32)

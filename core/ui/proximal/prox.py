@@ -14,6 +14,7 @@ from core.ui.figures.curves import Mark, Series, curves
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
 from core.ui.lesson import things_to_try
+from core.ui.scan.picture import picture_of
 from core.ui.shell import part
 from core.ui.style import BLUE, MARK, ORANGE, SLATE, LineStyle
 from core.ui.workbench.pictures import symmetric_limit
@@ -155,7 +156,7 @@ def _numbers(example: Example, v: float, tau: float) -> None:
 
 
 def _picture(scan: Scan) -> None:
-    """Denoise the image of the scan with one prox."""
+    """Denoise the image of the scan, or of the measured data, with one prox."""
     words, controls = st.columns([3, 2], gap="large", vertical_alignment="center")
     with controls, st.container(border=True, gap="small"):
         titles = {name: prior_named(name).title for name in NAMES}
@@ -169,13 +170,13 @@ def _picture(scan: Scan) -> None:
         f"method does this once in each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
         f"$\\displaystyle {chosen.formula}$"
     )
-    truth = cached.truth(scan.image, scan.size)
+    picture = picture_of(scan)
     random = np.random.Generator(np.random.PCG64(0))
-    noisy = truth + np.float32(noise) * random.standard_normal(truth.shape, np.float32)
+    shape = picture.image.shape
+    noisy = picture.image + np.float32(noise) * random.standard_normal(shape, np.float32)
     clean = cached.memoize(
         "picture prox",
-        scan.image,
-        scan.size,
+        *picture.key,
         prior,
         weight,
         noise,
@@ -185,7 +186,7 @@ def _picture(scan: Scan) -> None:
     reach = symmetric_limit([change])
     image_panels(
         [
-            Panel(title="Truth", image=truth, low=0, high=1, alt="The image."),
+            Panel(title=picture.title, image=picture.image, low=0, high=1, alt="The image."),
             Panel(title="Noisy, v", image=noisy, low=0, high=1, alt="The image with noise."),
             Panel(title="prox(v)", image=clean, low=0, high=1, alt="The prox of the noisy image."),
             Panel(

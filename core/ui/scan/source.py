@@ -37,12 +37,12 @@ def source_for(scan: Scan) -> Source:
     return measured() or scan
 
 
-def simulated_meanwhile() -> None:
-    """Say on a page that needs a truth that it shows the simulated scan while data are measured."""
+def simulated_meanwhile(why: str = "This needs a true image") -> None:
+    """Say where a truth is needed, and why, that the simulated scan is shown in place of data."""
     if measured() is not None:
         st.info(
-            "This needs a true image, which measured data do not have: meanwhile it shows the "
-            "simulated scan of the sidebar. The workbenches of *Classical inversion*, *Proximal "
+            f"{why}, which measured data do not have: meanwhile it shows the simulated scan of the "
+            "sidebar. The workbenches of *Classical inversion*, *Proximal "
             "methods* and *Learned methods*, and *Compare*, run on the measured data.",
             icon=":material/science:",
         )

@@ -58,7 +58,7 @@ _WAYS = {"raw": BLUE, "× α": GREEN, "one width for all": ORANGE}
 
 def show(scan: Scan) -> None:
     """Draw the words and the controls, the test, the calibration, and what was measured before."""
-    simulated_meanwhile()
+    simulated_meanwhile("Whether a spread is honest is measured against the true image")
     text_with_equations(WORDS, *EQUATIONS)
     method = ask_sampler(scan)
     notices(scan, method)
