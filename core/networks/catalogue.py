@@ -11,9 +11,15 @@ from core.errors import InputError
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.learned_gradient import LearnedGradient
+from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
 from core.networks.architectures.learned_primal import LearnedPrimal
 from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
+from core.networks.architectures.learned_primal_dual_plain import LearnedPrimalDualPlain
+from core.networks.architectures.learned_primal_plain import LearnedPrimalPlain
 from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
+from core.networks.architectures.learned_proximal_gradient_plain import (
+    LearnedProximalGradientPlain,
+)
 from core.networks.architectures.unet import UNet
 from core.networks.training.ellipse_objective import EllipseScans
 from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
@@ -50,7 +56,19 @@ ELLIPSES = 8.0
 def _on_ellipses(
     network: type[InversionNetwork], method: str, benchmark: str, steps: int
 ) -> dict[str, Plan]:
-    plan = Plan(
+    plan = _ellipses_plan(network, method, benchmark, steps)
+    return {f"{method}_{benchmark}": plan}
+
+
+def _plain(network: type[InversionNetwork], method: str, steps: int) -> dict[str, Plan]:
+    """A network as published, for the ellipses of those who published it."""
+    return {method: _ellipses_plan(network, method, "adler_oektem", steps)}
+
+
+def _ellipses_plan(
+    network: type[InversionNetwork], method: str, benchmark: str, steps: int
+) -> Plan:
+    return Plan(
         build=lambda: network().in_units(ELLIPSES),
         objective=partial(EllipseScans, benchmark),
         steps=steps,
@@ -59,7 +77,6 @@ def _on_ellipses(
         benchmark=benchmark,
         stands_for=method,
     )
-    return {f"{method}_{benchmark}": plan}
 
 
 PLANS: dict[str, Plan] = {
@@ -78,6 +95,10 @@ PLANS: dict[str, Plan] = {
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 15_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 3000),
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "adler_oektem", 15_000),
+    **_plain(LearnedGradientPlain, "learned_gradient_plain", 2000),
+    **_plain(LearnedProximalGradientPlain, "learned_proximal_gradient_plain", 2000),
+    **_plain(LearnedPrimalPlain, "learned_primal_plain", 2000),
+    **_plain(LearnedPrimalDualPlain, "learned_primal_dual_plain", 4000),
 }
 
 

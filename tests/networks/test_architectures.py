@@ -5,9 +5,15 @@ import torch
 
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.learned_gradient import LearnedGradient, dirichlet_gradient
+from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
 from core.networks.architectures.learned_primal import LearnedPrimal
 from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
+from core.networks.architectures.learned_primal_dual_plain import LearnedPrimalDualPlain
+from core.networks.architectures.learned_primal_plain import LearnedPrimalPlain
 from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
+from core.networks.architectures.learned_proximal_gradient_plain import (
+    LearnedProximalGradientPlain,
+)
 from core.networks.architectures.unet import UNet
 from core.networks.training.training_objectives import log_error
 
@@ -18,6 +24,10 @@ NETWORKS = {
     "learned_proximal_gradient": lambda: LearnedProximalGradient(3, SMALL),
     "learned_primal": lambda: LearnedPrimal(3, 2, SMALL),
     "learned_primal_dual": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8),
+    "learned_gradient_plain": lambda: LearnedGradientPlain(3, 2, 8),
+    "learned_proximal_gradient_plain": lambda: LearnedProximalGradientPlain(3, 8),
+    "learned_primal_plain": lambda: LearnedPrimalPlain(3, 3, 8),
+    "learned_primal_dual_plain": lambda: LearnedPrimalDualPlain(3, 3, 3, 8),
     "normalised": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8).in_units(2.0),
 }
 every_network = pytest.mark.parametrize("name", NETWORKS)
@@ -40,7 +50,28 @@ def test_without_weights_it_is_gradient_descent_in_the_norm_of_the_ramp(name, ph
             image = image - 0.1 * physics.fbp(physics.forward(image) - data)
 
 
-@pytest.mark.parametrize("name", ["unet", "learned_gradient"])
+def test_without_weights_a_plain_proximal_gradient_is_gradient_descent(physics, data):
+    image = torch.zeros(1, 1, 64, 64)
+    with torch.no_grad():
+        for stage in built("learned_proximal_gradient_plain").stages(physics, data):
+            torch.testing.assert_close(stage, image, atol=2e-6, rtol=1e-5)
+            image = image - physics.adjoint(physics.forward(image) - data)
+
+
+@pytest.mark.parametrize(
+    ("network", "weights"),
+    [
+        (LearnedGradientPlain, 13_318 + 2),
+        (LearnedPrimalPlain, 125_000),
+        (LearnedPrimalDualPlain, 252_000),
+    ],
+)
+def test_it_has_as_many_weights_as_the_published_network(network, weights):
+    own = sum(parameter.numel() for parameter in network().parameters())
+    assert own == weights or (own < weights and own == pytest.approx(weights, abs=500))
+
+
+@pytest.mark.parametrize("name", ["unet", "learned_gradient", "learned_gradient_plain"])
 def test_without_weights_it_stays_at_the_fbp(name, physics, data):
     with torch.no_grad():
         for stage in built(name).stages(physics, data):

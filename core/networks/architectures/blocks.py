@@ -36,6 +36,29 @@ class Double(nn.Module):
         return functional.relu(y + x if self.residual else y)
 
 
+class ThreeConvolutions(nn.Module):
+    """Three 3×3 convolutions with a PReLU after the first two; it sees 7 × 7 pixels.
+
+    Zero at the start of training, and each PReLU a ReLU.
+    The network of J. Adler and O. Öktem, DOI 10.1109/TMI.2018.2799231, for images and for data.
+    """
+
+    def __init__(self, inputs: int, outputs: int, width: int = 32) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            convolution(inputs, width),
+            nn.PReLU(init=0.0),
+            convolution(width, width),
+            nn.PReLU(init=0.0),
+            zeroed(convolution(width, outputs)),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, inputs, H, W) to (B, outputs, H, W)."""
+        result: Tensor = self.layers(x)
+        return result
+
+
 class SmallUNet(nn.Module):
     """A U-Net that works on pixels folded 2×2 into channels; zero at the start of training.
 
