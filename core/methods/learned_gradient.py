@@ -1,10 +1,10 @@
-"""Learned gradient descent: one network, used in every iteration, decides the step.
+"""Learned gradient descent with an FBP of the residual inside: one network decides each step.
 
-    (Δm, q) ← f_θ(m, ∇f(m), ∇R(m), q),    m ← m − Δm
+    r = Gm − d,    (Δm, q) ← f_θ(m, FBP(r), Gᵀr, ∇R(m), q),    m ← m − Δm
 
-q is the memory. The trained network sees ∇f twice, plainly and sharpened to an FBP.
+q is the memory, R(m) = ½‖∇m‖². `learned_gradient_plain` is the published form.
 
-Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
+Source: after J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
 networks, Inverse Problems 33 (2017) 124007, DOI 10.1088/1361-6420/aa9581.
 """
 
@@ -21,14 +21,15 @@ class LearnedGradient(TrainedNetwork):
     """The iterations of the network of the same name, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient"
-    title: ClassVar[str] = "Learned gradient descent"
+    title: ClassVar[str] = "Learned gradient, FBP inside"
     idea: ClassVar[str] = "A network decides each step, from the gradients and its own memory."
     equation: ClassVar[str] = (
-        r"(\Delta m, q) \leftarrow f_\theta\left(m, \nabla f, \nabla R, q\right), "
+        r"r = Gm - d, \quad (\Delta m, q) \leftarrow "
+        r"f_\theta\left(m, \mathrm{FBP}(r), G^T r, \nabla R, q\right), "
         r"\quad m \leftarrow m - \Delta m"
     )
     source: ClassVar[str] = (
-        "J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, doi:10.1088/1361-6420/aa9581"
+        "after J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, doi:10.1088/1361-6420/aa9581"
     )
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "orange"

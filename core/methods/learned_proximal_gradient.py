@@ -1,9 +1,9 @@
-"""Learned proximal gradient: a gradient step, then a network in place of the prox.
+"""Learned proximal gradient with an FBP of the residual inside: a step along it, then a network.
 
-    m ← f_θₖ(m − τₖ ∇f(m)),    ∇f(m) = FBP(Gm − d)
+    r = Gm − d,    v = m − τₖ FBP(r),    m ← v + f_θₖ(v ⊕ FBP(r) ⊕ Gᵀr)
 
-The misfit f is measured in the norm of the ramp filter of FBP. The trained networks see ∇f and
-Gᵀ(Gm − d) beside their argument.
+FBP(r) is the gradient of the misfit in the norm of the ramp filter. The network sees more than the
+argument of a prox; `learned_proximal_gradient_plain` is the form of the lecture.
 
 Source: after M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS
 2018, whose network has another architecture and the same weights in every stage.
@@ -22,11 +22,13 @@ class LearnedProximalGradient(TrainedNetwork):
     """The stages of the network of the same name, each with its own weights."""
 
     name: ClassVar[str] = "learned_proximal_gradient"
-    title: ClassVar[str] = "Learned proximal gradient"
-    idea: ClassVar[str] = "A gradient step, then a network in place of the prox; both are learned."
+    title: ClassVar[str] = "Learned proximal gradient, FBP inside"
+    idea: ClassVar[str] = (
+        "A step along the FBP of the residual, then a network in place of the prox."
+    )
     equation: ClassVar[str] = (
-        r"m \leftarrow f_{\theta_k}\left(m - \tau_k \nabla f(m)\right), "
-        r"\quad \nabla f(m) = \mathrm{FBP}(Gm - d)"
+        r"r = Gm - d, \quad v = m - \tau_k\, \mathrm{FBP}(r), "
+        r"\quad m \leftarrow v + f_{\theta_k}\left(v \oplus \mathrm{FBP}(r) \oplus G^T r\right)"
     )
     source: ClassVar[str] = (
         "after M. Mardani et al., Neural proximal gradient descent for compressive imaging, "

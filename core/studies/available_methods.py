@@ -9,6 +9,7 @@ from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Method
 from core.methods.fbp import FBP
+from core.methods.support.trained import PlainNetwork
 from core.studies.evaluated_method import EvaluatedMethod
 
 TUNED_TV = EvaluatedMethod(
@@ -21,8 +22,12 @@ TUNED_TV = EvaluatedMethod(
 
 
 def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
-    """The methods, and in sentences why others are not available: their weights are missing."""
-    learned, absent = _installed(method for method in METHODS if method.family == "learned")
+    """The methods for heads, and in sentences why others are not available: no weights."""
+    learned, absent = _installed(
+        method
+        for method in METHODS
+        if method.family == "learned" and not issubclass(method, PlainNetwork)
+    )
     return (EvaluatedMethod(method=FBP()), TUNED_TV, *learned), absent
 
 

@@ -11,6 +11,7 @@ from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
+from core.problem.lesion import WithLesion
 from core.problem.measurement import Source
 from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan
@@ -84,10 +85,13 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     if scan.finer_grid:
         ways.append("data of a finer grid, trained on those of the image's own")
     ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
-    if isinstance(scan.image, Phantom) and "heads" in card.get("data", ""):
+    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    if not isinstance(image, Phantom) and "ellipses" in card.get("data", ""):
+        ways.append("an image that is no phantom, trained on random ellipses")
+    if isinstance(image, Phantom) and "heads" in card.get("data", ""):
         ways.append(
             "a phantom, trained on heads"
-            + (" and a few random ellipses" if isinstance(scan.image, RandomEllipses) else "")
+            + (" and a few random ellipses" if isinstance(image, RandomEllipses) else "")
         )
     return ways
 

@@ -71,13 +71,16 @@ def text_with_equations(words: str, *equations: str) -> None:
         right.latex(equation)
 
 
-def open_button(label: str, query: Mapping[str, str]) -> None:
-    """Draw a button that sets controls of this page, its steps among them, as a link would."""
+def open_button(label: str, query: Mapping[str, str], defaults: Sequence[str] = ()) -> None:
+    """Draw a button that sets controls of this page, its steps among them, as a link would.
+
+    Those named in `defaults` return to their defaults where the query does not name them.
+    """
     st.button(
         label,
         icon=":material/arrow_forward:",
         on_click=permalink.follow,
-        args=(query, list(query)),
+        args=(query, [*query, *defaults]),
     )
 
 

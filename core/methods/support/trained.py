@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, ClassVar, Literal, final
 
 from core.array_types import Sinogram
 from core.methods.base import Family, Method, Step
@@ -20,11 +20,13 @@ class TrainedNetwork(Method):
     """The network of the same name in `core.networks.catalogue`, whose stages are the iterates.
 
     Subclasses are descriptions only: the number of stages is that of the network's class.
+    `trained_on` says of which images and scans it knows anything.
     """
 
     family: ClassVar[Family] = "learned"
     network: ClassVar[str | None]
     staged: ClassVar[bool] = True
+    trained_on: ClassVar[Literal["heads", "ellipses"]] = "heads"
     guarantee: ClassVar[str] = (
         "None: what it learned holds for images and scans like those of its training."
     )
@@ -32,7 +34,8 @@ class TrainedNetwork(Method):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.network = cls.name
+        if hasattr(cls, "name"):  # a description, not what several share
+            cls.network = cls.name
 
     @final
     def iterations_planned(self) -> int:
@@ -41,8 +44,21 @@ class TrainedNetwork(Method):
 
     @final
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
-        """Yield the FBP and the image after each stage."""
+        """Yield the starting image, zero or an FBP, and the image after each stage."""
         yield from trained_stages(self.name, operator, data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainNetwork(TrainedNetwork):
+    """An unrolled network as it was published: G and Gᵀ inside, and no FBP.
+
+    It is trained on the ellipses of those who published it, under their scan.
+    """
+
+    trained_on: ClassVar[Literal["heads", "ellipses"]] = "ellipses"
+    guarantee: ClassVar[str] = (
+        "None: what it learned holds for ellipses under the scan of its training."
+    )
 
 
 @lru_cache(maxsize=32)

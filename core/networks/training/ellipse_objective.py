@@ -80,6 +80,8 @@ class EllipseScans(TrainingObjective[InversionNetwork, ScanBatch]):
                 "size": [scan.SIZE, scan.SIZE],
                 "angles": [scan.VIEWS, scan.VIEWS],
                 "arc": [180.0, 180.0],
+                "detector_width": [0.98, 1.0],
+                "covered": [1.41, 1.43],
                 "noise_level": [noise, noise],
             },
         }

@@ -1,0 +1,239 @@
+"""The families of unrolled networks: equations and one stage as a drawing, plain or with FBP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.ui.learned.schemes import Kind, Node, Scheme
+
+PLAIN, FBP_INSIDE = "plain", "fbp"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One form of a family: the method that runs it, its update, and what is peculiar to it."""
+
+    method: str
+    equations: tuple[str, ...]
+    words: str
+    scheme: Scheme
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """One way of unrolling: what is said of it, and its two forms."""
+
+    title: str
+    words: str
+    forms: dict[str, Form]
+
+
+def _node(text: str, column: float, row: float, kind: Kind = "value") -> Node:
+    return Node(text=text, at=(column, row), kind=kind)
+
+
+def _family(
+    name: str,
+    title: str,
+    words: str,
+    scheme: Callable[[bool], Scheme],
+    plain: tuple[tuple[str, ...], str],
+    inside: tuple[tuple[str, ...], str],
+) -> Family:
+    (equations, remark), (sharp_equations, sharp_remark) = plain, inside
+    return Family(
+        title=title,
+        words=words,
+        forms={
+            PLAIN: Form(
+                method=f"{name}_plain", equations=equations, words=remark, scheme=scheme(False)
+            ),
+            FBP_INSIDE: Form(
+                method=name, equations=sharp_equations, words=sharp_remark, scheme=scheme(True)
+            ),
+        },
+    )
+
+
+def _gradient(sharp: bool) -> Scheme:
+    extra = {"sharp": _node("FBP(r)", 1.5, -0.8, "map")} if sharp else {}
+    return Scheme(
+        nodes={
+            "m": _node("m_k", 0, 0.5),
+            "grad": _node("Gᵀr", 1.5, 0.1, "map"),
+            "prior": _node("∇R(m)", 1.5, 1, "map"),
+            "f": _node("f_θ", 3, 0.5, "network"),
+            "plus": _node("m − ·", 4.1, 0.5, "map"),
+            "next": _node("m_k+1", 5.2, 0.5),
+            "q": _node("memory", 3, 1.5),
+            **extra,
+        },
+        arrows=[("m", "grad"), ("m", "prior"), ("grad", "f"), ("prior", "f"), ("q", "f"),
+                ("f", "plus"), ("plus", "next"), *([("m", "sharp"), ("sharp", "f")] * sharp)],
+        alt="One stage: the gradients of misfit and regulariser"
+        + (", and the FBP of the residual," if sharp else "")
+        + " enter a network, whose output is taken from the image.",
+    )  # fmt: skip
+
+
+def _proximal(sharp: bool) -> Scheme:
+    step = "v = m − τₖFBP(r)" if sharp else "v = m − τₖGᵀr"
+    extra = {"seen": _node("FBP(r) ⊕ Gᵀr", 1.6, 1, "map")} if sharp else {}
+    arrows = [("d", "seen"), ("seen", "f")] if sharp else [("d", "grad")]
+    return Scheme(
+        nodes={
+            "m": _node("m_k", 0, 0),
+            "grad": _node(step, 1.6, 0, "map"),
+            "f": _node("f_θk", 3.4, 0, "network"),
+            "next": _node("m_k+1", 4.6, 0),
+            "d": _node("d", 0, 1),
+            **extra,
+        },
+        arrows=[("m", "grad"), ("grad", "f"), ("f", "next"), *arrows],
+        alt="One stage: a step on the misfit, then a network"
+        + (" that sees the residual too." if sharp else " that sees nothing else."),
+    )
+
+
+def _primal(sharp: bool) -> Scheme:
+    return Scheme(
+        nodes={
+            "m": _node("m_k ⊕ q", 0, 0),
+            "h": _node("r = Gm − d", 1.4, 1, "map"),
+            "back": _node("FBP(r) ⊕ Gᵀr" if sharp else "Gᵀr", 2.9, 1, "map"),
+            "stack": _node("⊕", 2.9, 0, "sum"),
+            "f": _node("f_θk", 3.9, 0, "network"),
+            "plus": _node("+", 4.8, 0, "map"),
+            "next": _node("m_k+1 ⊕ q", 6, 0),
+        },
+        arrows=[("m", "stack"), ("m", "h"), ("h", "back"), ("back", "stack"), ("stack", "f"),
+                ("f", "plus"), ("plus", "next")],
+        alt="One stage: the image, its memory and the residual carried back "
+        + ("in two ways " if sharp else "")
+        + "are stacked for a network.",
+    )  # fmt: skip
+
+
+def _primal_dual(sharp: bool) -> Scheme:
+    return Scheme(
+        nodes={
+            "h": _node("y_k", 0, 0),
+            "d": _node("d", 1.2, -0.15),
+            "hstack": _node("⊕", 1.8, 0.35, "sum"),
+            "g": _node("Γ_φk", 2.8, 0.35, "network"),
+            "hnext": _node("r + y_k+1" if sharp else "y_k+1", 4, 0.35),
+            "m": _node("m_k", 0, 2),
+            "G": _node("G", 0.9, 1.2, "map"),
+            "back": _node("FBP ⊕ Gᵀ" if sharp else "Gᵀ", 4, 1.25, "map"),
+            "mstack": _node("⊕", 4, 2, "sum"),
+            "f": _node("f_θk", 5, 2, "network"),
+            "mnext": _node("m_k+1", 6.1, 2),
+        },
+        arrows=[("h", "hstack"), ("d", "hstack"), ("m", "G"), ("G", "hstack"), ("hstack", "g"),
+                ("g", "hnext"), ("hnext", "back"), ("back", "mstack"), ("m", "mstack"),
+                ("mstack", "f"), ("f", "mnext")],
+        alt="One stage: a network updates the dual from dual, projection and data; another the "
+        "image from the image and what is carried back.",
+    )  # fmt: skip
+
+
+FAMILIES = {
+    "learned_gradient": _family(
+        "learned_gradient",
+        "Learned gradient",
+        "Gradient descent whose step is a network's. It sees the gradients of the misfit and of "
+        "a regulariser, and decides, pixel by pixel, how far to go. It has a **memory** $q$ of a "
+        "few pictures that it hands on to its next stage, as momentum does, and the *same* weights "
+        "in all.",
+        _gradient,
+        (
+            (
+                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \nabla L(m_k), \nabla R(m_k), "
+                r"q\bigr), \quad m_{k+1} = m_k - \Delta m",
+                r"\nabla L(m) = G^\top(Gm - d), \quad R(m) = \tfrac12\lVert \nabla m\rVert^2",
+            ),
+            "Ten stages from an FBP.",
+        ),
+        (
+            (
+                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \mathrm{FBP}(r), G^\top r, "
+                r"\nabla R(m_k), q\bigr), \quad m_{k+1} = m_k - \Delta m",
+                r"r = Gm_k - d",
+            ),
+            "Six stages from an FBP; $f_\\theta$ is a small U-Net.",
+        ),
+    ),
+    "learned_proximal_gradient": _family(
+        "learned_proximal_gradient",
+        "Learned proximal gradient",
+        "Proximal gradient with a network for a prox. The step $\\tau_k$ is learned with it. "
+        "Unlike in plug-and-play, the networks are trained *in place*: they meet the very "
+        "artefacts that a gradient step on this scanner leaves.",
+        _proximal,
+        (
+            (r"m_{k+1} = f_{\theta_k}\bigl(m_k - \tau_k G^\top(Gm_k - d)\bigr)",),
+            "Ten stages from zero. The network sees its argument and nothing else, as a prox does.",
+        ),
+        (
+            (
+                r"r = Gm_k - d, \quad v = m_k - \tau_k\,\mathrm{FBP}(r)",
+                r"m_{k+1} = v + f_{\theta_k}\bigl(v \oplus \mathrm{FBP}(r) \oplus G^\top r\bigr)",
+            ),
+            "Five stages from an FBP; each $f_{\\theta_k}$ is a small U-Net. It sees the residual "
+            "too, twice, and not its argument alone as a prox does: it is nearly a learned primal "
+            "without memory.",
+        ),
+    ),
+    "learned_primal": _family(
+        "learned_primal",
+        "Learned primal",
+        "The network is no prox any more: it sees the picture and the back-projected residual "
+        "side by side ($\\oplus$ stacks channels) and says what to add. Gradient descent, proximal "
+        "gradient and momentum are all things that it *could* learn. $q$ is its memory.",
+        _primal,
+        (
+            (
+                r"r = G m_k - d",
+                r"(m, q)_{k+1} = (m, q)_k + f_{\theta_k}\bigl(m_k \oplus q_k \oplus G^\top r\bigr)",
+            ),
+            "Ten stages from zero.",
+        ),
+        (
+            (
+                r"r = G m_k - d",
+                r"(m, q)_{k+1} = (m - \tau_k\,\mathrm{FBP}(r), q)_k + f_{\theta_k}\bigl(m_k "
+                r"\oplus q_k \oplus \mathrm{FBP}(r) \oplus G^\top r\bigr)",
+            ),
+            "Five stages from an FBP; each $f_{\\theta_k}$ is a small U-Net.",
+        ),
+    ),
+    "learned_primal_dual": _family(
+        "learned_primal_dual",
+        "Learned primal-dual",
+        "The Chambolle–Pock iteration works in two spaces, and so does this: one network "
+        "corrects the **data** $y$, where noise is white and a detector is a column; another "
+        "corrects the **image**. $G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ "
+        "stacks what each may see.",
+        _primal_dual,
+        (
+            (
+                r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr)",
+                r"m_{k+1} = m_k + f_{\theta_k}\bigl(m_k \oplus G^\top y_{k+1}\bigr)",
+            ),
+            "Ten stages from zero. $m$ and $y$ have five channels each: $G$ reads the second of "
+            "$m$, and $G^\\top$ the first of $y$.",
+        ),
+        (
+            (
+                r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr), "
+                r"\quad r = Gm_k - d, \quad s = \mathrm{FBP}(r + y^{(1)}_{k+1})",
+                r"(m, q)_{k+1} = (m - \tau_k s, q)_k + f_{\theta_k}\bigl(m_k \oplus q_k \oplus s "
+                r"\oplus G^\top(r + y^{(2)}_{k+1})\bigr)",
+            ),
+            "Five stages from an FBP, begun from the weights of learned primal; each "
+            "$f_{\\theta_k}$ is a small U-Net. The dual is a correction to the residual. On the "
+            "heads the two differ by less than 0.1 dB: the dual networks add nothing measurable "
+            "there.",
+        ),
+    ),
+}
+"""By the name of the form with FBP inside, as links have had it from the start."""
