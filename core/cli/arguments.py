@@ -161,7 +161,13 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
     sampling.add_argument("--json", action="store_true", help="print one JSON array last")
 
     training = commands.add_parser("train", help="train a network, or resume its training")
-    training.add_argument("network", metavar="NETWORK", help="its name, or `all` of them")
+    training.add_argument(
+        "network", metavar="NETWORK", nargs="?", help="its name, or `all` of them"
+    )
+    training.add_argument("--list", action="store_true", help="say what each was trained on")
+    training.add_argument(
+        "--queue", action="store_true", help="train those that have not been trained as planned"
+    )
     training.add_argument("--steps", type=int, help="number of steps in all (the network's plan)")
     training.add_argument("--seed", type=int, default=0, help="seed of everything random (0)")
     training.add_argument("--threads", type=int, default=1, help="threads of PyTorch (1)")

@@ -186,9 +186,12 @@ def uncertainty(args: Namespace) -> None:
 
 
 def train(args: Namespace) -> None:
-    """Train a network, or all of them, or resume an interrupted training."""
-    from core.cli.train import train_networks
+    """Train networks, resume interrupted trainings, or list what was trained on what."""
+    from core.cli.train import train_networks, trainings_table
 
+    if args.list:
+        print(trainings_table())
+        return
     train_networks(
         args.network,
         steps=args.steps,
@@ -196,6 +199,7 @@ def train(args: Namespace) -> None:
         threads=args.threads,
         fresh=args.fresh,
         further=args.further,
+        queue=args.queue,
     )
 
 

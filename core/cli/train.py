@@ -1,40 +1,89 @@
-"""`python -m core train`: networks trained one after the other, reported in lines."""
+"""`python -m core train`: networks trained one after the other, and what each was trained on."""
 
 from dataclasses import replace
 
 from tqdm import tqdm
 
 from core.errors import InputError, require_number
+from core.markdown_table import markdown_table
+from core.networks import weights
 from core.networks.catalogue import PLANS, plan_named
 from core.networks.training.training import Report, Settings, train
 
 
 def train_networks(
-    network: str, *, steps: int | None, seed: int, threads: int, fresh: bool, further: bool
+    network: str | None,
+    *,
+    steps: int | None,
+    seed: int,
+    threads: int,
+    fresh: bool,
+    further: bool,
+    queue: bool = False,
 ) -> None:
-    """Train one network, or `all`, and say where its weights are.
+    """Train one network, `all`, or those of the `queue`, and say where their weights are.
+
+    The queue are the networks that have not been trained as long as planned, the one that is
+    furthest from its plan first; each goes on from its weights, or its interrupted training.
 
     Raises
     ------
     InputError
-        If there is no such network, the loss is not finite, or nothing is left to be done.
+        If there is no such network, none is named, the loss is not finite, or nothing is left
+        to be done.
     """
     if steps is not None:
         require_number("Steps", steps, low=1, high=10_000_000, whole=True)
     require_number("Threads", threads, low=1, high=256, whole=True)
     require_number("Seed", seed, low=0, high=2**32 - 1, whole=True)
+    if (network is None) != queue:
+        raise InputError(
+            f"Name a network, `all`, or --queue, and one of them only; "
+            f"the networks are {', '.join(PLANS)}."
+        )
     settings = Settings(
-        name=network, steps=steps, seed=seed, threads=threads, fresh=fresh, further=further
+        name=network or "", steps=steps, seed=seed, threads=threads, fresh=fresh, further=further
     )
-    if network == "all":
-        for name in PLANS:
-            try:
-                _train(replace(settings, name=name))
-            except InputError as error:
-                print(error)
+    if network is not None and network != "all":
+        plan_named(network)
+        _train(settings)
         return
-    plan_named(network)
-    _train(settings)
+    for name in queued() if queue else PLANS:
+        begun = further or (queue and weights.images_seen(name) > 0)
+        try:
+            _train(replace(settings, name=name, further=begun))
+        except InputError as error:
+            print(error)
+
+
+def queued() -> list[str]:
+    """The networks that have seen fewer images than planned, least of its plan first."""
+    shares = {
+        name: weights.images_seen(name) / (plan.steps * plan.batch) for name, plan in PLANS.items()
+    }
+    return sorted((name for name, share in shares.items() if share < 1), key=shares.__getitem__)
+
+
+def trainings_table() -> str:
+    """What each network was trained on, and how long, as a Markdown table."""
+    rows = []
+    for name, plan in PLANS.items():
+        try:
+            card = weights.card_of(name)
+        except InputError:
+            card = {**plan.objective().card, "steps": 0, "batch": plan.batch, "seconds": 0}
+        rows.append(
+            (
+                name,
+                card["data"],
+                card["scan"],
+                f"{card['steps']} of {plan.steps}",
+                str(card["batch"]),
+                f"{card['seconds'] / 3600:.1f}",
+            )
+        )
+    heading = ["network", "trained on", "scan", "steps", "batch", "hours"]
+    return markdown_table(heading, rows, align="lllrrr")
 
 
 def _train(settings: Settings) -> None:

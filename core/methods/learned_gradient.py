@@ -29,7 +29,8 @@ class LearnedGradient(TrainedNetwork):
         r"\quad m \leftarrow m - \Delta m"
     )
     source: ClassVar[str] = (
-        "after J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, doi:10.1088/1361-6420/aa9581"
+        "after J. Adler and O. Öktem, Inverse Problems 33 (2017) 124007, "
+        "doi:10.1088/1361-6420/aa9581"
     )
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "orange"

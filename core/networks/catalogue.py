@@ -90,11 +90,11 @@ PLANS: dict[str, Plan] = {
     "learned_primal_dual": Plan(
         build=LearnedPrimalDual, objective=HeadScans, steps=1500, start_from="learned_primal"
     ),
-    **_on_ellipses(UNet, "unet", "dival", 16_000),
-    **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 5000),
-    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 15_000),
-    **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 3000),
-    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "adler_oektem", 15_000),
+    **_on_ellipses(UNet, "unet", "dival", 64_000),
+    **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
+    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),
+    **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 6000),
+    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "adler_oektem", 60_000),
     **_plain(LearnedGradientPlain, "learned_gradient_plain", 2000),
     **_plain(LearnedProximalGradientPlain, "learned_proximal_gradient_plain", 2000),
     **_plain(LearnedPrimalPlain, "learned_primal_plain", 2000),

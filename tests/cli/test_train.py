@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from core.cli.commands import main
+from core.cli.train import queued
 from core.networks import weights
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.catalogue import PLANS, Plan
@@ -50,6 +53,8 @@ def test_the_weights_of_the_project_are_trained_further(tmp_path, monkeypatch, c
         (["denoiser", "--threads", "0"], "Threads must be"),
         (["denoiser", "--seed", "-1"], "Seed must be from 0 to 4294967295, not -1"),
         (["denoiser", "--further"], "denoiser.safetensors is missing"),
+        ([], "Name a network, `all`, or --queue"),
+        (["denoiser", "--queue"], "one of them only"),
     ],
 )
 def test_bad_input_is_a_sentence(arguments, sentence, capsys):
@@ -67,3 +72,23 @@ def test_all_of_them_go_further_too(tmp_path, monkeypatch, capsys):
     assert main(["train", "all", "--further", "--steps", "4"]) == 0
     curve = weights.load("denoiser").card["curve"]
     assert [point["step"] for point in curve] == [2, 4]
+
+
+def test_the_queue_trains_who_is_furthest_from_its_plan_first(tmp_path, monkeypatch, capsys):
+    plans = {
+        name: replace(PLANS["denoiser"], steps=n) for name, n in (("a", 2), ("b", 4), ("c", 2))
+    }
+    for name, plan in plans.items():
+        monkeypatch.setitem(PLANS, name, plan)
+    monkeypatch.setattr("core.cli.train.PLANS", plans)
+    assert queued() == ["a", "b", "c"]
+    main(["train", "a"])
+    main(["train", "b", "--steps", "1"])
+    assert queued() == ["c", "b"]
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another machine"))
+    assert main(["train", "--queue"]) == 0
+    assert queued() == []
+    assert [point["step"] for point in weights.load("b").card["curve"]] == [1, 4]
+    assert main(["train", "--list"]) == 0
+    rows = [line.split("|")[1].strip() for line in capsys.readouterr().out.splitlines()[-3:]]
+    assert rows == ["a", "b", "c"]
