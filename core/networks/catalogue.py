@@ -21,6 +21,7 @@ from core.networks.architectures.learned_proximal_gradient_plain import (
     LearnedProximalGradientPlain,
 )
 from core.networks.architectures.unet import UNet
+from core.networks.architectures.units import brightest, mean_of_data
 from core.networks.training.ellipse_objective import EllipseScans
 from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
 
@@ -49,8 +50,17 @@ class Plan:
     stands_for: str = ""
 
 
-ELLIPSES = 8.0
+ELLIPSES = mean_of_data(8.0)
 """The unit that brings the images of the published benchmarks to about 1."""
+
+
+def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | None = None) -> Plan:
+    return Plan(
+        build=lambda: network().in_units(brightest),
+        objective=HeadScans,
+        steps=steps,
+        start_from=start_from,
+    )
 
 
 def _on_ellipses(
@@ -80,16 +90,12 @@ def _ellipses_plan(
 
 
 PLANS: dict[str, Plan] = {
-    "unet": Plan(build=UNet, objective=HeadScans, steps=6000),
+    "unet": _on_heads(UNet, 6000),
     "denoiser": Plan(build=Denoiser, objective=Denoising, steps=2500, batch=8),
-    "learned_gradient": Plan(build=LearnedGradient, objective=HeadScans, steps=1500),
-    "learned_proximal_gradient": Plan(
-        build=LearnedProximalGradient, objective=HeadScans, steps=3000
-    ),
-    "learned_primal": Plan(build=LearnedPrimal, objective=HeadScans, steps=4000),
-    "learned_primal_dual": Plan(
-        build=LearnedPrimalDual, objective=HeadScans, steps=1500, start_from="learned_primal"
-    ),
+    "learned_gradient": _on_heads(LearnedGradient, 1500),
+    "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
+    "learned_primal": _on_heads(LearnedPrimal, 4000),
+    "learned_primal_dual": _on_heads(LearnedPrimalDual, 1500, start_from="learned_primal"),
     **_on_ellipses(UNet, "unet", "dival", 64_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from core.recipes.blocks.brightest import brightest
 from core.recipes.blocks.network_operators import adjoint, fbp, forward
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
@@ -34,4 +35,4 @@ class LearnedGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedGradient())
+reconstruction = reconstructed(LearnedGradient(), brightest)

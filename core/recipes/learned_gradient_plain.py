@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional
 
 from core.recipes.blocks.network_operators import adjoint, fbp, forward
-from core.recipes.blocks.three_convolutions import ThreeConvolutions, unit
+from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_data
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
@@ -18,8 +18,6 @@ class LearnedGradient(nn.Module):
         self.update = ThreeConvolutions(8, 6)
 
     def forward(self, data):
-        scale = unit(data)
-        data = data / scale
         image = fbp(data)
         memory = torch.zeros(1, 5, SIZE, SIZE)
         for _ in range(10):
@@ -30,8 +28,8 @@ class LearnedGradient(nn.Module):
             change = self.update(image, adjoint(forward(image) - data), smoothness, memory)
             image = image - change[:, :1]
             memory = torch.relu(change[:, 1:])
-        return scale * image
+        return image
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedGradient())
+reconstruction = reconstructed(LearnedGradient(), mean_of_data)

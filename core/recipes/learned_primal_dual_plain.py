@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from core.recipes.blocks.network_operators import adjoint, forward
-from core.recipes.blocks.three_convolutions import ThreeConvolutions, unit
+from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_data
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
@@ -18,15 +18,13 @@ class LearnedPrimalDual(nn.Module):
         self.updates = nn.ModuleList(ThreeConvolutions(6, 5) for _ in range(10))
 
     def forward(self, data):
-        scale = unit(data)
-        data = data / scale
         primal = torch.zeros(1, 5, SIZE, SIZE)
         dual = torch.zeros(1, 5, *data.shape[-2:])
         for dual_update, update in zip(self.dual_updates, self.updates, strict=True):
             dual = dual + dual_update(dual, forward(primal[:, 1:2]), data)
             primal = primal + update(primal, adjoint(dual[:, :1]))
-        return scale * primal[:, :1]
+        return primal[:, :1]
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedPrimalDual())
+reconstruction = reconstructed(LearnedPrimalDual(), mean_of_data)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from core.recipes.blocks.network_operators import adjoint, forward
-from core.recipes.blocks.three_convolutions import ThreeConvolutions, unit
+from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_data
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
@@ -17,13 +17,11 @@ class LearnedPrimal(nn.Module):
         self.updates = nn.ModuleList(ThreeConvolutions(6, 5) for _ in range(10))
 
     def forward(self, data):
-        scale = unit(data)
-        data = data / scale
         primal = torch.zeros(1, 5, SIZE, SIZE)
         for update in self.updates:
             primal = primal + update(primal, adjoint(forward(primal[:, :1]) - data))
-        return scale * primal[:, :1]
+        return primal[:, :1]
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedPrimal())
+reconstruction = reconstructed(LearnedPrimal(), mean_of_data)

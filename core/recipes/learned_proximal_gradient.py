@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from core.recipes.blocks.brightest import brightest
 from core.recipes.blocks.network_operators import adjoint, fbp, forward
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
@@ -27,4 +28,4 @@ class LearnedProximalGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedProximalGradient())
+reconstruction = reconstructed(LearnedProximalGradient(), brightest)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from core.recipes.blocks.network_operators import adjoint, forward
-from core.recipes.blocks.three_convolutions import ThreeConvolutions, unit
+from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_data
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
@@ -18,14 +18,12 @@ class LearnedProximalGradient(nn.Module):
         self.proxes = nn.ModuleList(ThreeConvolutions(1, 1) for _ in range(10))
 
     def forward(self, data):
-        scale = unit(data)
-        data = data / scale
         image = torch.zeros(1, 1, SIZE, SIZE)
         for step, prox in zip(self.steps, self.proxes, strict=True):
             moved = image - step * adjoint(forward(image) - data)
             image = moved + prox(moved)
-        return scale * image
+        return image
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedProximalGradient())
+reconstruction = reconstructed(LearnedProximalGradient(), mean_of_data)

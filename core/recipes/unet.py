@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from core.recipes.blocks.brightest import brightest
 from core.recipes.blocks.network_operators import fbp
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
@@ -20,4 +21,4 @@ class UNet(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(UNet())
+reconstruction = reconstructed(UNet(), brightest)

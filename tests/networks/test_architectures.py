@@ -15,6 +15,8 @@ from core.networks.architectures.learned_proximal_gradient_plain import (
     LearnedProximalGradientPlain,
 )
 from core.networks.architectures.unet import UNet
+from core.networks.architectures.units import brightest, mean_of_data
+from core.networks.catalogue import PLANS
 from core.networks.training.training_objectives import log_error
 
 SMALL = (8, 12)
@@ -28,7 +30,7 @@ NETWORKS = {
     "learned_proximal_gradient_plain": lambda: LearnedProximalGradientPlain(3, 8),
     "learned_primal_plain": lambda: LearnedPrimalPlain(3, 3, 8),
     "learned_primal_dual_plain": lambda: LearnedPrimalDualPlain(3, 3, 3, 8),
-    "normalised": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8).in_units(2.0),
+    "normalised": lambda: LearnedPrimalDual(3, 2, 2, SMALL, 8).in_units(mean_of_data(2.0)),
 }
 every_network = pytest.mark.parametrize("name", NETWORKS)
 
@@ -125,13 +127,28 @@ def test_it_learns_one_image_by_heart(name, physics, data, truth):
     assert gained > 3, f"{gained:.1f} dB gained"
 
 
-def test_a_normalised_network_scales_with_its_data(physics, data):
-    network = shaken(built("normalised"))
+@pytest.mark.parametrize("name", [name for name in PLANS if name != "denoiser"])
+def test_a_network_of_the_catalogue_scales_with_its_data(name, physics, data):
+    torch.manual_seed(0)
+    network = shaken(PLANS[name].build())
     with torch.no_grad():
-        *_, one = network.stages(physics, torch.cat([data, 7 * data]))
-        *_, plain = shaken(built("learned_primal_dual")).stages(physics, 7 * data)
-    torch.testing.assert_close(one[1:], 7 * one[:1])
-    assert (one[1:] - plain).abs().max() > 0.01 * plain.abs().max()
+        *_, one = network.stages(physics, torch.cat([data, 0.25 * data, 0 * data]))
+        *_, alone = network.stages(physics, data)
+        *_, other = network.in_units(mean_of_data(3.0)).stages(physics, data)
+    torch.testing.assert_close(one[1:2], 0.25 * one[:1], rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(one[:1], alone, rtol=1e-4, atol=1e-4)
+    assert torch.isfinite(one[2]).all()
+    assert (other - alone).abs().max() > 1e-3 * alone.abs().max(), "its unit matters"
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.03])
+def test_the_unit_is_about_the_brightest_value(noise, physics):
+    row, column = torch.meshgrid(torch.arange(64.0), torch.arange(64.0), indexing="ij")
+    disc = 3.0 * ((row - 30).square() + (column - 36).square() < 20**2)
+    clean = physics.forward(disc[None, None])
+    grain = torch.randn(clean.shape, generator=torch.Generator().manual_seed(3))
+    found = brightest(physics, clean + noise * clean.mean() * grain)
+    assert float(found) == pytest.approx(3.0, rel=0.2)
 
 
 def test_a_denoiser_without_biases_scales_with_its_input():

@@ -2,7 +2,8 @@
 
 from core.evaluation.published import PUBLISHED
 from core.evaluation.summary import Summary
-from core.ui.learned.cards import card_table
+from core.networks import weights
+from core.ui.learned.cards import card_table, found_card
 from core.ui.learned.score_tables import summary_table
 
 CARD = {
@@ -10,6 +11,9 @@ CARD = {
     "architecture": "UNet",
     "parameters": 1234567,
     "data": "heads, moved and warped",
+    "augmentation": "moved and warped",
+    "loss": "squared error",
+    "optimiser": "Adam",
     "scan": "320² pixels",
     "range": {
         "beam": "parallel",
@@ -39,6 +43,13 @@ def test_a_card_tells_how_far_the_training_came():
     assert "clean: 21.5 dB" in table
 
 
+def test_every_card_in_the_project_says_how_its_network_was_trained():
+    for path in weights.FOLDER.glob("*.safetensors"):
+        table = card_table(found_card(path.stem)[0])
+        for row in ("Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware"):
+            assert f"| {row} | " in table, path.stem
+
+
 def row(method, value, benchmark="heads", images=3):
     return Summary(
         benchmark=benchmark, subject="all", noise=0.0, method=method, images=images,
@@ -53,7 +64,7 @@ def test_published_scores_stand_beside_ours_or_alone():
     assert heading.endswith("| published PSNR / dB, SSIM |")
     assert lines[0].endswith("| 1.00 ± 0.10 | 24.2, 0.594 |")
     assert lines[1].endswith("| 1.00 ± 0.10 | 29.4, 0.899 |")
-    alone = "| Learned primal-dual | – | – | – | – | – | – | 32.3, 0.940 |"
+    alone = "| Learned primal-dual, FBP inside | – | – | – | – | – | – | 32.3, 0.940 |"
     assert lines[2].startswith("| Total variation | – |")
     assert lines[-1] == alone
     assert {line.count("|") for line in (heading, *lines)} == {9}

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.architectures.physics import Physics
+from core.networks.architectures.units import Unit
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -15,12 +16,11 @@ Network = TypeVar("Network", bound=nn.Module)
 class InversionNetwork(nn.Module, ABC):
     """A network from scaled data (B, 1, angles, detectors) to images (B, 1, size, size).
 
-    With a `unit` the data are divided by `unit` times their own mean |d|, and the images are
-    multiplied by it: c·d then gives c·m̂, and where the noise is a share of mean |d|, the network
-    knows it whatever the scale. The unit should bring images to about 1.
+    With a `unit` the data are divided by it, and the images are multiplied with it: c·d then gives
+    c·m̂. It should bring images to about 1.
     """
 
-    unit: float | None = None
+    unit: Unit | None = None
 
     @property
     @abstractmethod
@@ -33,12 +33,12 @@ class InversionNetwork(nn.Module, ABC):
         if self.unit is None:
             yield from self._stages(physics, data)
             return
-        scale = self.unit * data.abs().mean((1, 2, 3), keepdim=True)
+        scale = self.unit(physics, data)
         for image in self._stages(physics, data / scale):
             yield scale * image
 
     @final
-    def in_units(self, unit: float) -> Self:
+    def in_units(self, unit: Unit) -> Self:
         """Give the network a unit, in place."""
         self.unit = unit
         return self

@@ -32,6 +32,13 @@ HELD_OUT = 12
 """One slice in this many is held out of the training, for validation only."""
 
 
+AUGMENTATION = (
+    "rotation, reflection, scale, shift, smooth warp, a random curve on the grey values, in 40 % "
+    f"the noise of a scanner; on average {LESIONS:g} small ellipses as lesions; "
+    f"{100 * ELLIPSES_SHARE:g} % of the images are random ellipses and no heads"
+)
+"""What model cards say."""
+
 SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 """How often each set is drawn: whole heads more often than brains without a skull."""
 

@@ -11,7 +11,12 @@ from torch import Tensor
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.physics import Physics
 from core.networks.data import ellipse_scans
-from core.networks.training.training_objectives import ScanBatch, TrainingObjective, stages_error
+from core.networks.training.training_objectives import (
+    STAGES_LOSS,
+    ScanBatch,
+    TrainingObjective,
+    stages_error,
+)
 
 VALIDATED = 16
 """The number of images for validation."""
@@ -72,6 +77,8 @@ class EllipseScans(TrainingObjective[InversionNetwork, ScanBatch]):
         scan, noise = ellipse_scans, ellipse_scans.NOISE[self.benchmark]
         return {
             "data": SOURCES[self.benchmark],
+            "augmentation": "none",
+            "loss": STAGES_LOSS,
             "scan": f"{scan.SIZE}² pixels, parallel beam, {scan.VIEWS} views over 180°, "
             f"{scan.DETECTORS} detectors; noise of {100 * noise:g} %",
             "range": {

@@ -28,6 +28,16 @@ AVERAGE = 0.998
 WARM_UP = 100
 """Steps in which the learning rate rises to its value."""
 
+BETAS = (0.9, 0.99)
+CLIP = 1.0
+"""Adam's, and the largest norm of a gradient."""
+
+OPTIMISER = (
+    f"Adam, β = {BETAS}, {WARM_UP} steps of warm-up, then half a cosine to 0; gradients clipped at "
+    f"norm {CLIP:g}; the moving average of the weights ({AVERAGE} a step) is kept"
+)
+"""What model cards say."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -79,7 +89,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     if plan.start_from is not None:
         _begin_with(network, weights.load(plan.start_from).network)
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
-    optimiser = torch.optim.Adam(network.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99))
+    optimiser = torch.optim.Adam(network.parameters(), lr=plan.learning_rate, betas=BETAS)
     state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     done, seconds, curve = 0, 0.0, list[dict[str, float]]()
@@ -120,7 +130,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             )
         optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(network.parameters(), CLIP)
         optimiser.step()
         decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
@@ -200,6 +210,8 @@ def _card(
         "start_from": plan.start_from or "random weights",
         "batch": plan.batch,
         "learning_rate": plan.learning_rate,
+        "optimiser": OPTIMISER,
+        "versions": {"torch": torch.__version__, "numpy": np.__version__},
         "precision": "bfloat16 convolutions" if plan.half else "float32",
         "seed": settings.seed,
         "steps": step,

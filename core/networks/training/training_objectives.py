@@ -14,7 +14,7 @@ from core.geometry.views import EvenViews
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.physics import Physics
-from core.networks.data.heads import patches, random_images, validation_images
+from core.networks.data.heads import AUGMENTATION, patches, random_images, validation_images
 from core.projection.projector import make_projector
 
 Net = TypeVar("Net", bound=nn.Module)
@@ -22,6 +22,10 @@ Batch = TypeVar("Batch")
 
 STAGE_WEIGHT = 0.3
 """Each stage counts this much of the next one in the loss; the last counts 1."""
+
+STAGES_LOSS = (
+    f"ln(‖m̂ − m‖² / ‖m‖²) of the image of each stage, each weighing {STAGE_WEIGHT:g} of the next"
+)
 
 
 class TrainingObjective(ABC, Generic[Net, Batch]):
@@ -42,7 +46,10 @@ class TrainingObjective(ABC, Generic[Net, Batch]):
     @property
     @abstractmethod
     def card(self) -> dict[str, Any]:
-        """What the model card says of data and scan; `range` is what the network has seen."""
+        """What the model card says of data, augmentation, loss and scan.
+
+        `range` is what the network has seen, in the names of the scan's parameters.
+        """
 
 
 def log_error(images: Tensor, truths: Tensor) -> Tensor:
@@ -141,6 +148,8 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
         """Data, scan and range."""
         return {
             "data": "heads of assets/training.h5, moved, warped, recoloured, with lesions",
+            "augmentation": AUGMENTATION,
+            "loss": STAGES_LOSS,
             "scan": f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, "
             f"{self.size // 2} detectors of 2 pixels; noise of 0 to {100 * self.noise:g} %",
             "range": {
@@ -210,6 +219,8 @@ class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
         """Data and range."""
         return {
             "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
+            "augmentation": AUGMENTATION,
+            "loss": "ln(MSE / σ² + 0.001)",
             "scan": f"none; white noise of standard deviation {self.weakest} to {self.strongest}",
             "range": {"sigma": [self.weakest, self.strongest]},
         }

@@ -19,6 +19,6 @@ class ThreeConvolutions(nn.Module):
         return self.layers(torch.cat(seen, dim=1))
 
 
-def unit(data: torch.Tensor) -> torch.Tensor:
-    """What data are divided by, and images multiplied with, so that images are about 1."""
+def mean_of_data(data: torch.Tensor) -> torch.Tensor:
+    """The unit of data and image: it brings images to about 1."""
     return 8 * data.abs().mean()

@@ -11,7 +11,9 @@ from core.errors import InputError
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
+from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
+from core.networks.training.training import OPTIMISER
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.measurement import Source
@@ -23,23 +25,26 @@ from core.ui.workbench.job_status import seconds_text
 Card = Mapping[str, Any]
 
 INTRODUCTION = f"""\
-What each network is, what it was trained on, and how long it was trained. The scores are those on
-slices kept from training, at the end of it; they are of the same people, next to slices trained on,
-so they flatter. Those on the images of this laboratory are on the next tab. Of the training images
-of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the phantom,
-and into each head some {LESIONS:g} small ellipses are painted as lesions. The architectures are
-ours: textbook equations with an FBP of the residual inside. A network expects the scan of its card,
-and images whose brightest value is 1. None of them is told the unit: dimmer data make it worse, and
-no notice says so."""
+What each network is, what it was trained on, and how long it was trained. The scores are those
+on slices kept from training, at the end of it; they are of the same people, next to slices trained
+on, so they flatter. Those on the images of this laboratory are on the next tab. Of the training
+images of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the
+phantom, and into each head some {LESIONS:g} small ellipses are painted as lesions. What a network
+expects is the scan of its card. Data of any brightness will do: they are divided by a scale that
+is estimated from themselves, and $c\\,d$ gives $c\\,\\hat m$."""
 _NOT_SCORES = ("step", "seconds")
 
 
 def found_card(name: str) -> tuple[Card, str]:
-    """The card of a network, or none and a sentence that says why."""
+    """The card of a network, or none and a sentence that says why.
+
+    What a card that was written earlier does not say is what its plan says: that has not changed.
+    """
     try:
-        return card_of(name), ""
+        card = card_of(name)
     except InputError as error:
         return {}, str(error)
+    return {"optimiser": OPTIMISER, **plan_named(name).objective().card, **card}, ""
 
 
 def notice(scan: Source, chosen: Mapping[str, Method]) -> None:
@@ -75,18 +80,23 @@ def card_table(card: Card) -> str:
     rows = {
         "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
         "Trained on": card["data"],
+        "Augmentation": card["augmentation"],
         "Scan": card["scan"],
+        "Loss": card["loss"],
         "Steps": f"{count(card['steps'])}{state}, {card['batch']} image"
         f"{'s' if card['batch'] > 1 else ''} each, learning rate {card['learning_rate']:g}",
+        "Optimiser": card["optimiser"],
         "Begun from": card["start_from"],
         "Hardware": f"{card['hardware']}, {card.get('precision', 'float32')}",
+        "Software": ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items()),
         "Time": seconds_text(card["seconds"])
         if card["seconds"] < 7200
         else f"{card['seconds'] / 3600:.1f} h",
         "Score": ", ".join(f"{what}: {value:.1f} dB" for what, value in scores_of(card).items())
         or "none yet",
     }
-    return markdown_table([f"**{_title(card['name'])}**", ""], list(rows.items()), align="l")
+    known = [(name, text) for name, text in rows.items() if text]
+    return markdown_table([f"**{_title(card['name'])}**", ""], known, align="l")
 
 
 def _breakable(name: str) -> str:
