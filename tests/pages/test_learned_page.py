@@ -7,7 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.networks import weights
+from core.networks.weights import card_of
+from core.studies.out_of_distribution import out_of_distribution
 from core.ui.learned.idea import TOPICS
+from core.ui.learned.unrolled import published_scan
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 FAN = {
@@ -65,14 +68,23 @@ def test_every_topic_shows_a_fan_beam_with_noise(app):
         assert "Things to try" in words(app), topic
 
 
-def test_a_button_of_the_idea_opens_the_network_in_the_zoo(app):
-    at(app, topic="unrolled", unrolled="learned_primal")
+@pytest.mark.parametrize(
+    ("form", "method", "image"),
+    [("fbp", "learned_primal", "shepp_logan"), ("plain", "learned_primal_plain", "ellipses")],
+)
+def test_a_button_of_the_idea_opens_the_network_in_the_zoo(app, form, method, image):
+    at(app, topic="unrolled", unrolled="learned_primal", form=form)
     button = next(b for b in app.button if b.label.startswith("Walk through the stages"))
     button.click().run()
     assert not app.exception
     assert app.session_state["step of Learned methods"] == "zoo"
-    assert app.session_state["method A of fbp"] == "learned_primal"
+    assert app.session_state["method A of fbp"] == method
     assert app.session_state["method B of fbp"] == "none"
+    assert app.session_state["image"] == image
+
+
+def test_a_plain_network_opens_under_the_scan_of_its_training():
+    assert not out_of_distribution(published_scan(), card_of("learned_gradient_plain"))
 
 
 def test_the_stored_run_needs_no_scan_and_no_waiting(app):
