@@ -55,16 +55,16 @@ def _family(
 
 
 def _gradient(sharp: bool) -> Scheme:
-    extra = {"sharp": _node("FBP(r)", 1.5, -0.8, "map")} if sharp else {}
+    extra = {"sharp": _node("FBP(r)", 1.5, 0, "map")} if sharp else {}
     return Scheme(
         nodes={
-            "m": _node("m_k", 0, 0.5),
-            "grad": _node("Gᵀr", 1.5, 0.1, "map"),
-            "prior": _node("∇R(m)", 1.5, 1, "map"),
-            "f": _node("f_θ", 3, 0.5, "network"),
-            "plus": _node("m − ·", 4.1, 0.5, "map"),
-            "next": _node("m_k+1", 5.2, 0.5),
-            "q": _node("memory", 3, 1.5),
+            "m": _node("m_k", 0, 0.9),
+            "grad": _node("Gᵀr", 1.5, 0.9 if sharp else 0.4, "map"),
+            "prior": _node("∇R(m)", 1.5, 1.8 if sharp else 1.4, "map"),
+            "f": _node("f_θ", 3, 0.9, "network"),
+            "plus": _node("m − ·", 4.1, 0.9, "map"),
+            "next": _node("m_k+1", 5.2, 0.9),
+            "q": _node("memory", 3, 1.9),
             **extra,
         },
         arrows=[("m", "grad"), ("m", "prior"), ("grad", "f"), ("prior", "f"), ("q", "f"),
@@ -78,7 +78,7 @@ def _gradient(sharp: bool) -> Scheme:
 def _proximal(sharp: bool) -> Scheme:
     step = "v = m − τₖFBP(r)" if sharp else "v = m − τₖGᵀr"
     extra = {"seen": _node("FBP(r) ⊕ Gᵀr", 1.6, 1, "map")} if sharp else {}
-    arrows = [("d", "seen"), ("seen", "f")] if sharp else [("d", "grad")]
+    arrows = [("d", "seen"), ("m", "seen"), ("seen", "f")] if sharp else [("d", "grad")]
     return Scheme(
         nodes={
             "m": _node("m_k", 0, 0),
@@ -97,13 +97,13 @@ def _proximal(sharp: bool) -> Scheme:
 def _primal(sharp: bool) -> Scheme:
     return Scheme(
         nodes={
-            "m": _node("m_k ⊕ q", 0, 0),
+            "m": _node("m, q", 0, 0),
             "h": _node("r = Gm − d", 1.4, 1, "map"),
             "back": _node("FBP(r) ⊕ Gᵀr" if sharp else "Gᵀr", 2.9, 1, "map"),
             "stack": _node("⊕", 2.9, 0, "sum"),
             "f": _node("f_θk", 3.9, 0, "network"),
             "plus": _node("+", 4.8, 0, "map"),
-            "next": _node("m_k+1 ⊕ q", 6, 0),
+            "next": _node("m, q", 6, 0),
         },
         arrows=[("m", "stack"), ("m", "h"), ("h", "back"), ("back", "stack"), ("stack", "f"),
                 ("f", "plus"), ("plus", "next")],
@@ -147,17 +147,17 @@ FAMILIES = {
         _gradient,
         (
             (
-                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \nabla L(m_k), \nabla R(m_k), "
-                r"q\bigr), \quad m_{k+1} = m_k - \Delta m",
-                r"\nabla L(m) = G^\top(Gm - d), \quad R(m) = \tfrac12\lVert \nabla m\rVert^2",
+                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \nabla L, \nabla R, q\bigr)",
+                r"m_{k+1} = m_k - \Delta m",
+                r"\nabla L = G^\top(Gm_k - d), \quad R = \tfrac12\lVert \nabla m\rVert^2",
             ),
             "Ten stages from an FBP.",
         ),
         (
             (
-                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \mathrm{FBP}(r), G^\top r, "
-                r"\nabla R(m_k), q\bigr), \quad m_{k+1} = m_k - \Delta m",
-                r"r = Gm_k - d",
+                r"r = Gm_k - d, \quad s = \mathrm{FBP}(r)",
+                r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, s, G^\top r, \nabla R, q\bigr)",
+                r"m_{k+1} = m_k - \Delta m",
             ),
             "Six stages from an FBP; $f_\\theta$ is a small U-Net.",
         ),
@@ -192,16 +192,17 @@ FAMILIES = {
         _primal,
         (
             (
-                r"r = G m_k - d",
-                r"(m, q)_{k+1} = (m, q)_k + f_{\theta_k}\bigl(m_k \oplus q_k \oplus G^\top r\bigr)",
+                r"r = G m_k - d, \quad g = G^\top r",
+                r"\Delta_k = f_{\theta_k}\bigl(m_k \oplus q_k \oplus g\bigr)",
+                r"m_{k+1} \oplus q_{k+1} = m_k \oplus q_k + \Delta_k",
             ),
             "Ten stages from zero.",
         ),
         (
             (
-                r"r = G m_k - d",
-                r"(m, q)_{k+1} = (m - \tau_k\,\mathrm{FBP}(r), q)_k + f_{\theta_k}\bigl(m_k "
-                r"\oplus q_k \oplus \mathrm{FBP}(r) \oplus G^\top r\bigr)",
+                r"r = G m_k - d, \quad s = \mathrm{FBP}(r), \quad g = G^\top r",
+                r"\Delta_k = f_{\theta_k}\bigl(m_k \oplus q_k \oplus s \oplus g\bigr)",
+                r"m_{k+1} \oplus q_{k+1} = (m_k - \tau_k s) \oplus q_k + \Delta_k",
             ),
             "Five stages from an FBP; each $f_{\\theta_k}$ is a small U-Net.",
         ),
@@ -224,10 +225,11 @@ FAMILIES = {
         ),
         (
             (
-                r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr), "
-                r"\quad r = Gm_k - d, \quad s = \mathrm{FBP}(r + y^{(1)}_{k+1})",
-                r"(m, q)_{k+1} = (m - \tau_k s, q)_k + f_{\theta_k}\bigl(m_k \oplus q_k \oplus s "
-                r"\oplus G^\top(r + y^{(2)}_{k+1})\bigr)",
+                r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr)",
+                r"r = Gm_k - d, \quad s = \mathrm{FBP}\bigl(r + y^{(1)}_{k+1}\bigr)",
+                r"g = G^\top\bigl(r + y^{(2)}_{k+1}\bigr)",
+                r"\Delta_k = f_{\theta_k}\bigl(m_k \oplus q_k \oplus s \oplus g\bigr)",
+                r"m_{k+1} \oplus q_{k+1} = (m_k - \tau_k s) \oplus q_k + \Delta_k",
             ),
             "Five stages from an FBP, begun from the weights of learned primal; each "
             "$f_{\\theta_k}$ is a small U-Net. The dual is a correction to the residual. On the "
