@@ -21,7 +21,7 @@ class LearnedGradient(TrainedNetwork):
     """The iterations of the network of the same name, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient"
-    title: ClassVar[str] = "Learned gradient, FBP inside"
+    title: ClassVar[str] = "Learned gradient (FBP inside)"
     idea: ClassVar[str] = "A network decides each step, from the gradients and its own memory."
     equation: ClassVar[str] = (
         r"r = Gm - d, \quad (\Delta m, q) \leftarrow "

@@ -21,7 +21,7 @@ class LearnedGradientPlain(PlainNetwork):
     """Ten iterations of one network of three convolutions, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient_plain"
-    title: ClassVar[str] = "Learned gradient, plain"
+    title: ClassVar[str] = "Learned gradient (plain)"
     idea: ClassVar[str] = "A small network decides each step from both gradients and its memory."
     equation: ClassVar[str] = (
         r"(\Delta m, q) \leftarrow f_\theta\left(m, \nabla L, \nabla R, q\right), "

@@ -21,7 +21,7 @@ class LearnedPrimal(TrainedNetwork):
     """The stages of `core.networks.architectures.learned_primal`, each with its own weights."""
 
     name: ClassVar[str] = "learned_primal"
-    title: ClassVar[str] = "Learned primal, FBP inside"
+    title: ClassVar[str] = "Learned primal (FBP inside)"
     idea: ClassVar[str] = "A network updates the image, and a memory of its own, from the residual."
     equation: ClassVar[str] = (
         r"r = Gm - d, \quad (m, q) \leftarrow (m - \tau_k\, \mathrm{FBP}(r), q) + "

@@ -23,7 +23,7 @@ class LearnedPrimalDual(TrainedNetwork):
     """The stages of the network of the same name, each with its own weights."""
 
     name: ClassVar[str] = "learned_primal_dual"
-    title: ClassVar[str] = "Learned primal-dual, FBP inside"
+    title: ClassVar[str] = "Learned primal-dual (FBP inside)"
     idea: ClassVar[str] = "Networks on both sides of the scan: one for the data, one for the image."
     equation: ClassVar[str] = (
         r"y \leftarrow y + \Gamma_{\varphi_k}(y \oplus Gm \oplus d), "

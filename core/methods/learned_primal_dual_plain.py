@@ -21,7 +21,7 @@ class LearnedPrimalDualPlain(PlainNetwork):
     """Ten stages from zero, each with three convolutions on the data and three on the image."""
 
     name: ClassVar[str] = "learned_primal_dual_plain"
-    title: ClassVar[str] = "Learned primal-dual, plain"
+    title: ClassVar[str] = "Learned primal-dual (plain)"
     idea: ClassVar[str] = (
         "Small networks in data and in image space, with G and its adjoint between them."
     )

@@ -21,7 +21,7 @@ class LearnedPrimalPlain(PlainNetwork):
     """Ten stages from zero, each with three convolutions of its own."""
 
     name: ClassVar[str] = "learned_primal_plain"
-    title: ClassVar[str] = "Learned primal, plain"
+    title: ClassVar[str] = "Learned primal (plain)"
     idea: ClassVar[str] = (
         "A small network updates the image and its memory from the gradient of the misfit."
     )

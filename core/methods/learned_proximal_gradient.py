@@ -22,7 +22,7 @@ class LearnedProximalGradient(TrainedNetwork):
     """The stages of the network of the same name, each with its own weights."""
 
     name: ClassVar[str] = "learned_proximal_gradient"
-    title: ClassVar[str] = "Learned proximal gradient, FBP inside"
+    title: ClassVar[str] = "Learned proximal gradient (FBP inside)"
     idea: ClassVar[str] = (
         "A step along the FBP of the residual, then a network in place of the prox."
     )

@@ -19,7 +19,7 @@ class LearnedProximalGradientPlain(PlainNetwork):
     """Ten stages from zero, each with its own step size and three convolutions."""
 
     name: ClassVar[str] = "learned_proximal_gradient_plain"
-    title: ClassVar[str] = "Learned proximal gradient, plain"
+    title: ClassVar[str] = "Learned proximal gradient (plain)"
     idea: ClassVar[str] = (
         "A gradient step, then a network that sees nothing else in place of the prox."
     )

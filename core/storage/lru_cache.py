@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 Value = TypeVar("Value")
 Owner = TypeVar("Owner")
@@ -15,11 +15,19 @@ def _one(value: Any) -> int:
     return 1
 
 
+class _Making:
+    """What those hold who make a value, or wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
 class SizedLRU(Generic[Value]):
     """The values used last, up to a total size; the newest stays however large it is.
 
     Values are made one at a time, so that all who ask for the same one share it, and two large
-    ones never need twice the memory while they are made.
+    ones never need twice the memory while they are made. With `together` only those of one key
+    are: nobody waits for what somebody else has asked for.
 
     Parameters
     ----------
@@ -34,20 +42,25 @@ class SizedLRU(Generic[Value]):
         limit: float,
         size: Callable[[Value], int] = _one,
         dropped: Callable[[Hashable, Value], None] = lambda key, value: None,
+        *,
+        together: bool = False,
     ) -> None:
         self._limit = limit
         self._size = size
         self._dropped = dropped
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = threading.Lock()
-        self._making = threading.Lock()
+        self._together = together
+        self._makings: WeakValueDictionary[Hashable, _Making] = WeakValueDictionary()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value of `key`, made by `make()` unless it is remembered."""
         value = self.find(key)
         if value is not None:
             return value
-        with self._making:
+        with self._lock:
+            making = self._makings.setdefault(key if self._together else None, _Making())
+        with making.lock:
             value = self.find(key)
             if value is None:
                 value = make()

@@ -22,7 +22,7 @@ from core.studies.comparison_result import (
 )
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.held_out import held_out_errors
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.solving import EndedError
 from core.studies.study import Study
 from core.studies.tuned import Tuned

@@ -8,7 +8,7 @@ from core.array_types import Float64Array, Image
 from core.jobs.job import Report
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.study import Study
 
 

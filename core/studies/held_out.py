@@ -13,7 +13,7 @@ from core.jobs.job import Report
 from core.methods.base import Method
 from core.problem.measurement import Measurement, Source
 from core.problem.metrics import relative_residual
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.solving import EndedError, OnIterate, last_image
 from core.studies.study import Study
 

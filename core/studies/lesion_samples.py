@@ -27,8 +27,8 @@ from core.problem.lesion import finding
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
 from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.measurements import measurement_of
 from core.studies.posterior_samples import draw, informed
-from core.studies.reconstruction import measurement_of
 from core.studies.solving import EndedError
 from core.studies.study import Study
 

@@ -8,7 +8,7 @@ from core.jobs.job import Report
 from core.methods.support.null_space import MOST_ITERATIONS, Split, split
 from core.problem.scan import Scan
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.solving import EndedError
 from core.studies.study import Study
 

@@ -18,7 +18,7 @@ from core.problem.measurement import (
     distance_to_truth,
 )
 from core.problem.metrics import relative_residual
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.study import Study
 
 

@@ -23,7 +23,8 @@ from core.problem.scan import Scan
 from core.problem.stored import ASSETS
 from core.storage.record import Record
 from core.studies.codec import decode, encode
-from core.studies.reconstruction import ReconstructionStudy, measurement_of
+from core.studies.measurements import measurement_of
+from core.studies.reconstruction import ReconstructionStudy
 
 FOLDER = ASSETS / "runs"
 

@@ -13,8 +13,8 @@ from core.problem.calibration import Errors, alpha_of, errors_of, width_of
 from core.problem.images import StoredImage, demo_sets
 from core.problem.scan import Scan
 from core.problem.stored import images_trouble
+from core.studies.measurements import measurement_of
 from core.studies.posterior_samples import draw, informed
-from core.studies.reconstruction import measurement_of
 from core.studies.study import Study
 
 INNER = (0.15, 0.85)

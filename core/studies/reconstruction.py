@@ -3,32 +3,17 @@
 import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import overload
 
 from core.jobs.job import Report
 from core.methods.base import Method
 from core.methods.support.reconstruction import Progress, Reconstruction, Run, reconstruct
-from core.problem.measured.source import STAGES
-from core.problem.measurement import Measurement, SimulatedMeasurement, Source
-from core.problem.scan import Scan
+from core.problem.measurement import Source
 from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
 from core.storage.store import Store, the_store
 from core.studies.codec import encode
+from core.studies.measurements import measurement_of
 from core.studies.study import Study
-
-MEASUREMENTS: SizedLRU[Measurement] = SizedLRU(256e6, lambda m: m.operator.nbytes + m.data.nbytes)
-"""Measurements used last: they hold on to their projectors, which may be large."""
-
-
-@overload
-def measurement_of(source: Scan) -> SimulatedMeasurement: ...
-@overload
-def measurement_of(source: Source) -> Measurement: ...
-def measurement_of(source: Source) -> Measurement:
-    """The measurement of a source, remembered in memory within a bound."""
-    return MEASUREMENTS.get(source, source.measurement)
-
 
 PAUSED: SizedLRU[Run] = SizedLRU(4)
 """Runs that were stopped, to be resumed when they are asked for again.
@@ -37,10 +22,8 @@ By the key of the study and the visitors' images in it.
 """
 
 
-def forget_uploads(digests: frozenset[str]) -> None:
-    """Forget the measurements and the stopped runs of these visitors' images."""
-    for memory in (MEASUREMENTS, STAGES):
-        memory.forget(lambda source, _: bool(uploads_in(source) & digests))
+def forget_runs(digests: frozenset[str]) -> None:
+    """Forget the stopped runs of these visitors' images."""
     PAUSED.forget(lambda key, _: bool(key[1] & digests))
 
 

@@ -18,8 +18,8 @@ from core.problem.scan import Scan
 from core.problem.volume_scan import VolumeScan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import MEASURES, ComparisonResult
+from core.studies.measurements import measurement_of
 from core.studies.posterior_samples import Samples
-from core.studies.reconstruction import measurement_of
 
 Attributes = Mapping[str, str | int | float]
 

@@ -20,7 +20,7 @@ from core.methods.support.stopping_rules import (
     stopping_choices,
 )
 from core.problem.measurement import Source, distance_to_truth
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.study import Study
 
 FEWEST = 3

@@ -21,7 +21,7 @@ from core.methods.support.parameter_selection import (
 )
 from core.parameters import Parameter, parameters_of
 from core.problem.measurement import Measurement, Source, distance_to_truth
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.study import Study
 
 VALUES_RANGE = (3, 60)

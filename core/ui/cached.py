@@ -1,69 +1,27 @@
-"""What is computed once for everybody: a bounded memory in front of the scan.
+"""What is computed once for everybody: a bounded memory of what pages show.
 
-It holds pictures only. The operator stays in the projector's own cache, which knows its size.
 Everything is kept by its content key: Streamlit's own hash forgets the type of a dataclass.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Image
 from core.keys import content_key
 from core.problem.images import ImageSource
-from core.problem.imperfections import BeamImperfection
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
 from core.storage.lru_cache import SizedLRU
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import is_remembered, measurement_of
 
-Array = NDArray[np.float32]
 T = TypeVar("T")
 
 PRIVATE_BYTES = 48e6
 """What a session may keep of results that were made of its visitor's own image."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pictures:
-    """The arrays of a measurement, read-only: image (size, size), sinograms (angles, detectors).
-
-    `attenuation` is that of one unit of the data.
-    """
-
-    truth: Array
-    clean: Array
-    data: Array
-    attenuation: float
-
-
-def pictures(scan: Scan) -> Pictures:
-    """The image, the clean and the noisy data of a scan."""
-    # Noise and detectors change more often than the rays, which take longer.
-    before = tuple(one for one in scan.imperfections if isinstance(one, BeamImperfection))
-    rays, attenuation = memoize(
-        "rays",
-        scan.image,
-        scan.size,
-        scan.beam,
-        scan.kernel,
-        scan.finer_grid,
-        before,
-        compute=lambda: _exposed(scan),
-    )
-    data, clean = memoize("data", scan, compute=lambda: scan.record(rays, attenuation))
-    return Pictures(
-        truth=truth(scan.image, scan.size), clean=clean, data=data, attenuation=attenuation
-    )
-
-
-def _exposed(scan: Scan) -> tuple[Array, float]:
-    exposure = scan.expose()
-    return exposure.rays, exposure.attenuation
 
 
 @overload
@@ -71,21 +29,14 @@ def measurement(source: Scan) -> SimulatedMeasurement: ...
 @overload
 def measurement(source: Source) -> Measurement: ...
 def measurement(source: Source) -> Measurement:
-    """The measurement of a source, with its operator."""
-    if not isinstance(source, Scan):
+    """The measurement of a source, the one that jobs use."""
+    if is_remembered(source):
         return measurement_of(source)
-    shown = pictures(source)
-    return SimulatedMeasurement(
-        operator=source.operator(),
-        data=shown.data,
-        clean=shown.clean,
-        truth=shown.truth,
-        scan=source,
-        attenuation=shown.attenuation,
-    )
+    with st.spinner("Computing …"):
+        return measurement_of(source)
 
 
-def truth(image: ImageSource, size: int) -> Array:
+def truth(image: ImageSource, size: int) -> Image:
     """An image at its working size (size, size), read-only."""
     return memoize("truth", image, size, compute=lambda: image.read(size))
 

@@ -55,6 +55,22 @@ def test_what_makes_room_is_named_and_values_are_counted_by_default():
     assert recent.find("d") == "D"
 
 
+def test_nobody_waits_for_another_key_where_values_are_made_together():
+    recent = SizedLRU(100, together=True)
+    both = threading.Barrier(2)
+    made = []
+
+    def make(key):
+        made.append(key)
+        both.wait(timeout=30)  # only if the other key is being made at the same time
+        return f"value of {key}"
+
+    with ThreadPoolExecutor(4) as callers:
+        values = list(callers.map(lambda key: recent.get(key, lambda: make(key)), "abab"))
+    assert values == ["value of a", "value of b", "value of a", "value of b"]
+    assert sorted(made) == ["a", "b"], "who asks for the same one shares it"
+
+
 def test_one_caller_alone_takes_a_value():
     recent = SizedLRU(100)
     for key in range(100):

@@ -22,8 +22,8 @@ from core.studies import available_methods as available_methods_module
 from core.studies.available_methods import TUNED_TV, available_methods
 from core.studies.comparison import Comparison
 from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.measurements import measurement_of
 from core.studies.null_space_study import TRUTH, UnseenParts
-from core.studies.reconstruction import measurement_of
 from core.studies.robustness import ANGLES, anatomies, seen_in_training, sweep_points
 from core.studies.solving import EndedError
 

@@ -10,8 +10,9 @@ from core.methods.landweber import Landweber
 from core.methods.support.reconstruction import reconstruct
 from core.problem.scan import Scan
 from core.studies import precomputed as module
+from core.studies.measurements import measurement_of
 from core.studies.precomputed import PRECOMPUTED, make, precomputed_result
-from core.studies.reconstruction import ReconstructionStudy, measurement_of
+from core.studies.reconstruction import ReconstructionStudy
 
 QUESTION = ReconstructionStudy(
     scan=Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46)),

@@ -18,7 +18,8 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.storage.store import Store
 from core.studies.codec import decode, encode
-from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
+from core.studies.measurements import measurement_of
+from core.studies.reconstruction import ReconstructionStudy, Sweep
 from tests.helpers.resting import Resting
 
 SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46))

@@ -20,7 +20,7 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.studies.codec import decode, encode
 from core.studies.filter_factors import cgls
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.stopping import StoppingResult, StoppingStudy
 
 SCAN = Scan(

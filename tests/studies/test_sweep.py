@@ -18,7 +18,7 @@ from core.parameters import parameters_of
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.studies.codec import decode, encode
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.sweep import ParameterSweep, SweepResult, sweepable, values_around
 
 SCAN = Scan(

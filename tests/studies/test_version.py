@@ -173,7 +173,7 @@ def reads(monkeypatch):
     ids=["head", "lesion", "phantom", "network", "denoiser", "comparison", "training"],
 )
 def test_the_files_of_a_version_are_those_that_the_study_reads(study, files, reads, monkeypatch):
-    monkeypatch.setattr("core.studies.reconstruction.MEASUREMENTS.get", lambda source, make: make())
+    monkeypatch.setattr("core.studies.reconstruction.measurement_of", lambda scan: scan.simulate())
     monkeypatch.setattr("core.studies.comparison.measurement_of", lambda scan: scan.simulate())
     study.compute(lambda *_, **__: False)
     assert {path for path in reads if ASSETS in path.parents} == files

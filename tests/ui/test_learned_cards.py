@@ -64,7 +64,7 @@ def test_published_scores_stand_beside_ours_or_alone():
     assert heading.endswith("| published PSNR / dB, SSIM |")
     assert lines[0].endswith("| 1.00 ± 0.10 | 24.2, 0.594 |")
     assert lines[1].endswith("| 1.00 ± 0.10 | 29.4, 0.899 |")
-    alone = "| Learned primal-dual, FBP inside | – | – | – | – | – | – | 32.3, 0.940 |"
+    alone = "| Learned primal-dual (FBP inside) | – | – | – | – | – | – | 32.3, 0.940 |"
     assert lines[2].startswith("| Total variation | – |")
     assert lines[-1] == alone
     assert {line.count("|") for line in (heading, *lines)} == {9}

@@ -22,9 +22,11 @@ from core.ui.learned.course import relative_error
 from core.ui.learned.plug import overdone
 from core.ui.learned.schemes import COLUMN, ROW
 from core.ui.learned.settling import verdict
-from core.ui.learned.unrolled import FAMILIES
+from core.ui.learned.unrolled_families import FAMILIES
 from core.ui.style import LineStyle
 from core.ui.workbench.displayed_result import Entry
+
+FORMS = {form.method: form for family in FAMILIES.values() for form in family.forms.values()}
 
 
 def entry(images, method=None, **columns) -> Entry:
@@ -145,8 +147,8 @@ def test_plugging_in_nothing_is_gradient_descent():
 
 @pytest.mark.parametrize(
     "scheme",
-    [untrained.SCHEME, *(family.scheme for family in FAMILIES.values())],
-    ids=["prior", *FAMILIES],
+    [untrained.SCHEME, *(form.scheme for form in FORMS.values())],
+    ids=["prior", *FORMS],
 )
 def test_a_scheme_is_a_drawing_in_which_nothing_overlaps(scheme):
     drawing = ElementTree.fromstring(scheme.svg())

@@ -22,8 +22,9 @@ from core.problem.lesion import Lesion
 from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
 from core.storage.store import Store
-from core.studies import reconstruction
-from core.studies.reconstruction import ReconstructionStudy, Sweep, measurement_of
+from core.studies import measurements
+from core.studies.measurements import measurement_of
+from core.studies.reconstruction import ReconstructionStudy, Sweep, forget_runs
 from core.ui import cached
 from core.ui.scan import open_files, upload
 from core.ui.scan.open_files import NO_ROOM, OwnFile
@@ -146,11 +147,12 @@ def test_measurements_and_jobs_are_forgotten_and_others_stay(tmp_path):
         measurement_of(scan_of(name))
     gone = frozenset({"mine"})
     jobs.forget(gone)
-    reconstruction.forget_uploads(gone)
+    measurements.forget_uploads(gone)
+    forget_runs(gone)
     assert jobs.find(tasks["mine"], "mine") is None
     assert jobs.find(tasks["his"], "his") is not None
-    assert reconstruction.MEASUREMENTS.find(scan_of("mine")) is None
-    assert reconstruction.MEASUREMENTS.find(scan_of("his")) is not None
+    assert not measurements.is_remembered(scan_of("mine"))
+    assert measurements.is_remembered(scan_of("his"))
 
 
 def test_results_of_a_visitors_file_never_reach_the_disk(tmp_path):

@@ -30,7 +30,7 @@ back-projection belong together. Every method that iterates relies on it."""
 @part
 def show(scan: Scan) -> None:
     """Draw Gᵀd, the blur GᵀG and its fall-off, and print the dot test."""
-    shown = cached.pictures(scan)
+    shown = cached.measurement(scan)
     text_with_equations(WORDS, "(G^\\top d)_j = \\sum_i G_{ij}\\, d_i")
     back = cached.memoize("adjoint", scan, compute=lambda: scan.operator().back_project(shown.data))
     geometry = (scan.size, scan.beam, scan.kernel)

@@ -56,7 +56,7 @@ def show(scan: Scan) -> None:
 
 def _pictures(scan: Scan) -> list[Panel]:
     """The image and its data; where there is noise, also what the data are made of."""
-    shown = cached.pictures(scan)
+    shown = cached.measurement(scan)
     top = float(max(shown.clean.max(), shown.data.max()))
     image = Panel(
         title="m, the image",

@@ -152,7 +152,7 @@ def _frequencies(scan: Scan) -> Float64Array:
 def _slices(
     scan: Scan, views: Numbers, frequencies: Float64Array
 ) -> tuple[ComplexArray, ComplexArray]:
-    shown = cached.pictures(scan)
+    shown = cached.measurement(scan)
     data = shown.data[views]
     spectra = profile_spectra(data, scan.beam, frequencies)
     return spectra, spectrum_lines(shown.truth, scan.beam.angles_rad[views], frequencies)

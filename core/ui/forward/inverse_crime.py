@@ -51,12 +51,12 @@ def show(scan: Scan) -> None:
         "m_j = \\tfrac14 \\textstyle\\sum_{k \\in j} (m_{2n})_k",
     )
     crime, finer = replace(scan, finer_grid=False), replace(scan, finer_grid=True)
-    truth = cached.pictures(crime).truth
-    error = cached.pictures(finer).clean - cached.pictures(crime).clean
+    fine, coarse = cached.measurement(finer), cached.measurement(crime)
+    truth, error = coarse.truth, fine.clean - coarse.clean
     images = [_image(crime), _image(finer)]
     scores = [metrics.snr(image, truth) for image in images]
     reach = float(np.abs(error).max()) or 1.0
-    size = metrics.relative_residual(cached.pictures(finer).clean, cached.pictures(crime).clean)
+    size = metrics.relative_residual(fine.clean, coarse.clean)
     left, right = st.columns([1, 2], gap="small")
     with left:
         image_panels(

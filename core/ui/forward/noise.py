@@ -27,7 +27,7 @@ def show(scan: Scan) -> None:
     if not noise.present:
         _offer()
         return
-    shown = cached.pictures(scan)
+    shown = cached.measurement(scan)
     deviation = noise.deviation(shown.clean, shown.attenuation)
     figures = noise.figures(shown.clean)
     text_with_equations(

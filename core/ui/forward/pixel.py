@@ -52,7 +52,7 @@ def _choose(pixel: Pixel) -> None:
 @part
 def show(scan: Scan) -> None:
     """Draw the pixel on the image and its curve on the sinogram."""
-    shown = cached.pictures(scan)
+    shown = cached.measurement(scan)
     beam = scan.beam
     text_with_equations(WORDS.format(curve=beam.pixel_curve), *beam.pixel_equations)
     left, right = st.columns(2)

@@ -43,7 +43,7 @@ def ramp(scan: Scan) -> None:
         "e^{2\\pi i \\nu s(x)}\\,d\\nu\\,d\\theta",
     )
     power = control(POWER, options=POWERS)
-    data, truth = cached.pictures(scan).data, cached.truth(scan.image, scan.size)
+    data, truth = cached.measurement(scan).data, cached.truth(scan.image, scan.size)
     image = cached.memoize(
         "weighted back-projection",
         scan,

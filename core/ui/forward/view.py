@@ -38,7 +38,7 @@ def view_parameter(angles: int) -> Parameter:
 @part
 def show(scan: Scan) -> None:
     """Draw the gantry, the profile and the sinogram, and the player that turns them."""
-    beam, shown = scan.beam, cached.pictures(scan)
+    beam, shown = scan.beam, cached.measurement(scan)
     text_with_equations(WORDS, *beam.view_equations)
     parameter = view_parameter(beam.view_count)
     view = linked_player(

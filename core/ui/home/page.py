@@ -23,7 +23,7 @@ Floats = NDArray[np.floating]
 
 def _sinogram(scan: Scan) -> Floats:
     """The data, stretched to a square: every picture of the page has one shape."""
-    data = cached.pictures(scan).data
+    data = cached.measurement(scan).data
     views, detectors = data.shape
     return np.asarray(data[np.arange(detectors) * views // detectors])
 

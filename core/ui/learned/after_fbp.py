@@ -76,7 +76,7 @@ def show(scan: Scan) -> None:
 
 def _seen(scan: Scan, start: np.ndarray, truth: np.ndarray) -> str:
     """How much of what is missing the scanner would notice."""
-    operator, data = scan.operator(), cached.pictures(scan).data
+    operator, data = scan.operator(), cached.measurement(scan).data
     missing = float(np.linalg.norm(truth - start) / np.linalg.norm(truth))
     left = relative_residual(operator.project(start), data)
     return (

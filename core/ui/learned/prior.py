@@ -14,8 +14,9 @@ from core.methods.support.reconstruction import Reconstruction
 from core.parameters import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
+from core.studies.measurements import measurement_of
 from core.studies.precomputed import SMALL_SCAN, precomputed_result
-from core.studies.reconstruction import ReconstructionStudy, measurement_of
+from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
 from core.ui.bridge.common import scaled
 from core.ui.controls.linked_player import linked_player

@@ -23,7 +23,8 @@ from core.errors import InputError
 from core.jobs.queue import the_jobs
 from core.problem.images import UploadedImage, open_upload
 from core.problem.uploads import LARGEST_BYTES
-from core.studies.reconstruction import forget_uploads
+from core.studies.measurements import forget_uploads
+from core.studies.reconstruction import forget_runs
 from core.ui.controls.link_sentence import plain_text
 
 PER_VISITOR = 2 * LARGEST_BYTES
@@ -126,6 +127,7 @@ def _forget_closed() -> None:
             gone = frozenset(digests.difference(*(file.digests for file in list(_open_files))))
             if gone:
                 forget_uploads(gone)
+                forget_runs(gone)
                 the_jobs().forget(gone)
         except Exception:  # the next file must be forgotten all the same
             log.exception("A file that was closed could not be forgotten.")

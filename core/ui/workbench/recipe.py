@@ -11,8 +11,9 @@ from core.methods.base import Method
 from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import Source
 from core.studies.export import Recipe, recipe
+from core.studies.measurements import measurement_of
 from core.studies.notebook import notebook
-from core.studies.reconstruction import ReconstructionStudy, measurement_of
+from core.studies.reconstruction import ReconstructionStudy
 from core.studies.result_file import reconstruction_bytes
 from core.ui.file_names import file_name
 from core.ui.workbench.job_status import visitor
