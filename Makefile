@@ -67,8 +67,11 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest --cov --cov-report= -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
-	$(BIN)/pytest --cov --cov-append --cov-report=term -n 2 --dist loadfile -m 'browser and not crawl and not soak'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'browser and not crawl and not soak'
+
+coverage: $(VENV)/.dev ## which lines the tests without a browser run
+	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
 	$(BIN)/pytest -m 'not browser and not crawl and not soak'
