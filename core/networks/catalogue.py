@@ -9,6 +9,7 @@ from torch import nn
 
 from core.errors import InputError
 from core.networks.architectures.base import InversionNetwork
+from core.networks.architectures.convex_ridge import ConvexRidge
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.learned_gradient import LearnedGradient
 from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
@@ -23,6 +24,7 @@ from core.networks.architectures.learned_proximal_gradient_plain import (
 from core.networks.architectures.unet import UNet
 from core.networks.architectures.units import brightest, mean_of_data
 from core.networks.training.ellipse_objective import EllipseScans
+from core.networks.training.ridge_objective import RidgeDenoising
 from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
 
 
@@ -92,6 +94,9 @@ def _ellipses_plan(
 PLANS: dict[str, Plan] = {
     "unet": _on_heads(UNet, 6000),
     "denoiser": Plan(build=Denoiser, objective=Denoising, steps=2500, batch=8),
+    "convex_ridge": Plan(
+        build=ConvexRidge, objective=RidgeDenoising, steps=1200, batch=16, learning_rate=1e-2
+    ),
     "learned_gradient": _on_heads(LearnedGradient, 1500),
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
     "learned_primal": _on_heads(LearnedPrimal, 4000),
