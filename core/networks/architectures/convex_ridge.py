@@ -46,23 +46,26 @@ class ConvexRidge(nn.Module):
 
     def derivative(self, t: Tensor) -> Tensor:
         """ψᵢ′ of responses (B, filters, H, W)."""
-        length = REACH / KNOTS
-        magnitude, total = t.abs(), torch.zeros_like(t)
-        for knot in range(KNOTS):
-            slope = self.slopes[:, knot].reshape(1, -1, 1, 1)
-            total = total + slope * (magnitude - knot * length).clamp(0, length)
-        return total * t.sign()
+        slope, rise, _, beyond = self._cells(t)
+        return t.sign() * (rise + slope * beyond)
 
     def potential(self, t: Tensor) -> Tensor:
         """ψᵢ of responses (B, filters, H, W), the integral of `derivative` from 0."""
+        slope, rise, area, beyond = self._cells(t)
+        return area + (rise + slope * beyond / 2) * beyond
+
+    def _cells(self, t: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """ψ″, ψ′ and ψ at the knot below each |t|, and how far |t| is beyond it."""
         length = REACH / KNOTS
-        magnitude, total = t.abs(), torch.zeros_like(t)
-        for knot in range(KNOTS):
-            slope = self.slopes[:, knot].reshape(1, -1, 1, 1)
-            beyond = (magnitude - knot * length).clamp(min=0)
-            inside = beyond.clamp(max=length)
-            total = total + slope * (inside.square() / 2 + length * (beyond - inside))
-        return total
+        slopes = functional.pad(self.slopes, (0, 1))
+        rises = functional.pad(length * self.slopes.cumsum(1), (1, 0))
+        areas = functional.pad((length / 2 * (rises[:, 1:] + rises[:, :-1])).cumsum(1), (1, 0))
+        knot = (t.detach().abs() / length).floor().clamp(max=KNOTS)
+        row = (KNOTS + 1) * torch.arange(len(slopes)).reshape(1, -1, 1, 1)
+        cell = (knot.long() + row).to(t.device)
+        tables = (table.flatten()[cell] for table in (slopes, rises, areas))
+        slope, rise, area = tables
+        return slope, rise, area, t.abs() - length * knot
 
     def responses(self, image: Tensor) -> Tensor:
         """Wm of images (B, 1, H, W)."""
