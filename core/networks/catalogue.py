@@ -95,7 +95,7 @@ PLANS: dict[str, Plan] = {
     "unet": _on_heads(UNet, 6000),
     "denoiser": Plan(build=Denoiser, objective=Denoising, steps=2500, batch=8),
     "convex_ridge": Plan(
-        build=ConvexRidge, objective=RidgeDenoising, steps=1200, batch=16, learning_rate=1e-2
+        build=ConvexRidge, objective=RidgeDenoising, steps=800, batch=16, learning_rate=1e-2
     ),
     "learned_gradient": _on_heads(LearnedGradient, 1500),
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),

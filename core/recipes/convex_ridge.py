@@ -21,7 +21,7 @@ slopes = torch.sigmoid(stored["raw_slopes"])
 length, padding = 0.06 / slopes.shape[1], filters.shape[-1] // 2
 
 
-def ridge(image: np.ndarray) -> tuple[float, np.ndarray]:
+def ridge(image):
     """R(m) and its gradient."""
     found = functional.conv2d(torch.from_numpy(image)[None, None], filters, padding=padding)
     height, rise = torch.zeros_like(found), torch.zeros_like(found)
@@ -35,13 +35,13 @@ def ridge(image: np.ndarray) -> tuple[float, np.ndarray]:
     return float(height.sum()), gradient[0, 0].numpy()
 
 
-def misfit(image: np.ndarray) -> tuple[float, np.ndarray]:
+def misfit(image):
     """½‖Gm − d‖² and its gradient."""
     residual = G @ image - data
     return 0.5 * float(np.vdot(residual, residual)), np.float32(G.H @ residual)
 
 
-def objective(image: np.ndarray) -> float:
+def objective(image):
     """J(m)."""
     return misfit(image)[0] + SIGMA * ridge(image)[0]
 

@@ -34,10 +34,12 @@ class ConvexRidge(nn.Module):
     @property
     def filters(self) -> Tensor:
         """wᵢ (filters, 1, side, side), of zero mean, together with ‖W‖ ≤ 1."""
-        centred = self.raw_filters - self.raw_filters.mean((2, 3), keepdim=True)
+        centred: Tensor = self.raw_filters - self.raw_filters.mean((2, 3), keepdim=True)
         # Convolution with zeros beyond the border is a part of a circular one on a larger grid.
         power = torch.fft.rfft2(centred, s=(SIDE, SIDE)).abs().square().sum((0, 1))
-        return centred / (1.02 * power.max()).sqrt()  # between the frequencies it is a little more
+        # Between the frequencies of the grid it is a little more.
+        scaled: Tensor = centred / (1.02 * power.max()).sqrt()
+        return scaled
 
     @property
     def slopes(self) -> Tensor:

@@ -5,6 +5,7 @@ from core.ui.learned import (
     after_fbp,
     convolution,
     plugged,
+    ridge,
     supervised,
     unrolled,
     untrained,
@@ -16,6 +17,7 @@ TOPICS = {
     "convolution": ("Why convolution", convolution.show),
     "after_fbp": ("FBP → network", after_fbp.show),
     "plugged": ("Plug-and-play, RED", plugged.show),
+    "ridge": ("Convex ridges", ridge.show),
     "untrained": ("Deep image prior", untrained.show),
     "unrolled": ("Unrolling", unrolled.show),
 }
