@@ -220,8 +220,9 @@ def _add_scan(
     scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     scan.add_argument(
         "--lesion",
-        metavar="x=…,y=…,radius=…,contrast=…",
-        help="a disc in the image: lengths in halves of its side, x to the right, y upwards",
+        metavar="x=…,y=…,radius=…,contrast=…,shape=…",
+        help="a disc or another shape in the image: lengths in halves of its side, x to the right, "
+        "y upwards",
     )
     for (flag, *older), name, about in options():
         flags = (flag, *(name for name in older if name not in parameters))

@@ -24,7 +24,8 @@ from core.description import Described
 from core.errors import InputError, quoted
 from core.parameters import Value, param
 from core.problem.drawing import Drawing
-from core.problem.phantoms import OVERSAMPLING, Phantom, rasterise
+from core.problem.lesion_shapes import SHAPES, shape_cover
+from core.problem.phantoms import OVERSAMPLING, Phantom
 from core.problem.scripted import ScriptedImage
 from core.problem.stored import StoredImage
 from core.problem.uploads import UploadedImage
@@ -46,10 +47,10 @@ FAINTEST = 0.01
 
 @dataclass(frozen=True, kw_only=True)
 class Lesion(Described):
-    """A disc that adds `contrast` to the image, in shares of its brightest value.
+    """A shape that adds `contrast` to the image, in shares of its brightest value.
 
-    `x` (to the right), `y` (upwards) and `radius` are in halves of the image's side, from its
-    centre, whatever its size in pixels.
+    `x` (to the right), `y` (upwards) and `radius`, that of a circle around it, are in halves of the
+    image's side, from its centre, whatever its size in pixels.
     """
 
     x: float = param(-0.28, low=PLACE_RANGE[0], high=PLACE_RANGE[1], title="The lesion's x")
@@ -60,13 +61,17 @@ class Lesion(Described):
     contrast: float = param(
         0.2, low=CONTRAST_RANGE[0], high=CONTRAST_RANGE[1], title="The lesion's contrast"
     )
+    shape: str = param("disc", choices=SHAPES, title="The lesion's shape")
 
     def added_to(self, image: Image) -> Float32Array:
         """Return the image (size, size) with the lesion, within [0, 1]."""
-        disc = np.array([[self.contrast, self.radius, self.radius, self.x, self.y, 0.0]])
-        added = rasterise(disc, image.shape[0], oversampling=OVERSAMPLING)
+        added = self.contrast * self.cover(image.shape[0])
         changed: Float32Array = np.clip(image + added, 0, 1).astype(np.float32)
         return changed
+
+    def cover(self, size: int) -> Float64Array:
+        """How much of each pixel (size, size) it covers, 0 to 1."""
+        return shape_cover(self.shape, self.x, self.y, self.radius, size, OVERSAMPLING)
 
     def contrast_in(self, image: FloatArray) -> float:
         """Mean inside the lesion minus mean in the ring around it."""
@@ -76,12 +81,16 @@ class Lesion(Described):
     def masks(self, size: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """The pixels (size, size) inside, and those of the ring.
 
-        The ring begins one pixel outside the lesion and ends at twice its radius, or three
-        pixels outside where that is more.
+        Inside of a disc are the centres of pixels; inside of any other shape, pixels of which it
+        covers half, or what it covers most of. The ring begins one pixel outside the circle around
+        the lesion and ends at twice its radius, or three pixels outside where that is more.
         """
         distance = self._distance(size)
         radius = self.radius * size / 2
         inside = distance <= max(radius, float(distance.min()))
+        if self.shape != "disc":
+            cover = self.cover(size)
+            inside = cover >= min(0.5, float(cover.max()))
         outer = max(2 * radius, radius + 3)
         return inside, (distance > radius + 1) & (distance <= outer)
 
@@ -100,23 +109,23 @@ class Lesion(Described):
 
 
 def parse_lesion(text: str) -> Lesion:
-    """Read `x=…,y=…,radius=…,contrast=…`, as the command line has it; what is left out is usual.
+    """Read `x=…,y=…,radius=…,contrast=…,shape=…`, as the command line has it.
 
-    Raises `InputError`.
+    What is left out is usual. Raises `InputError`.
     """
     names = [entry.name for entry in fields(Lesion)]
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     for part in text.split(","):
         name, _, value = part.partition("=")
         try:
-            values[name.strip()] = float(value)
+            values[name.strip()] = value if name.strip() == "shape" else float(value)
         except ValueError:
             values = {"": 0.0}
             break
     if not set(values) <= set(names):
         raise InputError(
-            f"A lesion is given by {', '.join(names)}, as x=-0.28,y=0.17,radius=0.02,contrast=0.2, "
-            f"not by {quoted(text)}."
+            f"A lesion is given by {', '.join(names)}, as "
+            f"x=-0.28,y=0.17,radius=0.02,contrast=0.2,shape=disc, not by {quoted(text)}."
         )
     return Lesion(**values)
 
@@ -157,16 +166,15 @@ class WithLesion(ScriptedImage):
         """The lines of the image beneath, and those that add the lesion."""
         return f"""\
 {self.image.script}
-# A lesion: what it adds, its radii, its position, in halves of the image's side from the centre
-lesion = np.array([[LESION_CONTRAST, LESION_RADIUS, LESION_RADIUS, LESION_X, LESION_Y, 0.0]])
-truth = np.clip(truth + rasterise(lesion, SIZE, oversampling={OVERSAMPLING}), 0, 1)
-truth = truth.astype(np.float32)
+# A lesion: what it adds, its position and radius, in halves of the image's side from the centre
+lesion = shape_cover(LESION_SHAPE, LESION_X, LESION_Y, LESION_RADIUS, SIZE, {OVERSAMPLING})
+truth = np.clip(truth + LESION_CONTRAST * lesion, 0, 1).astype(np.float32)
 """
 
     @property
     def script_functions(self) -> tuple[Callable[..., Any], ...]:
         """Those of the image beneath, and what draws the lesion."""
-        return tuple(dict.fromkeys([*self.image.script_functions, rasterise]))
+        return tuple(dict.fromkeys([*self.image.script_functions, shape_cover]))
 
     @property
     def script_files(self) -> Mapping[str, bytes]:

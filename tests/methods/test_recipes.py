@@ -184,7 +184,7 @@ def test_many_imperfections_and_a_method_with_batches_of_views(tmp_path):
         ),
         RandomEllipses(seed=3),
         WithLesion(image=StoredImage(), lesion=Lesion(contrast=-0.3)),
-        WithLesion(image=RandomEllipses(seed=3), lesion=Lesion(radius=0.1)),
+        WithLesion(image=RandomEllipses(seed=3), lesion=Lesion(radius=0.1, shape="letter")),
         WithLesion(image=SMALL_UPLOAD, lesion=Lesion(x=0.2)),
     ],
     ids=lambda image: image.label,

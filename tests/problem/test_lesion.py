@@ -5,6 +5,8 @@ from core.errors import InputError
 from core.keys import content_key
 from core.problem.images import Lesion, SheppLogan, StoredImage, WithLesion, parse_lesion
 from core.problem.lesion import Finding, finding
+from core.problem.lesion_shapes import SHAPES
+from core.problem.phantoms import OVERSAMPLING, rasterise
 from core.problem.scan import Scan
 
 LESION = Lesion(x=-0.28, y=0.17, radius=0.06, contrast=0.1)
@@ -22,6 +24,37 @@ def test_the_truth_changes_in_the_lesion_and_nowhere_else(image, size):
     assert rows.mean() == pytest.approx((1 - 0.17) * size / 2 - 0.5, abs=0.5)
     assert with_it.dtype == np.float32
     assert np.hypot(np.ptp(rows), np.ptp(columns)) < 2 * np.sqrt(2) * (0.06 * size / 2 + 1)
+
+
+AREAS = {
+    "disc": np.pi,
+    "ring": 0.64 * np.pi,
+    "bar": 1.8 * 0.5,
+    "cross": 2 * 1.8 * 0.5 - 0.25,
+    "letter": 0.4 * 1.6 + 0.35 * 0.75 + 0.36 * 0.55,
+    "vessel": 0.4 * 1.8,
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_lies_within_its_circle_and_covers_its_area(shape):
+    lesion = Lesion(x=0.1, y=-0.2, radius=0.2, contrast=0.3, shape=shape)
+    cover = lesion.cover(200)
+    assert not cover[lesion.masks(200)[1]].any()
+    assert not cover[lesion.beyond(200)].any()
+    # The texture fills about half of the disc; the arms of the letter begin inside its stem.
+    area = AREAS.get(shape, np.pi / 2)
+    assert cover.sum() == pytest.approx(area * 20**2, rel=0.02 if shape in AREAS else 0.1)
+    inside, _ = lesion.masks(200)
+    assert inside.sum() == pytest.approx(cover.sum(), rel=0.1)
+    truths = np.full((200, 200), 0.2), lesion.added_to(np.full((200, 200), 0.2))
+    assert finding(lesion, truths, truths).recovered == pytest.approx(1)
+
+
+def test_a_disc_is_what_an_ellipse_of_the_phantoms_is():
+    lesion = Lesion(x=0.1, y=-0.2, radius=0.13)
+    disc = np.array([[1.0, 0.13, 0.13, 0.1, -0.2, 0.0]])
+    np.testing.assert_array_equal(lesion.cover(96), rasterise(disc, 96, oversampling=OVERSAMPLING))
 
 
 def test_it_stays_between_nothing_and_the_brightest_value():

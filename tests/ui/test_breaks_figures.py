@@ -9,7 +9,7 @@ from core.methods.support.null_space import Split
 from core.problem.images import Lesion
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.null_space_study import TRUTH, Part
-from core.ui.learned import breaks_lesion, breaks_sweep, breaks_unseen
+from core.ui.learned import breaks_lesion_result, breaks_sweep, breaks_unseen
 
 PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
 
@@ -18,7 +18,7 @@ PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
 @pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (0.95, 0.95), (-0.95, 0.4), (0.3, -0.95)])
 def test_the_close_up_is_a_square_within_the_image_that_holds_the_lesion(size, x, y):
     lesion = Lesion(x=x, y=y, radius=0.05)
-    rows, columns = breaks_lesion.close_up(lesion, np.zeros((size, size), np.float32))
+    rows, columns = breaks_lesion_result.close_up(lesion, np.zeros((size, size), np.float32))
     assert rows.stop - rows.start == columns.stop - columns.start
     assert min(rows.start, columns.start) >= 0
     assert max(rows.stop, columns.stop) <= size

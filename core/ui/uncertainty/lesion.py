@@ -17,7 +17,8 @@ from core.ui.controls.linked_player import linked_player
 from core.ui.figures.curves import Mark, curves_figure
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
-from core.ui.learned.breaks_lesion import ask_lesion, close_up, lesion_on_truth
+from core.ui.learned.breaks_lesion import ask_lesion, lesion_on_truth
+from core.ui.learned.breaks_lesion_result import close_up
 from core.ui.lesson import things_to_try
 from core.ui.scan.source import simulated_meanwhile
 from core.ui.style import BLUE, GREEN, ORANGE, PURPLE, SLATE, TEAL
