@@ -28,7 +28,6 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
     ).run()
 else:  # `streamlit run` starts the server
     from core.ui.health import routes
-    from core.ui.lasting_files import middleware
-    from core.ui.server import lifespan
+    from core.ui.server import lifespan, middleware
 
     app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan)

@@ -12,7 +12,9 @@ stores all settings: copy it, and others see what you see."""
 
 with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n", simulated=True) as scan:
     from core.ui.home.page import course, credits_line, scenes
+    from core.ui.unknown_page import say_what_is_missing
 
+    say_what_is_missing()
     scenes(scan)
     st.space("small")
     course()

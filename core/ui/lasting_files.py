@@ -4,10 +4,7 @@ Streamlit sends a component's files without a date until which they are good, so
 asks for them again at each visit, and compiles a script of 4 MB anew.
 """
 
-from typing import Any
-
 from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.ui.figures.component import PLOTLY_ADDRESS
@@ -33,8 +30,3 @@ class LastingFiles:
             await send(message)
 
         await self._app(scope, receive, send_lasting)
-
-
-def middleware() -> list[Any]:
-    """For `st.App`."""
-    return [Middleware(LastingFiles)]

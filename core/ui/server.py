@@ -16,11 +16,15 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 import core.ui
 from core.ui import memory
+from core.ui.lasting_files import LastingFiles
+from core.ui.unknown_page import UnknownPage
 
 COLLECT_SECONDS = 5.0
 """Least time between two collections."""
@@ -39,6 +43,11 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         asyncio.get_running_loop().call_soon(webbrowser.open, _address())
     yield
     stop.set()
+
+
+def middleware() -> list[Any]:
+    """What every request passes: for `st.App`."""
+    return [Middleware(LastingFiles), Middleware(UnknownPage)]
 
 
 def _address() -> str:
