@@ -185,6 +185,7 @@ def test_what_a_method_is_shows_on_its_class():
         "plug_and_play",
         "red",
         "deep_image_prior",
+        "convex_ridge",
         "gaussian_posterior",
         *DENOISER_SAMPLERS,
     }

@@ -64,8 +64,9 @@ def show(scan: Scan) -> None:
     )
     open_button(
         "Reconstruct with it, beside total variation",
-        {"step": "zoo", "a": "convex_ridge", "b": "admm", "b.prior": "tv_nonnegative",
-         "b.fast": "true", "c": "none"},
+        {"step": "zoo", "a": "convex_ridge", "b": "admm", "c": "none",
+         "b.admm.prior": "tv_nonnegative", "b.admm.sigma": "0.1", "b.admm.fast": "true",
+         "b.admm.iterations": "60"},
     )  # fmt: skip
     things_to_try(
         "Which filters are differences, first or second, and in which direction?",
