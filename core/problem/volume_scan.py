@@ -11,7 +11,14 @@ from core.array_types import FloatArray, Image, Sinogram
 from core.description import Described, part
 from core.errors import InputError, require_choice
 from core.geometry.beams.base import unbounded
-from core.geometry.volume_beams import VOLUME_BEAMS, ConeBeam, HelicalBeam, PanelBeam, PointPanel
+from core.geometry.volume_beams import (
+    VOLUME_BEAMS,
+    ConeBeam,
+    HelicalBeam,
+    PanelBeam,
+    ParallelBeam3D,
+    PointPanel,
+)
 from core.keys import content_key
 from core.parameters import param
 from core.problem.measurement import SimulatedMeasurement
@@ -113,9 +120,14 @@ class VolumeScan(Described):
         # The mean of each block of the finer volume is the voxel of the true one.
         ratio = self.truth() / np.maximum(_binned(fine, (0, 1, 2)), 1e-6)
         fine *= np.clip(ratio, 0, 4).repeat(2, 0).repeat(2, 1).repeat(2, 2)
+        if isinstance(beam, ParallelBeam3D):
+            # Both slices that make one slice are seen at its own angles.
+            beam = unbounded(beam, rows=self.beam.rows)
+            fine = _binned(fine, (0,))
         rays = make_projector(2 * self.size, beam, self.kernel).project(fine)
         # A ray is twice as long in the smaller voxels.
-        binned: Sinogram = _binned(rays, (1, 2)) / np.float32(2)
+        axes = (2,) if isinstance(beam, ParallelBeam3D) else (1, 2)
+        binned: Sinogram = _binned(rays, axes) / np.float32(2)
         return binned
 
     def measurement(self) -> SimulatedMeasurement:

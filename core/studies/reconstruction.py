@@ -45,7 +45,8 @@ class ReconstructionStudy(Study[Reconstruction]):
         scan, iterations = self.scan, self.method.iterations_planned() + 1
         if self.method.benchmark_images is not None:
             return math.inf
-        return float(scan.size**2 * scan.beam.view_count * iterations)
+        pixels = math.prod(scan.beam.image_shape(scan.size))
+        return float(pixels * scan.beam.view_count * iterations)
 
     @property
     def _paused(self) -> tuple[str, frozenset[str]]:

@@ -21,6 +21,7 @@ from core.keys import content_key
 from core.methods.base import Method
 from core.problem.measured import TiltSeries
 from core.problem.stored import IMAGES_FILE, StoredImage
+from core.problem.volumes.head import ColinHead
 
 PACKAGE = __name__.partition(".")[0]
 HOME = Path(str(sys.modules[PACKAGE].__file__)).parent
@@ -158,7 +159,7 @@ def _parts(value: Any) -> Iterator[Any]:
 
 def _files_of(part: Any) -> Iterator[Path]:
     """The files that one part of a study reads: the stored images, the weights of a network."""
-    if isinstance(part, (StoredImage, TiltSeries)):
+    if isinstance(part, (StoredImage, TiltSeries, ColinHead)):
         yield IMAGES_FILE
     elif isinstance(part, Method) and (network := part.network) is not None:
         from core.networks.weights import path_of
