@@ -23,6 +23,7 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
             st.Page("pages/uncertainty.py", title="Uncertainty"),
             st.Page("pages/compare.py", title="Compare"),
             st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
+            st.Page("pages/volumes.py", title="Volumes"),
         ],
         position="top",
     ).run()

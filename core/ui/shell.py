@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, overload
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -19,6 +19,7 @@ from core.ui.notation import notation_popover
 
 if TYPE_CHECKING:
     from core.problem.scan import Scan
+    from core.problem.volume_scan import VolumeScan
 
 P = ParamSpec("P")
 
@@ -36,8 +37,15 @@ def _guard() -> None:
         st.rerun()
 
 
-@contextmanager
-def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) -> Iterator[Scan]:
+@overload
+def page(
+    title: str, idea: str, *, equation: str = "", simulated: bool = False
+) -> AbstractContextManager[Scan]: ...
+@overload
+def page(
+    title: str, idea: str, *, equation: str = "", volumes: Literal[True]
+) -> AbstractContextManager[VolumeScan]: ...
+def page(title: str, idea: str, **options: Any) -> AbstractContextManager[Any]:
     """Draw the header of a page and the scan controls; yield the scan.
 
     Parameters
@@ -45,10 +53,23 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
     title, idea : the name of the page, and what it is about in one sentence.
     equation : LaTeX, beside the title.
     simulated : whether all of the page needs a true image, which measured data do not have.
+    volumes : whether a volume is scanned; then the sidebar has its controls.
 
     An `InputError` inside becomes its sentence on the page. The header is drawn at once; the scan
     follows when the libraries are loaded, so what needs them is imported inside.
     """
+    return _page(title, idea, **options)
+
+
+@contextmanager
+def _page(
+    title: str,
+    idea: str,
+    *,
+    equation: str = "",
+    simulated: bool = False,
+    volumes: bool = False,
+) -> Iterator[Any]:
     _guard()
     permalink.begin(title)
     st.html(_STYLE)
@@ -72,13 +93,14 @@ def page(title: str, idea: str, *, equation: str = "", simulated: bool = False) 
     from core.ui.scan.open_files import bound_uploads
     from core.ui.scan.sidebar import scan_controls
     from core.ui.scan.source import simulated_meanwhile, source_for
+    from core.ui.volumes.sidebar import volume_controls
 
     bound_uploads()
     parameter_controls.begin(title)
-    scan = scan_controls()
+    scan: Any = volume_controls() if volumes else scan_controls()
     if simulated:
         simulated_meanwhile()
-    st.session_state[SCAN] = scan_name(scan if simulated else source_for(scan))
+    st.session_state[SCAN] = scan_name(scan if simulated or volumes else source_for(scan))
     try:
         yield scan
     except InputError as error:

@@ -89,6 +89,11 @@ COURSE = (
         "Autograd bridge",
         "How a scanner becomes a layer of PyTorch.",
     ),
+    (
+        "pages/volumes.py",
+        "Volumes",
+        "Parallel and cone beams in three dimensions, and what only they can teach.",
+    ),
 )
 """The other pages in the order of the lecture: script, title, and what is in it."""
 
