@@ -233,7 +233,7 @@ class SlicesOrWhole(_Lessons):
             "Slice by slice", same, lambda one, data: self._in_slices(one, data, solve)
         )
         yield self._best("As a whole", same, solve)
-        yield self._best("As a whole, interleaved angles", other, solve)
+        yield self._best("Whole, interleaved", other, solve)
 
     def _best(self, title: str, measurement: SimulatedMeasurement, solve: Solver) -> Lesson:
         deviation = self.noise * float(np.abs(measurement.clean).mean())

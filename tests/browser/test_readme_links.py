@@ -22,6 +22,7 @@ HEADINGS = {
     "uncertainty": "Uncertainty",
     "compare": "Compare",
     "autograd_bridge": "Autograd bridge",
+    "volumes": "Volumes",
 }
 PATIENCE_MS = 120_000
 

@@ -16,7 +16,7 @@ class ConeBeam(PointPanel):
     order: ClassVar[int] = 1
     kind: ClassVar[str] = "cone"
     view_equations: ClassVar[tuple[str, ...]] = (
-        "d(\\theta, s, v) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s,v}\\bigr)\\,dt",
+        "d(\\theta, s, v) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta sv}\\bigr)\\,dt",
         "p_\\theta = D\\,(\\sin\\theta, -\\cos\\theta, 0)",
     )
     pixel_equations: ClassVar[tuple[str, ...]] = (

@@ -24,7 +24,7 @@ class HelicalBeam(PointPanel):
     order: ClassVar[int] = 2
     kind: ClassVar[str] = "helical cone"
     view_equations: ClassVar[tuple[str, ...]] = (
-        "d(\\theta, s, v) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta,s,v}\\bigr)\\,dt",
+        "d(\\theta, s, v) = \\int m\\bigl(p_\\theta + t\\,u_{\\theta sv}\\bigr)\\,dt",
         "p_\\theta = \\bigl(D\\sin\\theta, -D\\cos\\theta, "
         "h\\,\\tfrac{\\theta}{2\\pi} + z_0\\bigr)",
     )

@@ -142,7 +142,7 @@ def _errors(title: str, volume: Image, truth: Image, view: View) -> list[Panel]:
     reach = (view.high - view.low) / 2
     return [
         Panel(
-            title=f"{title}, error: {plane}" if number == 0 else plane,
+            title=f"Error: {plane}" if number == 0 else plane,
             image=found - true,
             low=-reach,
             high=reach,

@@ -107,7 +107,7 @@ def table(size: int, lessons: tuple[Lesson, ...]) -> str:
         gaps = values_on_axis(lesson.profile, size, gaps=True)
         rows.append(
             f"| {lesson.title} | {disks[len(disks) // 2]:.2f} | {disks[[0, -1]].mean():.2f} "
-            f"| {gaps[[0, -1]].mean():.2f} |"
+            f"| {round(float(gaps[[0, -1]].mean()), 2) + 0.0:.2f} |"
         )
     head = "| | middle disk | outer disks | outer gaps |\n|:--|--:|--:|--:|\n| truth | 1 | 1 | 0 |"
     return "\n".join([head, *rows])

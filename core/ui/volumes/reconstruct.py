@@ -31,10 +31,10 @@ from core.ui.volumes.crosshair import View, slice_panels, view_controls
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-**FDK** filters each row of the panel and smears it back along its tilted rays: filtered
-back-projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
-lets the noise through. The other methods know $G$ and its transpose alone, and so work in three
-dimensions as they do in two: **CGLS** must be stopped in time, **total variation** now looks at the
+**FDK** filters each row of the panel and smears it back along its tilted rays: filtered back-
+projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
+lets the noise through. The other methods know $G$ and its transpose alone, and so work as they
+do in two dimensions. **CGLS** must be stopped in time; **total variation** now looks at the
 neighbours above and below too. *Ordered subsets* start from FDK and use a few views at a time."""
 EQUATIONS = (
     r"\hat m(x) = \sum_\theta \tfrac{D^2}{L^2}\, (h * w \cos\kappa\, d_\theta)(s, v)",

@@ -59,7 +59,7 @@ def show(scan: VolumeScan) -> None:
                     high=1,
                     overlays=overlays,
                     padding=around,
-                    caption=beam.described(),
+                    caption="distances not to scale",
                     alt=f"The middle slice with the rays of view {view + 1}.",
                 )
             ],
@@ -78,7 +78,7 @@ def show(scan: VolumeScan) -> None:
                     high=1,
                     overlays=side_view(beam, shape),
                     padding=padding(shape),
-                    caption="drawn as if the source stood on the left in every view",
+                    caption="source on the left",
                     alt="A slice through the axis with the lowest and the highest rays.",
                 )
             ],
@@ -96,7 +96,7 @@ def show(scan: VolumeScan) -> None:
                     image=frames,
                     low=0,
                     high=float(measurement.data.max()),
-                    caption="press play: the turning picture is the data themselves",
+                    caption="the data of this view",
                     x_axis=Axis(title="detector", first=0, last=beam.detectors - 1),
                     y_axis=Axis(title="row", first=half, last=-half),
                     alt="The view of the panel, an X-ray image of the whole volume.",

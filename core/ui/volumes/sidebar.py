@@ -43,7 +43,7 @@ ARC = Parameter(
     default=360.0,
     low=30.0,
     high=360.0,
-    title="Arc (degrees)",
+    title="Arc (°)",
     help="Parallel rays take half of it, since the other half would repeat them.",
 )
 WIDTH = Parameter(
@@ -51,26 +51,25 @@ WIDTH = Parameter(
     default=1.0,
     low=0.1,
     high=2.0,
-    title="Panel width (of the usual)",
-    help="The usual panel sees the ball in the volume whole.",
+    title="Panel width",
+    help="As a share of the usual panel, which sees the ball in the volume whole.",
 )
-HEIGHT = Parameter(
-    name="volume.height", default=1.0, low=0.1, high=2.0, title="Panel height (of the usual)"
-)
+HEIGHT = Parameter(name="volume.height", default=1.0, low=0.1, high=2.0, title="Panel height")
 DISTANCE = Parameter(
     name="volume.distance",
     default=2.0,
     low=0.5,
     high=10.0,
-    title="Source to axis (sides)",
-    help="In sides of the volume. The nearer the source, the wider the cone.",
+    title="Source (sides)",
+    help="Distance of source and panel from the axis, in sides of the volume. The nearer the "
+    "source, the wider the cone.",
 )
 PITCH = Parameter(
     name="volume.pitch",
     default=0.5,
     low=0.0,
     high=2.0,
-    title="Pitch (sides a turn)",
+    title="Pitch (sides)",
     help="How far source and panel climb in one turn.",
 )
 TURNS = Parameter(name="volume.turns", default=2.0, low=0.5, high=8.0, title="Turns")

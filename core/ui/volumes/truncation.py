@@ -19,11 +19,11 @@ from core.ui.workbench.long_job import long_job
 
 WORDS = """\
 A panel narrower than the object sees a cylinder of it whole; what lies outside is in some views
-only. The ramp filter of **FDK** takes the cut at the panel's edge for an edge of the object:
-values rise towards the rim of the cylinder, which is called **cupping**, and all of it is too
+only. The ramp filter of **FDK** takes the cut at the panel's edge for an edge of the object.
+Values rise towards the rim of the cylinder, which is called **cupping**, and all of it is too
 bright. An iterative method has the whole volume as its unknown and knows which rays were
 measured: what was cut off may lie outside, where it belongs."""
-EQUATION = r"\min_m \lVert P\,(G m - d) \rVert, \quad P\text{: the columns that are left}"
+EQUATIONS = (r"\min_m \lVert P\,(G m - d) \rVert", r"P\text{: the columns that are left}")
 SHARE = Parameter(
     name="truncation.share",
     default=0.6,
@@ -40,7 +40,7 @@ STYLES = (PURPLE, BLUE, ORANGE)
 
 def show(scan: VolumeScan) -> None:
     """Draw the controls, and the three reconstructions."""
-    text_with_equations(WORDS, EQUATION)
+    text_with_equations(WORDS, *EQUATIONS)
     left, right = st.columns(2, gap="medium")
     with left:
         share = control(
@@ -58,6 +58,10 @@ def show(scan: VolumeScan) -> None:
         _draw(study, state.result if state.result is not None else parts)
 
     long_job(study.task, label="Scan with the small panel", icon=":material/crop:", show=draw)
+    st.caption(
+        "SNR and bias are those of the cylinder that the small panel sees whole, which is dotted; "
+        "the bias is that of its mean."
+    )
     things_to_try(
         "40 % of the columns: how far from the rim does FDK's error reach?",
         "5 and 50 iterations of CGLS: its error at the rim of the cylinder creeps inwards.",
@@ -76,7 +80,7 @@ def _draw(study: Truncated, lessons: tuple[Lesson, ...]) -> None:
             low=0,
             high=1,
             overlays=[circle],
-            caption="dotted: what the small panel sees whole",
+            caption="dotted: seen whole",
             alt="The middle slice, and the circle that the small panel sees.",
         )
     ]
@@ -103,7 +107,7 @@ def _draw(study: Truncated, lessons: tuple[Lesson, ...]) -> None:
 
 
 def _caption(lesson: Lesson) -> str:
-    return f"in the cylinder: SNR {lesson.snr:.1f} dB, bias {100 * lesson.bias:+.0f} %"
+    return f"SNR {lesson.snr:.1f} dB, bias {100 * lesson.bias:+.0f} %"
 
 
 def _circle(radius: float, size: int) -> Overlay:

@@ -22,8 +22,8 @@ and their noise is another one. If neighbouring slices are seen at **interleaved
 also fill each other's gaps, at no cost: the same number of views, each slice turned by a
 quarter of the step against the one below."""
 EQUATIONS = (
-    r"\text{slices: } \textstyle\sum_k \sum \sqrt{(\partial_x m_k)^2 + (\partial_y m_k)^2}",
-    r"\text{volume: } \textstyle\sum \sqrt{(\partial_x m)^2 + (\partial_y m)^2 + (\partial_z m)^2}",
+    r"\text{slices: } \sum \lVert (\partial_x m, \partial_y m) \rVert_2",
+    r"\text{volume: } \sum \lVert (\partial_x m, \partial_y m, \partial_z m) \rVert_2",
 )
 SIZE = Parameter(name="whole.size", default=64, low=32, high=96, title="Size of a slice (voxels)")
 VIEWS = Parameter(name="whole.views", default=15, low=5, high=60, title="Views of each slice")
@@ -81,8 +81,11 @@ def _draw(study: SlicesOrWhole, lessons: tuple[Lesson, ...]) -> None:
     ]
     panels += [lesson_panel(lesson, _caption(lesson, lessons[0])) for lesson in lessons]
     image_panels(panels, key="whole_pictures", columns=4, tallest=380)
+    if lessons:
+        weights = ", ".join(f"{lesson.weight:g}" for lesson in lessons)
+        st.markdown(f"The best weights, in standard deviations of the noise of a datum: {weights}.")
 
 
 def _caption(lesson: Lesson, first: Lesson) -> str:
     gain = "" if lesson is first else f", {lesson.snr - first.snr:+.2f} dB"
-    return f"SNR {lesson.snr:.2f} dB{gain}; weight {lesson.weight:g} × the noise"
+    return f"SNR {lesson.snr:.2f} dB{gain}"
