@@ -35,8 +35,8 @@ RECIPES = {
 CHANGES = {
     "streamlit_app.py": [
         (
-            'st.Page("pages/autograd_bridge.py", title="Autograd bridge"),',
-            'st.Page("pages/autograd_bridge.py", title="Autograd bridge"),\n'
+            'st.Page("pages/volumes.py", title="Volumes"),',
+            'st.Page("pages/volumes.py", title="Volumes"),\n'
             '        st.Page("pages/convolution.py", title="Convolution"),',
         )
     ],
