@@ -5,7 +5,7 @@ import time
 from core.number_format import readable
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.volume_scan import VolumeScan
-from core.studies.reconstruction import measurement_of
+from core.studies.measurements import measurement_of
 from core.studies.volume_lessons import Lesson
 from core.ui import cached
 from core.ui.figures.panels import Panel
