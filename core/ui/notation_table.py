@@ -69,6 +69,7 @@ NOTATION: Mapping[str, Rows] = {
         ("R", "the regularising operator: Laplacian, gradient or identity"),
         (r"\mathcal D, \mathcal R", "any misfit, any regulariser"),
         (r"\epsilon", "the weight of the regulariser"),
+        (r"\rho, a, c", "robust: misfit of a ray, its weight, where Huber's becomes a line"),
         (r"\alpha, \beta, \gamma", "weights of brightness, of slope across and down"),
         (r"\partial_x, \partial_z", "the derivative across, down"),
         ("L", "‖G‖², the largest curvature of the misfit"),

@@ -12,6 +12,7 @@ from core.methods.lsqr import LSQR
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.preconditioned_least_squares import PreconditionedLeastSquares
 from core.methods.regularised_least_squares import RegularisedLeastSquares
+from core.methods.robust_least_squares import RobustLeastSquares
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.smooth_least_squares import SmoothLeastSquares
@@ -25,6 +26,8 @@ from tests.helpers.recipe_runner import GAUSSIAN, PARALLEL, assert_same_reconstr
 SWITCHED = [
     RegularisedLeastSquares(regulariser="gradient", epsilon=20.0, iterations=5),
     RegularisedLeastSquares(regulariser="identity", epsilon=20.0, iterations=5),
+    RobustLeastSquares(misfit="l1", regulariser="gradient", iterations=4, inner_iterations=4),
+    RobustLeastSquares(misfit="huber", weights="photons", epsilon=20.0, iterations=4),
     SmoothLeastSquares(alpha=5.0, beta=500.0, gamma=0.01, iterations=5),
     PreconditionedLeastSquares(radius=3, iterations=5),
     LSQR(damping=30.0, iterations=5),

@@ -70,6 +70,17 @@ def test_the_batches_are_ahead_and_a_decreasing_step_keeps_what_they_gain():
     assert batches.max() - slower[-1] < 0.5 * (batches.max() - batches[-1])
 
 
+def test_a_robust_misfit_ignores_dead_views():
+    scan, methods = arranged("try_classical", "Two dead views")
+    assert [type(one).name for one in scan.imperfections] == ["dead"]
+    huber, squares, absolute = (course(methods[letter], scan) for letter in "abc")
+    assert [round(float(one[-1]), 1) for one in (huber, squares, absolute)] == [18.7, 1.3, 16.8]
+    assert (np.diff(squares[2:]) < 0.1).all()
+    whole = replace(scan, imperfections=())
+    for method in methods.values():
+        assert course(method, whole)[-1] == pytest.approx(19.2, abs=0.15)
+
+
 def test_total_variation_adds_to_the_constraint_where_its_weight_is_small():
     scan, methods = arranged("try_proximal", "What a constraint knows")
     alone, both = course(methods["a"], scan)[-1], course(methods["b"], scan)[-1]

@@ -49,6 +49,11 @@ damped. With $R$ the Laplacian, curvature is penalised: the picture of a brain w
 filled in by its smoothest continuation. Tissue *is* smooth inside; its borders are not, and they
 blur. No quadratic penalty can tell an edge from noise; that needs the next page.
 
+**Another misfit.** Squares let an outlier pull with a force that grows with its size: a detector
+that reports nothing bends the whole image. With $\lVert d - Gm\rVert_1$ every ray pulls alike, and
+with Huber's function those do that are far off. Rays of few photons are noisy ones: each square can
+be weighted by the photons that are left of its ray (*Robust least squares*).
+
 **Stopping early.** From $m_0 = 0$, $k$ steps of gradient descent give
 $$
 \bigl(1 - (1 - \tau\sigma_i^2)^k\bigr)\,\frac{u_i^Td}{\sigma_i} .
