@@ -142,7 +142,7 @@ def test_dead_views_are_outliers_that_the_robust_misfits_ignore():
         found[misfit] = whole, reconstruct(method, dead.simulate()).history.last("snr")
     assert found["squares"][0] - found["squares"][1] > 4
     for misfit in ("huber", "l1"):
-        assert found[misfit][0] - found[misfit][1] < 1.5
+        assert found[misfit][0] - found[misfit][1] < 2
 
 
 def test_photon_weights_help_where_thick_rays_see_few_photons():
