@@ -129,7 +129,7 @@ class Acquisition(Described):
             angles_deg=angles,
             white=raw.white,
             dark=raw.dark,
-            parallel=self.rays == "parallel",
+            fan=None if self.rays == "parallel" else (self.source_axis, self.axis_detector),
             note=note,
         )
 

@@ -12,7 +12,6 @@ import numpy as np
 from core.description import Described, Entry, Family, Walk, all_parameters, part
 from core.errors import InputError, quoted, require_choice
 from core.geometry.beams import Beam, FanBeam, ParallelBeam
-from core.geometry.views.listed import ListedViews
 from core.keys import content_key
 from core.parameters import Value, param
 from core.problem.measured.acquisition import Acquisition
@@ -142,25 +141,7 @@ class MeasuredScan(Described):
     @property
     def beam(self) -> Beam:
         """The beam; a pixel is a detector, seen on the axis."""
-        prepared = self.prepared
-        views = ListedViews(angle_list=tuple(prepared.angles_deg.tolist()))
-        detectors = prepared.data.shape[1]
-        if self.acquisition.rays == "parallel":
-            return ParallelBeam(views=views, detectors=detectors, detector_width=1.0)
-        # Of as many detectors in a bin as there are now in one.
-        factor = max(1, self.stages[0].after.data.shape[1] // detectors)
-        source, detector = (
-            self.acquisition.source_axis / factor,
-            self.acquisition.axis_detector / factor,
-        )
-        magnification = (source + detector) / source
-        return FanBeam(
-            views=views,
-            detectors=detectors,
-            detector_width=magnification,
-            source_origin=source * magnification,
-            origin_detector=detector * magnification,
-        )
+        return self.prepared.beam
 
     @property
     def size(self) -> int:

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from core.array_types import Float32Array, Float64Array, Sinogram
 from core.description import Described
+from core.geometry.beams import Beam, FanBeam, ParallelBeam
+from core.geometry.views.listed import ListedViews
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,7 +18,8 @@ class Prepared:
     data : (views, detectors), float32, finite.
     angles_deg : (views,), float64.
     white, dark : (detectors,), what each detector counts without an object, and without a beam.
-    parallel : whether the rays are.
+    fan : from the source to the axis and from there to the detectors, in widths of a detector;
+        None for parallel rays.
     scale : what the data were divided by: the image times `scale` is in units per detector.
     note : a sentence on what the step before has done or found.
     recipe : the file in `core.recipes.preparation` that does the same, without its ending, and its
@@ -27,11 +30,33 @@ class Prepared:
     angles_deg: Float64Array = field(repr=False)
     white: Float32Array | None = field(default=None, repr=False)
     dark: Float32Array | None = field(default=None, repr=False)
-    parallel: bool = True
+    fan: tuple[float, float] | None = None
     scale: float = 1.0
     note: str = ""
     recipe: str = ""
     constants: Mapping[str, int | float] = field(default_factory=dict)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether the rays are parallel."""
+        return self.fan is None
+
+    @property
+    def beam(self) -> Beam:
+        """The beam of these views; a pixel is a detector, seen on the axis."""
+        views = ListedViews(angle_list=tuple(self.angles_deg.tolist()))
+        detectors = self.data.shape[1]
+        if self.fan is None:
+            return ParallelBeam(views=views, detectors=detectors, detector_width=1.0)
+        source, detector = self.fan
+        magnification = (source + detector) / source
+        return FanBeam(
+            views=views,
+            detectors=detectors,
+            detector_width=magnification,
+            source_origin=source * magnification,
+            origin_detector=detector * magnification,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,11 +63,13 @@ class Binning(Step):
             return replace(before, note=f"{views} views of {detectors} detectors, as they are.")
         data, angles = binned_views(before.data, before.angles_deg, along)
         data = binned_detectors(data, across)
+        fan = before.fan and (before.fan[0] / across, before.fan[1] / across)
         note = f"{views} × {detectors} values became {data.shape[0]} × {data.shape[1]}."
         return replace(
             before,
             data=data,
             angles_deg=angles,
+            fan=fan,
             note=note,
             recipe="binning",
             constants={"BIN_DETECTORS": across, "BIN_VIEWS": along},

@@ -8,8 +8,6 @@ import numpy as np
 
 from core.array_types import Image, Sinogram
 from core.errors import InputError
-from core.geometry.beams import ParallelBeam
-from core.geometry.views.listed import ListedViews
 from core.parameters import param
 from core.problem.preparation.centre import (
     centre_by_mass,
@@ -56,8 +54,8 @@ class Centre(Step):
         title="Axis of rotation",
         help=(
             "pairs: views half a turn apart are mirror images. mass: the centres of mass of the "
-            "views lie on a sinusoid about it. sharpness: the image with the most energy above 0. "
-            "auto: the first of these for which the data are fit."
+            "views lie on a sinusoid about it; both for parallel rays. sharpness: the image with "
+            "the most energy above 0. auto: the first of these that fits the data."
         ),
     )
     offset: float = param(
@@ -98,10 +96,10 @@ class Centre(Step):
         """The axis in detectors from the middle, and how it was found."""
         if self.by == "hand":
             return self.offset, "by hand"
-        if not before.parallel:
+        if not before.parallel and self.by in ("pairs", "mass"):
             raise InputError(
-                "The axis of a fan beam cannot be found from these data: set it by hand, and "
-                "watch the image."
+                "Opposite views and centres of mass tell the axis of parallel rays only: of a fan "
+                "it is found by sharpness."
             )
         by = self.by if self.by != "auto" else fittest(before)
         if by == "pairs":
@@ -113,7 +111,12 @@ class Centre(Step):
 
 
 def fittest(before: Prepared) -> str:
-    """The search for which the data are fit: pairs need them, masses need whole views."""
+    """The search for which the data are fit: pairs need them, masses need whole views.
+
+    Both need parallel rays.
+    """
+    if not before.parallel:
+        return "sharpness"
     pairs = opposite_views(before.angles_deg)
     if len(pairs) > 1:
         return "pairs"
@@ -121,19 +124,16 @@ def fittest(before: Prepared) -> str:
 
 
 def rough_fbp(before: Prepared) -> Callable[[Sinogram], Image]:
-    """A linear reconstruction of parallel data, good enough to compare sharpness."""
-    detectors = before.data.shape[1]
-    beam = ParallelBeam(
-        views=ListedViews(angle_list=tuple(before.angles_deg.tolist())),
-        detectors=detectors,
-        detector_width=1.0,
-    )
-    operator = make_projector(detectors, beam, "linear")
+    """A linear reconstruction, good enough to compare sharpness."""
+    detectors, beam = before.data.shape[1], before.beam
+    # The kernel that all beams have that is quickest to compute.
+    operator = make_projector(detectors, beam, "linear" if before.parallel else "line")
+    lengths = np.cos(beam.fan_angles)  # Kak and Slaney's weights of the rays of a fan
     frequencies = np.fft.rfftfreq(2 * detectors)
     ramp = frequencies * np.cos(np.pi * frequencies)  # tapered: noise is not sharpness
 
     def reconstruct(sinogram: Sinogram) -> Image:
-        spectrum = np.fft.rfft(sinogram, 2 * detectors, axis=1) * ramp
+        spectrum = np.fft.rfft(sinogram * lengths, 2 * detectors, axis=1) * ramp
         rows = np.fft.irfft(spectrum, 2 * detectors, axis=1)[:, :detectors]
         return operator.back_project(rows.astype(np.float32))
 
