@@ -36,6 +36,9 @@ LEVEL = 0.9
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Those of a reliability curve."""
 
+FINE = 0.25
+"""Cycles per pixel above which structure counts as fine."""
+
 VISIBLE = 0.05
 """The share of the brightest value above which a pixel belongs to the object."""
 
@@ -123,6 +126,22 @@ def width_of(others: tuple[Errors, ...], level: float = LEVEL) -> float:
     return float(
         np.quantile(np.concatenate([np.abs(one.errors) for one in others]), level, method="higher")
     )
+
+
+def grain(samples: Image, truth: Image) -> float:
+    """The power of samples above a quarter of a cycle per pixel over the truth's, in the mean.
+
+    Samples of the right distribution have about 1: less is too smooth, more is grain.
+    """
+    size = truth.shape[-1]
+    down, across = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None, :]
+    fine = np.hypot(down, across) > FINE
+
+    def power(images: Image) -> float:
+        return float(np.mean(np.sum(np.abs(np.fft.rfft2(images)[..., fine]) ** 2, axis=-1)))
+
+    reference = power(truth[None])
+    return power(samples) / reference if reference > 0 else float("nan")
 
 
 def correlation(a: Float64Array, b: Float64Array) -> float:

@@ -9,6 +9,7 @@ from core.problem.calibration import (
     alpha_of,
     blurred_correlation,
     errors_of,
+    grain,
     object_pixels,
     width_of,
 )
@@ -99,3 +100,13 @@ def test_the_object_is_what_is_bright_and_what_it_encloses():
     inside = object_pixels(truth)
     assert inside.sum() == 144
     assert object_pixels(0 * truth).all()
+
+
+def test_grain_is_the_power_of_what_is_fine():
+    random = np.random.default_rng(3)
+    truth = random.standard_normal((64, 64)).astype(np.float32)
+    smooth = np.repeat(np.repeat(random.random((8, 8)), 8, axis=0), 8, axis=1)
+    assert grain(np.stack([truth, truth + 3]), truth) == pytest.approx(1, rel=1e-5)
+    assert grain(2 * truth[None], truth) == pytest.approx(4, rel=1e-5)
+    assert grain(smooth[None], truth) < 0.05
+    assert np.isnan(grain(truth[None], 0 * truth))

@@ -17,6 +17,7 @@ from core.problem.calibration import (
     Errors,
     blurred_correlation,
     errors_of,
+    grain,
     object_pixels,
 )
 from core.problem.scan import Scan
@@ -115,7 +116,8 @@ def _show(
         st.caption(
             f"On the {len(errors.errors)} pixels of the object, of {len(samples.images)} samples "
             "of the slice on screen, which α has not seen. *Correlation*: of standard deviation "
-            "and |error|, pixel by pixel, and after a blur of 2 px."
+            "and |error|, pixel by pixel, and after a blur of 2 px. *Grain*: the power of a sample "
+            "above ¼ cycle per pixel over the truth's; 1 is right."
         )
     left, right = st.columns(2, gap="large")
     with left:
@@ -164,6 +166,7 @@ def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | N
         ["Spread over skill", f"**{errors.spread_over_skill:.2f}**"],
         ["Correlation", f"{errors.correlation:.2f}"],
         ["… at 2 px blur", f"{blurred_correlation(samples, truth, 2.0):.2f}"],
+        ["Grain of a sample", f"{grain(samples, truth):.2f}"],
     ]
     if known:
         rows += [
