@@ -13,6 +13,7 @@ from core.methods.annealed_langevin import AnnealedLangevin
 from core.methods.diffpir import DiffPIR
 from core.methods.gaussian_posterior import GaussianSamples
 from core.methods.split_gibbs import SplitGibbs
+from core.methods.support import sampling
 from core.methods.support.data_prox import DataProx
 from core.methods.support.gaussian_prior import (
     GaussianPrior,
@@ -208,6 +209,19 @@ def test_half_precision_changes_the_denoiser_by_little():
     errors = [np.std(network_denoiser(half=half)(noisy, 0.1) - truth) for half in (False, True)]
     assert errors[0] < 0.06
     assert errors[1] == pytest.approx(errors[0], rel=0.02)
+
+
+def test_half_precision_is_left_alone_where_the_processor_lacks_it(tmp_path, monkeypatch):
+    noisy = np.random.default_rng(0).standard_normal((1, 32, 32), np.float32)
+    whole = network_denoiser(half=False)(noisy, 0.1)
+    for text, same in (("flags: avx2", True), ("flags: avx2 amx_bf16", False)):
+        file = tmp_path / f"{same}"
+        file.write_text(text)
+        monkeypatch.setattr(sampling, "CPU", file)
+        sampling.has_bfloat16.cache_clear()
+        assert np.array_equal(network_denoiser(half=True)(noisy, 0.1), whole) == same
+    monkeypatch.undo()
+    sampling.has_bfloat16.cache_clear()
 
 
 def test_too_many_samples_are_refused_with_the_number_that_fits():

@@ -1,5 +1,7 @@
 """What samplers share: the denoiser in half precision, and where a sample starts."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 
@@ -9,10 +11,14 @@ from core.recipes.scan import SIZE, data
 
 HALF_PRECISION = True
 
+# bfloat16 is slow on a processor that does not have it
+cpu = Path("/proc/cpuinfo")
+half = HALF_PRECISION and cpu.exists() and "bf16" in cpu.read_text(encoding="utf-8")
+
 
 def clean(image: np.ndarray, sigma: float) -> np.ndarray:
     """D_σ of an image (SIZE, SIZE)."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=HALF_PRECISION):
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
         return denoised(image, sigma)
 
 

@@ -91,8 +91,8 @@ def show(scan: Scan) -> None:
         "Now 120°: all samples miss the same pieces of skull. The factor mends the average; does "
         "the standard deviation still say *where*?",
         "Calibrate on the other head: another person, another scanner. What is α now?",
-        "Langevin has a coverage that is nearly right, and the least correlation: it is wide "
-        "everywhere. Would you trust it more?",
+        "Langevin has a coverage that is nearly right, and no better correlation: see the grain of "
+        "its samples. Would you trust it more?",
         "Change the scan after the calibration, or put a phantom into it: the promise is void.",
     )
 

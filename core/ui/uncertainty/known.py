@@ -107,7 +107,8 @@ def _show(study: KnownAnswer, state: JobState[Known]) -> None:
     st.markdown(
         f"Of the prior's variance **{100 * known.seen:.2g} %** is left in what the data depend on, "
         f"and **{100 * known.unseen:.0f} %** in what leaves no trace in them: pixels that are "
-        "correlated tell a little of it."
+        "correlated tell a little of it. (*What is not seen*, on the forward page, "
+        "shows the two parts.)"
     )
     _samples(known, low, high)
     left, right = st.columns(2, gap="large")

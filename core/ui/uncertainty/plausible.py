@@ -57,8 +57,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Play the samples: what moves, and what never does? Then 120°, and the same again.",
         "The mean of the samples is better than any of them, and smoother. Which would you print?",
-        "Split Gibbs instead of DiffPIR: the standard deviation grows by half. Neither has changed "
-        "the data.",
+        "Split Gibbs instead of DiffPIR: the standard deviation grows by a third. Neither has "
+        "changed the data.",
         "Twelve steps instead of thirty: a third of the wait. What is lost?",
     )
 
