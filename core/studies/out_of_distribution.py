@@ -57,6 +57,8 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     trained, beam = _training_range(card), scan.beam
     if not trained:
         return []  # no network, or a card that says nothing
+    if not {parameter.name for parameter, _ in _declared(scan)} & set(trained):
+        return _other_images(scan, card)  # a denoiser, which knows no scanner
     ways = []
     same_kind = beam.kind == trained.get("beam", beam.kind)
     if not same_kind:
@@ -85,14 +87,20 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     if scan.finer_grid:
         ways.append("data of a finer grid, trained on those of the image's own")
     ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
-    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
-    if not isinstance(image, Phantom) and "ellipses" in card.get("data", ""):
+    return ways + _other_images(scan, card)
+
+
+def _other_images(scan: Source, card: Mapping[str, Any]) -> list[str]:
+    """In which way the image is of another kind than those in the training."""
+    data = card.get("data", "")
+    if not isinstance(scan, Scan):
+        return ["measured data, trained on images of heads"] if "heads" in data else []
+    ways, image = [], scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    if not isinstance(image, Phantom) and "ellipses" in data:
         ways.append("an image that is no phantom, trained on random ellipses")
-    if isinstance(image, Phantom) and "heads" in card.get("data", ""):
-        ways.append(
-            "a phantom, trained on heads"
-            + (" and a few random ellipses" if isinstance(image, RandomEllipses) else "")
-        )
+    if isinstance(image, Phantom) and "heads" in data:
+        few = " and a few random ellipses" if isinstance(image, RandomEllipses) else ""
+        ways.append(f"a phantom, trained on heads{few}")
     return ways
 
 

@@ -20,6 +20,7 @@ from core.problem.measurement import (
 from core.problem.metrics import relative_residual
 from core.studies.measurements import measurement_of
 from core.studies.study import Study
+from core.studies.without_truth import noise_inside
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,16 +113,20 @@ def draw(method: SamplingMethod, measurement: Measurement, report: Report) -> Sa
 
 
 def informed(method: SamplingMethod, measurement: Measurement) -> SamplingMethod:
-    """The method with the noise of simulated data, which is known, where it was to estimate it.
+    """The method with the noise of the data where it was to estimate it itself.
 
-    That is the root mean square of the deviation that the noise model gives, over the mean of |d|.
+    Of simulated data it is known: the root mean square of the deviation that the noise model gives.
+    Of measured data it is estimated where the object is: beside it a detector may have far less.
     """
-    if method.data_noise or not known_noise(measurement):
-        return method
     data = measurement.data
     mean = float(np.abs(data).mean(dtype=np.float64))
-    share = noise_norm(measurement).value / np.sqrt(data.size) / mean if mean > 0 else 0.0
-    return replace(method, data_noise=min(float(share), 1.0))
+    if method.data_noise or mean == 0:
+        return method
+    if known_noise(measurement):
+        deviation = noise_norm(measurement).value / np.sqrt(data.size)
+    else:
+        _, deviation = noise_inside(data)
+    return replace(method, data_noise=min(float(deviation) / mean, 1.0))
 
 
 def known_noise(measurement: Measurement) -> bool:

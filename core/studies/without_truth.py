@@ -22,12 +22,17 @@ def discrepancy(measurement: Measurement, left: Sinogram) -> float:
     where the object is: beside it a microscope has far less noise, and an estimate would be of
     that.
     """
-    means = measurement.data.mean(axis=0)
-    seen = np.flatnonzero(means >= OBJECT * means.max())
-    inside = slice(int(seen[0]), int(seen[-1]) + 1)
-    deviation = estimated_deviation(measurement.data[:, inside])
+    inside, deviation = noise_inside(measurement.data)
     part = left[:, inside].astype(np.float64)
     return float(np.sqrt(np.mean(part**2))) / deviation if deviation > 0 else math.nan
+
+
+def noise_inside(data: Sinogram) -> tuple[slice, float]:
+    """The detectors that have the object before them, and the deviation of the noise there."""
+    means = data.mean(axis=0)
+    seen = np.flatnonzero(means >= OBJECT * means.max())
+    inside = slice(int(seen[0]), int(seen[-1]) + 1)
+    return inside, estimated_deviation(data[:, inside])
 
 
 def judgement(source: MeasuredScan, measurement: Measurement, image: Image) -> dict[str, Any]:

@@ -78,6 +78,8 @@ def test_data_without_noise_and_with_other_noise_are_spoken_of(open_at):
 def test_measured_data_have_samples_and_no_coverage(open_at):
     app = open_at("plausible", data="measured")
     assert not app.error
+    (notice,) = [warning.value for warning in app.warning]
+    assert notice.endswith("**DiffPIR**: measured data, trained on images of heads.")
     press(app, "Draw samples", "There is no truth to compare with")
 
 
@@ -96,7 +98,7 @@ def test_the_samples_are_tested_and_calibrated(open_at):
 
 def test_measured_data_have_no_truth_to_test_with(open_at):
     app = open_at("honest", data="measured")
-    assert any("needs a true image" in info.value for info in app.info)
+    assert any("which measured data do not have" in info.value for info in app.info)
 
 
 def test_the_lesion_question_is_answered_in_a_sentence(open_at):
