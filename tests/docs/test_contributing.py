@@ -23,6 +23,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = {
     "A noise model": ("noise", "quantised"),
     "An imperfection of the scanner": ("imperfection", "afterglow"),
+    "A step of the preparation of measured data": ("preparation", "smoothing"),
     "A way of choosing views": ("views", "random"),
     "A geometry": ("beam", "shifted"),
     "A prior": ("prior", "elastic_net"),
@@ -116,6 +117,13 @@ def test_an_imperfection_costs_one_file(answers):
     assert "afterglow" in answers["families"]["imperfections"]
     assert "afterglow_part" in answers["parameters"]
     assert "--afterglow-part" in answers["help"]
+
+
+def test_a_step_of_the_preparation_costs_two_files(answers):
+    assert "smooth_width" in answers["parameters of measured data"]
+    assert "--smooth-width" in answers["help"]
+    assert answers["steps"][-1] == "Blurred by 1.5 detectors."
+    assert answers["script of the preparation"] < 5e-4
 
 
 def test_a_geometry_costs_one_file(answers):

@@ -26,7 +26,10 @@ from core.methods import method_named
 from core.methods.priors import prior_named
 from core.methods.support.reconstruction import reconstruct
 from core.problem.imperfections import IMPERFECTIONS
+from core.problem.measured import MeasuredScan
+from core.problem.measurement import Source
 from core.problem.noise import NOISES
+from core.problem.preparation.steps import STEPS
 from core.problem.scan import Scan
 from core.problem.uploads import open_upload
 from core.studies.export import recipe
@@ -59,10 +62,10 @@ def command(*arguments: str) -> str:
     return printed.getvalue()
 
 
-def exported(scan: Scan, method: Any) -> float:
+def exported(source: Source, method: Any) -> float:
     """How far the image of the exported script is from the laboratory's, relative."""
-    expected = reconstruct(method, scan.simulate()).image
-    script = recipe(scan, method)
+    expected = reconstruct(method, source.measurement()).image
+    script = recipe(source, method)
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name, content in {script.name: script.text.encode(), **script.files}.items():
             Path(name).write_bytes(content)
@@ -95,6 +98,7 @@ def look() -> dict[str, Any]:
     """Ask the copy about each example."""
     scan, complaints = scan_of(SCAN)
     method = method_named("steepest_descent")(iterations=3)
+    measured = MeasuredScan().with_step(STEPS[-1](width=1.5))
     fista = method_named("fista")(prior="elastic_net", sigma=0.1, iterations=3)
     page = AppTest.from_file(Path.cwd() / "pages" / "convolution.py", default_timeout=60).run()
     return {
@@ -119,6 +123,9 @@ def look() -> dict[str, Any]:
                 -1
             ]
         ),
+        "parameters of measured data": [e.parameter.name for e in MeasuredScan.described()],
+        "steps": [stage.after.note for stage in measured.stages],
+        "script of the preparation": exported(measured, method_named("fbp")()),
         "script of the method": exported(scan, method),
         "script of the prior": exported(scan, fista),
         "page": [element.value for element in page.markdown],

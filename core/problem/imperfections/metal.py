@@ -12,7 +12,7 @@ Cures. Water correction: P. M. Joseph and R. D. Spital, A method for correcting 
 artifacts in computed tomography scanners, J. Comput. Assist. Tomogr. 2 (1978) 100-108, DOI
 10.1097/00004728-197801000-00017 (its first step). Interpolation: W. A. Kalender, R. Hebel and
 J. Ebersberger, Reduction of CT artifacts caused by metallic implants, Radiology 164 (1987)
-576-577, DOI 10.1148/radiology.164.2.3602406.
+576-577.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ WATER = np.array([0.3756, 0.2683, 0.2269, 0.2059, 0.1837, 0.1707])
 PURE_TITANIUM = np.array([4.972, 2.214, 1.213, 0.7661, 0.4052, 0.2721])
 DENSITY = 4.506
 TITANIUM = DENSITY * PURE_TITANIUM
-"""Of titanium times its density in g/cm³, so in 1/cm as water's."""
+"""Of titanium times its density at room temperature in g/cm³, so in 1/cm as water's."""
 SHARES = np.array([0.10, 0.20, 0.25, 0.20, 0.15, 0.10])
 MEAN = 3
 """60 keV, the one energy of a beam without any spread."""
@@ -189,8 +189,7 @@ clean = (-np.log(arriving) / scale).astype(np.float32)
                 "view the data in this trace are replaced by a line between those beside it. The "
                 "metal itself goes with them.",
                 apply=self._interpolated,
-                source="W. A. Kalender, R. Hebel and J. Ebersberger, Radiology 164 (1987) "
-                "576–577, doi:10.1148/radiology.164.2.3602406",
+                source="W. A. Kalender, R. Hebel and J. Ebersberger, Radiology 164 (1987) 576–577",
             ),
         )
 

@@ -1,8 +1,7 @@
 """Photon counts with electronic noise: I_i ~ Poisson(I₀ exp(−s (Gm)_i)) + N(0, σₑ²).
 
 Source: J. Ma, Z. Liang, Y. Fan, Y. Liu, J. Huang, W. Chen and H. Lu, Variance analysis of x-ray
-CT sinograms in the presence of electronic noise background, Med. Phys. 39 (2012) 4051-4065,
-DOI 10.1118/1.4722751.
+CT sinograms in the presence of electronic noise background, Med. Phys. 39 (2012) 4051-4065.
 """
 
 from dataclasses import dataclass

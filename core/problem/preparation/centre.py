@@ -125,10 +125,10 @@ def centre_by_sharpness(
 
     The sharpest image has the most energy in its positive part, Σ max(m, 0)²: about a wrong axis
     the object is smeared out over a full turn, and over half a turn it is paid for with crescents
-    below zero. Total variation and Σ|m| (T. Donath et al., J. Opt. Soc. Am. A 23 (2006) 1048-1057,
-    DOI 10.1364/JOSAA.23.001048) find the axis of half a turn only, and the energy of the whole
-    image fails on a needle where a wedge of views is missing. With 2 % of noise this is good to 0.2
-    detectors over half a turn and more, and to 1.5 over 140°.
+    below zero. Total variation and Σ|m| find the axis of half a turn only, and the energy of the
+    whole image fails on a needle where a wedge of views is missing. Others score the image by its
+    entropy: T. Donath et al., J. Opt. Soc. Am. A 23 (2006), DOI 10.1364/JOSAA.23.001048. With 2 %
+    of noise this is good to 0.2 detectors over half a turn and more, and to 1.5 over 140°.
     """
 
     def blur(shift: float) -> float:

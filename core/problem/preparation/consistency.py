@@ -5,8 +5,8 @@ polynomial of degree k in cos θ and sin θ. So the mass of the views is the sam
 centres of mass lie on a sinusoid (k = 1). Views that are truncated, badly normalised, at a wrong
 angle or of an object that moves break this.
 
-Sources: S. Helgason, Acta Math. 113 (1965) 153-180, DOI 10.1007/BF02391776; D. Ludwig, Comm. Pure
-Appl. Math. 19 (1966) 49-81, DOI 10.1002/cpa.3160190207.
+Sources: S. Helgason, Acta Math. 113 (1965) 153-180; D. Ludwig, Comm. Pure Appl. Math. 19
+(1966) 49-81.
 """
 
 from dataclasses import dataclass
