@@ -141,6 +141,10 @@ NOTATION: Mapping[str, Rows] = {
         ("L", "the number of layers"),
         ("x, y, c", "input, output, the number of a channel"),
     ),
+    "Learned methods · The idea · Many architectures": (
+        (r"y_{\text{middle}}", "the middle pixel of a network's output"),
+        ("x_j", "pixel j of its input"),
+    ),
     "Learned methods · The idea · FBP → network": (
         ("m_0", "the FBP of the data"),
         (r"U_\theta", "the U-Net, which makes a correction"),

@@ -3,6 +3,7 @@
 from core.problem.scan import Scan
 from core.ui.learned import (
     after_fbp,
+    architectures,
     convolution,
     plugged,
     ridge,
@@ -15,6 +16,7 @@ from core.ui.lesson import steps
 TOPICS = {
     "learning": ("Learning from pairs", supervised.show),
     "convolution": ("Why convolution", convolution.show),
+    "architectures": ("Many architectures", architectures.show),
     "after_fbp": ("FBP → network", after_fbp.show),
     "plugged": ("Plug-and-play, RED", plugged.show),
     "ridge": ("Convex ridges", ridge.show),

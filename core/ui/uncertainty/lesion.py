@@ -104,7 +104,7 @@ def _answer(found: LesionSamples, lesion: Lesion, size: int) -> str:
     decades = found.log_ratios[1] / np.log(10)
     text = (
         f"**In {shown} of {count} images that fit these data a spot of {pixels:.1f} px radius "
-        f"shows at this place; where the head has none, in {false} of {other}.** The data alone, "
+        f"shows at this place. Where the head has none: in {false} of {other}.** The data alone, "
         f"with all else known, hold a trace of {found.trace:.1f} times the noise: a likelihood "
         f"ratio of $10^{{{abs(decades):.0f}}}$ to 1 {'for' if decades > 0 else 'against'} it."
     )
