@@ -102,6 +102,7 @@ weights: $(VENV)/.app ## train every network anew (about six hours of one core)
 
 scores: $(VENV)/.app ## evaluate every method on unseen images, for docs and page
 	$(BIN)/python -m core evaluate
+	$(BIN)/python -m core uncertainty
 
 drawing: $(VENV)/.dev ## draw the architecture in docs from the imports
 	$(BIN)/python docs/draw_architecture.py

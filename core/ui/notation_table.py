@@ -247,6 +247,7 @@ NOTATION: Mapping[str, Rows] = {
         (r"\bar m, \hat\sigma", "mean and standard deviation of the samples"),
         (r"\alpha", "the factor on the width of every interval"),
         ("n, t_{n-1}", "the number of samples, Student's quantile"),
+        ("N", "the number of images of the calibration"),
         (r"\lambda, \zeta, q, c, \ell", "the settings of the samplers"),
     ),
     "Uncertainty · The lesion question": (

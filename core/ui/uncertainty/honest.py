@@ -50,7 +50,7 @@ PROMISE = """\
 **What is promised.** *Conformal* methods promise that of a new image 10 % of the pixels at most are
 missed on average, whatever the sampler is worth. That holds **if** it and the images of the
 calibration are exchangeable: drawn from one population in any order. It takes a factor that is a
-little larger, and at least 9 of them: with $n$ images the misses may be $(0.1\\,(n+1) - 1)/n$ only.
+little larger, and at least 9 of them: with $N$ images the misses may be $(0.1\\,(N+1) - 1)/N$ only.
 A few slices of one head are neither: they are no sample of the heads that will come. So α is
 calibration in practice, and no guarantee. And a mean over an image it stays: 90 % of the pixels may
 be all but those of the lesion."""

@@ -1,0 +1,66 @@
+"""The file of the samplers' scores, and the tables that are made of it."""
+
+import pytest
+
+from core.errors import InputError
+from core.evaluation.readme import RESULTS, between
+from core.evaluation.uncertainty import VIEWS, digest_of, samplers
+from core.evaluation.uncertainty_scores import MARK, as_markdown, load, save
+from core.ui.uncertainty.stored_scores import scores_table
+from tests.helpers.printed_tables import tables_of
+
+SLICES = 8
+
+
+def test_every_sampler_has_scores_for_every_scan_with_the_settings_that_it_has_now():
+    rows = load()
+    methods = samplers(rows[0].samples)
+    assert {(row.scan, row.method, row.digest) for row in rows} == {
+        (scan, method.name, digest_of(method, SLICES)) for scan in VIEWS for method in methods
+    }
+    assert len(rows) == len(VIEWS) * len(methods) * 2 * SLICES
+
+
+def test_the_results_show_the_scores_of_the_file():
+    text = RESULTS.read_text(encoding="utf-8")
+    assert between(MARK, text, as_markdown(load())) == text, "run `python -m core uncertainty`"
+
+
+def test_what_the_page_says_of_the_samplers_is_measured():
+    """Means over the slices of both heads, at 21 views and at 120°."""
+    rows = load()
+
+    def mean(scan, method, column):
+        mine = [getattr(row, column) for row in rows if (row.scan, row.method) == (scan, method)]
+        return sum(mine) / len(mine)
+
+    few, half = "21 views", "27 views over 120°"
+    assert mean(few, "diffpir", "coverage") < 0.6 < 0.88 < mean(few, "diffpir", "coverage_own")
+    # Split Gibbs spreads by a third more; Langevin is wide, and no better at saying where.
+    assert mean(few, "split_gibbs", "spread_over_skill") == pytest.approx(
+        1.33 * mean(few, "diffpir", "spread_over_skill"), rel=0.1
+    )
+    assert mean(few, "annealed_langevin", "coverage") > 0.85
+    assert mean(few, "annealed_langevin", "correlation") < mean(few, "diffpir", "correlation")
+    assert abs(mean(few, "gaussian_posterior", "correlation")) < 0.05
+    # One width for all fails where it matters; at 120° the deviation hardly says where.
+    assert mean(few, "diffpir", "quarter_constant") < 0.85 < mean(few, "diffpir", "quarter_own")
+    assert mean(half, "diffpir", "correlation") < 0.15 < mean(few, "diffpir", "correlation")
+
+
+def test_rows_replace_those_of_the_same_scan_and_sampler(tmp_path):
+    rows, path = load(), tmp_path / "scores.json"
+    save(rows, path)
+    assert load(path) == rows
+    save(rows[:SLICES], path)
+    assert len(load(path)) == len(rows) - SLICES
+    assert load(tmp_path / "none.json") == ()
+    path.write_text("{}")
+    with pytest.raises(InputError, match="cannot be read"):
+        load(path)
+
+
+def test_the_tables_of_the_page_have_a_row_for_each_sampler():
+    found = tables_of(scores_table(load()))
+    assert len(found) == len(VIEWS)
+    assert all(len(table) == 5 for table in found)
