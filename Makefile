@@ -15,7 +15,7 @@ export PIP_DEFAULT_TIMEOUT ?= 15
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app dev test crawl soak test-fast check lint types imports unit bench load images weights scores \
+.PHONY: help app dev test lecture crawl soak test-fast check lint types imports unit bench load images weights scores \
         drawing screenshots gallery certificate clean
 
 help: ## list the commands
@@ -68,7 +68,7 @@ imports: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(VENV)/.chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
-	$(BIN)/pytest -n 2 --dist loadfile -m 'browser and not crawl and not soak'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'browser and not crawl and not soak and not lecture'
 
 coverage: $(VENV)/.dev ## which lines the tests without a browser run
 	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
@@ -78,6 +78,11 @@ test-fast: $(VENV)/.dev ## all tests but those in the browser
 
 crawl: $(VENV)/.dev $(VENV)/.chromium ## operate every control of every page once (minutes)
 	$(BIN)/pytest -m crawl
+
+SCREENSHOTS ?= .cache/lecture
+lecture: $(VENV)/.dev $(VENV)/.chromium ## give the guided lecture in both themes and keep the SCREENSHOTS
+	$(BIN)/python -m core lecture check assets/lectures/guided
+	SCREENSHOTS=$(SCREENSHOTS) $(BIN)/pytest --no-cov -m browser tests/browser/test_lecture.py -k whole_lecture
 
 MINUTES ?= 20
 soak: $(VENV)/.dev $(VENV)/.chromium ## three browsers use it at random for MINUTES=20

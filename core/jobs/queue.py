@@ -84,8 +84,10 @@ class Jobs:
                 job.seen_by(visitor)
                 return job
         result = self._store.recall(task.key, task.decode)
-        if result is None:
-            return None
+        return None if result is None else self.provide(task, result, visitor)
+
+    def provide(self, task: Task[T], result: T, visitor: str) -> Job[T]:
+        """The job of this task as one that is over, with a result from elsewhere."""
         with self._lock:
             job = self._jobs.get(task.key)
             if job is None:

@@ -8,6 +8,7 @@ would be shown beside another truth.
 """
 
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.keys import content_key
 from core.methods.deep_image_prior import DeepImagePrior
+from core.methods.learned_gradient import LearnedGradient
+from core.methods.plug_and_play import PlugAndPlay
 from core.methods.support.reconstruction import Reconstruction, reconstruct
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
@@ -38,8 +41,28 @@ PRECOMPUTED: dict[str, ReconstructionStudy] = {
         scan=SMALL_SCAN,
         # From noise and without total variation: nothing but the time to stop regularises.
         method=DeepImagePrior(iterations=1500, input="noise", tv_weight=0.0, sharpening=0.5),
-    )
+    ),
+    "plug_and_play": ReconstructionStudy(scan=Scan(), method=PlugAndPlay()),
+    "learned_gradient": ReconstructionStudy(scan=Scan(), method=LearnedGradient()),
 }
+MOST_SNAPSHOTS = {"plug_and_play": 3, "learned_gradient": 4}
+"""How many iterates a file holds, the first and the last among them; all unless it is named."""
+BEFOREHAND = "Computed beforehand and stored with the laboratory; with other settings it runs live."
+
+
+def precomputed_answer(question: object) -> Reconstruction | None:
+    """The stored result of a question, which says where it comes from; None if there is none.
+
+    A file that is missing or damaged counts as none: the question can be computed.
+    """
+    for name, known in PRECOMPUTED.items():
+        if question == known:
+            try:
+                result = precomputed_result(name)
+            except InputError:
+                return None
+            return replace(result, message=f"{BEFOREHAND} {result.message}")
+    return None
 
 
 def precomputed_result(name: str, folder: Path = FOLDER) -> Reconstruction:
@@ -68,7 +91,9 @@ def make(name: str, folder: Path = FOLDER) -> Path:
     """Answer `PRECOMPUTED[name]` and write its file."""
     question = PRECOMPUTED[name]
     result = reconstruct(question.method, measurement_of(question.scan))
-    record = encode(result)
+    most = MOST_SNAPSHOTS.get(name, len(result.snapshots))
+    kept = np.linspace(0, len(result.snapshots) - 1, most).round().astype(int)
+    record = encode(replace(result, snapshots=tuple(result.snapshots[place] for place in kept)))
     halves = {
         key: array.astype(np.float16) if array.dtype == np.float32 else array
         for key, array in record.arrays.items()

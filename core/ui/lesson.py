@@ -11,6 +11,14 @@ from core.problem.measurement import Source
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import keep, wanted
 
+_STEPS = "steps of the page"
+
+
+def opened_step() -> tuple[tuple[str, ...], str]:
+    """The names of the steps of the page that was drawn last, and the open one."""
+    page, names, chosen = st.session_state.get(_STEPS, ("", (), ""))
+    return (names, chosen) if page == permalink.current().page else ((), "")
+
 
 def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
     """Draw one tab for each step; return the name of the open one, and its container.
@@ -22,6 +30,8 @@ def steps(titles: Mapping[str, str], name: str = "step") -> tuple[str, Any]:
     The browser's Back returns to the step that was open before.
     """
     chosen, tabs = _tabs(titles, name)
+    if name == "step":
+        st.session_state[_STEPS] = (permalink.current().page, tuple(titles), chosen)
     permalink.current().steps[name] = titles[chosen].partition(" · ")[2] or titles[chosen]
     return chosen, tabs[list(titles).index(chosen)]
 

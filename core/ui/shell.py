@@ -79,8 +79,10 @@ def _page(
             st.markdown(formulas(equation), width="content")
         st.space("stretch")
         notation = st.container(width="content")
+        presentation = st.container(width="content")
         link = st.container(width="content")
     st.markdown(idea)
+    stage = st.container()
     notices = st.container()
     if not server.is_loaded():
         with st.spinner("The laboratory has just been started and loads its libraries …"):
@@ -90,6 +92,9 @@ def _page(
     from core.ui.controls import parameter_controls
     from core.ui.figures.component import SCAN
     from core.ui.file_names import scan_name
+    from core.ui.lecture import session
+    from core.ui.lecture.card import scene_card
+    from core.ui.lecture.presenter import present_button, presenter, stage_style
     from core.ui.scan.open_files import bound_uploads
     from core.ui.scan.sidebar import scan_controls
     from core.ui.scan.source import simulated_meanwhile, source_for
@@ -97,7 +102,13 @@ def _page(
 
     bound_uploads()
     parameter_controls.begin(title)
+    now = session.begin(title)
+    with stage:
+        stage_style(now)
+        scene_card(now)
     scan: Any = volume_controls() if volumes else scan_controls()
+    if not volumes:
+        session.remember(scan)
     if simulated:
         simulated_meanwhile()
     st.session_state[SCAN] = scan_name(scan if simulated or volumes else source_for(scan))
@@ -113,6 +124,10 @@ def _page(
         notices.info("  \n".join(sentences), icon=":material/link:")
     with notation:
         notation_popover(permalink.current().title)
+    with presentation:
+        present_button()
+    with stage:
+        presenter(now)
     with link:
         permalink.copy_button()
 

@@ -4,8 +4,9 @@ A control keeps its value while the session lasts, also where it is not drawn; a
 it sets it, and what is not at its default stands in the link of the page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -40,9 +41,14 @@ Shape = tuple[object, ...]
 
 @dataclass(kw_only=True)
 class _Drawn:
-    """The controls that this run of a page has drawn, and the run before it, with their shapes."""
+    """The controls that this run of a page has drawn, and the run before it, with their shapes.
+
+    hidden, locked : names in the link, of controls that are not drawn, or cannot be moved.
+    """
 
     page: str = ""
+    hidden: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
     now: dict[str, Shape] = field(default_factory=dict)
     before: dict[str, Shape] = field(default_factory=dict)
 
@@ -85,6 +91,11 @@ def control(
     words = words or parameter.words
     stops = options or parameter.stops or (log_stops(parameter) if parameter.log else ())
     asked = wanted(parameter, name, key, label=label, words=words)
+    if _is_one_of(name, _drawn().hidden):
+        st.session_state[key] = asked
+        _record(parameter, name, asked)
+        return asked
+    disabled = disabled or _is_one_of(name, _drawn().locked)
     new = _settle(parameter, key, asked, stops)
     label = plain_label(label)
     if parameter.choices:
@@ -202,6 +213,19 @@ def begin(page: str) -> None:
     drawn = _drawn()
     same = drawn.page == page
     drawn.page, drawn.before, drawn.now = page, drawn.now if same else {}, {}
+
+
+def restrict(*, hide: Iterable[str], lock: Iterable[str]) -> None:
+    """Draw the controls of these names not at all, or so that they cannot be moved.
+
+    They are called what the link calls them; one that ends in "*" stands for all that begin so.
+    """
+    drawn = _drawn()
+    drawn.hidden, drawn.locked = tuple(hide), tuple(lock)
+
+
+def _is_one_of(name: str, names: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, one) for one in names)
 
 
 def _drawn() -> _Drawn:

@@ -6,6 +6,7 @@ itself.
 
 import time
 from collections.abc import Iterator
+from fnmatch import filter as filter_names
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -17,6 +18,7 @@ from core.ui.figures.component import element_key
 from core.ui.lecture.library import read_lecture, scene_files
 from core.ui.lecture.scene import Scene
 from core.ui.lecture.scene_file import Problem, SceneFileError, lines_of, name_of, read_scene
+from core.ui.lecture.setting import COMPANIONS
 
 APP = ASSETS.parent / "streamlit_app.py"
 PATIENCE_SECONDS = 300.0
@@ -64,12 +66,13 @@ def _complaints(app: AppTest, scene: Scene) -> Iterator[tuple[str, str]]:
     link = state_of(app.session_state)
     for name, sentence in link.refused.items():
         yield f"state.{name}", sentence.partition("; the link was read")[0].rstrip(".") + "."
-    offered = f"in this state it has {', '.join(link.names)}."
+    names = [name for name in link.names if name not in COMPANIONS]
+    offered = f"in this state it has {', '.join(names)}."
     for name in link.unread:
         yield f"state.{name}", f"The page {scene.page} has nothing of this name; {offered}"
-    for field, names in (("hide", scene.hide), ("lock", scene.lock)):
-        for name in names:
-            if name not in link.names:
+    for field, patterns in (("hide", scene.hide), ("lock", scene.lock)):
+        for name in patterns:
+            if not filter_names(names, name):
                 yield field, f"The page {scene.page} has no control {name!r}; {offered}"
     parts = sorted({key for node in _nodes(app.main) if (key := getattr(node, "key", None))})
     known = [part.removeprefix(element_key("")) for part in parts]

@@ -22,12 +22,17 @@ PATIENCE_SECONDS = 60.0
 
 def check_lecture(path: Path) -> None:
     """Print a line for a sound scene or folder; raise `InputError` with all that is wrong."""
-    logging.disable(logging.WARNING)  # Streamlit warns that there is no server
     from core.ui.lecture.check import check
 
     if not path.exists():
         raise InputError(f"There is no file or folder {path}.")
-    if problems := check(path):
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)  # Streamlit warns that there is no server
+    try:
+        problems = check(path)
+    finally:
+        logging.disable(before)
+    if problems:
         raise InputError("\n".join(map(str, problems)))
     count = len(read_lecture(path).scenes) if path.is_dir() else 1
     print(f"{path}: {count} {'scene' if count == 1 else 'scenes'}, nothing wrong.")

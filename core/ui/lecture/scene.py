@@ -43,6 +43,7 @@ class Scene:
     page : path of the page in the address.
     state : the query of a link to the page; what it does not name stands at its default.
     show : what of the page is seen while it is presented, row by row; all its figures if empty.
+    layout : whether the words stand "above" the pictures, or "beside" them.
     hide, lock : controls, as the link calls them, that are not drawn, or cannot be moved.
     thumbnail, caption : the picture of the scene on the home page, "data", "fbp" or "", and what
         it shows.
@@ -58,10 +59,16 @@ class Scene:
     state: Mapping[str, str] = field(default_factory=dict)
     question: Question | None = None
     show: Rows = ()
+    layout: str = "above"
     hide: tuple[str, ...] = ()
     lock: tuple[str, ...] = ()
     thumbnail: str = ""
     caption: str = ""
+
+    @property
+    def beside(self) -> bool:
+        """Whether the words stand beside the pictures while it is presented."""
+        return self.layout == "beside"
 
     @property
     def script(self) -> str:

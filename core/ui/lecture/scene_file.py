@@ -81,6 +81,7 @@ def _scene(path: Path, fields: Fields, text: str) -> Scene:
         "equation": fields.take("equation", words, default=""),
         "note": fields.take("note", words, default=""),
         "show": fields.take("show", _rows, default=()),
+        "layout": fields.take("layout", choices("above", "beside"), default="above"),
         "hide": fields.take("hide", texts, default=()),
         "lock": fields.take("lock", texts, default=()),
         "thumbnail": fields.take("thumbnail", choices(*THUMBNAILS), default=""),

@@ -14,6 +14,7 @@ def show(scan: Scan) -> None:
         source_for(scan),
         families=("proximal",),
         defaults=("proximal_gradient", "admm"),
+        more=("regularised_least_squares", "fbp"),
         tabs={
             "Why it works": theory_tab,
             "Choosing σ": choosing_tab,

@@ -5,13 +5,14 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import streamlit as st
 
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
 from core.methods.support.reconstruction import Reconstruction
+from core.studies.precomputed import precomputed_answer
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui.style import LineStyle
 from core.ui.workbench.displayed_result import Entry
@@ -79,8 +80,14 @@ def wait_for(jobs: Sequence[Job[Any] | None]) -> bool:
 
 
 def find(question: Askable[T]) -> Job[T] | None:
-    """The job of a question, or its stored result; None where nothing has been asked yet."""
-    return the_jobs().find(question.task, visitor())
+    """The job of a question, or its stored result; None where nothing has been asked yet.
+
+    Results that come with the laboratory count as stored.
+    """
+    job = the_jobs().find(question.task, visitor())
+    if job is None and (result := precomputed_answer(question)) is not None:
+        return the_jobs().provide(question.task, cast(T, result), visitor())
+    return job
 
 
 def run(questions: Sequence[Askable[Any]]) -> None:

@@ -4,6 +4,7 @@ import { forget, whenNear } from "./nearby.js";
 import { asRows, slice } from "./payload.js";
 import { clockOf } from "./player.js";
 import { fileName, save } from "./files.js";
+import { roomOf, whenRoomChanges } from "./room.js";
 import { keyboard, loadPlotly, makeReachable, modebar, plotlySource } from "./plotly.js";
 import { pageOf } from "./standalone.js";
 import { calmLogAxes, recolour, template } from "./theme.js";
@@ -22,10 +23,18 @@ export class Curves {
     makeReachable(host, (event) => this.drawn && keyboard(this.gd, event));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
+    this.unwatch = whenRoomChanges(() => this.resize());
+  }
+
+  /** As the page asks for, or what there is where it is presented. */
+  get height() {
+    const room = roomOf();
+    return Number.isFinite(room) ? room : this.header.height;
   }
 
   update(header, theme) {
-    this.host.style.height = `${header.height}px`;
+    this.header = header;
+    this.host.style.height = `${this.height}px`;
     this.host.setAttribute("aria-label", header.alt);
     whenNear(this.host, () => this.begin(header, theme));
   }
@@ -70,7 +79,7 @@ export class Curves {
         ...calmLogAxes(layout, this.theme),
         template: template(this.theme, this.header.onDark),
         width: this.host.clientWidth,
-        height: this.header.height,
+        height: this.height,
       },
       this.config,
     );
@@ -125,8 +134,11 @@ export class Curves {
 
   resize() {
     if (!this.drawn || !this.host.clientWidth) return;
-    if (this.host.clientWidth === this.gd._fullLayout.width) return;
-    this.pending = this.plotly.relayout(this.gd, { width: this.host.clientWidth });
+    const { width, height } = this.gd._fullLayout;
+    if (this.host.clientWidth === width && this.height === height) return;
+    this.host.style.height = `${this.height}px`;
+    const size = { width: this.host.clientWidth, height: this.height };
+    this.pending = this.plotly.relayout(this.gd, size);
   }
 
   get fileName() {
@@ -160,6 +172,7 @@ export class Curves {
     this.gone = true;
     forget(this.host);
     this.observer.disconnect();
+    this.unwatch();
     this.unfollow?.();
     // Plotly goes on with a drawing after it returns, and must find its figure until then.
     const purge = () => this.plotly.purge(this.gd);

@@ -14,6 +14,7 @@ const TITLE = 26;
 const CAPTION = 18;
 const FREE_ASPECT = 0.75; // height over width of what is no picture
 const NARROWEST = 160; // below it, images go into more rows
+const NARROWEST_PRESENTED = 90; // where the rows must fit on one screen
 const TALLEST = 0.72; // of the window, so that a panel is seen as a whole
 const LOWEST = 200; // however little room the window has
 
@@ -66,9 +67,10 @@ const every = (count) => Array.from({ length: count }, (_, i) => i);
  * @param {number} width
  * @param {number} scale size of the theme's type, 1 at 16 px
  * @param {number} windowHeight
+ * @param {number} [room] for all of it where it is presented; it then stands in the middle
  * @returns {import("./types.js").Arrangement}
  */
-export function arrange(header, width, scale, windowHeight) {
+export function arrange(header, width, scale, windowHeight, room = Infinity) {
   const { panels, link } = header;
   // Panels of one shape with the same axes zoom together.
   const groups = panels.map((panel, i) => (
@@ -76,11 +78,13 @@ export function arrange(header, width, scale, windowHeight) {
   const padding = groups.map((group) => Math.max(
     ...panels.filter((_, i) => groups[i] === group).map((panel) => panel.padding)));
 
-  const free = header.above ? windowHeight - header.above * scale : Infinity;
-  const limit = Math.min(
-    header.tallest ?? Infinity, TALLEST * windowHeight, Math.max(LOWEST, free));
-  const { columns, grid, room } = columnsFor(panels, header.columns, width, scale);
-  const { w, h } = boxSize(panels, padding, room, limit);
+  const below = header.above ? windowHeight - header.above * scale : Infinity;
+  const usual = Math.min(
+    header.tallest ?? Infinity, TALLEST * windowHeight, Math.max(LOWEST, below));
+  const narrowest = Number.isFinite(room) ? NARROWEST_PRESENTED : NARROWEST;
+  const { columns, grid, free } = columnsFor(panels, header.columns, width, scale, narrowest);
+  const limit = Number.isFinite(room) ? rowHeight(grid, room) : usual;
+  const { w, h } = boxSize(panels, padding, free, limit);
   const x = (c) => 1 + c * (w + GAP) + sum(grid.left.slice(0, c + 1)) + sum(grid.beside.slice(0, c));
   const y = (r) => r * (h + ROW_GAP) + sum(grid.above.slice(0, r + 1)) + sum(grid.below.slice(0, r));
 
@@ -99,7 +103,9 @@ export function arrange(header, width, scale, windowHeight) {
   });
   const bars = grid.owners.map((i) => barOf(panels[i], boxes[i], scale));
   const last = grid.above.length - 1;
-  return { boxes, bars, width, height: y(last) + h + grid.below[last] + 2 };
+  const end = x(columns - 1) + w + (grid.beside[columns - 1] ?? 0);
+  const left = Number.isFinite(room) ? Math.max(0, Math.floor((width - end) / 2)) : 0;
+  return { boxes, bars, width, height: y(last) + h + grid.below[last] + 2, left };
 }
 
 /**
@@ -109,12 +115,13 @@ export function arrange(header, width, scale, windowHeight) {
  * @param {number} asked
  * @param {number} width
  * @param {number} scale
+ * @param {number} narrowest
  */
-function columnsFor(panels, asked, width, scale) {
+function columnsFor(panels, asked, width, scale, narrowest) {
   for (let columns = Math.min(asked, panels.length); ; columns -= 1) {
     const grid = gridOf(panels, columns, scale);
     const free = width - 1 - GAP * (columns - 1) - sum(grid.left) - sum(grid.beside);
-    if (columns === 1 || free / columns >= NARROWEST) return { columns, grid, room: free / columns };
+    if (columns === 1 || free / columns >= narrowest) return { columns, grid, free: free / columns };
   }
 }
 
@@ -144,6 +151,17 @@ function gridOf(panels, columns, scale) {
       inRow(r).some((panel) => panel.caption) ? TITLE + CAPTION : TITLE)),
     below: every(rows).map((r) => (inRow(r).every(isPicture) ? 0 : BELOW * scale)),
   };
+}
+
+/**
+ * The height of the images where all rows with their titles and axes are to fit into `room`.
+ *
+ * @param {{ above: number[], below: number[] }} grid
+ * @param {number} room
+ */
+function rowHeight({ above, below }, room) {
+  const rows = above.length;
+  return Math.max(40, (room - 2 - sum(above) - sum(below) - ROW_GAP * (rows - 1)) / rows);
 }
 
 /**

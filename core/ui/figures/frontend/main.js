@@ -6,6 +6,7 @@ import { sameBytes, unpack } from "./payload.js";
 import { Player } from "./player.js";
 import { loadPlotly } from "./plotly.js";
 import { Table } from "./table.js";
+import { whenRoomChanges } from "./room.js";
 import { readTheme } from "./theme.js";
 
 const KINDS = { plot: Curves, panels: Panels, player: Player, table: Table };
@@ -23,6 +24,19 @@ export default function figure({ data, parentElement, setStateValue, setTriggerV
   // These belong to the run of the script that just ended; the old ones would speak for an old run.
   entry.setState = setStateValue;
   entry.trigger = setTriggerValue;
+  draw(entry, data);
+  // The type of a page that is presented grows, and nothing else changes.
+  entry.unwatch ??= whenRoomChanges(() => draw(entry, entry.bytes));
+  return () => {
+    entry.unwatch();
+    entry.drawing.remove();
+    entry.host.remove();
+    entries.delete(parentElement);
+  };
+}
+
+/** Draw what has changed: the data, the theme, or the size of the type. */
+function draw(entry, data) {
   const theme = readTheme(entry.host);
   const themeKey = JSON.stringify(theme);
   if (entry.theme !== themeKey || !sameBytes(entry.bytes, data)) {
@@ -36,9 +50,4 @@ export default function figure({ data, parentElement, setStateValue, setTriggerV
     });
     entry.drawing.update(header, theme);
   }
-  return () => {
-    entry.drawing.remove();
-    entry.host.remove();
-    entries.delete(parentElement);
-  };
 }

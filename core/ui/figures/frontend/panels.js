@@ -12,13 +12,14 @@ import { clockOf } from "./player.js";
 import { colour } from "./pixels.js";
 import { paintBase, paintOverlays } from "./painter.js";
 import { keyboard, loadPlotly, makeReachable, modebar, placeToolbar } from "./plotly.js";
+import { roomOf, whenRoomChanges } from "./room.js";
 import { fetchAhead, fetchImage, onHand } from "./shelf.js";
 import { writeTexts } from "./texts.js";
 import { colormapsOn, recolour } from "./theme.js";
 import { WHOLE, WindowTool } from "./window.js";
 
 const arranged = ({ header, theme }, width) => (
-  arrange(header, width, theme.size / 16, window.innerHeight));
+  arrange(header, width, theme.size / 16, window.innerHeight, roomOf()));
 
 export class Panels {
   /**
@@ -42,6 +43,7 @@ export class Panels {
     this.window = new WindowTool(this);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
+    this.unwatch = whenRoomChanges(() => (this.header ? this.place() : this.reserve()));
   }
 
   update(header, theme) {
@@ -140,7 +142,7 @@ export class Panels {
       this.colourFrame(i);
       this.fetchOthers(panel);
     });
-    this.writeTexts();
+    writeTexts(this);
     this.paint();
   }
 
@@ -168,12 +170,12 @@ export class Panels {
     const width = this.host.clientWidth;
     if (!width) return;
     this.arrangement = arranged(this, width);
-    const { boxes, height } = this.arrangement;
-    this.host.style.height = `${height}px`;
+    const { boxes, height, left } = this.arrangement;
+    Object.assign(this.host.style, { height: `${height}px`, left: `${left}px` });
     placeToolbar(this.gd, this.arrangement);
     this.ranges = boxes.map((box) => ({ x: box.xRange, y: box.yRange }));
     this.readRanges();
-    this.writeTexts();
+    writeTexts(this);
     this.paint();
     this.drawAxes();
   }
@@ -220,10 +222,6 @@ export class Panels {
     paintOverlays(this, this.top, window.devicePixelRatio);
   }
 
-  writeTexts() {
-    writeTexts(this);
-  }
-
   pixelAt(x, y) {
     return pixelAt(this, x, y);
   }
@@ -236,6 +234,7 @@ export class Panels {
     this.gone = true;
     forget(this.host);
     this.observer.disconnect();
+    this.unwatch();
     this.unfollow?.();
     // As for curves: only when Plotly has come to rest.
     const purge = () => this.plotly.purge(this.gd);

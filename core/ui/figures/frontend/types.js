@@ -27,7 +27,8 @@
  * @typedef {{ x: number, y: number, w: number, h: number, colormap: string, heading: string,
  *   labels: { text: string, x: number, y: number }[] }} Bar */
 
-/** @typedef {{ boxes: Box[], bars: Bar[], width: number, height: number }} Arrangement */
+/** `left` is how far it stands from the left edge of its place.
+ * @typedef {{ boxes: Box[], bars: Bar[], width: number, height: number, left: number }} Arrangement */
 
 /** What of an image is shown, in the units of its axes.
  * @typedef {{ x: number[], y: number[] }} Ranges */

@@ -1,0 +1,157 @@
+"""The guided lecture is given with keys alone, and each scene is on one screen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import core.ui.lecture
+from core.ui.lecture.library import lecture_named
+from tests.helpers.javascript import Frontend
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+Settled = Callable[[Page], Page]
+FOLDER = Path(core.ui.lecture.__file__).parent / "frontend"
+LECTURE = lecture_named("guided")
+# What does not fit, in CSS pixels, and the least of the type.
+MEASURES = """() => {
+    const main = document.querySelector('[data-testid=stMain]');
+    const words = document.querySelector('.st-key-scene p, .st-key-scene td');
+    return {
+        below: main.scrollHeight - main.clientHeight,
+        beside: main.scrollWidth - main.clientWidth,
+        type: parseFloat(getComputedStyle(words).fontSize),
+    };
+}"""
+SCREENS = [
+    pytest.param(1280, 720, False, id="small"),
+    pytest.param(1280, 720, True, id="small-dark", marks=pytest.mark.lecture),
+    pytest.param(1280, 800, False, id="laptop", marks=pytest.mark.lecture),
+    pytest.param(1920, 1080, False, id="large", marks=pytest.mark.lecture),
+    pytest.param(1920, 1080, True, id="large-dark", marks=pytest.mark.lecture),
+]
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), SCREENS)
+def test_the_whole_lecture_is_given_with_keys_alone(
+    width: int,
+    height: int,
+    dark: bool,
+    app_url: str,
+    open_page: Open,
+    settled: Settled,
+    request: pytest.FixtureRequest,
+):
+    """`make lecture` keeps the screenshots, of both themes and three sizes."""
+    kept = os.environ.get("SCREENSHOTS")
+    name = request.node.callspec.id
+    page = open_page(f"{app_url}?lecture=guided&present=1", width=width, height=height, dark=dark)
+    for number, scene in enumerate(LECTURE.scenes, start=1):
+        if number > 1:
+            page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
+        expect(page).to_have_url(re.compile(rf"scene={scene.name}\b"))
+        expect(page.locator(".st-key-scene h3")).to_have_text(scene.title)
+        settled(page)
+        if scene.question:
+            expect(page.locator(".lab-figure").first).to_be_hidden()
+            page.keyboard.press("ArrowRight")
+            expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
+        assert_seen(page, scene.show)
+        found = page.evaluate(MEASURES)
+        assert (found["below"], found["beside"]) == (0, 0), scene.name
+        assert found["type"] >= (24 if width == 1920 else 16), scene.name
+        if kept:
+            path = Path(kept) / f"{name}_{number:02}_{scene.name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=path)
+
+
+def assert_seen(page: Page, rows: tuple[tuple[str, ...], ...]) -> None:
+    """Everything that a scene shows is on the screen, whole."""
+    for name in (name for row in rows for name in row):
+        key = re.sub("[^a-zA-Z0-9_-]", "-", name)
+        part = page.locator(f".st-key-component--{key}, .st-key-{key}").first
+        expect(part).to_be_visible()
+        expect(part).to_be_in_viewport(ratio=0.99)
+
+
+def test_the_keys_of_a_presentation(app_url: str, open_page: Open, settled: Settled):
+    page = open_page(f"{app_url}forward?lecture=guided&scene=forward")
+    header, sidebar = page.get_by_test_id("stHeader"), page.get_by_test_id("stSidebar")
+    expect(page.get_by_text("The guided lecture · 2 of")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("present=1"))
+    expect(header).to_be_hidden()
+    expect(sidebar).to_be_hidden()
+    note = page.locator(".st-key-speaker_note")
+    expect(note).to_be_hidden()
+    page.keyboard.press("n")
+    expect(note).to_contain_text("Start the player")
+    page.keyboard.press("s")
+    expect(sidebar).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.get_by_role("tab", name="2 · One view")).to_be_hidden()
+    page.keyboard.press("e")
+    expect(page.get_by_role("tab", name="2 · One view")).to_be_visible()
+    page.keyboard.press("e")
+    page.keyboard.press("b")
+    black = "getComputedStyle(document.body, '::after').backgroundColor"
+    assert page.evaluate(black) == "rgb(0, 0, 0)"
+    page.keyboard.press("b")
+    page.keyboard.press("q")
+    code = page.locator(".lab-over")
+    expect(code.locator("svg")).to_be_visible()
+    expect(code).to_contain_text("scene=forward")
+    assert "present" not in code.inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("4")
+    expect(page).to_have_url(re.compile("scene=sinogram"))
+    settled(page)
+    page.reload()  # stays where it was
+    expect(settled(page).locator(".st-key-scene h3")).to_have_text("The sinogram")
+    # A prediction stays in this browser, and the answer is shown after it.
+    page.get_by_role("button", name="At the rim").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lab-question output")).to_have_text("In the centre.")
+    assert page.evaluate("localStorage.getItem('lab prediction guided/sinogram')") == "At the rim"
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("scene=geometries"))
+    page.keyboard.press("p")
+    expect(header).to_be_visible()
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_timeout(200)
+    assert page.evaluate(MEASURES)["beside"] == 0
+
+
+@pytest.fixture(scope="module")
+def frontend(browser):
+    page = browser.new_page()
+    yield Frontend(page, FOLDER)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("left", "rows", "height"),
+    [
+        (600, [None], 592),
+        (600, [40, None], 544),
+        (600, [40, None, None], 268),
+        (600, [200, None], 384),
+        (600, [200, 100], 292),  # all are small: all may be as high as there is room
+        (100, [None], 120),
+    ],
+)
+def test_rows_of_figures_share_what_is_left(left, rows, height, frontend):
+    assert frontend.call("fit", "shareOf", left, rows, 8) == height
+
+
+def test_the_link_of_a_qr_code_is_for_who_follows(frontend):
+    link = frontend.call("presenter", "linkFor", "http://a.b/~/+/forward?present=1&size=64")
+    assert link == "http://a.b/forward?size=64"
