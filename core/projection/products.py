@@ -1,6 +1,7 @@
 """An operator and its adjoint on arrays with leading dimensions, and as an operation of PyTorch."""
 
 import itertools
+import threading
 from functools import cache, cached_property
 from math import prod
 from typing import Any
@@ -84,13 +85,21 @@ class Products:
         return result.reshape(shape)
 
 
-@cache
+_making = threading.Lock()
+
+
 def torch_product() -> Any:
     """G·x or Gᵀ·x as an operation of PyTorch's dispatcher, made on first use as torch is.
 
     The dispatcher takes care of those who call with stand-ins for tensors: a batch of gradients
     (`is_grads_batched`, `vectorize=True`) comes apart, and tracers see the shape alone.
     """
+    with _making:  # two threads that come first would register it twice, which PyTorch refuses
+        return _torch_product()
+
+
+@cache
+def _torch_product() -> Any:
     import torch
 
     @torch.library.custom_op("inverse_problems::product", mutates_args=())

@@ -1,5 +1,8 @@
 import copy
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pylops
@@ -329,3 +332,25 @@ def test_double_precision_is_refused_where_it_would_be_a_pretence(monkeypatch, p
     with pytest.raises(InputError, match=r"about 0 MB.*limit"):
         bridge(projector)(torch.zeros(SIZE, SIZE, dtype=torch.float64))
     bridge(projector)(torch.zeros(SIZE, SIZE))
+
+
+def test_threads_that_come_first_make_the_operation_of_pytorch_once(monkeypatch):
+    """PyTorch refuses to have it registered twice, and the second run failed."""
+    made, together = [], threading.Barrier(4)
+
+    @cache
+    def slow():
+        made.append(1)
+        time.sleep(0.05)
+        return made
+
+    monkeypatch.setattr(products, "_torch_product", slow)
+
+    def first():
+        together.wait(timeout=60)
+        return products.torch_product()
+
+    with ThreadPoolExecutor(4) as threads:
+        for future in [threads.submit(first) for _ in range(4)]:
+            future.result()
+    assert len(made) == 1
