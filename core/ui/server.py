@@ -89,10 +89,25 @@ def _load() -> None:
         Image.preinit()  # for the icon of the page
         truth = Scan().simulate().truth
         metrics.ssim(truth, truth)  # as read-only as the iterates of a run are
+        _compile_volumes()
         the_jobs()  # looks for the store and the cluster, so that the log says what is missing
     except Exception:
         # The page that needs it will say so to its visitor.
         log.exception("Something could not be loaded.")
+
+
+def _compile_volumes() -> None:
+    """Run what the page on volumes runs at once, on a tiny scan: the loops are then compiled."""
+    from core.geometry.volume_beams import ConeBeam
+    from core.methods.volumes.ordered_subsets import OrderedSubsets
+    from core.problem.volume_scan import VolumeScan
+    from core.problem.volumes.shepp_logan import SheppLoganVolume
+    from core.studies.solving import last_image
+
+    for kernel in ("linear", "strip"):
+        beam = ConeBeam.sized(8).with_angles(2)
+        scan = VolumeScan(image=SheppLoganVolume(), size=8, beam=beam, kernel=kernel)
+        last_image(OrderedSubsets(iterations=1, subset=1), scan.measurement())
 
 
 def _tidy(stop: threading.Event) -> None:

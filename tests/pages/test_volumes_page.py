@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.geometry.volume_beams import VOLUME_BEAMS, ConeBeam, HelicalBeam, ParallelBeam3D
+from core.methods.cgls import CGLS
+from core.methods.support.reconstruction import reconstruct
+from core.problem.volume_scan import VolumeScan
 from core.problem.volumes.shepp_logan import SheppLoganVolume
+from core.studies.result_file import reconstruction_bytes
 from core.ui.figures.panels import Pixel
 from core.ui.volumes import crosshair
 from core.ui.volumes.common import about
@@ -75,6 +80,31 @@ def test_a_prior_of_images_is_refused():
     app = opened("reconstruct", **{"method": "fista", "fista.prior": "nuclear"})
     assert not app.exception
     assert any("Choose another prior" in error.value for error in app.error)
+
+
+def test_a_run_ends_with_scores_profiles_and_a_file():
+    app = opened("reconstruct", method="cgls")
+    next(button for button in app.button if button.label == "Run CGLS").click().run()
+    for _ in range(200):
+        if any("All 20 iterations done." in info.value for info in app.info):
+            break
+        app.run()
+    assert not app.exception
+    assert any("| CGLS |" in text.value for text in app.markdown)
+    assert [entry.proto.label for entry in app.get("download_button")] == [
+        "Volume and projections as HDF5"
+    ]
+
+
+def test_the_file_holds_volume_and_projections(tmp_path):
+    beam = ConeBeam.sized(12).with_angles(4)
+    scan = VolumeScan(image=SheppLoganVolume(), size=12, beam=beam)
+    result = reconstruct(CGLS(iterations=2), scan.measurement())
+    path = tmp_path / "result.h5"
+    path.write_bytes(reconstruction_bytes(scan, result))
+    with h5py.File(path) as file:
+        assert file["volume"].shape == (12, 12, 12)
+        assert file["projections"].shape == (4, 12, 12)
 
 
 def test_one_view_and_an_odd_size_are_a_scan():

@@ -19,11 +19,13 @@ from core.problem import metrics
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.volume_scan import VolumeScan
 from core.studies.reconstruction import ReconstructionStudy
+from core.studies.result_file import reconstruction_bytes
 from core.studies.solving import last_image
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control, method_controls
 from core.ui.figures.curves import Series, curves
+from core.ui.file_names import file_name
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, ORANGE, TRUTH, LineStyle
 from core.ui.volumes.common import about, seconds_of_a_pair, simulated
@@ -87,7 +89,7 @@ def show(scan: VolumeScan) -> None:
         label=f"Run {method.title}",
         icon=":material/play_arrow:",
         resume=f"Go on with {method.title}",
-        show=partial(_show, measurement, fdk, method, sight),
+        show=partial(_show, scan, measurement, fdk, method, sight),
     )
     things_to_try(
         "Look at the top of the head in the coronal slice: where does FDK fade?",
@@ -109,6 +111,7 @@ def _fdk(scan: VolumeScan, measurement: SimulatedMeasurement) -> tuple[Image | N
 
 
 def _show(
+    scan: VolumeScan,
     measurement: SimulatedMeasurement,
     fdk: Image | None,
     method: Method,
@@ -142,6 +145,14 @@ def _show(
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(_scores(found, truth))
+        st.download_button(
+            "Volume and projections as HDF5",
+            data=partial(reconstruction_bytes, scan, result),
+            file_name=file_name(method.name, scan, "h5"),
+            on_click="ignore",
+            icon=":material/download:",
+            key="volume download",
+        )
     with right:
         _profiles([("truth", truth), *found], sight)
 

@@ -108,7 +108,9 @@ def volume_controls() -> VolumeScan:
         image = _image()
         size = int(_slide(SIZE, SIZES, show=lambda n: f"{n:g}³"))
         st.subheader("Scanner")
-        kind = VOLUME_BEAMS.member(_control(_beam_parameter(), words=_titles(VOLUME_BEAMS)))
+        kind = VOLUME_BEAMS.member(
+            _control(_beam_parameter(), words=_titles(VOLUME_BEAMS), narrow=True)
+        )
         beam = _beam(kind, size)
         st.subheader("Noise")
         noise = _noise()
