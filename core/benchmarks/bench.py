@@ -19,7 +19,7 @@ from typing import Any
 
 from core.benchmarks.bench_bridge import bridge_batch, bridge_overhead
 from core.benchmarks.bench_proximal import admm, proximal_gradient, time_to_objective
-from core.benchmarks.bench_volumes import joseph_and_footprint, stack_of_slices
+from core.benchmarks.bench_volumes import cone_beam, joseph_and_footprint, stack_of_slices
 from core.benchmarks.paint_bench import (
     encoded_pictures,
     heatmaps_from_arrays,
@@ -159,6 +159,7 @@ ROWS: tuple[Callable[[], Row], ...] = (
     bridge_batch,
     operator_memory,
     stack_of_slices,
+    cone_beam,
     joseph_and_footprint,
     heatmaps_from_lists,
     heatmaps_from_arrays,

@@ -1,8 +1,10 @@
 """Speed in three dimensions, against what a processor without CUDA can run."""
 
+from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
-from core.benchmarks.timing import Row, interleaved
+from core.benchmarks.timing import NotMeasured, Row, interleaved
 
 SIZE, VIEWS = 64, 60
 
@@ -11,13 +13,15 @@ def stack_of_slices() -> Row:
     """Measure a product with G and one with Gᵀ of a stack of parallel beams."""
     import numpy as np
 
+    from core.geometry.views import EvenViews
     from core.geometry.volume_beams import ParallelBeam3D
     from core.projection.projector import make_projector, reference_projector
 
-    beam = ParallelBeam3D.sized(SIZE).with_angles(VIEWS)
+    views = EvenViews(angles=VIEWS)
+    beam = replace(ParallelBeam3D.sized(SIZE), views=views)
     operator = make_projector(SIZE, beam, "strip")
     reference = reference_projector(SIZE, beam.slice_beams[0])
-    volume = np.random.default_rng(0).random(operator.dims, np.float32)
+    volume = np.random.default_rng(0).random((SIZE,) * 3, np.float32)
     data = operator.project(volume)
 
     def by_astra() -> None:
@@ -41,6 +45,47 @@ def stack_of_slices() -> Row:
     )
 
 
+def cone_beam() -> Row:
+    """Measure a product with G and one with Gᵀ of a cone beam, where mbirjax is installed."""
+    import numpy as np
+
+    from core.projection.projector import make_projector
+
+    mbirjax = _optional("mbirjax")
+    beam = _beam()
+    operator = make_projector(SIZE, beam, "linear")
+    volume = np.random.default_rng(0).random((SIZE,) * 3, np.float32)
+    model = mbirjax.ConeBeamModel(
+        operator.dimsd,
+        beam.angles_rad,
+        source_detector_dist=beam.source_detector,
+        source_iso_dist=beam.source_origin,
+    )
+    model.set_params(
+        delta_det_channel=beam.detector_width,
+        delta_det_row=beam.row_height,
+        delta_voxel=1.0,
+        recon_shape=(SIZE,) * 3,
+        verbose=0,
+    )
+    theirs = volume.transpose(1, 2, 0).copy()
+
+    def baseline() -> None:
+        np.asarray(model.back_project(model.forward_project(theirs)))
+
+    taken, ours = interleaved(
+        baseline, lambda: operator.back_project(operator.project(volume)), rounds=5, ours_each=3
+    )
+    return Row(
+        what=f"cone beam, Joseph, forward + adjoint, {SIZE}³ × {VIEWS}",
+        against=f"mbirjax {version('mbirjax')}, CPU",
+        baseline=taken,
+        ours=ours,
+        at_least=8,
+        note=f"{operator.threads} threads",
+    )
+
+
 def joseph_and_footprint() -> Row:
     """Compare both kernels of a cone beam: what the more exact one costs."""
     import numpy as np
@@ -48,7 +93,7 @@ def joseph_and_footprint() -> Row:
     from core.projection.projector import make_projector
 
     exact, fast = (make_projector(SIZE, _beam(), kernel) for kernel in ("strip", "linear"))
-    volume = np.random.default_rng(0).random(exact.dims, np.float32)
+    volume = np.random.default_rng(0).random((SIZE,) * 3, np.float32)
     baseline, ours = interleaved(
         lambda: exact.back_project(exact.project(volume)),
         lambda: fast.back_project(fast.project(volume)),
@@ -65,6 +110,17 @@ def joseph_and_footprint() -> Row:
 
 
 def _beam() -> Any:
+    from core.geometry.views import EvenViews
     from core.geometry.volume_beams import ConeBeam
 
-    return ConeBeam.sized(SIZE).with_angles(VIEWS)
+    return replace(ConeBeam.sized(SIZE), views=EvenViews(angles=VIEWS, arc=360.0))
+
+
+def _optional(name: str) -> Any:
+    """A library that the laboratory does without; raises `NotMeasured` where it is absent."""
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise NotMeasured(f"{name} is not installed.") from None

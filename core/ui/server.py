@@ -15,6 +15,7 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -98,6 +99,7 @@ def _load() -> None:
 
 def _compile_volumes() -> None:
     """Run what the page on volumes runs at once, on a tiny scan: the loops are then compiled."""
+    from core.geometry.views import EvenViews
     from core.geometry.volume_beams import ConeBeam
     from core.methods.volumes.ordered_subsets import OrderedSubsets
     from core.problem.volume_scan import VolumeScan
@@ -105,7 +107,7 @@ def _compile_volumes() -> None:
     from core.studies.solving import last_image
 
     for kernel in ("linear", "strip"):
-        beam = ConeBeam.sized(8).with_angles(2)
+        beam = replace(ConeBeam.sized(8), views=EvenViews(angles=2, arc=360.0))
         scan = VolumeScan(image=SheppLoganVolume(), size=8, beam=beam, kernel=kernel)
         last_image(OrderedSubsets(iterations=1, subset=1), scan.measurement())
 
