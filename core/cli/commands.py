@@ -114,13 +114,15 @@ def export(args: Namespace) -> None:
     """Write the script, or notebook, that makes the same reconstruction alone, with its files."""
     from core.cli.data import exported_source
     from core.cli.result_file import write_files
+    from core.cli.samples import with_noise_of
     from core.studies.export import recipe
     from core.studies.notebook import notebook, notebook_packages
 
     if args.volume:
         raise InputError("export writes scripts for images, and this beam is for volumes.")
     method = _method(args)
-    exported = recipe(exported_source(args, method), method)
+    source = exported_source(args, method)
+    exported = recipe(source, with_noise_of(method, source))
     if args.notebook:
         name = f"{exported.name.removesuffix('.py')}.ipynb"
         write_files(args.out, {name: notebook(exported).encode()})

@@ -9,11 +9,19 @@ from tqdm import tqdm
 from core.array_types import Image
 from core.cli.data import Judge
 from core.errors import InputError
+from core.methods.base import Method
 from core.methods.support.sampling import SamplingMethod
 from core.parameters import values_of
-from core.problem.measurement import Measurement
+from core.problem.measurement import Measurement, Source
 from core.studies.posterior_samples import draw, informed, judged
 from core.studies.result_file import Attributes, write_samples
+
+
+def with_noise_of(method: Method, source: Source) -> Method:
+    """The method that `solve` runs: a sampler is told the noise of its data where that is known."""
+    if isinstance(method, SamplingMethod):
+        return informed(method, source.measurement())
+    return method
 
 
 def solve_by_samples(

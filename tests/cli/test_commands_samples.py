@@ -87,3 +87,13 @@ def test_the_samplers_are_scored_once_and_not_again(capsys, tmp_path, monkeypatc
     for row in rows:
         assert 0 < row["coverage"] <= 1
         assert row["coverage_own"] >= row["coverage"] or row["alpha"] < 1
+
+
+def test_the_script_is_of_the_noise_that_solve_takes(capsys, tmp_path):
+    given = ["diffpir", *NOISY, "--set", "samples=2", "steps=3"]
+    _, out, _ = run(capsys, "solve", *given, "--json")
+    share = json.loads(out)["parameters"]["data_noise"]
+    code, _, _ = run(capsys, "export", *given, "--out", str(tmp_path / "script"))
+    assert code == 0
+    text = (tmp_path / "script" / "diffpir.py").read_text()
+    assert f"DATA_NOISE = {share!r}\n" in text
