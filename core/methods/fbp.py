@@ -30,7 +30,7 @@ class FBP(DirectMethod):
     title: ClassVar[str] = "Filtered back-projection"
     idea: ClassVar[str] = "Sharpen every view with a ramp filter, then smear it back."
     equation: ClassVar[str] = (
-        r"m = \frac{\pi}{N} \sum_\theta (w * d_\theta)(x\cos\theta + y\sin\theta), "
+        r"m = \frac{\pi}{N} \sum_j (w * d_j)(x\cos\theta_j + y\sin\theta_j), "
         r"\quad \hat w(\nu) = |\nu|\, W(\nu)"
     )
     source: ClassVar[str] = (

@@ -70,9 +70,14 @@ class SmallScanner:
         """Largest over smallest singular value that is not zero."""
         return float(self.singular_values[0] / self.singular_values[self.rank - 1])
 
-    def measured_part(self, image: FloatArray) -> Float64Array:
-        """The part m_∥ (size, size) of an image that the data depend on."""
-        seen = self._decomposition[1][: self.rank]
+    def measured_part(self, image: FloatArray, noise: float = ZERO) -> Float64Array:
+        """The part m_∥ (size, size) of an image that the data depend on.
+
+        noise : patterns whose singular value is not above this share of the largest do not count:
+            in data with such an error they are lost.
+        """
+        values, vectors = self._decomposition
+        seen = vectors[: int(np.count_nonzero(values > max(noise, ZERO) * values[0]))]
         part: Float64Array = seen.T @ (seen @ image.ravel().astype(np.float64))
         return part.reshape(image.shape)
 

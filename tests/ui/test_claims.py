@@ -25,6 +25,7 @@ from core.problem.scan import Scan
 from core.projection.small_grid import shrink, small_scanner
 from core.ui.classical import theory
 from core.ui.forward.matrix import GRID
+from core.ui.forward.null_space import GRID as GRID_UNSEEN
 from core.ui.learned import breaks_sweep, score_tables, unrolled
 from core.ui.lecture.library import scenes_of
 
@@ -98,6 +99,23 @@ def test_the_first_stage_of_learned_primal_dual_makes_the_picture_worse():
     stages = course(methods["a"], scan)
     assert 2.5 < stages[0] - stages[1] < 3
     assert (np.diff(stages[1:]) > 0).all()
+
+
+def test_noise_hides_what_a_limited_arc_sees_weakly_with_any_number_of_views():
+    image = Scan().image.read(GRID_UNSEEN).astype(float)
+    shares = {}
+    for arc in (90.0, 180.0):
+        beam = ParallelBeam(views=EvenViews(arc=arc))
+        for views in (41, 60):
+            small = small_scanner(GRID_UNSEEN, shrink(beam, 320, GRID_UNSEEN, views), "strip")
+            for noise in (0.0, 0.01, 0.03):
+                left = image - small.measured_part(image, noise)
+                shares[arc, views, noise] = np.linalg.norm(left) / np.linalg.norm(image)
+    for views in (41, 60):
+        assert shares[90.0, views, 0.0] < 1e-3
+        assert shares[180.0, views, 0.01] < 0.05
+        assert shares[90.0, views, 0.01] > 3 * shares[180.0, views, 0.01]
+        assert shares[90.0, views, 0.03] > shares[90.0, views, 0.01] > 0.05
 
 
 def test_a_limited_arc_hides_nothing_of_the_small_grid_from_many_views():

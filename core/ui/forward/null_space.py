@@ -5,7 +5,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.number_format import scientific
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.projection.small_grid import SmallScanner
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
@@ -21,7 +23,22 @@ Every image is the sum of two parts. The **measured part** $m_\\parallel$ alone 
 the **unseen part** $m_0$ makes none at all, $G m_0 = 0$. One may add any multiple of $m_0$
 to the image, and the data do not change. No method can find $m_0$ in the data: what it shows
 of $m_0$ comes from somewhere else, from a *prior*. (Here on 32 × 32 pixels, exactly, by the
-singular vectors of $G$.)"""
+singular vectors of $G$.)
+
+**With noise** more is lost than the null space: each pattern that shows in the data by less than
+the noise, $\\sigma_k \\le \\delta\\,\\sigma_1$. Raise $\\delta$ to count such patterns as unseen.
+This is what a *limited angle* does: with many views nothing is unseen, and yet no stable method
+finds it."""
+NOISE = Parameter(
+    name="unseen.noise",
+    default=0.0,
+    low=0.0,
+    high=0.1,
+    stops=(0.0, 0.001, 0.003, 0.01, 0.03, 0.1),
+    symbol=r"\delta",
+    title="Noise",
+    help="Patterns with a singular value up to this share of the largest count as unseen.",
+)
 
 
 @part
@@ -32,7 +49,11 @@ def show(scan: Scan) -> None:
         "m = m_\\parallel + m_0",
         "G m = G m_\\parallel,\\qquad G m_0 = 0",
     )
-    views = control(SMALL_VIEWS, options=VIEWS, label="Views of the small scanner")
+    left, right = st.columns(2)
+    with left:
+        views = control(SMALL_VIEWS, options=VIEWS, label="Views of the small scanner")
+    with right:
+        noise = float(control(NOISE))
     small = scanner(scan, GRID, views)
     image = cached.truth(scan.image, GRID).astype(np.float64)
     measured = cached.memoize(
@@ -41,7 +62,8 @@ def show(scan: Scan) -> None:
         small.beam,
         scan.kernel,
         GRID,
-        compute=lambda: small.measured_part(image),
+        noise,
+        compute=lambda: small.measured_part(image, noise),
     )
     unseen = image - measured
     reach = float(np.abs(unseen).max()) or 1.0
@@ -79,21 +101,25 @@ def show(scan: Scan) -> None:
             columns=1,
             tallest=480,
         )
-    _numbers(small.project(image), small.project(unseen), image, unseen, small.rank)
+    _numbers(small, image, unseen, noise)
     things_to_try(
         "Lower the views to 4: what goes over into $m_0$?",
-        "Choose *Limited angle* on the left: which edges are unseen? Then raise the views to 60: "
-        "they "
-        "are seen again, but with singular values so small that noise would bury them.",
+        "Choose *Limited angle* on the left, and 60 views: nothing is unseen. Then raise the noise "
+        "to 0.01: which edges are lost, and are they back with more views?",
         "Choose *Shepp–Logan* and find the number of views at which nothing is unseen.",
     )
 
 
-def _numbers(data: Array, unseen_data: Array, image: Array, unseen: Array, rank: int) -> None:
+def _numbers(small: SmallScanner, image: Array, unseen: Array, noise: float) -> None:
+    values = small.singular_values
+    seen = small.rank if not noise else int(np.count_nonzero(values > noise * values[0]))
     share = float(np.linalg.norm(unseen) / np.linalg.norm(image))
+    data, unseen_data = small.project(image), small.project(unseen)
     leak = float(np.linalg.norm(unseen_data) / np.linalg.norm(data))
+    what = f"Patterns above the noise: {seen}" if noise else f"Rank {seen}"
+    end = "less than the noise." if noise else "nothing but rounding."
     st.markdown(
-        f"Rank {rank} of {image.size}. The unseen part holds "
+        f"{what} of {image.size}. The unseen part holds "
         f"$\\|m_0\\|/\\|m\\| = {scientific(100 * share)}\\,\\%$ of the image and leaves "
-        f"$\\|Gm_0\\|/\\|Gm\\| = {scientific(leak)}$ in the data: nothing but rounding."
+        f"$\\|Gm_0\\|/\\|Gm\\| = {scientific(leak)}$ in the data: {end}"
     )
