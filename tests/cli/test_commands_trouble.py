@@ -30,7 +30,7 @@ BAD = {
     "a file that is none": (["fbp", "--image", "a/b.png"], "'a/b.png' is no image"),
     "no angles": (["fbp", "--angles", "0"], "Number of angles must be from 1 to 720, not 0"),
     "a word for a number": (["fbp", "--angles", "many"], "'many'"),
-    "a beam that is none": (["fbp", "--beam", "cone"], "Beam must be one of parallel, fan"),
+    "a beam that is none": (["fbp", "--beam", "pyramid"], "Beam must be one of parallel, fan"),
     "a distance without a fan": (["fbp", "--source-origin", "500"], "--beam fan"),
     "a projector of the other beam": (
         ["fbp", "--beam", "fan", "--projector", "linear"],
