@@ -13,7 +13,6 @@ from core.methods.support.sampling import SamplingMethod
 from core.parameters import parameters_of
 from core.problem.calibration import (
     LEVEL,
-    LEVELS,
     Errors,
     blurred_correlation,
     errors_of,
@@ -25,11 +24,10 @@ from core.studies.posterior_samples import PosteriorSamples, Samples
 from core.studies.recalibration import Recalibrated, Recalibration
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
-from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.scan.source import simulated_meanwhile
-from core.ui.style import BLUE, GREEN, ORANGE, SLATE, LineStyle
+from core.ui.uncertainty.calibration_curves import WAYS, quarters, reliability
 from core.ui.uncertainty.plausible import samples_in
 from core.ui.uncertainty.shared import ask_sampler, notices
 from core.ui.uncertainty.stored_scores import stored_scores
@@ -54,7 +52,6 @@ little larger, and at least 9 of them: with $N$ images the misses may be $(0.1\\
 A few slices of one head are neither: they are no sample of the heads that will come. So α is
 calibration in practice, and no guarantee. And a mean over an image it stays: 90 % of the pixels may
 be all but those of the lesion."""
-_WAYS = {"raw": BLUE, "× α": GREEN, "one width for all": ORANGE}
 
 
 def show(scan: Scan) -> None:
@@ -121,9 +118,11 @@ def _show(
         )
     left, right = st.columns(2, gap="large")
     with left:
-        _reliability(errors, known)
+        reliability(
+            [(name, WAYS[name], errors, alpha) for name, alpha in _ways(known)], key="reliability"
+        )
     with right:
-        _quarters(errors, known)
+        quarters(errors, known)
 
 
 def _maps(samples: Samples, truth: Image, errors: Errors, known: Recalibrated | None) -> None:
@@ -140,13 +139,12 @@ def _maps(samples: Samples, truth: Image, errors: Errors, known: Recalibrated | 
         ),
         Panel(title="|mean − truth|", image=error, low=0, high=reach, alt="The error's modulus."),
     ]
-    ways = [("Outside, raw", 1.0)] + ([("Outside, × α", known.alpha)] if known else [])
-    for title, alpha in ways:
+    for name, alpha in _ways(known):
         missed = np.zeros(truth.shape, np.float32)
         missed[inside] = errors.scores > alpha * errors.quantile(LEVEL)
         panels.append(
             Panel(
-                title=title,
+                title=f"Outside, {name}",
                 image=missed,
                 low=0,
                 high=1,
@@ -155,6 +153,11 @@ def _maps(samples: Samples, truth: Image, errors: Errors, known: Recalibrated | 
             )
         )
     image_panels(panels, key="honest maps", columns=2, tallest=300)
+
+
+def _ways(known: Recalibrated | None) -> list[tuple[str, float]]:
+    """The factors on the spread by their names."""
+    return [("raw", 1.0)] + ([("× α", known.alpha)] if known else [])
 
 
 def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | None) -> str:
@@ -178,69 +181,6 @@ def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | N
             ],
         ]
     return markdown_table(["", "on this slice"], rows)
-
-
-def _reliability(errors: Errors, known: Recalibrated | None) -> None:
-    levels = np.array(LEVELS)
-    ways = [("raw", 1.0)] + ([("× α", known.alpha)] if known else [])
-    series = [
-        Series(
-            name=name,
-            x=100 * levels,
-            y=np.array([100 * errors.coverage(level, alpha) for level in LEVELS]),
-            style=LineStyle(colour=_WAYS[name]),
-            width=2.5,
-        )
-        for name, alpha in ways
-    ]
-    series.append(
-        Series(
-            name="as it should be",
-            x=100 * levels,
-            y=100 * levels,
-            style=LineStyle(colour=SLATE, dash="dash"),
-        )
-    )
-    curves(
-        series,
-        key="reliability",
-        x_title="level of the interval / %",
-        y_title="pixels inside / %",
-        height=300,
-        alt="Reliability: the share of pixels inside against the level of the interval.",
-    )
-
-
-def _quarters(errors: Errors, known: Recalibrated | None) -> None:
-    parts = [errors.only(part) for part in errors.quarters()]
-    numbers = np.arange(1, 5)
-    values = {"raw": [part.coverage() for part in parts]}
-    if known:
-        values["× α"] = [part.coverage(alpha=known.alpha) for part in parts]
-        values["one width for all"] = [part.coverage_of_width(known.width) for part in parts]
-    series = [
-        Series(
-            name=name,
-            x=numbers,
-            y=100 * np.array(covered),
-            style=LineStyle(colour=_WAYS[name]),
-            width=2.5,
-        )
-        for name, covered in values.items()
-    ]
-    series.append(
-        Series(
-            name="90 %", x=numbers, y=np.full(4, 90.0), style=LineStyle(colour=SLATE, dash="dash")
-        )
-    )
-    curves(
-        series,
-        key="quarters",
-        x_title="quarter of the pixels, from least to most spread",
-        y_title="pixels inside / %",
-        height=300,
-        alt="Coverage of the 90 % interval by quarter of the standard deviation.",
-    )
 
 
 def _calibration(state: JobState[Recalibrated]) -> None:

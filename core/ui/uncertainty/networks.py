@@ -10,18 +10,17 @@ from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.networks.training.train_now import BEAM, SIZE
 from core.parameters import parameters_of
-from core.problem.calibration import LEVELS
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.studies.network_uncertainty import NetworkImages, NetworkUncertainty
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
-from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.scan.source import simulated_meanwhile
-from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
+from core.ui.style import BLUE, ORANGE
+from core.ui.uncertainty.calibration_curves import reliability
 from core.ui.workbench.long_job import long_job
 
 WORDS = f"""\
@@ -84,7 +83,13 @@ def _show(truth: Image, state: JobState[tuple[NetworkImages, ...]]) -> None:
             "and makes of any spread an interval that covers; it cannot make it say where."
         )
     with right:
-        _reliability(found, truth)
+        reliability(
+            [
+                (TITLES[one.name], COLOURS[one.name], one.errors(np.asarray(truth)), 1.0)
+                for one in found
+            ],
+            key="reliability of networks",
+        )
 
 
 def _pictures(one: NetworkImages, truth: Image) -> None:
@@ -159,33 +164,3 @@ def _table(found: tuple[NetworkImages, ...], truth: Image) -> str:
         )
     headings = ["", "SNR", "coverage", "spread / skill", "correlation", "α", "coverage × α"]
     return markdown_table(headings, rows)
-
-
-def _reliability(found: tuple[NetworkImages, ...], truth: Image) -> None:
-    levels = 100 * np.array(LEVELS)
-    series = [
-        Series(
-            name=TITLES[one.name],
-            x=levels,
-            y=np.array([100 * one.errors(np.asarray(truth)).coverage(level) for level in LEVELS]),
-            style=LineStyle(colour=COLOURS[one.name]),
-            width=2.5,
-        )
-        for one in found
-    ]
-    series.append(
-        Series(
-            name="as it should be",
-            x=levels,
-            y=levels,
-            style=LineStyle(colour=SLATE, dash="dash"),
-        )
-    )
-    curves(
-        series,
-        key="reliability of networks",
-        x_title="level of the interval / %",
-        y_title="pixels inside / %",
-        height=300,
-        alt="Reliability of ensemble and dropout: pixels inside against the level.",
-    )
