@@ -53,8 +53,8 @@ class AnnealedLangevin(DenoiserSampler):
         "error enters as grain."
     )
     position: ClassVar[int] = 40
-    colour: ClassVar[Hue] = "purple"
-    dash: ClassVar[Dash] = "longdash"
+    colour: ClassVar[Hue] = "slate"
+    dash: ClassVar[Dash] = "dashdot"
 
     steps: int = param(60, low=10, high=400, help="Noise levels, each with a pass of the network.")
     step: float = param(

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from core.array_types import Image, Sinogram
-from core.methods.base import Family, Hue, IterativeMethod, Step
+from core.methods.base import Dash, Family, Hue, IterativeMethod, Step
 from core.methods.support.ridge import trained_ridge
 from core.parameters import param
 from core.projection.projector import Projector
@@ -47,7 +47,8 @@ class ConvexRidgeMethod(IterativeMethod):
     guarantee: ClassVar[str] = "J never rises, and J − J* falls as 1/k²."
     cost: ClassVar[str] = "G, Gᵀ and 32 filters twice in each iteration"
     position: ClassVar[int] = 65
-    colour: ClassVar[Hue] = "brown"
+    colour: ClassVar[Hue] = "slate"
+    dash: ClassVar[Dash] = "dot"
     network: ClassVar[str | None] = "convex_ridge"
     benchmark_images: ClassVar[int | None] = 11
 
