@@ -7,6 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from core.methods.base import Family
+from core.methods.support.trained import PlainNetwork
 from core.parameters import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
@@ -36,13 +37,20 @@ def methods_of(
 ) -> tuple[EvaluatedMethod, ...]:
     """Draw a button for each method, family by family; return those that are chosen.
 
-    At first they are `fallback`, or all that take seconds and not a minute. Total variation with
-    its best weight, which the others are measured against, is there where the truth is known.
+    At first they are `fallback`, or all that take seconds and not a minute; a network for the
+    ellipses of a publication is among them on scans like those of its training only. Total
+    variation with its best weight, which the others are measured against, is there where the truth
+    is known.
     """
     present, absent = all_methods()
     if not isinstance(source, Scan):
         present = tuple(one for one in present if within_training(source, type(one.method)))
     long = {one.name for one in present if _takes_a_minute(one)}
+    foreign = {
+        one.name
+        for one in present
+        if isinstance(one.method, PlainNetwork) and not within_training(source, type(one.method))
+    }
     groups = {
         family.capitalize(): [one for one in present if one.method.family == family]
         for family in get_args(Family)
@@ -55,7 +63,7 @@ def methods_of(
             groups,
             parameter,
             key=key,
-            fallback=fallback or [name for name in names if name not in long],
+            fallback=fallback or [name for name in names if name not in long | foreign],
             more=dict.fromkeys(long, " (a minute)"),
         )
     left_out = len(names) - len(chosen)
