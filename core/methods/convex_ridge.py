@@ -53,7 +53,7 @@ class ConvexRidgeMethod(IterativeMethod):
     benchmark_images: ClassVar[int | None] = 11
 
     sigma: float = param(
-        20.0,
+        100.0,
         low=0,
         high=1e5,
         log=True,

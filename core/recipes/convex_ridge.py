@@ -8,7 +8,7 @@ from torch.nn import functional
 from core.recipes.blocks.norm import L
 from core.recipes.scan import SIZE, G, data
 
-SIGMA = 20.0
+SIGMA = 100.0
 ITERATIONS = 100
 WEIGHTS = "convex_ridge.safetensors"
 
