@@ -68,7 +68,7 @@
   crawl.inventory = (scope) => {
     // What is hidden by now keeps no number that something else has.
     document.querySelectorAll("[data-crawl]").forEach((element) => { delete element.dataset.crawl; });
-    const root = document.querySelector(`[data-testid=${scope}]`);
+    const root = document.querySelector(scope);
     const known = Object.entries(KINDS).flatMap(([kind, where]) => (
       [...root.querySelectorAll(where)].map((element) => ({ kind, element }))));
     const all = known.map(({ element }) => element);

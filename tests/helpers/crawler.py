@@ -72,7 +72,7 @@ class Crawler:
         settled: Callable[[Page], Page],
         picture: Path,
         *,
-        scope: str = "stMain",
+        scope: str = "[data-testid=stMain]",
         together: bool = True,
     ) -> None:
         self.page = page
@@ -254,7 +254,11 @@ class Crawler:
         return [partial(element.press, "Space")] * 2
 
     def _pill(self, element: Locator, item: Item) -> Steps:
-        return [element.click] * 2
+        def again() -> None:
+            if element.is_enabled():  # what clears a drawing has nothing to do any more
+                element.click()
+
+        return [element.click, again]
 
     _play = _pill
 
