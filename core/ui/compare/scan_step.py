@@ -17,6 +17,7 @@ from core.jobs.job import JobState, Task
 from core.jobs.queue import the_jobs
 from core.parameters import Parameter
 from core.problem.measurement import Source
+from core.problem.scan import Scan
 from core.projection.threads import available_threads
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
@@ -36,6 +37,17 @@ SECONDS = """\
 *Seconds* count the solver alone, in this job and on this machine, with the parameters of the row:
 neither the search for them nor the scores. Projections use up to {threads}, networks one, and other
 jobs may have run at the same time. A click on a heading sorts the table."""
+
+TO_TRY = (
+    "Sort by the residual: does the image that explains the data best look best?",
+    "Add 1 % of noise, and let a rule tune each method: what does the truth know beyond it?",
+    "Which methods of the same objective end at different images, and why?",
+)
+TO_TRY_MEASURED = (
+    "Sort by the residual, then by the views held out: which method explains what it has not seen?",
+    "Move the axis of rotation in the sidebar by two detectors: which number tells it first?",
+    "Where do the images differ most: along the views that are missing?",
+)
 
 _WHO = Parameter(name="methods", default="")
 _SORT = Parameter(name="sort", default="")
@@ -63,11 +75,7 @@ def show(source: Source) -> None:
     job = the_jobs().find(task, visitor())
     if job is not None and job.over and job.state.result is not None:
         _found(comparison, task)
-    things_to_try(
-        "Sort by the residual: does the image that explains the data best look best?",
-        "Add 1 % of noise, and let a rule tune each method: what does the truth know beyond it?",
-        "Which methods of the same objective end at different images, and why?",
-    )
+    things_to_try(*(TO_TRY if isinstance(source, Scan) else TO_TRY_MEASURED))
 
 
 def _so_far(comparison: Comparison, state: JobState[ComparisonResult]) -> None:
