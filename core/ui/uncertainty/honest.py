@@ -164,11 +164,14 @@ def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | N
     def percent(share: float) -> str:
         return f"{100 * share:.1f} %"
 
+    def signed(value: float) -> str:
+        return f"{round(value, 2) + 0:.2f}".replace("-", "−")  # no −0.00
+
     rows = [
         ["Coverage of the 90 % interval", f"**{percent(errors.coverage())}**"],
         ["Spread over skill", f"**{errors.spread_over_skill:.2f}**"],
-        ["Correlation", f"{errors.correlation:.2f}"],
-        ["… at 2 px blur", f"{blurred_correlation(samples, truth, 2.0):.2f}"],
+        ["Correlation", signed(errors.correlation)],
+        ["… at 2 px blur", signed(blurred_correlation(samples, truth, 2.0))],
         ["Grain of a sample", f"{grain(samples, truth):.2f}"],
     ]
     if known:
