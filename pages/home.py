@@ -11,12 +11,15 @@ computed while you look, for the image and the scanner that you choose on the le
 stores all settings: copy it, and others see what you see."""
 
 with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n", simulated=True) as scan:
-    from core.ui.home.page import course, credits_line, scenes
+    from core.ui.home.lectures import about, lectures
+    from core.ui.home.page import course, scenes
     from core.ui.unknown_page import say_what_is_missing
 
     say_what_is_missing()
+    lectures()
+    st.space("small")
     scenes(scan)
     st.space("small")
     course()
     st.space("small")
-    credits_line()
+    about()

@@ -149,3 +149,13 @@ def test_a_teacher_hides_and_locks_by_the_link():
 def test_a_page_is_presented_without_a_lecture():
     app = press(opened("forward", step="view"), "present this page")
     assert link(app).query == {"present": "1", "step": "view"}
+
+
+def test_the_first_page_offers_the_lectures_and_says_whose_this_follows():
+    app = opened()
+    words_of_home = words(app)
+    for name in ("fastMRI", "ASTRA Toolbox", "PyLops", "PyProximal", "GPU", "MATLAB"):
+        assert name in words_of_home
+    press(app, "present small")
+    assert link(app).page == "Forward model"
+    assert (link(app).query["scene"], link(app).query["present"]) == ("first", "1")

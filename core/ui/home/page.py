@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.methods.fbp import FBP
-from core.problem.images import demo_sets
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.figures.colormaps import COLORMAPS
@@ -123,21 +122,3 @@ def _png_address(image: Floats) -> str:
     file = io.BytesIO()
     Image.fromarray(COLORMAPS["bone"][np.rint(255 * shares).astype(int)]).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-ABOUT = (
-    "The course follows a lecture on inverse problems in imaging, in Python notebooks with ASTRA, "
-    "PyLops and PyProximal; *the lecture* on these pages is that one, and its settings are the "
-    "defaults. Like the lecture, the laboratory takes magnetic resonance images of heads, and "
-    "their brightness plays the part of the attenuation of X-rays."
-)
-
-
-def credits_line() -> None:
-    """Say whose images and whose work the laboratory stands on."""
-    images = " ".join(entry.credit for entry in demo_sets())
-    st.caption(ABOUT)
-    st.caption(
-        f"Images: {images} Projections: ASTRA Toolbox. Solvers: PyLops, PyProximal, SciPy, "
-        "PyTorch. Screen: Streamlit, Plotly."
-    )

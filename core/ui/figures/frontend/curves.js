@@ -65,6 +65,7 @@ export class Curves {
     const { figure, onDark } = this.header;
     const { data, layout = {} } = recolour(asRows(figure), onDark, this.theme);
     const first = !this.drawn;
+    this.host.style.height = `${this.height}px`; // there may be another room since it was asked for
     this.config ??= modebar({
       PNG: () => this.download("png"),
       SVG: () => this.download("svg"),
