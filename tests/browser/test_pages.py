@@ -145,7 +145,7 @@ def test_the_first_page_leads_through_the_course(app_url, open_page: Open, settl
     links = page.get_by_test_id("stMain").get_by_role("link")
     titles = ["Forward model", "Classical inversion", "Proximal methods", "Learned methods"]
     shown = [text.split("\n")[-1] for text in links.all_inner_texts()]
-    assert shown == [*titles, "Uncertainty", "Compare", "Autograd bridge"]
+    assert shown == [*titles, "Uncertainty", "Compare", "Autograd bridge", "Volumes"]
     links.nth(3).click()
     expect(page).to_have_url(re.compile(r"/learned_methods\?size=96&detectors=48"))
     expect(settled(page).locator("h1")).to_have_text("Learned methods")
