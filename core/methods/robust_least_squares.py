@@ -81,8 +81,9 @@ class RobustLeastSquares(IterativeMethod):
         1.345,
         low=0.1,
         high=10,
+        log=True,
         symbol="c",
-        unit="of the noise",
+        unit="× noise",
         only=("misfit", ("huber",)),
         help="Where Huber's parabola becomes a line, in multiples of the noise, which is estimated "
         "from the data. 1.345 loses 5 % of efficiency where the noise is Gaussian.",

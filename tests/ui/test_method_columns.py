@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 from core.methods.admm import ADMM
 from core.methods.fbp import FBP
 from core.methods.regularised_least_squares import RegularisedLeastSquares
+from core.methods.robust_least_squares import RobustLeastSquares
 from core.methods.unet import UNet
-from core.ui.workbench.method_columns import values_line
+from core.ui.workbench.values_line import differences, values_line
 
 
 def columns(filter):
@@ -95,3 +96,28 @@ def test_the_values_of_a_method_stand_in_one_line():
     assert values_line(UNet()) == ""
     assert "fast" not in values_line(ADMM())
     assert values_line(ADMM(fast=True)).endswith(", fast")
+
+
+def test_two_runs_of_a_method_are_told_apart_by_what_differs():
+    one, other = ADMM(sigma=0.1, tau=1.0), ADMM(sigma=0.5, tau=1.0)
+    assert differences([one, FBP(), other]) == ["σ = 0.1", "", "σ = 0.5"]
+    assert differences([one, one]) == ["", ""]
+
+
+def test_a_choice_is_called_what_its_method_calls_it():
+    """ "huber" is the name of a prior, too, with another title."""
+    assert values_line(RobustLeastSquares(), ["misfit", "threshold"]) == "Huber, c = 1.345"
+    app = AppTest.from_function(robust, default_timeout=60).run()
+    assert not app.exception
+    (box,) = (box for box in app.selectbox if box.label == "Misfit ρ")
+    assert box.options == ["Huber", "L1 norm", "Squares"]
+
+
+def robust():
+    from core.methods.robust_least_squares import RobustLeastSquares
+    from core.ui.controls import parameter_controls, permalink
+
+    permalink.begin("test")
+    parameter_controls.begin("test")
+    parameter_controls.method_controls(RobustLeastSquares, key="a", columns=3)
+    permalink.finish()

@@ -20,7 +20,7 @@ from core.problem.images import SheppLogan
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.ui.workbench import pictures
-from core.ui.workbench.convergence import noise_share, past_best
+from core.ui.workbench.convergence import _line, noise_share, past_best
 from core.ui.workbench.displayed_result import Entry, off_scale, styles_for
 from core.ui.workbench.job_status import at_iteration, seconds_text
 from core.ui.workbench.scores import score_csv, score_table
@@ -252,3 +252,16 @@ def test_the_prediction_of_iterate_0_is_its_own(measurement):
     shown = pictures.predictions(measurement, [last, first])
     assert np.array_equal(shown[0], measurement.operator.project(last.image))
     assert not shown[1].any()
+
+
+def test_a_direct_method_is_a_level_line_as_far_as_the_others_go():
+    fbp = replace(entry("B", method=FBP, snr=15.0), differs="Hann")
+    line = _line(fbp, "snr", "iteration", True, "highest", 40.0)
+    assert line.name == "B · Filtered back-projection: Hann"
+    assert fbp.short_title == "B · Hann"
+    np.testing.assert_array_equal(line.x, [1, 40])
+    np.testing.assert_array_equal(line.y, [15, 15])
+    assert line.best is None
+    many = _line(walked([1, 9, 8], [1, 0.5, 0.3]), "snr", "iteration", False, "highest", 40.0)
+    np.testing.assert_array_equal(many.y, [1, 9, 8])
+    assert many.best == "highest"

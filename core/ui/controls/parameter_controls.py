@@ -130,7 +130,11 @@ def method_controls(method: type[M], key: str, columns: int = 1) -> M:
             other, choices = parameter.only or ("", ())
             idle = bool(other) and values[other] not in choices
             values[parameter.name] = control(
-                parameter, name=name, words=CHOICES, disabled=idle, narrow=columns > 2
+                parameter,
+                name=name,
+                words={**CHOICES, **parameter.words},
+                disabled=idle,
+                narrow=columns > 2,
             )
     return method(**values)
 
@@ -140,7 +144,8 @@ def method_undrawn(method: type[M], key: str) -> M:
     values = {}
     for parameter in parameters_of(method):
         name = f"{key}.{parameter.name}"
-        values[parameter.name] = value = wanted(parameter, name, name, words=CHOICES)
+        words = {**CHOICES, **parameter.words}
+        values[parameter.name] = value = wanted(parameter, name, name, words=words)
         st.session_state[name] = value
         _drawn().forget(name)
         _record(parameter, name, value)

@@ -61,12 +61,12 @@ def convergence(
     permalink.publish("convergence")
     columns = st.columns(2) if truth else [st.container()]
     with columns[0]:
-        _curve(walking, misfit, MISFITS[misfit], against, log, log, None, iterations, player)
+        _curve(entries, misfit, MISFITS[misfit], against, log, log, None, iterations, player)
     if truth:
         with columns[1]:
             best: Best = "highest"
             title = QUALITIES[quality]
-            _curve(walking, quality, title, against, log, False, best, iterations, player)
+            _curve(entries, quality, title, against, log, False, best, iterations, player)
             for entry in walking:
                 if sentence := past_best(entry, noise_share(measurement)):
                     st.caption(sentence)
@@ -89,18 +89,12 @@ def _curve(
     if iterations and against == "iteration":
         shown = np.asarray(iterations, dtype=float)
         marks = [Mark(x=np.maximum(shown, 1) if log_x else shown, name="shown above")]
+    reach = max(entry.history.last(against) for entry in entries)
     curves(
         [
-            Series(
-                name=entry.title,
-                x=_without_start(entry.history[against], log_x)[known],
-                y=entry.history[column][known],
-                style=entry.style,
-                best=best,
-            )
+            _line(entry, column, against, log_x, best, reach)
             for entry in entries
-            # Where nothing was measured, the line goes on to where something was.
-            if (known := np.isfinite(entry.history[column])).any()
+            if np.isfinite(entry.history[column]).any()
         ],
         key=f"curve {column}",
         x_title=AXES[against].lower(),
@@ -111,6 +105,18 @@ def _curve(
         player=player if marks else None,
         alt=f"{title} of each method against {AXES[against].lower()}.",
     )
+
+
+def _line(
+    entry: Entry, column: str, against: str, log_x: bool, best: Best | None, reach: float
+) -> Series:
+    """The curve of a method; that of a direct one is level, as far as the others `reach`."""
+    # Where nothing was measured, the line goes on to where something was.
+    known = np.isfinite(entry.history[column])
+    x, y = entry.history[against][known], entry.history[column][known]
+    if len(entry.history) == 1:
+        x, y, best = np.array([1.0 if log_x else 0.0, reach]), np.repeat(y, 2), None
+    return Series(name=entry.title, x=_without_start(x, log_x), y=y, style=entry.style, best=best)
 
 
 def _without_start(values: np.ndarray, log: bool) -> np.ndarray:

@@ -16,6 +16,7 @@ from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.displayed_result import Entry, styles_for
 from core.ui.workbench.scores import score_csv, score_latex, score_table
+from core.ui.workbench.values_line import differences
 
 PLAYER = "iterations"
 Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
@@ -25,12 +26,15 @@ Row = Callable[[Measurement, Sequence[Entry], Sequence[int], str | None], None]
 def entries_of(questions: Mapping[str, ReconstructionStudy]) -> list[Entry]:
     """What can be drawn by now, of those questions that have been asked."""
     jobs = [job_status.find(question) for question in questions.values()]
-    styles = styles_for([question.method for question in questions.values()])
+    methods = [question.method for question in questions.values()]
+    styles, differ = styles_for(methods), differences(methods)
     found = [
-        job_status.entry_of(letter, question, job.state, style) if job else None
-        for (letter, question), job, style in zip(questions.items(), jobs, styles, strict=True)
+        (job_status.entry_of(letter, question, job.state, style) if job else None, words)
+        for (letter, question), job, style, words in zip(
+            questions.items(), jobs, styles, differ, strict=True
+        )
     ]
-    return [entry for entry in found if entry is not None]
+    return [replace(entry, differs=words) for entry, words in found if entry is not None]
 
 
 def details(

@@ -19,8 +19,9 @@ Array = NDArray[np.float32]
 class Entry:
     """A method with its current image (size, size), its history and its stored iterates.
 
-    `stop` is empty while the method runs. `style` tells it apart from another entry of the same
-    method. `iteration` is that of `image` where a stored iterate was chosen, else None.
+    `differs` tells it from another entry of the same method. `stop` is empty while the method
+    runs. `style` tells it apart from another entry of the same method. `iteration` is that of
+    `image` where a stored iterate was chosen, else None.
     """
 
     letter: str
@@ -32,11 +33,18 @@ class Entry:
     message: str = ""
     style: LineStyle
     iteration: int | None = None
+    differs: str = ""
 
     @property
     def title(self) -> str:
         """The name that every figure and table uses."""
-        return f"{self.letter} · {self.method.title}"
+        end = f": {self.differs}" if self.differs else ""
+        return f"{self.letter} · {self.method.title}{end}"
+
+    @property
+    def short_title(self) -> str:
+        """The name over its image: of several runs of a method only what differs."""
+        return f"{self.letter} · {self.differs or self.method.title}"
 
     @property
     def iterates(self) -> bool:

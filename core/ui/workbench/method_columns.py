@@ -7,13 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.methods.base import DirectMethod, Method
-from core.number_format import significant
 from core.parameters import Parameter, parameters_of
-from core.ui.controls.link_sentence import wording
-from core.ui.controls.parameter_controls import CHOICES, control, method_controls, method_undrawn
-from core.ui.controls.symbol_text import symbol_text
+from core.ui.controls.parameter_controls import control, method_controls, method_undrawn
 from core.ui.formulas import formulas
 from core.ui.workbench.job_status import LETTERS
+from core.ui.workbench.values_line import values_line
 
 NONE = "none"
 _IN_A_ROW = 3
@@ -117,22 +115,3 @@ def _line(method: Method, letter: str) -> None:
     # Of a method without iterations all is known before it runs.
     if isinstance(method, DirectMethod) and (caution := method.caution()):
         st.caption(f":material/warning: {caution}")
-
-
-def values_line(method: Method) -> str:
-    """The values of a method in one line: "ε = 3, Laplacian, k = 50"."""
-    values: Mapping[str, object] = vars(method)
-    parts = []
-    for parameter in parameters_of(type(method)):
-        value = values[parameter.name]
-        other, choices = parameter.only or ("", ())
-        if other and values[other] not in choices:
-            continue
-        if isinstance(value, bool):
-            parts += [parameter.title.lower()] * value
-        elif isinstance(value, str):
-            parts.append(wording(value, {**CHOICES, **parameter.words}))
-        elif isinstance(value, (int, float)):
-            name = symbol_text(parameter.symbol) or parameter.title.lower()
-            parts.append(f"{name} = {significant(value)}")
-    return ", ".join(parts)

@@ -33,7 +33,7 @@ def image_row(
         own = off_scale(entry.image, low, high)
         panels.append(
             Panel(
-                title=entry.title,
+                title=entry.short_title,
                 caption=_per_frame(entry, iterations, "its own grey range" if own else "", True),
                 image=_frames(entry, iterations),
                 low=None if own else low,
