@@ -308,5 +308,6 @@ class Crawler:
     _option = _tab = _fold = _button = _download = _link = _figure = _click
 
     def _file(self, element: Locator, item: Item) -> Steps:
-        chooser = self.page.locator("[data-testid=stFileUploader] input[type=file]")
+        field = element.locator("xpath=ancestor-or-self::*[@data-testid='stFileUploader']")
+        chooser = field.locator("input[type=file]")
         return [partial(chooser.set_input_files, self.picture)]
