@@ -49,7 +49,7 @@ def test_every_control_of_the_sidebar_works(crawl) -> None:
 def test_every_control_of_measured_data_works(crawl) -> None:
     query = "&data=measured&bin_detectors=8&bin_views=4"
     done = crawl("classical_inversion", query, scope=".st-key-measured_data", together=False)
-    assert {"option centre_by Sharpness", "option rings_filter Wavelets"} <= done
+    assert {"list centre_by Sharpness", "option rings_filter Wavelets"} <= done
     assert {"option rays Fan", "toggle outliers_remove", "number angle_start"} <= done
 
 
