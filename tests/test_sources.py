@@ -21,7 +21,11 @@ TEXTS = [
     ROOT / "assets" / "CREDITS.md",
 ]
 DOI = r"10\.\d{4,9}/[^\s\"';,]*[^\s\"';,.]"
-WITHOUT_DOI = {"gradient_descent", "learned_proximal_gradient"}
+WITHOUT_DOI = {
+    "gradient_descent",
+    "learned_proximal_gradient",
+    "learned_proximal_gradient_plain",
+}
 """Cauchy 1847, Nesterov 1983 and NeurIPS 2018 have none."""
 
 
