@@ -30,7 +30,7 @@
       + ".lab-tools button:not([role=radio])",
     tab: "[role=tab]",
     fold: "[data-testid=stExpander] summary",
-    button: "[data-testid=stButton] button, .lab-copy-link",
+    button: "[data-testid=stButton]:not([class*=st-key-present-] *) button, .lab-copy-link",
     download: "[data-testid=stDownloadButton] button",
     link: "[data-testid=stPageLink] a",
     play: ".lab-player button",
@@ -38,8 +38,10 @@
     figure: ".lab-clickable, .lab-canvas",
     file: "[data-testid=stFileUploaderDropzone]",
   };
-  // Parts of the above, words, and what Streamlit and Plotly bring and test themselves.
-  const PARTS = "button[aria-label^=Help], [data-testid^=stNumberInputStep], "
+  // Parts of the above, words, and what Streamlit and Plotly bring and test themselves. A page that
+  // is presented hides its controls: tests/browser/test_lecture.py has the keys for it.
+  const PARTS = "[class*=st-key-present-] button, .lab-presenter *, .lab-question *, "
+    + "button[aria-label^=Help], [data-testid^=stNumberInputStep], "
     + "[data-testid=stSelectbox] button, [data-testid=stFileUploader] :is(button, input), "
     + "[data-testid=stMarkdownContainer] a, [data-testid=stCodeCopyButton], "
     + "[data-testid=stCode] button, [data-testid=stSidebarHeader] button, .modebar *, .lab-save";

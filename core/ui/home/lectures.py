@@ -37,7 +37,7 @@ def lectures() -> None:
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Start the lecture",
-                    key=f"start {lecture.name}",
+                    key=f"scene start {lecture.name}",
                     type="primary",
                     icon=":material/play_arrow:",
                     on_click=session.open_lecture,
