@@ -27,7 +27,7 @@
     list: "[data-testid=stSelectbox] input",
     option: ":is([data-testid=stButtonGroup], .lab-tools) button[role=radio]",
     pill: "[data-testid=stButtonGroup] button[data-variant=pills]:not([role=radio]), "
-      + ".lab-tools button:not([role=radio])",
+      + ".lab-tools button:not([role=radio]), .lab-table button",
     tab: "[role=tab]",
     fold: "[data-testid=stExpander] summary",
     button: "[data-testid=stButton]:not([class*=st-key-present-] *) button, .lab-copy-link",
@@ -40,7 +40,7 @@
   };
   // Parts of the above, words, and what Streamlit and Plotly bring and test themselves. A page that
   // is presented hides its controls: tests/browser/test_lecture.py has the keys for it.
-  const PARTS = "[class*=st-key-present-] button, .lab-presenter *, .lab-question *, "
+  const PARTS = "[data-testid=stPopoverButton], [class*=st-key-present-] button, .lab-presenter *, .lab-question *, "
     + "button[aria-label^=Help], [data-testid^=stNumberInputStep], "
     + "[data-testid=stSelectbox] button, [data-testid=stFileUploader] :is(button, input), "
     + "[data-testid=stMarkdownContainer] a, [data-testid=stCodeCopyButton], "
