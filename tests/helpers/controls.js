@@ -27,7 +27,8 @@
     list: "[data-testid=stSelectbox] input",
     option: ":is([data-testid=stButtonGroup], .lab-tools) button[role=radio]",
     pill: "[data-testid=stButtonGroup] button[data-variant=pills]:not([role=radio]), "
-      + ".lab-tools button:not([role=radio]), .lab-table button",
+      + ".lab-tools button:not([role=radio])",
+    sort: ".lab-table button",
     tab: "[role=tab]",
     fold: "[data-testid=stExpander] summary",
     button: "[data-testid=stButton]:not([class*=st-key-present-] *) button, .lab-copy-link",

@@ -26,7 +26,19 @@ A_SHORT_JOB_MS = 1500
 ORDER = (
     ("stop",),
     ("fold",),
-    ("slider", "number", "text", "toggle", "pill", "play", "frame", "figure", "download", "file"),
+    (
+        "slider",
+        "number",
+        "text",
+        "toggle",
+        "pill",
+        "play",
+        "frame",
+        "figure",
+        "sort",
+        "download",
+        "file",
+    ),
     ("button",),
     ("list", "option"),
     ("link", "away"),
@@ -161,7 +173,7 @@ class Crawler:
     @staticmethod
     def _name(item: Item) -> str:
         """What tells a control from the others; a list in each place is one to operate."""
-        many = item["kind"] in ("option", "pill", "tab") or not item["key"]
+        many = item["kind"] in ("option", "pill", "sort", "tab") or not item["key"]
         key = item["key"] if item["kind"] == "list" else PLACE.sub("", item["key"])
         return " ".join((item["kind"], key, item["words"] if many else "")).strip()
 
@@ -305,7 +317,7 @@ class Crawler:
     def _click(self, element: Locator, item: Item) -> Steps:
         return [element.click]
 
-    _option = _tab = _fold = _button = _download = _link = _figure = _click
+    _option = _sort = _tab = _fold = _button = _download = _link = _figure = _click
 
     def _file(self, element: Locator, item: Item) -> Steps:
         field = element.locator("xpath=ancestor-or-self::*[@data-testid='stFileUploader']")
