@@ -22,7 +22,7 @@ for page in sorted(PAGES.glob("*.py")):
     said[page.stem] = {
         "exceptions": [element.message for element in app.exception],
         "warnings": [element.value for element in app.warning],
-        "image": app.session_state["image"],
+        "image": app.session_state["volume.image" if page.stem == "volumes" else "image"],
         "title": app.title[0].value,
     }
 print(json.dumps(said))

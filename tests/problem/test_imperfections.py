@@ -52,7 +52,7 @@ def test_each_changes_the_data_and_leaves_truth_and_operator_alone(one):
     assert found.data.dtype == np.float32
     assert not np.array_equal(found.data, PERFECT.data)
     np.testing.assert_array_equal(found.truth, PERFECT.truth)
-    assert found.operator is PERFECT.operator
+    assert found.operator is PERFECT.scan.operator()
     assert found.attenuation == PERFECT.attenuation
     assert np.isfinite(found.data).all()
 

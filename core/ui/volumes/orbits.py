@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes.defrise import DefriseDisks
@@ -101,13 +102,11 @@ def _draw(study: Orbits, lessons: tuple[Lesson, ...]) -> None:
 
 def table(size: int, lessons: tuple[Lesson, ...]) -> str:
     """What is left of the disks and the gaps, from the middle outwards."""
-    rows = []
+    rows = [["truth", "1", "1", "0"]]
     for lesson in lessons:
         disks = values_on_axis(lesson.profile, size)
         gaps = values_on_axis(lesson.profile, size, gaps=True)
-        rows.append(
-            f"| {lesson.title} | {disks[len(disks) // 2]:.2f} | {disks[[0, -1]].mean():.2f} "
-            f"| {round(float(gaps[[0, -1]].mean()), 2) + 0.0:.2f} |"
-        )
-    head = "| | middle disk | outer disks | outer gaps |\n|:--|--:|--:|--:|\n| truth | 1 | 1 | 0 |"
-    return "\n".join([head, *rows])
+        outer = disks[[0, -1]].mean(), round(float(gaps[[0, -1]].mean()), 2) + 0.0
+        numbers = (disks[len(disks) // 2], *outer)
+        rows.append([lesson.title, *(f"{number:.2f}" for number in numbers)])
+    return markdown_table(["", "middle disk", "outer disks", "outer gaps"], rows)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.array_types import Image
 from core.errors import InputError
 from core.jobs.job import JobState
+from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.support.reconstruction import Reconstruction
 from core.methods.volumes import VOLUME_METHODS, require_volumes, volume_method_named
@@ -174,12 +175,15 @@ def _player(result: Reconstruction) -> str:
 def _scores(found: Sequence[tuple[str, Image]], truth: Image) -> str:
     """A table of the scores over the whole volume."""
     rows = [
-        f"| {title} | {metrics.snr(volume, truth):.2f} | {metrics.psnr(volume, truth):.2f} "
-        f"| {metrics.ssim(volume, truth):.3f} |"
+        [
+            title,
+            f"{metrics.snr(volume, truth):.2f}",
+            f"{metrics.psnr(volume, truth):.2f}",
+            f"{metrics.ssim(volume, truth):.3f}",
+        ]
         for title, volume in found
     ]
-    head = "| whole volume | SNR (dB) | PSNR (dB) | SSIM |\n|:--|--:|--:|--:|"
-    return "\n".join([head, *rows])
+    return markdown_table(["whole volume", "SNR (dB)", "PSNR (dB)", "SSIM"], rows)
 
 
 def _profiles(volumes: Sequence[tuple[str, Image]], sight: View) -> None:

@@ -18,8 +18,11 @@ from core.geometry.volume_beams import (
 )
 from core.parameters import Parameter, parameters_of
 from core.problem.noise import GaussianNoise, Noise, NoNoise
+from core.problem.stored import demo_sets
 from core.problem.volume_scan import VolumeScan, require_memory, truncation
 from core.problem.volumes import VOLUMES, VolumeImage
+from core.problem.volumes.head import ColinHead
+from core.problem.volumes.shepp_logan import SheppLoganVolume
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 
@@ -141,10 +144,13 @@ def _possible(
 
 
 def _image() -> VolumeImage:
+    # Without the images of the laboratory there is no head: a phantom stands in for it.
+    there = [one for one in VOLUMES.members if one is not ColinHead or demo_sets()]
+    usual = ColinHead if ColinHead in there else SheppLoganVolume
     name = Parameter(
         name="volume.image",
-        default=VOLUMES.members[0].name,
-        choices=tuple(member.name for member in VOLUMES.members),
+        default=usual.name,
+        choices=tuple(member.name for member in there),
         title="Volume",
         listed=True,
     )
