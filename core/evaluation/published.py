@@ -34,7 +34,6 @@ class Published:
 
 
 _AO = "Adler & Öktem 2017"
-_AO18 = "Adler & Öktem 2018"
 _BLS = "Baguer, Leuschner & Schmidt 2020"
 
 PUBLISHED: Mapping[str, tuple[Published, ...]] = {
@@ -42,10 +41,6 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
         Published(method="fbp", psnr=19.75, source=_AO),
         Published(method="tv_anisotropic", psnr=29.83, source=_AO),
         Published(method="learned_gradient_plain", psnr=32.02, source=_AO),
-        Published(method="tv", psnr=28.06, ssim=0.929, source=_AO18),
-        Published(method="unet", psnr=29.20, source=_AO18),
-        Published(method="learned_primal_plain", psnr=36.97, source=_AO18),
-        Published(method="learned_primal_dual_plain", psnr=38.28, ssim=0.989, source=_AO18),
     ),
     "dival": (
         Published(method="fbp", psnr=24.18, ssim=0.594, source=_BLS),
