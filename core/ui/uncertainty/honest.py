@@ -70,18 +70,22 @@ def show(scan: Scan) -> None:
     other = Recalibration(scan=scan, method=method, head=chosen, slices=count)
     with right:
         st.caption(f"{count} other slices take {count} times as long as the one on screen.")
-    long_job(
-        study.task,
-        label="Draw samples",
-        icon=":material/casino:",
-        show=partial(_show, scan, method, other),
-    )
-    long_job(
-        other.task,
-        label="Calibrate on the other slices",
-        icon=":material/straighten:",
-        show=_calibration,
-    )
+    on_screen, elsewhere = st.container(), st.container()
+    # Drawn first, since what is on screen shows its factor as soon as it is known.
+    with elsewhere:
+        long_job(
+            other.task,
+            label="Calibrate on the other slices",
+            icon=":material/straighten:",
+            show=_calibration,
+        )
+    with on_screen:
+        long_job(
+            study.task,
+            label="Draw samples",
+            icon=":material/casino:",
+            show=partial(_show, scan, method, other),
+        )
     st.markdown(PROMISE)
     stored_scores()
     things_to_try(
