@@ -17,33 +17,26 @@ CONE = ConeBeam(
     origin_detector=19.0,
     panel_offset=0.7,
 )
+HELIX = HelicalBeam(
+    views=EvenViews(angles=9, arc=360.0),
+    rows=8,
+    detectors=14,
+    source_origin=24.0,
+    origin_detector=24.0,
+    pitch=5.0,
+    turns=2.5,
+)
 SCANS: dict[str, tuple[int, PanelBeam, str]] = {
     "cone, strip": (12, CONE, "strip"),
     "cone, linear": (12, CONE, "linear"),
     "helix, strip": (
         13,
-        HelicalBeam(
-            views=EvenViews(angles=9, arc=360.0),
-            rows=8,
-            detectors=14,
-            source_origin=24.0,
-            origin_detector=24.0,
-            pitch=5.0,
-            turns=2.5,
-        ),
+        HELIX,
         "strip",
     ),
     "helix, linear": (
         12,
-        HelicalBeam(
-            views=EvenViews(angles=9, arc=360.0),
-            rows=8,
-            detectors=14,
-            source_origin=24.0,
-            origin_detector=24.0,
-            pitch=5.0,
-            turns=2.5,
-        ),
+        HELIX,
         "linear",
     ),
     "stack, interleaved": (

@@ -1,9 +1,8 @@
 """What the scanners of volumes with a point source have in common."""
 
 from abc import ABC
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from core.geometry.beams._point_source import DISTANCE_RANGE
 from core.geometry.beams.base import MOST_DETECTORS, WIDTH_RANGE
 from core.geometry.views import VIEWS, EvenViews, Views
 from core.geometry.volume_beams._panel import PanelBeam
-from core.parameters import Parameter, param
+from core.parameters import param
 
 DISTANCE = 2.0
 """Of the source from the axis, in sides of the volume: a cone of 14.5° to either side."""
@@ -94,14 +93,6 @@ class PointPanel(PanelBeam, FlatDetector, ABC):
     )
 
     kernels: ClassVar[tuple[str, ...]] = ("strip", "linear")
-
-    @classmethod
-    def refined(cls, parameter: Parameter, answers: Mapping[str, Any]) -> Parameter:
-        """The source stands outside the volume, whose edges are size/√2 from the axis."""
-        if parameter.name == "source_origin" and "size" in answers:
-            nearest = float(np.nextafter(answers["size"] / np.sqrt(2), np.inf))
-            return replace(parameter, low=nearest)
-        return parameter
 
     @classmethod
     def sized(cls, size: int) -> Self:
