@@ -29,8 +29,8 @@ for _ in range(ITERATIONS):
     slope = misfit(point)[1] + np.float32(SIGMA) * ridge(point)[1]
     found = np.maximum(point - tau * slope, 0)
     before = reconstruction
-    if objective(found) <= height:
-        reconstruction, height = found, objective(found)
+    if (found_height := objective(found)) <= height:
+        reconstruction, height = found, found_height
     t, previous = (1 + np.sqrt(1 + 4 * t**2)) / 2, t
     pull, push = np.float32(previous / t), np.float32((previous - 1) / t)
     point = reconstruction + pull * (found - reconstruction) + push * (reconstruction - before)
