@@ -11,6 +11,7 @@ from core.geometry.beams import BEAMS, TRUNCATED, share_outside
 from core.methods.base import Method
 from core.parameters import Parameter, text_of
 from core.problem.images import IMAGES, UploadedImage, WithLesion, parse_image, parse_lesion
+from core.problem.lesion import without_lesion
 from core.problem.scan import Scan
 from core.projection.projector import slowness
 from core.studies.out_of_distribution import training_notice
@@ -131,7 +132,7 @@ def warnings_on(scan: Scan, truth: Any, method: type[Method]) -> Iterator[str]:
             f"The views see a disc of radius {radius:.0f} pixels whole, and {lost:.0%} of the "
             "image lies outside: more or wider detectors would see it."
         )
-    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    image = without_lesion(scan.image)
     if isinstance(image, UploadedImage):
         yield from image.info.remarks
     if slow := slowness(scan.size, scan.beam, scan.kernel):

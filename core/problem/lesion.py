@@ -182,6 +182,11 @@ truth = np.clip(truth + LESION_CONTRAST * lesion, 0, 1).astype(np.float32)
         return self.image.script_files
 
 
+def without_lesion(image: PlainImage | WithLesion) -> PlainImage:
+    """The image beneath a lesion; the image itself where there is none."""
+    return image.image if isinstance(image, WithLesion) else image
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What a method makes of a lesion; shares of the true contrast (see the top of this file).

@@ -23,7 +23,7 @@ from core.array_types import Float32Array, Float64Array, Image
 from core.jobs.job import Report
 from core.methods.support.sampling import SamplingMethod
 from core.problem.images import Lesion, WithLesion
-from core.problem.lesion import finding
+from core.problem.lesion import finding, without_lesion
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
 from core.studies.evaluated_method import EvaluatedMethod
@@ -130,7 +130,7 @@ class LesionQuestion(Study[LesionSamples]):
     def sick(self) -> Scan:
         """The scan with the lesion."""
         image = self.scan.image
-        plain = image.image if isinstance(image, WithLesion) else image
+        plain = without_lesion(image)
         return replace(self.scan, image=WithLesion(image=plain, lesion=self.lesion))
 
     def empty(self) -> LesionSamples:

@@ -11,7 +11,7 @@ from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
 from core.parameters import Parameter, parameters_of
 from core.problem.images import Phantom
-from core.problem.lesion import WithLesion
+from core.problem.lesion import without_lesion
 from core.problem.measurement import Source
 from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan
@@ -95,7 +95,7 @@ def _other_images(scan: Source, card: Mapping[str, Any]) -> list[str]:
     data = card.get("data", "")
     if not isinstance(scan, Scan):
         return ["measured data, trained on images of heads"] if "heads" in data else []
-    ways, image = [], scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    ways, image = [], without_lesion(scan.image)
     if not isinstance(image, Phantom) and "ellipses" in data:
         ways.append("an image that is no phantom, trained on random ellipses")
     if isinstance(image, Phantom) and "heads" in data:

@@ -9,9 +9,9 @@ from core.problem.images import (
     RandomEllipses,
     SheppLogan,
     StoredImage,
-    WithLesion,
     demo_sets,
 )
+from core.problem.lesion import without_lesion
 from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise, SeededNoise
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
@@ -95,7 +95,7 @@ def _seed(scan: Scan) -> int:
 
 def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
     """The image of the scan, a head of every set, and two phantoms that are no heads."""
-    shown = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    shown = without_lesion(scan.image)
     heads = [StoredImage(set=entry.name, slice=entry.default_slice) for entry in demo_sets()]
     images: list[PlainImage] = [shown, *heads, SheppLogan(), RandomEllipses()]
     return tuple(dict.fromkeys(images))

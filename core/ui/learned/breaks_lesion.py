@@ -11,7 +11,7 @@ from core.array_types import Image
 from core.jobs.job import JobState
 from core.parameters import Parameter
 from core.problem.images import Lesion, WithLesion
-from core.problem.lesion import CONTRAST_RANGE, PLACE_RANGE, RADIUS_RANGE, finding
+from core.problem.lesion import CONTRAST_RANGE, PLACE_RANGE, RADIUS_RANGE, finding, without_lesion
 from core.problem.lesion_shapes import SHAPES
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
@@ -65,7 +65,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     with words:
         st.markdown(WORDS)
         lesion = ask_lesion(scan.size)
-    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    image = without_lesion(scan.image)
     sick = replace(scan, image=WithLesion(image=image, lesion=lesion))
     truths = cached.truth(scan.image, scan.size), cached.truth(sick.image, scan.size)
     with picture:

@@ -9,7 +9,8 @@ from core.description import make
 from core.geometry.beams import TRUNCATED, Beam, share_outside
 from core.number_format import percent
 from core.parameters import Parameter, text_of
-from core.problem.images import UploadedImage, WithLesion
+from core.problem.images import UploadedImage
+from core.problem.lesion import without_lesion
 from core.problem.scan import Scan
 from core.problem.uploads import DATASET, FILE
 from core.ui import cached
@@ -165,7 +166,7 @@ def _set_up(preset: Preset, scan: Scan) -> None:
 
 def _remarks(scan: Scan) -> None:
     """What to know of how a visitor's own file was read."""
-    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    image = without_lesion(scan.image)
     if isinstance(image, UploadedImage) and image.info.blank:
         st.caption(image.info.blank)
 

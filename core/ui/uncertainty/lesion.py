@@ -10,6 +10,7 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.problem.images import Lesion, WithLesion
+from core.problem.lesion import without_lesion
 from core.problem.scan import Scan
 from core.studies.lesion_samples import SHOWN, LesionQuestion, LesionSamples
 from core.ui import cached
@@ -48,7 +49,7 @@ def show(scan: Scan) -> None:
         st.markdown(WORDS)
         st.latex(EQUATION)
         lesion = ask_lesion(scan.size)
-    image = scan.image.image if isinstance(scan.image, WithLesion) else scan.image
+    image = without_lesion(scan.image)
     healthy = replace(scan, image=image)
     with picture:
         sick = WithLesion(image=image, lesion=lesion)
