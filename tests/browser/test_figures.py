@@ -182,7 +182,7 @@ def test_a_drag_with_the_right_button_changes_brightness_and_contrast(page: Page
     assert ranges(panels) == before  # no zoom
     page.mouse.dblclick(x, y)
     assert eventually(page, ticks.all_inner_texts, lambda now: now == stated) == stated
-    # The tool does the same for whoever has no right button.
+    # The tool does the same for those without a right mouse button.
     tool = panels.locator(".modebar-btn[data-title^='Brightness and contrast']")
     tool.click()
     narrow("left")

@@ -67,7 +67,12 @@ class OrderedSubsets(ProximalMethod):
         help="The weight of the prior against the data: a few times the deviation of the noise.",
     )
     subset: int = param(
-        5, low=1, high=720, unit="views", symbol="|B|", help="About so many views in a subset."
+        5,
+        low=1,
+        high=720,
+        unit="views",
+        symbol="|B|",
+        help="The approximate number of views in a subset.",
     )
     relaxation: float = param(
         1.9,

@@ -1,4 +1,4 @@
-"""Step 3: whether the spread of the samples is as wide as their error, and what mends it."""
+"""Step 3: whether the spread of the samples is as wide as their error, and what corrects it."""
 
 from functools import partial
 
@@ -89,8 +89,8 @@ def show(scan: Scan) -> None:
     st.markdown(PROMISE)
     stored_scores()
     things_to_try(
-        "Now 120°: all samples miss the same pieces of skull. The factor mends the average; does "
-        "the standard deviation still say *where*?",
+        "Now 120°: all samples miss the same pieces of skull. The factor corrects the average; "
+        "does the standard deviation still say *where*?",
         "Calibrate on the other head: another person, another scanner. What is α now?",
         "Langevin has a coverage that is nearly right, and no better correlation: see the grain of "
         "its samples. Would you trust it more?",
