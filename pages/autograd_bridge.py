@@ -24,5 +24,5 @@ with shell.page(
     from core.ui.lesson import show_with_torch, steps
 
     step, place = steps(STEPS)
-    with place, st.container(key="step_beside_its_code"):
+    with place, st.container(key="step_and_code"), st.container():
         show_with_torch(f"core.ui.bridge.{step}", scan)
