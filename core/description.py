@@ -15,11 +15,8 @@ The walk is one-directional: a class says what it has, and never who is asking.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
-from core.discovery import final_classes
 from core.keys import LATER
 from core.parameters import Parameter, Value, parameter_in, validate
 
@@ -238,24 +235,3 @@ def _prefixed(parameter: Parameter, prefix: str) -> Parameter:
     if not prefix:
         return parameter
     return replace(parameter, name=prefix + parameter.name)
-
-
-def members_of(package: ModuleType, kind: type[T]) -> tuple[type[T], ...]:
-    """The final described classes of a package, sorted by their `order`: one file, one class.
-
-    Modules named `base`, or with an underscore first, are what the others share. Raises
-    `TypeError` where another module does not define exactly one `@final` subclass of `kind`, or
-    where two have one name.
-    """
-    folder = Path(package.__path__[0])
-    support = {path.stem for path in folder.glob("_*.py")} | {"base"}
-    members: dict[str, type[T]] = {}
-    for module, classes in final_classes(package.__name__, folder, kind, support):
-        names = [entry.name for entry in classes]
-        if len(names) != 1 or names[0] in members:
-            raise TypeError(
-                f"{package.__name__}.{module} must define one {kind.__name__} with a name of its "
-                f"own, not {', '.join(names)}."
-            )
-        members[names[0]] = classes[0]
-    return tuple(sorted(members.values(), key=lambda entry: entry.order))  # type: ignore[attr-defined]

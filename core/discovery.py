@@ -4,7 +4,10 @@ import importlib
 import pkgutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def final_classes(
@@ -34,3 +37,24 @@ def final_classes(
                 "among the support modules."
             )
         yield module.name, classes
+
+
+def members_of(package: ModuleType, kind: type[T]) -> tuple[type[T], ...]:
+    """The final described classes of a package, sorted by their `order`: one file, one class.
+
+    Modules named `base`, or with an underscore first, are what the others share. Raises
+    `TypeError` where another module does not define exactly one `@final` subclass of `kind`, or
+    where two have one name.
+    """
+    folder = Path(package.__path__[0])
+    support = {path.stem for path in folder.glob("_*.py")} | {"base"}
+    members: dict[str, type[T]] = {}
+    for module, classes in final_classes(package.__name__, folder, kind, support):
+        names = [entry.name for entry in classes]
+        if len(names) != 1 or names[0] in members:
+            raise TypeError(
+                f"{package.__name__}.{module} must define one {kind.__name__} with a name of its "
+                f"own, not {', '.join(names)}."
+            )
+        members[names[0]] = classes[0]
+    return tuple(sorted(members.values(), key=lambda entry: entry.order))  # type: ignore[attr-defined]

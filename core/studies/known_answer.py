@@ -10,26 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from core.array_types import Float32Array, Float64Array, Sinogram
+from core.array_types import Float32Array, Sinogram
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.jobs.job import Report
 from core.methods.annealed_langevin import AnnealedLangevin
 from core.methods.diffpir import DiffPIR
-from core.methods.gaussian_posterior import GaussianSamples
 from core.methods.split_gibbs import SplitGibbs
 from core.methods.support.gaussian_prior import (
-    GaussianPosterior,
     GaussianPrior,
     empty_covariance,
     fill,
     posterior_of,
 )
-from core.methods.support.sampling import DenoiserSampler, Noise
+from core.methods.support.sampling import DenoiserSampler
 from core.parameters import param, validate
 from core.problem.images import ImageSource
 from core.projection.projector import Projector, make_projector
-from core.studies.linear_estimate import bias_and_variance, rms, variance_left
+from core.studies.known_posterior import Known, exact, judged
+from core.studies.linear_estimate import bias_and_variance
 from core.studies.study import Study
 
 SIZE = 96
@@ -39,56 +38,6 @@ BRIGHTNESS = 0.25
 """That of an even image whose data the noise is a share of, so that it is the same for all."""
 PLAIN = "plain_langevin"
 """Annealed Langevin without its noise-matching."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class KnownSamples:
-    """Samples of the small problem by one sampler; `name` is its method's.
-
-    ratio : the root mean square of their standard deviation over that of the exact one.
-    residual : ‖Gx − d‖/(s√n), the mean over the samples; offset : the distance of their mean from
-        the exact mean, over the exact deviation, both as root mean squares.
-    seconds : for one sample.
-    """
-
-    name: str
-    images: Float32Array
-    deviation: Float32Array
-    ratio: float
-    residual: float
-    offset: float
-    seconds: float
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Known:
-    """The exact posterior of the small problem, and the samplers so far, the exact one first.
-
-    seen, unseen : the part of the prior's variance that is left in what the data depend on, and in
-        what leaves no trace in them.
-    bias, variance : (strengths,), root mean squares over the pixels of what the posterior mean is
-        wrong by without noise, and of what the noise moves it by, for every deviation that the
-        prior might have.
-    """
-
-    truth: Float32Array
-    mean: Float32Array
-    deviation: Float32Array
-    seen: float
-    unseen: float
-    bias: Float64Array
-    variance: Float64Array
-    samplers: tuple[KnownSamples, ...]
-
-    @property
-    def error(self) -> float:
-        """The root mean square error of the posterior mean."""
-        return rms(self.mean - self.truth)
-
-    @property
-    def spread(self) -> float:
-        """The root mean square of the exact deviation."""
-        return rms(self.deviation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +108,7 @@ class KnownAnswer(Study[Known]):
             pass
         bias, variance = bias_and_variance(operator, prior, covariance, truth, noise)
         posterior = posterior_of(operator, prior, noise, covariance)
-        known = _exact(operator, prior, posterior, data, truth, bias, variance, self.seed)
+        known = exact(operator, prior, posterior, data, truth, bias, variance, self.seed, SAMPLES)
         methods = samplers(self.seed, noise / float(np.abs(data).mean()))
         total = 1 + sum(_steps(method) for method in methods)
         done = 1
@@ -171,7 +120,7 @@ class KnownAnswer(Study[Known]):
                     images = np.concatenate([images, drawn.images])
                 if report(done, total, part=method.title, parts=(known,)):
                     return known
-            found = _judged(
+            found = judged(
                 name_of(method), images, operator, data, noise, known, time.perf_counter() - begun
             )
             known = Known(**{**vars(known), "samplers": (*known.samplers, found)})
@@ -210,54 +159,3 @@ def name_of(method: DenoiserSampler) -> str:
 
 def _steps(method: DenoiserSampler) -> int:
     return len(list(method.batches())) * method.steps_of_batch
-
-
-def _exact(
-    operator: Projector,
-    prior: GaussianPrior,
-    posterior: GaussianPosterior,
-    data: Sinogram,
-    truth: Float32Array,
-    bias: Float64Array,
-    variance: Float64Array,
-    seed: int,
-) -> Known:
-    """The exact answer, with exact samples."""
-    noise, begun = Noise(seed, range(SAMPLES)), time.perf_counter()
-    images = posterior.samples(data, noise(operator.dims), noise(operator.dimsd))
-    seconds = time.perf_counter() - begun
-    seen, unseen = variance_left(operator, prior, images)
-    known = Known(
-        truth=truth,
-        mean=posterior.mean(data),
-        deviation=posterior.deviation(),
-        seen=seen,
-        unseen=unseen,
-        bias=bias,
-        variance=variance,
-        samplers=(),
-    )
-    found = _judged(GaussianSamples.name, images, operator, data, posterior.noise, known, seconds)
-    return Known(**{**vars(known), "samplers": (found,)})
-
-
-def _judged(
-    name: str,
-    images: Float32Array,
-    operator: Projector,
-    data: Sinogram,
-    noise: float,
-    known: Known,
-    seconds: float,
-) -> KnownSamples:
-    deviation: Float32Array = images.std(axis=0, ddof=1)
-    misfit = operator.project(images) - data
-    return KnownSamples(
-        name=name,
-        images=images,
-        deviation=deviation,
-        ratio=rms(deviation) / known.spread,
-        residual=float(np.mean([rms(one) for one in misfit])) / noise,
-        offset=rms(images.mean(axis=0) - known.mean) / known.spread,
-        seconds=seconds / len(images),
-    )

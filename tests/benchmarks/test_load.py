@@ -15,7 +15,8 @@ from core.benchmarks.load import run
 from core.benchmarks.load.browser_state import CACHED_RUNS, LargeMessages
 from core.benchmarks.load.lesson import Class
 from core.benchmarks.load.outcome import Outcome, Plan, Step, as_json, quantile, report
-from core.benchmarks.load.session import PageSession, SessionError
+from core.benchmarks.load.session import PageSession
+from core.benchmarks.load.socket import SessionError
 from core.benchmarks.load.widgets import widgets_of
 from core.cli.commands import main
 

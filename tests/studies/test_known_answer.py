@@ -7,7 +7,8 @@ from core.methods.support.gaussian_prior import empty_covariance, fill, posterio
 from core.problem.images import StoredImage
 from core.studies import known_answer
 from core.studies.codec import decode, encode
-from core.studies.known_answer import Known, KnownAnswer, samplers
+from core.studies.known_answer import KnownAnswer, samplers
+from core.studies.known_posterior import Known
 from core.studies.linear_estimate import STRENGTHS, bias_and_variance, rms
 
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from core.benchmarks.load.outcome import Step
-from core.benchmarks.load.session import PageSession, SessionError
+from core.benchmarks.load.session import PageSession
+from core.benchmarks.load.socket import SessionError
 
 IMAGE = "slice of colin27"
 SLICES = (10, 20, 30, 40)

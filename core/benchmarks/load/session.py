@@ -11,23 +11,17 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from core.benchmarks.load.browser_state import LargeMessages, Seen, Traffic
+from core.benchmarks.load.socket import SessionError, open_socket
 from core.benchmarks.load.widgets import Widget, states_of, widgets_of
-
-LARGEST_MESSAGE = 200 * 2**20
-
-
-class SessionError(Exception):
-    """What went wrong in a session, in one sentence."""
 
 
 @dataclass(kw_only=True)
@@ -64,17 +58,7 @@ class PageSession:
     async def open(self) -> float:
         """Open the page; return the seconds until its script has ended."""
         started = time.perf_counter()
-        socket_url = urlsplit(self.url)._replace(scheme="ws").geturl() + "_stcore/stream"
-        try:
-            self._socket = await connect(
-                socket_url,
-                subprotocols=["streamlit"],  # type: ignore[list-item]  # a NewType of str
-                max_size=LARGEST_MESSAGE,
-                open_timeout=self.deadline,
-                ping_interval=None,
-            )
-        except (OSError, WebSocketException, TimeoutError) as error:
-            raise SessionError(f"The server did not answer: {error}.") from error
+        self._socket = await open_socket(self.url, self.deadline)
         self._reader = asyncio.create_task(self._read())
         await self._run()
         return time.perf_counter() - started

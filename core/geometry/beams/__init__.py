@@ -5,7 +5,8 @@ import sys
 import numpy as np
 
 from core.array_types import FloatArray
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.geometry.beams._point_source import PointSource
 from core.geometry.beams.base import MOST_DETECTORS, WIDTH_RANGE, Beam
 from core.geometry.beams.fan import FanBeam

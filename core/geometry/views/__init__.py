@@ -2,7 +2,8 @@
 
 import sys
 
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.geometry.views.base import Views
 from core.geometry.views.even import EvenViews
 

@@ -2,7 +2,8 @@
 
 import sys
 
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.geometry.volume_beams._panel import MOST_ROWS, PanelBeam
 from core.geometry.volume_beams._point import PointPanel
 from core.geometry.volume_beams.cone import ConeBeam

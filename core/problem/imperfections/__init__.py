@@ -2,7 +2,8 @@
 
 import sys
 
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.problem.imperfections.base import (
     BeamImperfection,
     Cure,

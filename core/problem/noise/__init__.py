@@ -2,7 +2,8 @@
 
 import sys
 
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.problem.noise.base import Noise, SeededNoise, attenuation_scale
 from core.problem.noise.gaussian import GaussianNoise
 from core.problem.noise.none import NoNoise

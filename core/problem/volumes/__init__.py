@@ -2,7 +2,8 @@
 
 import sys
 
-from core.description import Family, members_of
+from core.description import Family
+from core.discovery import members_of
 from core.problem.volumes.base import VolumeImage
 
 __all__ = ["VOLUMES", "VolumeImage"]

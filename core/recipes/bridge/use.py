@@ -217,11 +217,8 @@ def run(
         # one times s²: weights and curvature are scaled alike.
         scale = 4 / float(data.max())
         alpha, beta, gamma = (scale**2 * weight for weight in weights)
-        predict, data, curvature = (
-            attenuated(operator, scale),
-            np.exp(-scale * data),
-            scale**2 * curvature,
-        )
+        curvature *= scale**2
+        predict, data = attenuated(operator, scale), np.exp(-scale * data)
     else:
         predict = pylops.TorchOperator(operator).apply
     objective = penalised(predict, data, operator.dims, alpha, beta, gamma)

@@ -11,7 +11,8 @@ from core.methods import method_named
 from core.number_format import significant
 from core.parameters import parameters_of
 from core.problem.scan import Scan
-from core.studies.known_answer import PLAIN, SIZE, Known, KnownAnswer
+from core.studies.known_answer import PLAIN, SIZE, KnownAnswer
+from core.studies.known_posterior import Known
 from core.studies.linear_estimate import STRENGTHS
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control

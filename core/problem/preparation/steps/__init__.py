@@ -6,7 +6,7 @@ of the command line. They are applied in the order of their `order`.
 
 import sys
 
-from core.description import members_of
+from core.discovery import members_of
 from core.problem.preparation.steps.base import Prepared, Step
 
 __all__ = ["STEPS", "Prepared", "Step"]
