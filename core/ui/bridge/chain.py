@@ -8,6 +8,7 @@ import pylops
 import streamlit as st
 import torch
 
+from core.array_types import FloatArray
 from core.errors import InputError
 from core.markdown_table import markdown_table
 from core.parameters import Parameter
@@ -15,7 +16,7 @@ from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.recipes.bridge import chain
 from core.ui import cached
-from core.ui.bridge.common import Floats, code, scaled, signed_panel
+from core.ui.bridge.common import code, scaled, signed_panel
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
@@ -141,7 +142,7 @@ def measure_routes(scan: Scan, name: str, size: int) -> Routes:
     return Routes(written=written, told=told)
 
 
-def _pictures(values: list[Floats], products: list[Floats]) -> None:
+def _pictures(values: list[FloatArray], products: list[FloatArray]) -> None:
     forward = ("x", "f₁(x) = w ⊙ x", "f₂ = log(1 + exp(·))", "y = G f₂")
     back = ("∂L/∂x = J₁ᵀJ₂ᵀGᵀv", "J₂ᵀGᵀv", "Gᵀv", "v = ∂L/∂y = y")
     image_panels(

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import FloatArray
 from core.geometry.beams import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
 from core.studies.script_text import with_constants
 from core.ui.figures.panels import Panel
-
-Floats = NDArray[np.floating[Any]]
 
 
 def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:
@@ -26,7 +24,7 @@ def scaled(scan: Scan, size: int, angles: int | None = None) -> Beam:
     return replace(beam, detectors=detectors)
 
 
-def signed_panel(title: str, image: Floats, *, alt: str, caption: str = "") -> Panel:
+def signed_panel(title: str, image: FloatArray, *, alt: str, caption: str = "") -> Panel:
     """A panel of values of both signs, whose middle grey is zero; black is zero without any."""
     reach = float(np.abs(image).max()) or 1.0
     positive = float(image.min()) >= 0
@@ -41,7 +39,7 @@ def signed_panel(title: str, image: Floats, *, alt: str, caption: str = "") -> P
     )
 
 
-def difference_panel(title: str, image: Floats, *, alt: str) -> Panel:
+def difference_panel(title: str, image: FloatArray, *, alt: str) -> Panel:
     """A panel of what should be nothing, in colours, with its largest value below the title."""
     reach = float(np.abs(image).max())
     return Panel(
@@ -60,7 +58,7 @@ def apart(difference: float) -> str:
     return f"{difference:.1e}" if difference else "0, to the last bit"
 
 
-def flat(image: Floats) -> Floats:
+def flat(image: FloatArray) -> FloatArray:
     """An array of two dimensions: what has three is put one below the other."""
     return image.reshape(-1, image.shape[-1])
 

@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 import streamlit as st
 
+from core.array_types import FloatArray
 from core.errors import InputError
 from core.number_format import count
 from core.parameters import Parameter
@@ -14,7 +15,7 @@ from core.projection.projector import Projector, make_projector
 from core.projection.small_grid import shrink
 from core.recipes.bridge import jacobian
 from core.ui import cached
-from core.ui.bridge.common import Floats, apart, code
+from core.ui.bridge.common import apart, code
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Axis, Overlay, Panel, Pixel, image_panels
 from core.ui.forward.sinogram import sinogram_panel
@@ -42,8 +43,8 @@ Backpropagation never builds it."""
 class Tables:
     """The Jacobian by backward passes, and G by forward passes."""
 
-    rows: Floats
-    columns: Floats
+    rows: FloatArray
+    columns: FloatArray
 
     @property
     def difference(self) -> float:
@@ -132,7 +133,7 @@ def both_ways(operator: Projector) -> Tables:
     return Tables(rows=rows, columns=jacobian.matrix(operator))
 
 
-def block_maxima(matrix: Floats, most: int) -> Floats:
+def block_maxima(matrix: FloatArray, most: int) -> FloatArray:
     """Shrink a matrix to at most `most` rows and columns: each entry the largest of its block."""
     for axis in (0, 1):
         block = ceil(matrix.shape[axis] / most)

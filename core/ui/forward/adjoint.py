@@ -2,8 +2,8 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import FloatArray
 from core.geometry.rays import pixel_position
 from core.number_format import scientific
 from core.problem.scan import Scan
@@ -13,8 +13,6 @@ from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, SLATE, LineStyle
-
-Floats = NDArray[np.floating]
 
 WORDS = """\
 $G^\\top$ goes the other way: each pixel collects what was measured along the rays through it.
@@ -80,14 +78,14 @@ def _show_dot_test(forward: float, backward: float, scale: float) -> None:
     )
 
 
-def _point_spread(scan: Scan) -> Floats:
+def _point_spread(scan: Scan) -> FloatArray:
     pixel = np.zeros((scan.size, scan.size), np.float32)
     pixel[scan.size // 2, scan.size // 2] = 1
     operator = scan.operator()
     return operator.back_project(operator.project(pixel))
 
 
-def _fall_off(size: int, spread: Floats) -> None:
+def _fall_off(size: int, spread: FloatArray) -> None:
     """The mean over circles about the pixel, and 1/r through the same value at 8 pixels."""
     x0, y0 = pixel_position(size, size // 2, size // 2)
     middle = (size - 1) / 2

@@ -2,8 +2,8 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import FloatArray
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.ui import cached
@@ -16,7 +16,6 @@ from core.ui.scan.link import NAMES
 from core.ui.shell import part
 from core.ui.style import BLUE, DATA, LineStyle
 
-Floats = NDArray[np.floating]
 NOISE_NAMES = tuple(name for name in NAMES if name.startswith(NOISES.name))
 
 
@@ -77,7 +76,7 @@ def _offer() -> None:
     )
 
 
-def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None:
+def _profile(scan: Scan, clean: FloatArray, data: FloatArray, deviation: FloatArray) -> None:
     x = scan.beam.detector_centres
     curves(
         [
@@ -105,11 +104,11 @@ def _profile(scan: Scan, clean: Floats, data: Floats, deviation: Floats) -> None
     )
 
 
-def _bell(z: Floats) -> Floats:
+def _bell(z: FloatArray) -> FloatArray:
     return np.asarray(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
 
 
-def _histogram(standardised: Floats) -> None:
+def _histogram(standardised: FloatArray) -> None:
     histogram_with_density(
         standardised,
         _bell,

@@ -2,8 +2,8 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.number_format import scientific
 from core.parameters import Parameter
 from core.problem.scan import Scan
@@ -16,7 +16,6 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 
 GRID = 32
-Array = NDArray[np.float64]
 
 WORDS = """\
 Every image is the sum of two parts. The **measured part** $m_\\parallel$ alone makes the data;
@@ -110,7 +109,7 @@ def show(scan: Scan) -> None:
     )
 
 
-def _numbers(small: SmallScanner, image: Array, unseen: Array, noise: float) -> None:
+def _numbers(small: SmallScanner, image: Float64Array, unseen: Float64Array, noise: float) -> None:
     values = small.singular_values
     seen = small.rank if not noise else int(np.count_nonzero(values > noise * values[0]))
     share = float(np.linalg.norm(unseen) / np.linalg.norm(image))

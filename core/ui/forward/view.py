@@ -2,8 +2,8 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array
 from core.geometry.beams import Beam
 from core.parameters import Parameter
 from core.problem.scan import Scan
@@ -16,8 +16,6 @@ from core.ui.forward.sinogram import sinogram_panel
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import DATA, MARK, LineStyle
-
-Array = NDArray[np.float32]
 
 WORDS = """\
 The gantry stands still at an angle θ, and every detector reports the sum along its own ray.
@@ -85,7 +83,7 @@ def _image(scan: Scan, angle: float) -> None:
     )
 
 
-def _profile(beam: Beam, data: Array) -> None:
+def _profile(beam: Beam, data: Float32Array) -> None:
     line = Series(
         name="d",
         x=beam.detector_centres,
@@ -104,7 +102,7 @@ def _profile(beam: Beam, data: Array) -> None:
     )
 
 
-def _sinogram(beam: Beam, data: Array) -> None:
+def _sinogram(beam: Beam, data: Float32Array) -> None:
     panel = sinogram_panel(
         beam,
         data,

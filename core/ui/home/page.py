@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
+from core.array_types import FloatArray
 from core.methods.fbp import FBP
 from core.problem.scan import Scan
 from core.ui import cached
@@ -17,23 +17,21 @@ from core.ui.lecture.library import scenes_of
 from core.ui.lecture.scene import Scene
 from core.ui.lecture.setting import set_up
 
-Floats = NDArray[np.floating]
 
-
-def _sinogram(scan: Scan) -> Floats:
+def _sinogram(scan: Scan) -> FloatArray:
     """The data, stretched to a square: every picture of the page has one shape."""
     data = cached.measurement(scan).data
     views, detectors = data.shape
     return np.asarray(data[np.arange(detectors) * views // detectors])
 
 
-def _reconstruction(scan: Scan) -> Floats:
+def _reconstruction(scan: Scan) -> FloatArray:
     shown = cached.measurement(scan)
-    image: Floats = next(FBP().iterate(shown.operator, shown.data)).image
+    image: FloatArray = next(FBP().iterate(shown.operator, shown.data)).image
     return image
 
 
-PICTURES: Mapping[str, Callable[[Scan], Floats]] = {"data": _sinogram, "fbp": _reconstruction}
+PICTURES: Mapping[str, Callable[[Scan], FloatArray]] = {"data": _sinogram, "fbp": _reconstruction}
 """What makes the thumbnail of a scene."""
 
 
@@ -115,7 +113,7 @@ def _draw(scene: Scene, scan: Scan) -> None:
     st.caption(scene.caption)
 
 
-def _png_address(image: Floats) -> str:
+def _png_address(image: FloatArray) -> str:
     """A picture in the lecture's colours, from 0 to its 99.5th percentile, as a data address."""
     brightest = np.percentile(image, 99.5) or image.max() or 1  # a drawing may be nearly empty
     shares = np.clip(image / brightest, 0, 1)

@@ -6,9 +6,10 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
+from core.array_types import Float32Array
 from core.problem.measurement import Measurement
 from core.ui.figures.panels import Panel, image_panels
-from core.ui.workbench.displayed_result import Array, Entry
+from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.pictures import symmetric_limit
 
 
@@ -48,7 +49,7 @@ def changes_row(
         image_panels(panels, key="changes", columns=len(walking), player=player)
 
 
-def changes(entry: Entry, iterations: Sequence[int]) -> list[Array]:
+def changes(entry: Entry, iterations: Sequence[int]) -> list[Float32Array]:
     """For each of `iterations`, the stored iterate minus the stored one before it; first zeros.
 
     After the last iterate nothing changes any more.
@@ -61,6 +62,6 @@ def changes(entry: Entry, iterations: Sequence[int]) -> list[Array]:
     return stack
 
 
-def _size(change: Array, image: Array) -> str:
+def _size(change: Float32Array, image: Float32Array) -> str:
     share = float(np.linalg.norm(change)) / (float(np.linalg.norm(image)) or 1.0)
     return f"{100 * share:.2g} % of the image" if share else "nothing"

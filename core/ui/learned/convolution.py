@@ -2,9 +2,9 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
+from core.array_types import Float32Array
 from core.number_format import count
 from core.parameters import Parameter
 from core.problem.scan import Scan
@@ -14,8 +14,6 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.scan.picture import picture_of
 from core.ui.shell import part
 from core.ui.style import OVERLAY, OVERLAY_SECOND
-
-Array = NDArray[np.float32]
 
 WORDS = """\
 A layer is a linear map and a nonlinearity, the ReLU $x \\mapsto \\max(0, Wx + b)$; a network is a
@@ -110,7 +108,7 @@ def show(scan: Scan) -> None:
     )
 
 
-def layer(picture: Array, kernel: Array) -> Array:
+def layer(picture: Float32Array, kernel: Float32Array) -> Float32Array:
     """The convolution of a network, which is a correlation, with zeros around the picture."""
     return np.asarray(correlate(picture, kernel, mode="constant"), np.float32)
 
@@ -147,7 +145,7 @@ def _square(size: int, field: int, colour: str) -> Overlay:
 
 
 def _numbers(
-    picture: Array, name: str, size: int, layers: int, chain: int, scales: int, unet: int
+    picture: Float32Array, name: str, size: int, layers: int, chain: int, scales: int, unet: int
 ) -> str:
     kernel = np.array(KERNELS[name][1], np.float32)
     moved = 17

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.methods.support.history import History
 from core.ui.figures.curves import Mark, Series, curves
 from core.ui.style import BLUE, ORANGE, RED, LineStyle
 
-Floats = NDArray[np.float64]
-
 TITLES = {"loss": "loss", "change": "‖mₖ₊₁ − mₖ‖ / ‖mₖ‖"}
 
 
-def relative_error(history: History) -> Floats:
+def relative_error(history: History) -> Float64Array:
     """‖m̂ − m‖ / ‖m‖ of every recorded iterate, from its SNR; NaN where that was not taken."""
     return np.asarray(10 ** (-history["snr"] / 20))
 
@@ -64,7 +62,7 @@ def course_curves(
 
 
 def _series(
-    history: History, values: Floats, name: str, colour: str, *, best: bool = False
+    history: History, values: Float64Array, name: str, colour: str, *, best: bool = False
 ) -> Series:
     """A curve over the steps; long runs measure only some of them, and the others are left out."""
     steps = history["iteration"]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter
 
+from core.array_types import Float32Array
 from core.methods.fbp import FBP
 from core.methods.priors import InnerLoop, prior_named
 from core.parameters import Parameter
@@ -20,8 +20,6 @@ from core.ui.figures.panels import Panel, image_panels
 from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.scan.source import source_for
 from core.ui.shell import part
-
-Array = NDArray[np.float32]
 
 WORDS = """\
 Proximal gradient asks a prior for one thing only, its prox; and the prox of a prior is a
@@ -52,24 +50,24 @@ _STRENGTH = Parameter(
 )  # fmt: skip
 
 
-def _blurred(image: Array, strength: float) -> Array:
+def _blurred(image: Float32Array, strength: float) -> Float32Array:
     return np.asarray(gaussian_filter(image, strength), np.float32)
 
 
-def _median(image: Array, strength: float) -> Array:
+def _median(image: Float32Array, strength: float) -> Float32Array:
     share = np.float32(min(strength, 2.0) / 2)
-    middle: Array = (1 - share) * image + share * median_filter(image, 3)
+    middle: Float32Array = (1 - share) * image + share * median_filter(image, 3)
     return middle
 
 
-def _total_variation(image: Array, strength: float) -> Array:
+def _total_variation(image: Float32Array, strength: float) -> Float32Array:
     prior = prior_named("tv")(
         image.shape[0], 0.02 * strength, InnerLoop(iterations=10, rule="fixed")
     )
     return np.asarray(prior.prox(image.ravel(), 1.0), np.float32).reshape(image.shape)
 
 
-DENOISERS: dict[str, Callable[[Array, float], Array]] = {
+DENOISERS: dict[str, Callable[[Float32Array, float], Float32Array]] = {
     "Gaussian blur": _blurred,
     "Median of 3 × 3": _median,
     "Total variation": _total_variation,
@@ -118,7 +116,7 @@ def show(scan: Scan) -> None:
     )
 
 
-def _captions(source: Source, iterates: Array) -> list[str]:
+def _captions(source: Source, iterates: Float32Array) -> list[str]:
     """How near each iterate is to the truth; of measured data, how much it has changed."""
     if isinstance(source, Scan):
         truth = cached.truth(source.image, source.size)
@@ -128,7 +126,9 @@ def _captions(source: Source, iterates: Array) -> list[str]:
     return ["FBP", *(f"changed by {c / s:.2%}" for c, s in zip(changes, sizes, strict=True))]
 
 
-def plug_in(source: Source, denoise: Callable[[Array, float], Array], strength: float) -> Array:
+def plug_in(
+    source: Source, denoise: Callable[[Float32Array, float], Float32Array], strength: float
+) -> Float32Array:
     """The iterates (STEPS + 1, size, size) from FBP on, with steps of 1/‖G‖²."""
     measurement = cached.measurement(source)
     operator, data = measurement.operator, measurement.data

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.array_types import Float64Array
 from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui.controls.linked_player import linked_player
@@ -17,8 +18,6 @@ from core.ui.figures.plot import plot
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, INK, MARK, ORANGE, SLATE, LineStyle
-
-Floats = NDArray[np.float64]
 
 WORDS = """\
 **Supervised learning** needs pairs of data and truth, and a function $f_\\theta$ with weights
@@ -54,15 +53,15 @@ _RATE = Parameter(
 class Lesson:
     """Pairs (x, y), each (PAIRS,), and the loss of a line a·x + b on them as a quadratic."""
 
-    x: Floats
-    y: Floats
+    x: Float64Array
+    y: Float64Array
 
-    def loss(self, weights: Floats) -> Floats:
+    def loss(self, weights: Float64Array) -> Float64Array:
         """The mean square error for weights (..., 2)."""
         a, b = weights[..., :1], weights[..., 1:]
         return np.asarray(((a * self.x + b - self.y) ** 2).mean(axis=-1))
 
-    def gradient(self, weights: Floats, batch: NDArray[np.int64]) -> Floats:
+    def gradient(self, weights: Float64Array, batch: NDArray[np.int64]) -> Float64Array:
         """The gradient of the mean over a batch."""
         x, wrong = self.x[batch], weights[0] * self.x[batch] + weights[1] - self.y[batch]
         return 2 * np.array([(wrong * x).mean(), wrong.mean()])
@@ -113,7 +112,7 @@ def lesson() -> Lesson:
 
 
 @lru_cache(maxsize=64)
-def descent(batch: int, rate: float) -> Floats:
+def descent(batch: int, rate: float) -> Float64Array:
     """The weights (STEPS + 1, 2) after every step, from one start; kept within 1e3."""
     pairs, random = lesson(), np.random.Generator(np.random.PCG64(1))
     weights = [np.array([-1.2, 1.8])]
@@ -124,7 +123,7 @@ def descent(batch: int, rate: float) -> Floats:
     return np.array(weights)
 
 
-def _landscape(few: Floats, every: Floats) -> None:
+def _landscape(few: Float64Array, every: Float64Array) -> None:
     """The loss over both weights, and both paths as far as the player is."""
     a, b = np.linspace(*A_RANGE, 60), np.linspace(*B_RANGE, 60)
     heights = lesson().loss(np.stack(np.meshgrid(a, b), axis=-1))
@@ -160,7 +159,7 @@ def _landscape(few: Floats, every: Floats) -> None:
     )  # fmt: skip
 
 
-def _line(few: Floats) -> None:
+def _line(few: Float64Array) -> None:
     """The pairs, and the line that the weights of the mini-batches make."""
     pairs = lesson()
     x = np.array([-0.5, 1.7])
@@ -186,7 +185,7 @@ def _line(few: Floats) -> None:
     )  # fmt: skip
 
 
-def _falling(few: Floats, every: Floats) -> None:
+def _falling(few: Float64Array, every: Float64Array) -> None:
     """The loss over all pairs after each step of both descents."""
     steps = np.arange(STEPS + 1, dtype=float)
     curves(
@@ -207,7 +206,7 @@ def _falling(few: Floats, every: Floats) -> None:
     )
 
 
-def _numbers(few: Floats, every: Floats, batch: int, frame: int) -> None:
+def _numbers(few: Float64Array, every: Float64Array, batch: int, frame: int) -> None:
     pairs = lesson()
     best = np.polyfit(pairs.x, pairs.y, 1)
     lowest = float(pairs.loss(best))
@@ -219,7 +218,7 @@ def _numbers(few: Floats, every: Floats, batch: int, frame: int) -> None:
     )
 
 
-def _until(values: Floats) -> Floats:
+def _until(values: Float64Array) -> Float64Array:
     """One row a frame: the values up to it, and nothing behind."""
     frames = np.tile(values, (len(values), 1))
     frames[np.triu_indices(len(values), 1)] = np.nan

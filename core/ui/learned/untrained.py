@@ -2,9 +2,9 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from scipy.ndimage import correlate, zoom
 
+from core.array_types import Float32Array
 from core.parameters import Parameter
 from core.problem.scan import Scan
 from core.ui.controls.parameter_controls import control
@@ -12,8 +12,6 @@ from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.schemes import Node, Scheme
 from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
-
-Array = NDArray[np.float32]
 
 WORDS = """\
 No training set at all: the **deep image prior** takes a network with random weights and feeds it
@@ -93,7 +91,7 @@ def show(scan: Scan) -> None:
     )
 
 
-def painted(scales: int, seed: int) -> Array:
+def painted(scales: int, seed: int) -> Float32Array:
     """The output (SIDE, SIDE) of a network with random weights: enlarge, convolve, bend."""
     random = np.random.Generator(np.random.PCG64(seed))
     channels = random.standard_normal((CHANNELS, SIDE >> scales, SIDE >> scales), np.float32)
@@ -103,7 +101,7 @@ def painted(scales: int, seed: int) -> Array:
     return np.asarray(_layer(random, channels)[0])
 
 
-def _layer(random: np.random.Generator, channels: Array) -> Array:
+def _layer(random: np.random.Generator, channels: Float32Array) -> Float32Array:
     """A convolution with random weights, normalised, and a leaky ReLU."""
     weights = random.standard_normal((CHANNELS, CHANNELS, 3, 3), np.float32)
     made = np.stack(

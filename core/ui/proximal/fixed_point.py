@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array
 from core.methods.priors import InnerLoop, prior_named, priors_for
 from core.number_format import scientific
 from core.parameters import Parameter
@@ -18,8 +18,6 @@ from core.ui.lesson import things_to_try
 from core.ui.scan.source import source_for
 from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
-
-Array = NDArray[np.float32]
 
 CONDITION = """\
 At the minimum of $J = f + g$ nothing can be gained by a small move. $f$ has a gradient; $g$ has
@@ -49,9 +47,9 @@ _SIGMA = Parameter(
 class Parts:
     """One iteration: where it starts, after the gradient step, after the prox step."""
 
-    start: Array
-    stepped: Array
-    tidied: Array
+    start: Float32Array
+    stepped: Float32Array
+    tidied: Float32Array
     slope: float
     kink: float
 
@@ -139,7 +137,7 @@ def _pictures(parts: Parts, k: int) -> None:
     )
 
 
-def _change(title: str, change: Array) -> Panel:
+def _change(title: str, change: Float32Array) -> Panel:
     reach = symmetric_limit([change])
     return Panel(
         title=title, image=change, low=-reach, high=reach, colormap="diverging", alt=f"{title}."

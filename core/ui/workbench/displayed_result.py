@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array
 from core.methods.base import Method
 from core.methods.support.history import History, Snapshot
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui.style import LineStyle, method_style
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,7 +24,7 @@ class Entry:
 
     letter: str
     method: Method
-    image: Array
+    image: Float32Array
     history: History
     snapshots: Sequence[Snapshot] = field(default_factory=tuple)
     stop: str = ""
@@ -91,7 +89,7 @@ def grey_range(measurement: Measurement, entries: Sequence[Entry]) -> tuple[floa
     return min(0.0, low), high if high > low else low + 1.0
 
 
-def off_scale(image: Array, low: float, high: float) -> bool:
+def off_scale(image: Float32Array, low: float, high: float) -> bool:
     """Whether an image lies so far outside the range that it needs one of its own.
 
     That is so where one pixel of twenty is beyond five times the range.

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Float32Array
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui import cached
 from core.ui.figures.panels import Axis, Panel, view_axis
 from core.ui.workbench.displayed_result import Entry, grey_range, off_scale
-
-Array = NDArray[np.float32]
 
 
 def image_row(
@@ -85,12 +83,12 @@ def data_panel(measurement: Measurement) -> Panel:
     )
 
 
-def predictions(measurement: Measurement, entries: Sequence[Entry]) -> Array:
+def predictions(measurement: Measurement, entries: Sequence[Entry]) -> Float32Array:
     """G applied to each reconstruction: (entries, views, detectors)."""
     return np.stack([_prediction(measurement, entry) for entry in entries])
 
 
-def _prediction(measurement: Measurement, entry: Entry) -> Array:
+def _prediction(measurement: Measurement, entry: Entry) -> Float32Array:
     """G applied to an iterate of a run that is over, once for everybody who looks at it."""
     if not isinstance(measurement, SimulatedMeasurement):
         return measurement.operator.project(entry.image)
@@ -106,7 +104,7 @@ def _prediction(measurement: Measurement, entry: Entry) -> Array:
 
 
 def predicted_row(
-    measurement: Measurement, entries: Sequence[Entry], predictions: Array
+    measurement: Measurement, entries: Sequence[Entry], predictions: Float32Array
 ) -> list[Panel]:
     """What each reconstruction predicts (entries, views, detectors), in the range of the data."""
     data = measurement.data
@@ -130,7 +128,7 @@ def predicted_row(
 
 
 def residual_row(
-    measurement: Measurement, entries: Sequence[Entry], predictions: Array
+    measurement: Measurement, entries: Sequence[Entry], predictions: Float32Array
 ) -> list[Panel]:
     """Predicted minus measured data, on one diverging range for all.
 
@@ -164,7 +162,7 @@ def _residual(
     title: str,
     iterate: str,
     alt: str,
-    residual: Array,
+    residual: Float32Array,
     reach: float,
     limit: float,
 ) -> Panel:
@@ -183,7 +181,7 @@ def _residual(
     )
 
 
-def symmetric_limit(images: Sequence[Array]) -> float:
+def symmetric_limit(images: Sequence[Float32Array]) -> float:
     """A limit for ± ranges that one outlier does not blow up, in two digits for its colour bar.
 
     The 99.8th percentile of |value|.
@@ -192,7 +190,7 @@ def symmetric_limit(images: Sequence[Array]) -> float:
     return float(f"{largest:.2g}") if largest > 0 else 1e-6
 
 
-def _frames(entry: Entry, iterations: Sequence[int]) -> Array | list[Array]:
+def _frames(entry: Entry, iterations: Sequence[int]) -> Float32Array | list[Float32Array]:
     """The entry's iterates, one a frame of the scrubber; its last image alone without one."""
     if not iterations:
         return entry.image
