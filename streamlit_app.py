@@ -13,16 +13,17 @@ if __name__ == "__main__":  # Streamlit runs the page of a visitor
         layout="wide",
         initial_sidebar_state="auto",
     )
+    # Short names, so that all have their place in a window of 1280 pixels.
     st.navigation(
         [
             st.Page("pages/home.py", title="Home", default=True),
             st.Page("pages/forward.py", title="Forward model"),
-            st.Page("pages/classical_inversion.py", title="Classical inversion"),
-            st.Page("pages/proximal_methods.py", title="Proximal methods"),
-            st.Page("pages/learned_methods.py", title="Learned methods"),
+            st.Page("pages/classical_inversion.py", title="Classical"),
+            st.Page("pages/proximal_methods.py", title="Proximal"),
+            st.Page("pages/learned_methods.py", title="Learned"),
             st.Page("pages/uncertainty.py", title="Uncertainty"),
             st.Page("pages/compare.py", title="Compare"),
-            st.Page("pages/autograd_bridge.py", title="Autograd bridge"),
+            st.Page("pages/autograd_bridge.py", title="Autograd"),
             st.Page("pages/volumes.py", title="Volumes"),
         ],
         position="top",

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit
 
 import core
 
@@ -41,3 +42,15 @@ def test_has_is_asked_of_few_elements(sheet: Path) -> None:
 )
 def test_the_test_sees_what_it_forbids(selector: str) -> None:
     assert faults_of(f"p {{ margin: 0; }}\n{selector} {{ gap: 0; }}")
+
+
+def test_streamlit_still_has_what_the_style_sheets_name() -> None:
+    static = Path(streamlit.__file__).parent / "static"
+    bundle = "".join(path.read_text(encoding="utf-8") for path in static.rglob("*.js"))
+    sources = [path for kind in ("css", "js") for path in SHEETS[0].parents[2].rglob(f"*.{kind}")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    tests = set(re.findall(r'data-testid=\\?"(\w+)', text))
+    states = set(re.findall(r'\[data-testid="\w+"\]\[([\w-]+)="\w+"\]', text))
+    assert len(tests) > 15
+    assert states == {"data-collapsed"}
+    assert not [name for name in tests | states if name not in bundle]
