@@ -108,7 +108,7 @@ def test_back_goes_through_steps_and_pages_as_they_were(
     step(page, "3 · One pixel", settled)
     page.get_by_role("slider", name="Row").press("ArrowRight")
     expect(page).to_have_url(re.compile(r"pixel\.row=17"))
-    page.get_by_role("link", name="Learned methods").click()
+    page.get_by_role("link", name="Learned", exact=True).click()
     expect(page).to_have_title(
         "Learned methods · The idea · Learning from pairs – Inverse problems"
     )
@@ -127,7 +127,7 @@ def test_back_goes_through_steps_and_pages_as_they_were(
     assert "step=" not in page.url
     page.go_forward()
     expect(page).to_have_title("Forward model · One view – Inverse problems")
-    page.get_by_role("link", name="Learned methods").click()
+    page.get_by_role("link", name="Learned", exact=True).click()
     settled(page).get_by_role("link", name="Forward model").click()
     expect(page).to_have_title("Forward model · One view – Inverse problems")  # it was kept
 
