@@ -8,14 +8,11 @@ from core.problem.noise import GaussianNoise
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes.head import ColinHead
 from core.studies.codec import decode, encode
+from core.studies.orbits import Orbits, values_on_axis
 from core.studies.reconstruction import ReconstructionStudy
-from core.studies.volume_lessons import (
-    Lesson,
-    Orbits,
-    SlicesOrWhole,
-    Truncated,
-    values_on_axis,
-)
+from core.studies.slices_or_whole import SlicesOrWhole
+from core.studies.truncated import Truncated
+from core.studies.volume_lessons import Lesson
 
 
 def unheard(*_, **__):

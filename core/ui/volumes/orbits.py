@@ -10,7 +10,8 @@ from core.markdown_table import markdown_table
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes.defrise import DefriseDisks
-from core.studies.volume_lessons import Lesson, Orbits, axis_profile, values_on_axis
+from core.studies.orbits import Orbits, values_on_axis
+from core.studies.volume_lessons import Lesson, axis_profile
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves

@@ -8,7 +8,8 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
-from core.studies.volume_lessons import Lesson, Truncated
+from core.studies.truncated import Truncated
+from core.studies.volume_lessons import Lesson
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Overlay, Panel, image_panels

@@ -7,7 +7,8 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
-from core.studies.volume_lessons import Lesson, SlicesOrWhole
+from core.studies.slices_or_whole import SlicesOrWhole
+from core.studies.volume_lessons import Lesson
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
