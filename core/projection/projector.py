@@ -20,6 +20,7 @@ from core.projection.engines import Engine, WeightsEngine
 from core.projection.norm import AGREEMENT, norm_squared
 from core.projection.reference import astra_engine, reference_projector
 from core.projection.threads import available_threads
+from core.projection.volume.cuda import CudaEngine
 from core.projection.volume.engine import ConeEngine, StackEngine
 from core.projection.weights import TooLargeError, build_weights
 from core.storage.disk_cache import cached_arrays
@@ -150,7 +151,7 @@ def make_projector(
     InputError
         If the beam has no such kernel, or its source would stand inside the image.
     """
-    require_choice("Kernel", kernel, beam.kernels)
+    require_choice("Kernel", kernel, (*beam.kernels, *beam.gpu_kernels))
     beam.check_fits(size)
     threads = threads or available_threads()
     return MEMORY.get(
@@ -177,7 +178,8 @@ def _make(size: int, beam: Beam, kernel: str, threads: int) -> Projector:
     key = content_key(VERSION, size, beam, kernel)
     engine: Engine
     if isinstance(beam, PointPanel):
-        engine = ConeEngine(size, beam, kernel)
+        on_gpu = kernel in beam.gpu_kernels
+        engine = CudaEngine(size, beam) if on_gpu else ConeEngine(size, beam, kernel)
     elif isinstance(beam, ParallelBeam3D):
         engines = [_flat_engine(size, one, kernel, threads) for one in beam.slice_beams]
         engine = StackEngine(size, beam, engines)

@@ -26,13 +26,14 @@ WIDTH_RANGE = (0.1, 16.0)
 class Beam(Described, ABC):
     """What every scanner has: the views and the row of detectors.
 
-    `kernels` are the weights that can be computed for it, the usual one first, `kind` its name in
-    a sentence. `view_equations` and `pixel_equations` are LaTeX: a view as line integrals, and the
-    curve of a pixel in the sinogram. `script` are the lines of a script that make the operator `G`
-    with ASTRA from `angles` and the constants.
+    `kernels` are the weights that can be computed for it, the usual one first, `gpu_kernels` those
+    that need a GPU, `kind` its name in a sentence. `view_equations` and `pixel_equations` are
+    LaTeX: a view as line integrals, and the curve of a pixel in the sinogram. `script` are the
+    lines of a script that make the operator `G` from `angles` and the constants.
     """
 
     kernels: ClassVar[tuple[str, ...]]
+    gpu_kernels: ClassVar[tuple[str, ...]] = ()
     kind: ClassVar[str]
     view_equations: ClassVar[tuple[str, ...]]
     pixel_equations: ClassVar[tuple[str, ...]]

@@ -93,6 +93,7 @@ class PointPanel(PanelBeam, FlatDetector, ABC):
     )
 
     kernels: ClassVar[tuple[str, ...]] = ("strip", "linear")
+    gpu_kernels: ClassVar[tuple[str, ...]] = ("cuda",)
 
     @classmethod
     def sized(cls, size: int) -> Self:

@@ -24,3 +24,14 @@ class ConeBeam(PointPanel):
         "M(\\theta) = \\frac{D + D'}{D - x\\sin\\theta + y\\cos\\theta}",
     )
     pixel_curve: ClassVar[str] = "a closed curve"
+    script: ClassVar[str] = """\
+G = volume_beams.ConeBeam(
+    (SIZE, SIZE, SIZE),
+    angles,
+    (ROWS, DETECTORS),
+    (ROW_HEIGHT, DETECTOR_WIDTH),
+    (SOURCE_ORIGIN, ORIGIN_DETECTOR),
+    offset=PANEL_OFFSET,
+    kernel=KERNEL,
+)
+"""

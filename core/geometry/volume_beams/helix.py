@@ -33,6 +33,18 @@ class HelicalBeam(PointPanel):
         "v = M(\\theta)\\,(z - z_0 - h\\,\\tfrac{\\theta}{2\\pi})",
     )
     pixel_curve: ClassVar[str] = "a curve that falls"
+    script: ClassVar[str] = """\
+G = volume_beams.ConeBeam(
+    (SIZE, SIZE, SIZE),
+    TURNS * angles,
+    (ROWS, DETECTORS),
+    (ROW_HEIGHT, DETECTOR_WIDTH),
+    (SOURCE_ORIGIN, ORIGIN_DETECTOR),
+    heights=PITCH * TURNS * (angles / (2 * np.pi) - 0.5),
+    offset=PANEL_OFFSET,
+    kernel=KERNEL,
+)
+"""
 
     pitch: float = param(
         32.0,

@@ -35,6 +35,20 @@ class ParallelBeam3D(PanelBeam, ParallelRays):
     )
     pixel_equations: ClassVar[tuple[str, ...]] = ("s(\\theta) = x\\cos\\theta + y\\sin\\theta",)
     pixel_curve: ClassVar[str] = "a sinusoid"
+    script: ClassVar[str] = """\
+slices = [
+    pylops.medical.CT2D(
+        (SIZE, SIZE),
+        DETECTOR_WIDTH,
+        DETECTORS,
+        angles + np.deg2rad(k * TURNED),
+        engine="cpu",
+        projector_type=KERNEL,
+    )
+    for k in range(INTERLEAVED)
+]
+G = volume_beams.SliceStack(slices, ROWS)
+"""
 
     views: Views = part(VIEWS, lambda: EvenViews(angles=60, arc=180.0))
     detectors: int = param(

@@ -35,7 +35,8 @@ def rasterise(
         flat = ((dx * cos + dy * sin) / a) ** 2 + ((dy * cos - dx * sin) / b) ** 2
         for k in np.flatnonzero((np.abs(heights - z) <= c).any(axis=1)):
             filled = sum(flat + ((height - z) / c) ** 2 <= 1 for height in heights[k])
-            blocks = np.reshape(filled, (rows.stop - rows.start, oversampling, -1, oversampling))
+            shape = (rows.stop - rows.start, oversampling, columns.stop - columns.start)
+            blocks = np.reshape(filled, (*shape, oversampling))
             volume[k, rows, columns] += value / oversampling * blocks.mean(axis=(1, 3))
     return volume
 
