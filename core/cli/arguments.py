@@ -212,12 +212,17 @@ def _add_scan(
     unit = "voxels" if volume else "pixels"
     scan = command.add_argument_group(f"the scan (lengths in {unit}, angles in degrees)")
     scan.add_argument("--image", default=DEFAULT_IMAGE, help=VOLUME_HELP if volume else IMAGE_HELP)
+    scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     if volume:
+        scan.add_argument(
+            "--slice-distance",
+            metavar="PIXELS",
+            help="of a file's slices, in sides of a pixel (what the file says, else 1)",
+        )
         for (flag, *others), name, about in volume_options():
             flags = (flag, *(name for name in others if name not in parameters))
             scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
         return
-    scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     scan.add_argument(
         "--lesion",
         metavar="x=…,y=…,radius=…,contrast=…,shape=…",

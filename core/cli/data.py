@@ -33,13 +33,17 @@ def _scanned_volume(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any
     """The same of a volume."""
     from core.cli.volume_options import volume_scan_of
     from core.methods.volumes import require_volumes
-    from core.problem.volume_scan import truncation
+    from core.problem.volume_cautions import cautions
+    from core.problem.volumes.own_file import UploadedVolume
     from core.studies.result_file import source_attributes
 
     require_volumes(method)
     scan = volume_scan_of(args)
+    if isinstance(scan.image, UploadedVolume):
+        for sentence in scan.image.remarks(scan.size):
+            print(sentence, file=sys.stderr)
     measurement = scan.measurement()
-    if sentence := truncation(measurement.truth, scan.beam):
+    for sentence in cautions(measurement.truth, scan.beam):
         print(sentence, file=sys.stderr)
     return measurement, source_attributes(scan), lambda image: {}
 
@@ -65,6 +69,10 @@ def measured(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judg
 
 def exported_source(args: Namespace, method: Any) -> Any:
     """What a script solves: a simulated scan, or measured data."""
+    if args.volume:
+        from core.cli.volume_options import volume_scan_of
+
+        return volume_scan_of(args)
     from core.cli.measured_options import given
     from core.cli.scan_options import scan_of
 

@@ -3,6 +3,8 @@
 import re
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from core.cli.scan_options import Named, Option, flags_of, named_parameters
@@ -13,10 +15,17 @@ from core.methods import method_named
 from core.methods.base import Method
 from core.methods.volumes import OWN_METHODS, volume_method_named
 from core.parameters import Parameter
+from core.problem.images import file_in
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes import VOLUMES, VolumeImage
+from core.problem.volumes.own_file import KINDS, UploadedVolume, open_own_volume
 
-VOLUME_HELP = ", ".join(member.name for member in VOLUMES.members) + "; or balls:SEED"
+MADE = tuple(member for member in VOLUMES.members if member is not UploadedVolume)
+"""The volumes that have a name."""
+VOLUME_HELP = (
+    ", ".join(member.name for member in MADE)
+    + f"; or balls:SEED; or FILE[:ARRAY] or FOLDER: {KINDS}"
+)
 
 FURTHER_NAMES = {"angles": ("views",)}
 """Names that options of volumes have beside those of images."""
@@ -53,13 +62,13 @@ def volume_scan_of(args: Namespace) -> VolumeScan:
             return getattr(image, name.removeprefix(VOLUMES.prefix))
         return value
 
-    image = parse_volume(args.image)
+    image = parse_volume(args.image, args.dataset, args.slice_distance)
     scan = make(VolumeScan, ask)
     for name in given:
         if name not in used:
             with_these = " or ".join(named[name].goes_with)
             raise InputError(f"--{name.replace('_', '-')} goes with {with_these}.")
-    return scan
+    return replace(scan, image=image)
 
 
 def method_class_of(name: str, *, volume: bool) -> type[Method]:
@@ -72,16 +81,43 @@ def method_class_of(name: str, *, volume: bool) -> type[Method]:
     return method_named(name)
 
 
-def parse_volume(text: str) -> VolumeImage:
-    """Read the name of a volume, and after a colon the seed of one that has it."""
+def parse_volume(text: str, dataset: str = "", distance: str | None = None) -> VolumeImage:
+    """Read the name of a volume, after a colon the seed of one that has it, or name a file.
+
+    `dataset` is the array of a file that has several, `distance` that of its slices.
+    """
     match = re.fullmatch(r"(.+?)(?::(\d+))?", text)
     name, number = (match[1], match[2]) if match else (text, None)
-    for member in VOLUMES.members:
-        if member.name == name:
-            volume: VolumeImage = member() if number is None else member(**_seed(member, number))
-            return volume
-    known = ", ".join(member.name for member in VOLUMES.members)
-    raise InputError(f"{quoted(text)} is no volume; the volumes are {known}.")
+    made = {member.name: member for member in MADE}
+    if name not in made and (file := file_in(text, folders=True)) is not None:
+        return _file_volume(file, dataset, distance)
+    for flag, value in (("--dataset", dataset), ("--slice-distance", distance)):
+        if value:
+            raise InputError(f"{flag} is for a volume from a file: it goes with --image FILE.")
+    if name not in made:
+        raise InputError(
+            f"{quoted(text)} is no volume; the volumes are {', '.join(made)}, and a file or a "
+            "folder can be named."
+        )
+    volume: VolumeImage = made[name](**({} if number is None else _seed(made[name], number)))
+    return volume
+
+
+def _file_volume(
+    file: tuple[Path, str, int | None], dataset: str, distance: str | None
+) -> UploadedVolume:
+    path, array, number = file
+    if number is not None:
+        raise InputError(
+            f"A volume is made of all slices of a file: name it without the number {number}."
+        )
+    if dataset and array not in ("", dataset):
+        raise InputError(f"--image asks for the array {array}, and --dataset for {dataset}.")
+    try:
+        apart = None if distance is None else float(distance)
+    except ValueError:
+        raise InputError(f"--slice-distance must be a number, not {quoted(distance)}.") from None
+    return open_own_volume(str(path), path, dataset or array, apart)
 
 
 def _seed(member: type[Any], number: str) -> dict[str, int]:

@@ -27,6 +27,7 @@ __all__ = [
     "WithLesion",
     "demo_set",
     "demo_sets",
+    "file_in",
     "images_trouble",
     "names_file",
     "open_upload",
@@ -61,7 +62,7 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     name, number = _parts(text)
     sets = {entry.name: entry for entry in demo_sets()}
     drawn = text.startswith(DRAWN)
-    file = None if drawn or name in (*sets, *PHANTOMS) else _file(text)
+    file = None if drawn or name in (*sets, *PHANTOMS) else file_in(text)
     if dataset and file is None:
         raise InputError("--dataset names an array of a file: it goes with --image FILE.")
     if drawn:
@@ -90,7 +91,7 @@ def names_file(text: str, path: Path) -> bool:
     if text.startswith(DRAWN):
         return False
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
-    file = None if _parts(text)[0] in known else _file(text)
+    file = None if _parts(text)[0] in known else file_in(text)
     return file is not None and path.exists() and path.samefile(file[0])
 
 
@@ -100,15 +101,16 @@ def _parts(text: str) -> tuple[str, str | None]:
     return (match[1], match[2]) if match else (text, None)
 
 
-def _file(text: str) -> tuple[Path, str, int | None] | None:
+def file_in(text: str, *, folders: bool = False) -> tuple[Path, str, int | None] | None:
     """The file, the array and the slice in `FILE[:ARRAY][:SLICE]`; None where there is no file.
 
-    The longest beginning that is a file is its name: names may have colons.
+    The longest beginning that is a file, or a folder where these may be named, is its name: names
+    may have colons.
     """
     ends = [len(text), *(match.start() for match in re.finditer(":", text))]
     for end in sorted(ends, reverse=True):
         path = Path(text[:end])
-        if text[:end] and path.is_file():
+        if text[:end] and (path.is_file() or (folders and path.is_dir())):
             break
     else:
         return None

@@ -59,11 +59,12 @@ class VolumeScan(Described):
     beam: PanelBeam = part(VOLUME_BEAMS, lambda: ConeBeam.sized(64))
     kernel: str = param(
         "strip",
-        choices=("strip", "line", "linear"),
+        choices=("strip", "line", "linear", "cuda"),
         place="more",
         help=(
             "How an entry of G is computed. strip: the mean over the detector; line: the length of "
-            "the ray within the voxel (parallel rays only); linear: interpolation along the ray."
+            "the ray within the voxel (parallel rays only); linear: interpolation along the ray; "
+            "cuda: ASTRA on an NVIDIA GPU (cone and helix)."
         ),
     )
     finer_grid: bool = param(
@@ -82,7 +83,7 @@ class VolumeScan(Described):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_choice("Kernel", self.kernel, self.beam.kernels)
+        require_choice("Kernel", self.kernel, (*self.beam.kernels, *self.beam.gpu_kernels))
         self.beam.check_fits(self.size)
         require_memory(self.size, self.beam, finer=self.finer_grid)
 
@@ -133,6 +134,11 @@ class VolumeScan(Described):
     def measurement(self) -> SimulatedMeasurement:
         """Scan the volume: d = Gm + n."""
         clean = self.rays()
+        if not clean.any():
+            raise InputError(
+                "No ray of the scanner meets the object: all data are 0. Move the panel back, or "
+                "make it larger."
+            )
         attenuation = attenuation_scale(clean)
         data = self.noise.apply(clean, attenuation)
         for array in (clean, data):
@@ -182,38 +188,6 @@ def require_memory(size: int, beam: PanelBeam, *, finer: bool = False) -> None:
             f"{needed / 1e6:.0f} MB, and {MEMORY_LIMIT / 1e6:.0f} MB is the limit: take a smaller "
             "volume, a smaller panel or fewer views."
         )
-
-
-def truncation(truth: FloatArray, beam: PanelBeam) -> str:
-    """A sentence on what of a volume (slices, size, size) the panel misses; "" where it is little.
-
-    It counts from the axis: what lies further out than the cylinder that every view sees whole from
-    side to side, and higher than the panel sees at the axis.
-    """
-    slices, rows, columns = truth.shape
-    y, x = np.arange(rows) - (rows - 1) / 2, np.arange(columns) - (columns - 1) / 2
-    total = float(truth.sum()) or 1.0
-    aside = y[:, None] ** 2 + x**2 > beam.field_radius**2
-    beside = float(truth[:, aside].sum()) / total
-    above = 0.0
-    if isinstance(beam, ConeBeam):
-        z = np.arange(slices) - (slices - 1) / 2
-        above = float(truth[np.abs(z) > beam.half_height].sum()) / total
-    missed = [
-        f"{share:.0%} of it {where}"
-        for share, where in (
-            (beside, f"lies further than {beam.field_radius:.0f} voxels from the axis"),
-            (above, "lies above or below what the panel sees at the axis"),
-        )
-        if share > TRUNCATED
-    ]
-    if not missed:
-        return ""
-    return f"The panel misses a part of the object: {' and '.join(missed)}. It is truncated."
-
-
-TRUNCATED = 0.005
-"""From this share of the volume outside of what every view sees, reconstructions show it."""
 
 
 def _binned(array: FloatArray, axes: tuple[int, ...]) -> Image:

@@ -24,10 +24,16 @@ RECORDINGS: SizedLRU[tuple[Sinogram, Sinogram]] = SizedLRU(
 )
 """Data with noise and without."""
 
-MEASURED: SizedLRU[Measurement] = SizedLRU(
-    128e6, lambda m: m.operator.nbytes + m.data.nbytes, together=True
-)
-"""Sinograms that were measured, prepared, with their operators."""
+
+def _nbytes(measurement: Measurement) -> int:
+    held = measurement.operator.nbytes + measurement.data.nbytes
+    if isinstance(measurement, SimulatedMeasurement):
+        held += measurement.clean.nbytes + measurement.truth.nbytes
+    return held
+
+
+MEASURED: SizedLRU[Measurement] = SizedLRU(128e6, _nbytes, together=True)
+"""Sinograms that were measured, prepared, and scans of volumes, with their operators."""
 
 
 @overload

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pylops
 import pytest
@@ -25,9 +26,11 @@ from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.preparation.centre import moved_along_detectors
 from core.problem.preparation.steps.centre import Centre
 from core.problem.readers.sinogram.raw import RawSinogram
+from core.problem.readers.volume import read_volume
 from core.problem.scan import Scan
 from core.problem.simulation import with_means
 from core.problem.stored import demo_sets
+from core.problem.volumes.base import resampled
 from core.projection.projector import make_projector, reference_projector
 
 TEXT = (Path(__file__).parents[2] / "docs" / "conventions.md").read_text(encoding="utf-8")
@@ -59,7 +62,7 @@ def test_every_number_of_the_text_is_checked_here():
     stated = {int(number) for number in re.findall(r"\[(\d+)\]", TEXT)}
     names = (re.match(r"test_statement_(\d+)_", name) for name in globals())
     checked = {int(name[1]) for name in names if name}
-    assert stated == checked == set(range(1, 16))
+    assert stated == checked == set(range(1, 17))
 
 
 def test_statement_1_rows_go_down_and_x_and_y_are_centred():
@@ -313,3 +316,23 @@ def test_statement_15_volumes_count_upwards_and_the_source_climbs():
     stack = ParallelBeam3D(views=EvenViews(angles=4), rows=5, interleaved=2, turned=20.0)
     angles = [beam.angles_deg.tolist() for beam in stack.slice_beams]
     assert angles == [[0, 45, 90, 135], [20, 65, 110, 155]]
+
+
+def test_statement_16_a_volume_from_a_file_is_upright_and_fills_the_cube():
+    right, front, up = shape = (8, 10, 12)
+    values = np.zeros(shape, np.float32)
+    values[-1, 0, 0] = 1.0  # the rightmost, rearmost and lowest voxel
+    image = nibabel.Nifti1Image(values, np.diag([1.0, 1.0, 2.0, 1.0]))
+    for file in (image, image.as_reoriented(nibabel.orientations.axcodes2ornt("LPI"))):
+        read = read_volume(file.to_bytes())
+        assert read.shape == (up, front, right)
+        assert read.voxels[0, -1, -1] == 1
+    volume = resampled(read.voxels, read.steps, 24, 24)
+    # 24 mm high, 10 mm from front to back, 8 mm wide.
+    filled = resampled(np.ones_like(read.voxels), read.steps, 24, 24)
+    assert [int((filled.max(axis=axes) > 0).sum()) for axes in ((1, 2), (0, 2), (0, 1))] == [
+        24,
+        10,
+        8,
+    ]
+    assert volume.shape == (24, 24, 24)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.problem.reader_process import pool as module
 from core.problem.reader_process import process
+from core.problem.reader_process.answers import checked_slice
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.messages import read_message, write_message
 from core.problem.reader_process.pool import ReaderPool, Settings
@@ -249,12 +249,12 @@ LIES = [
 @pytest.mark.parametrize("lie", LIES)
 def test_an_answer_that_no_reader_gives_is_not_believed(lie):
     pixels = np.array([[0, 1]], np.float32).tobytes()
-    module._checked(HEADER, pixels)
-    with pytest.raises(module.CrashError):
-        module._checked({**HEADER, **lie}, pixels)
+    checked_slice(HEADER, pixels)
+    with pytest.raises(process.CrashError):
+        checked_slice({**HEADER, **lie}, pixels)
     for values in ([0, 2], [-1, 0], [np.nan, 0]):
-        with pytest.raises(module.CrashError):
-            module._checked(HEADER, np.array([values], np.float32).tobytes())
+        with pytest.raises(process.CrashError):
+            checked_slice(HEADER, np.array([values], np.float32).tobytes())
 
 
 def test_names_in_a_file_do_not_make_a_sentence_long():

@@ -10,15 +10,19 @@ from core.geometry.views import EvenViews
 from core.geometry.volume_beams import ConeBeam, HelicalBeam, ParallelBeam3D
 from core.problem.metrics import snr, ssim
 from core.problem.noise import GaussianNoise
-from core.problem.volume_scan import VolumeScan, memory_needed, truncation, twice_as_fine
+from core.problem.volume_cautions import cautions, truncation
+from core.problem.volume_scan import VolumeScan, memory_needed, twice_as_fine
 from core.problem.volumes import VOLUMES
 from core.problem.volumes._ellipsoids import line_integrals, rasterise
+from core.problem.volumes.balls import Balls
+from core.problem.volumes.base import resampled
 from core.problem.volumes.defrise import DefriseDisks, disk_heights
-from core.problem.volumes.head import ColinHead, resampled
+from core.problem.volumes.head import ColinHead
+from core.problem.volumes.own_file import UploadedVolume
 from core.problem.volumes.shepp_logan import SheppLoganVolume
 
 
-@pytest.mark.parametrize("member", VOLUMES.members)
+@pytest.mark.parametrize("member", [m for m in VOLUMES.members if m is not UploadedVolume])
 def test_every_volume_is_a_cube_of_values_up_to_one(member):
     for slices in (20, 32):
         volume = member().read(32, slices)
@@ -26,6 +30,13 @@ def test_every_volume_is_a_cube_of_values_up_to_one(member):
         assert volume.min() >= 0
         assert volume.max() == pytest.approx(1)
     np.testing.assert_allclose(volume[6:-6], member().read(32, 20), atol=0.02)
+
+
+@pytest.mark.parametrize("member", [SheppLoganVolume, Balls])
+def test_volumes_can_be_drawn_in_any_size(member):
+    """A small ellipsoid may lie between the points of a coarse grid, as at 17³."""
+    for size in range(8, 26):
+        assert member().read(size, size).max() == pytest.approx(1)
 
 
 def test_an_ellipsoid_has_its_volume_and_its_chords():
@@ -110,6 +121,23 @@ def test_what_a_panel_misses_is_said():
     low = replace(ConeBeam.sized(32), rows=10)
     assert "above or below" in truncation(truth, low)
     assert truncation(truth, HelicalBeam.sized(32)) == ""
+    short = replace(HelicalBeam.sized(32), rows=8, turns=0.5)
+    assert "above or below" in truncation(truth, short)
+    aside = replace(ConeBeam.sized(32), panel_offset=20.0)
+    assert "No part of the object is seen whole" in truncation(truth, aside)
+
+
+def test_one_view_is_said_and_two_are_not():
+    truth = SheppLoganVolume().read(16, 16)
+    (sentence,) = cautions(truth, ConeBeam.sized(16).with_angles(1))
+    assert "There is one view" in sentence
+    assert cautions(truth, ConeBeam.sized(16).with_angles(2)) == ()
+
+
+def test_a_panel_that_no_ray_through_the_object_meets_is_refused():
+    beam = replace(ConeBeam.sized(16).with_angles(2), panel_offset=60.0)
+    with pytest.raises(InputError, match="No ray of the scanner meets the object"):
+        VolumeScan(image=SheppLoganVolume(), size=16, beam=beam).measurement()
 
 
 def test_similarity_of_a_volume_is_the_mean_over_its_slices():

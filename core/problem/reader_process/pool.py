@@ -9,16 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import numpy as np
-
 from core.array_types import Float64Array
 from core.errors import InputError
+from core.problem.reader_process.answers import (
+    checked_angles,
+    checked_sinogram,
+    checked_slice,
+    checked_volume,
+)
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.process import COMMAND, CrashError, TimeError, Worker
-from core.problem.readers.sinogram import answer as sinogram_answer
 from core.problem.readers.sinogram.raw import RawSinogram, Stacked
 from core.problem.readers.slices import Slice
-from core.problem.readers.stack import LARGEST_VALUES
+from core.problem.readers.volume import FileVolume
 
 MOST_WORKERS = 2
 WAIT_SECONDS = 60.0
@@ -66,18 +69,22 @@ class ReaderPool:
         Raises `InputError` when the file is bad, takes too much, or crashes its reader, and when
         all workers are busy for too long.
         """
-        return self._asked(content, {"slice": slice, "dataset": dataset}, _checked)
+        return self._asked(content, {"slice": slice, "dataset": dataset}, checked_slice)
 
     def read_sinogram(
         self, content: bytes | Path, slice: int | None, stacked: Stacked, views: int = 0
     ) -> RawSinogram:
         """Read one sinogram of a file, as `read_raw` does, and raise `InputError` like `read`."""
         wanted = {"sinogram": stacked, "slice": slice, "views": views}
-        return self._asked(content, wanted, _checked_sinogram)
+        return self._asked(content, wanted, checked_sinogram)
+
+    def read_volume(self, content: bytes | Path, dataset: str = "") -> FileVolume:
+        """Read a whole file, or a folder, as `read_volume` does, and raise `InputError`."""
+        return self._asked(content, {"volume": dataset}, checked_volume)
 
     def read_angles(self, content: bytes | Path) -> tuple[Float64Array, str]:
         """Read a file of angles, and raise `InputError` like `read`."""
-        return self._asked(content, {"sinogram": "", "slice": None}, _checked_angles)
+        return self._asked(content, {"sinogram": "", "slice": None}, checked_angles)
 
     def _asked(self, content: bytes | Path, wanted: Mapping[str, Any], check: Check[T]) -> T:
         if not self._free.acquire(timeout=self._settings.wait_seconds):
@@ -179,62 +186,6 @@ class ReaderPool:
         self._all.add(worker)
         self._idle.append(worker)
         return [worker]
-
-
-def _checked(answer: dict[str, Any], content: bytes) -> Slice:
-    """The slice in an answer, which may come from a worker that a file has taken over.
-
-    Raises `CrashError` where it is none.
-    """
-    try:
-        height, width = map(_whole, answer["pixels"])
-        read = Slice(
-            kind=str(answer["kind"]),
-            dataset=str(answer["dataset"]),
-            shape=_shape(answer["shape"]),
-            index=_whole(answer["index"]),
-            pixels=np.frombuffer(content, np.float32).reshape(height, width),
-            arrays={str(name): _shape(shape) for name, shape in answer["arrays"]},
-            outside=float(answer["outside"]),
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
-    slices, rows, columns = read.shape
-    sound = (
-        0 < rows * columns <= LARGEST_VALUES
-        and 0 <= read.index < slices
-        and max(read.pixels.shape) > 0
-        and 0 <= read.outside <= 1
-    )
-    # Not a number is no more than 1 either.
-    if not (sound and read.pixels.min() >= 0 and read.pixels.max() <= 1):
-        raise CrashError
-    return read
-
-
-def _shape(value: Any) -> tuple[int, int, int]:
-    slices, rows, columns = map(_whole, value)
-    return slices, rows, columns
-
-
-def _checked_sinogram(answer: dict[str, Any], content: bytes) -> RawSinogram:
-    try:
-        return sinogram_answer.checked_sinogram(answer, content)
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
-
-
-def _checked_angles(answer: dict[str, Any], content: bytes) -> tuple[Float64Array, str]:
-    try:
-        return sinogram_answer.checked_angles(answer, content)
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} is no count.")
-    return value
 
 
 @cache

@@ -12,10 +12,11 @@ from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.messages import read_message, write_message
 from core.problem.readers.sinogram.answer import LARGEST_SINOGRAM
 from core.problem.readers.slices import LARGEST_SIDE
+from core.problem.readers.volume import MOST_VOXELS
 
 COMMAND = (sys.executable, "-m", "core.problem.reader_process.worker")
-LARGEST_ANSWER = 4 * max(LARGEST_SIDE**2, LARGEST_SINOGRAM) + 10**7
-"""Bytes: an image or a sinogram in float32, and the fields and angles of the latter."""
+LARGEST_ANSWER = 4 * max(LARGEST_SIDE**2, LARGEST_SINOGRAM, MOST_VOXELS) + 10**7
+"""Bytes: an image, a volume or a sinogram in float32, and fields and angles of the latter."""
 START_SECONDS = 60.0
 """A busy machine may take seconds to start Python; this is when it is given up."""
 

@@ -19,6 +19,7 @@ from core.problem.reader_process.limits import Limiter, Limits
 from core.problem.reader_process.messages import read_message, write_message
 from core.problem.readers.sinogram.answer import sinogram_answer
 from core.problem.readers.slices import Slice, read_slice
+from core.problem.readers.volume import FileVolume, read_volume
 
 LARGEST_CONTENT = 2**31
 LONGEST_SENTENCE = 2000
@@ -67,6 +68,8 @@ def _answer(content: bytes | Path, request: dict[str, Any]) -> tuple[dict[str, A
     try:
         if "sinogram" in request:
             return sinogram_answer(content, request)
+        if "volume" in request:
+            return _volume(read_volume(content, request["volume"]))
         read = read_slice(content, request["slice"], request.get("dataset", ""))
     except InputError as error:
         return {"sentence": _short(str(error), LONGEST_SENTENCE)}, b""
@@ -84,7 +87,22 @@ def _answer(content: bytes | Path, request: dict[str, Any]) -> tuple[dict[str, A
     return header, read.pixels.tobytes()
 
 
-def _offered(read: Slice) -> list[tuple[str, Sequence[int]]]:
+def _volume(read: FileVolume) -> tuple[dict[str, Any], bytes]:
+    header = {
+        "kind": read.kind,
+        "dataset": _short(read.dataset, LONGEST_NAME),
+        "arrays": _offered(read),
+        "outside": read.outside,
+        "shape": read.shape,
+        "spacing": read.spacing,
+        "steps": read.steps,
+        "voxels": read.voxels.shape,
+        "remarks": [_short(remark, LONGEST_SENTENCE) for remark in read.remarks],
+    }
+    return header, read.voxels.tobytes()
+
+
+def _offered(read: Slice | FileVolume) -> list[tuple[str, Sequence[int]]]:
     """The array that was read and others, of names that can be shown, as many as fit."""
     shown = {
         name: len(json.dumps(name))

@@ -11,12 +11,13 @@ from core.problem.readers.choice import no_such_array
 from core.problem.readers.source import Source
 from core.problem.readers.stack import Stack
 
-__all__ = ["KINDS", "Source", "Stack", "open_stack"]
+__all__ = ["KINDS", "READERS", "Source", "Stack", "open_stack"]
 
 KINDS = "HDF5 (fastMRI, MATLAB 7.3), NIfTI, DICOM, PNG, JPEG, TIFF, .npy, .npz, ZIP of these"
 
+READERS = (hdf5, nifti, dicom, tiff, picture, arrays)
 _PICTURES: tuple[archive.Reader, ...] = tuple(
-    (reader.recognises, reader.open_stack) for reader in (hdf5, nifti, dicom, tiff, picture)
+    (reader.recognises, reader.open_stack) for reader in READERS if reader is not arrays
 )
 _READERS: tuple[archive.Reader, ...] = (*_PICTURES, (arrays.recognises, arrays.open_stack))
 _MATLAB_5 = b"MATLAB 5.0 MAT-file"

@@ -11,6 +11,8 @@ from core.problem.readers.stack import Stack, reading
 
 KIND = "ZIP"
 ZIP = b"PK\x03\x04"
+EMPTY = b"PK\x05\x06"
+"""How an archive starts that has no files."""
 MOST_MEMBERS = 1000
 LARGEST_MEMBER = 200_000_000
 """Bytes of one file in an archive, unpacked."""
@@ -23,7 +25,7 @@ Reader = tuple[Callable[[bytes], bool], Callable[[Source], Stack]]
 
 def recognises(start: bytes) -> bool:
     """Whether the content starts as a ZIP archive."""
-    return start.startswith(ZIP)
+    return start.startswith((ZIP, EMPTY))
 
 
 def opened_archive(source: Source) -> zipfile.ZipFile:
@@ -48,7 +50,9 @@ def open_archive(source: Source, readers: tuple[Reader, ...]) -> Stack:
     """Look at the first picture; the slices are all that are of its kind, sorted by name."""
     with reading(KIND), opened_archive(source) as archive:
         files = [info.filename for info in archive.infolist() if not info.is_dir()]
-        names = sorted((name for name in files if not name.endswith(INDEX)), key=_natural)
+        if not files:
+            raise InputError("The ZIP archive is empty: it has no files.")
+        names = sorted((name for name in files if not name.endswith(INDEX)), key=natural)
         open_member, members = _pictures(archive, names, readers)
         if not members:
             listed = ", ".join(names[:12]) or "none"
@@ -56,13 +60,13 @@ def open_archive(source: Source, readers: tuple[Reader, ...]) -> Stack:
                 "The ZIP archive has no 2-D or 3-D array of numbers and no picture; its arrays "
                 f"are none, and its files are {listed}."
             )
-        first = open_member(_unpacked(archive, members[0]))
+        first = open_member(member(archive, members[0]))
     if len(members) == 1:
         return first
 
     def read(index: int) -> AnyArray:
         with reading(KIND), opened_archive(source) as archive:
-            stack = open_member(_unpacked(archive, members[index]))
+            stack = open_member(member(archive, members[index]))
         if stack.slices > 1:
             raise InputError(
                 f"{members[index]} in the archive has {stack.slices} slices of its own: open it "
@@ -95,7 +99,8 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
         return stream.read(1024)
 
 
-def _unpacked(archive: zipfile.ZipFile, name: str) -> Source:
+def member(archive: zipfile.ZipFile, name: str) -> Source:
+    """Unpack one file of an archive, unless it is too large."""
     size = archive.getinfo(name).file_size
     if size > LARGEST_MEMBER:
         raise InputError(
@@ -106,7 +111,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> Source:
         return Source(stream.read(size))
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """Sorts `slice10` after `slice9`."""
     parts = re.split(r"(\d+)", name)
     return [(int(part), "") if k % 2 else (0, part) for k, part in enumerate(parts)]

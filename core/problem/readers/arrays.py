@@ -1,7 +1,7 @@
 """NumPy's `.npy` and `.npz`, without pickle."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -13,7 +13,7 @@ from core.problem.readers.archive import ZIP, opened_archive
 from core.problem.readers.choice import likeliest, no_such_array
 from core.problem.readers.layout import Layout, layout_of
 from core.problem.readers.source import Source
-from core.problem.readers.stack import Stack, read_plane, reading
+from core.problem.readers.stack import Stack, read_plane, reading, unpacked
 
 NPY, SUFFIX = b"\x93NUMPY", ".npy"
 
@@ -90,9 +90,21 @@ def _stack(
             with opened_archive(source) as archive, archive.open(member + SUFFIX) as stream:
                 return from_stream(stream, index)
 
+    def walk() -> Iterator[AnyArray]:
+        with reading(kind):
+            whole = source
+            if member:
+                with opened_archive(source) as archive, archive.open(member + SUFFIX) as stream:
+                    size = archive.getinfo(member + SUFFIX).file_size
+                    whole = Source(unpacked(stream, size))
+            for index in range(layout.slices):
+                with whole.open() as stream:
+                    yield from_stream(stream, index)
+
     slices, rows, columns = layout.size
     return Stack(
         kind=kind,
+        walk=walk,
         dataset=member,
         arrays=arrays or {},
         slices=slices,

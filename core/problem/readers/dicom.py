@@ -29,6 +29,10 @@ _DATA_SET_ALONE = re.compile(
 )
 
 
+class NoImageError(InputError):
+    """A DICOM file that is a report, a plan or the like."""
+
+
 def recognises(start: bytes) -> bool:
     """Whether the mark of a DICOM file follows its preamble, or a data set starts without one."""
     return start[128:132] == b"DICM" or _DATA_SET_ALONE.match(start) is not None
@@ -37,7 +41,9 @@ def recognises(start: bytes) -> bool:
 def open_stack(source: Source) -> Stack:
     """Look at the size and the number of the frames."""
     with reading(KIND), source.open() as stream:
-        dataset, has_pixels = _headers(source, stream)
+        dataset, has_pixels = headers(source, stream)
+        if "Rows" not in dataset and not has_pixels:
+            raise NoImageError("The DICOM file holds no image, or is cut short.")
         if "Rows" not in dataset or "Columns" not in dataset or not has_pixels:
             raise InputError("The DICOM file holds no image, or is cut short.")
         frames = int(dataset.get("NumberOfFrames") or 1)
@@ -53,8 +59,8 @@ def open_stack(source: Source) -> Stack:
     return Stack(kind=KIND, slices=frames, rows=rows, columns=columns, read=read)
 
 
-def _headers(source: Source, stream: BinaryIO) -> tuple[Any, bool]:
-    """All that stands before the pixels, and whether there are any.
+def headers(source: Source, stream: BinaryIO) -> tuple[Any, bool]:
+    """Return all that stands before the pixels, and whether there are any.
 
     The stream then stands where they begin.
     """
@@ -104,7 +110,7 @@ def _frame(source: Source, stream: BinaryIO, index: int, frames: int) -> AnyArra
     from pydicom import dcmread
     from pydicom.pixels import apply_color_lut, pixel_array
 
-    dataset, _ = _headers(source, stream)
+    dataset, _ = headers(source, stream)
     syntax = dataset.file_meta.TransferSyntaxUID
     # A file that is not encoded as its header says is understood by the slower way only.
     if _is_implicit(stream) == syntax.is_implicit_VR:

@@ -54,9 +54,16 @@ def open_stack(source: Source) -> Stack:
             plane = np.asarray(file[name][layout.index(axes, index)])
             return layout.upright(_as_numbers(plane))
 
+    def walk() -> Iterator[AnyArray]:
+        with reading(KIND), opened(source) as file:
+            for index in range(layout.slices):
+                plane = np.asarray(file[name][layout.index(axes, index)])
+                yield layout.upright(_as_numbers(plane))
+
     slices, rows, columns = layout.size
     return Stack(
         kind=KIND,
+        walk=walk,
         dataset=name,
         arrays=arrays,
         slices=slices,

@@ -7,6 +7,9 @@ thin from back to front in coronal ones. The crown is up in both.
 import gzip
 import io
 import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
@@ -14,7 +17,14 @@ import numpy as np
 from core.array_types import AnyArray, Float64Array
 from core.errors import InputError
 from core.problem.readers.source import Source
-from core.problem.readers.stack import Stack, check_count, check_shape, read_plane, reading
+from core.problem.readers.stack import (
+    Stack,
+    check_count,
+    check_shape,
+    read_plane,
+    reading,
+    unpacked,
+)
 
 KIND = "NIfTI"
 GZIP = b"\x1f\x8b"
@@ -30,8 +40,95 @@ def recognises(start: bytes) -> bool:
     return start.startswith(GZIP) or _version(start) != 0 or _is_header_alone(start)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Values:
+    """The values of a file: where they lie and how to read them."""
+
+    source: Source
+    offset: int
+    dtype: np.dtype[Any]
+    shape: tuple[int, int, int]
+    slope: float | None
+    intercept: float | None
+    affine: Float64Array
+
+    def plane(self, stream: IO[bytes], axis: int, index: int) -> AnyArray:
+        """The two other axes of the array, in their order, at one place of `axis`."""
+        stream.seek(self.offset)
+        return read_plane(stream, self.dtype, self.shape, axis=axis, index=index, fortran=True)
+
+    def scaled(self, image: AnyArray) -> AnyArray:
+        """What the stored values of a plane mean."""
+        if self.dtype.names:
+            return np.stack([image[name] for name in self.dtype.names], axis=-1)
+        if self.slope is None or (self.slope, self.intercept) == (1, 0):
+            return image
+        # Small integers become float32, not the float64 that Python's numbers would make them.
+        return image * np.float32(self.slope) + np.float32(self.intercept or 0)
+
+
 def open_stack(source: Source) -> Stack:
     """Read the header, and with it where the head lies in the array."""
+    values = _values(source)
+    axes, turned = _axes(values.affine)
+    columns, rows, slices = _shown(values.shape, axes)
+    check_count(values.shape[axes[rows]] * values.shape[axes[columns]])
+    up = axes[slices]
+
+    def read(index: int) -> AnyArray:
+        place = values.shape[up] - 1 - index if turned[slices] else index
+        with reading(KIND), _stream(values.source) as stream:
+            plane = values.plane(stream, up, place)
+        image = plane.T if axes[columns] < axes[rows] else plane
+        return values.scaled(image[:: 1 if turned[rows] else -1, :: -1 if turned[columns] else 1])
+
+    return Stack(
+        kind=KIND,
+        slices=values.shape[up],
+        rows=values.shape[axes[rows]],
+        columns=values.shape[axes[columns]],
+        read=read,
+        blank_outside=True,
+    )
+
+
+def open_volume(source: Source) -> Stack:
+    """The same file in the order in which its values lie, with its directions and spacing."""
+    values = _values(source)
+    shape = values.shape
+    check_count(shape[0] * shape[1])
+    lengths = np.linalg.norm(values.affine[:3, :3], axis=0)
+    known = bool(np.isfinite(lengths).all() and (lengths > 0).all())
+    steps = lengths if known else np.ones(3)
+
+    def walk() -> Iterator[AnyArray]:
+        with reading(KIND), _stream(values.source) as packed:
+            stream: IO[bytes] = packed
+            if values.source.start.startswith(GZIP):
+                nbytes = values.offset + math.prod(shape) * values.dtype.itemsize
+                stream = io.BytesIO(unpacked(packed, nbytes))
+            for index in range(shape[2]):
+                yield values.scaled(values.plane(stream, 2, index).T)
+
+    def read(index: int) -> AnyArray:
+        with reading(KIND), _stream(values.source) as stream:
+            return values.scaled(values.plane(stream, 2, index).T)
+
+    return Stack(
+        kind=KIND,
+        slices=shape[2],
+        rows=shape[1],
+        columns=shape[0],
+        read=read,
+        blank_outside=True,
+        walk=walk,
+        spacing=(float(steps[2]), float(steps[1]), float(steps[0])) if known else None,
+        directions=(values.affine[:3, :3] / steps).T[::-1] if known else None,
+    )
+
+
+def _values(source: Source) -> _Values:
+    """Read the header of a file."""
     values = source
     if _is_header_alone(source.start):
         values = _values_beside(source)
@@ -48,34 +145,17 @@ def open_stack(source: Source) -> Stack:
         if not 0 <= offset <= LARGEST_OFFSET:
             raise ValueError("the values are said to start outside the file")
         slope, intercept = header.get_slope_inter()
-        axes, turned = _axes(header.get_best_affine())
+        affine = header.get_best_affine()
     if dtype.names is None and dtype.kind not in "biufc":
         raise InputError(f"The file holds values of the type {dtype}, not numbers.")
-    columns, rows, slices = _shown(shape, axes)
-    check_count(shape[axes[rows]] * shape[axes[columns]])
-    up = axes[slices]
-
-    def read(index: int) -> AnyArray:
-        place = shape[up] - 1 - index if turned[slices] else index
-        with reading(KIND), _stream(values) as stream:
-            stream.seek(offset)
-            plane = read_plane(stream, dtype, shape, axis=up, index=place, fortran=True)
-        image = plane.T if axes[columns] < axes[rows] else plane
-        image = image[:: 1 if turned[rows] else -1, :: -1 if turned[columns] else 1]
-        if dtype.names:
-            return np.stack([image[name] for name in dtype.names], axis=-1)
-        if slope is None or (slope, intercept) == (1, 0):
-            return image
-        # Small integers become float32, not the float64 that Python's numbers would make them.
-        return image * np.float32(slope) + np.float32(intercept)
-
-    return Stack(
-        kind=KIND,
-        slices=shape[up],
-        rows=shape[axes[rows]],
-        columns=shape[axes[columns]],
-        read=read,
-        blank_outside=True,
+    return _Values(
+        source=values,
+        offset=offset,
+        dtype=dtype,
+        shape=shape,
+        slope=slope,
+        intercept=intercept,
+        affine=affine,
     )
 
 

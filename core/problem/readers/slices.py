@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.array_types import AnyArray, Float32Array
+from core.array_types import AnyArray, Float32Array, Float64Array
 from core.errors import InputError, require_number
 from core.problem.readers import Source, Stack, open_stack
 from core.problem.readers.choice import MOST_NAMED
@@ -52,25 +52,29 @@ def read_slice(content: bytes | Path, index: int | None = None, dataset: str = "
     if stack.slices == 1 and chosen != 0:
         raise InputError(f"This file has one slice only, number 0; there is no number {chosen}.")
     require_number("Slice of this file", chosen, low=0, high=stack.slices - 1, whole=True)
-    plane, outside = stack.read(int(chosen)), 0.0
-    if stack.blank_outside and plane.dtype.kind in "fc":
-        blank = np.isnan(plane)
-        outside = float(blank.mean())
-        plane = np.where(blank, 0, plane) if outside else plane
+    plane = stack.read(int(chosen))
+    grey, outside = grey_plane(plane, stack, math.ceil(max(plane.shape[:2]) / LARGEST_SIDE))
     return Slice(
         kind=stack.kind,
         dataset=stack.dataset,
         shape=(stack.slices, stack.rows, stack.columns),
         index=int(chosen),
-        pixels=_grey(plane, stack),
+        pixels=_in_unit_range(grey, stack),
         arrays=stack.arrays if len(stack.arrays) > 1 else {},
         outside=outside,
     )
 
 
-def _grey(plane: AnyArray, stack: Stack) -> Float32Array:
-    """Check one slice and make it grey, in [0, 1] and no larger than is of use."""
-    factor = math.ceil(max(plane.shape[:2]) / LARGEST_SIDE)
+def grey_plane(plane: AnyArray, stack: Stack, factor: int) -> tuple[Float64Array, float]:
+    """One slice grey (rows, columns), the means of `factor`² pixels, and the share of blank ones.
+
+    Raises `InputError` where values are not finite.
+    """
+    outside = 0.0
+    if stack.blank_outside and plane.dtype.kind in "fc":
+        blank = np.isnan(plane)
+        outside = float(blank.mean())
+        plane = np.where(blank, 0, plane) if outside else plane
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         pixels = block_means(plane, factor=factor)
     if np.isnan(pixels).any():
@@ -78,7 +82,12 @@ def _grey(plane: AnyArray, stack: Stack) -> Float32Array:
     if np.isinf(pixels).any():
         raise InputError("The image has infinite values.")
     if pixels.ndim == 3:
-        pixels = pixels[..., :3] @ _LUMINANCE
+        pixels = np.asarray(pixels[..., :3] @ _LUMINANCE)
+    return pixels, outside
+
+
+def _in_unit_range(pixels: Float64Array, stack: Stack) -> Float32Array:
+    """The image in [0, 1]; raise `InputError` for a constant one."""
     grey = unit_range(pixels).astype(np.float32)
     if grey.min() == grey.max():
         raise InputError(f"{_name(stack)} is constant: every pixel is {pixels.flat[0]:g}.")

@@ -8,11 +8,13 @@ from typing import IO, Any
 
 import numpy as np
 
-from core.array_types import AnyArray
+from core.array_types import AnyArray, Float64Array
 from core.errors import InputError
 
 LARGEST_VALUES = 64_000_000
 """The most values that one slice may have, colours counted singly."""
+LARGEST_UNPACKED = 600_000_000
+"""Bytes of a packed volume that are unpacked at once."""
 ABSURD_COUNT = 10**12
 """From here on the number of values is not written out."""
 
@@ -27,6 +29,11 @@ class Stack:
     numeric type. `dataset` names the array inside a file that can hold several, and `arrays` has
     all of them that can be read, with (slices, rows, columns). With `blank_outside`, what is not a
     number lies outside the object and is 0.
+
+    For volumes: `walk()` gives all slices one after the other, faster than `read` where the file
+    would be opened for each; `spacing` is how far slices, rows and columns are apart in mm, None
+    where the file does not say; `directions` (3, 3) is where the next slice, row and column lies,
+    as parts to the right, to the front and upwards; `remarks` are sentences on how it was read.
     """
 
     kind: str
@@ -37,6 +44,15 @@ class Stack:
     dataset: str = ""
     arrays: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     blank_outside: bool = False
+    walk: Callable[[], Iterator[AnyArray]] | None = None
+    spacing: tuple[float, float, float] | None = None
+    directions: Float64Array | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def planes(self) -> Iterator[AnyArray]:
+        """All slices, one after the other."""
+        return map(self.read, range(self.slices)) if self.walk is None else self.walk()
 
 
 @contextmanager
@@ -55,6 +71,22 @@ def reading(kind: str) -> Iterator[None]:
         raise InputError(
             f"The file looks like {kind} but cannot be read: it is damaged or cut short."
         ) from error
+
+
+def unpacked(stream: IO[bytes], nbytes: int) -> bytes:
+    """All of a packed stream, which must hold this many bytes or more; the rest is left out.
+
+    Raises `InputError` for more than `LARGEST_UNPACKED`, and `EOFError` where it ends too early.
+    """
+    if nbytes > LARGEST_UNPACKED:
+        raise InputError(
+            f"Unpacked, the file has {nbytes / 1e6:.0f} MB; up to {LARGEST_UNPACKED // 10**6} MB "
+            "can be read as a volume."
+        )
+    content = stream.read(nbytes)
+    if len(content) < nbytes:
+        raise EOFError(f"{nbytes} bytes were expected, and there are {len(content)}")
+    return content
 
 
 def check_shape(shape: Sequence[int]) -> None:

@@ -39,16 +39,24 @@ def open_stack(source: Source) -> Stack:
         _check(page)
         slices = planes or len(places)
 
+    def plane(file: Any, index: int) -> AnyArray:
+        if planes:
+            return _imagej_plane(file, index)
+        place = places[index]
+        page = _page(file, place)
+        _check(page)
+        return _pixels(source, page, place)
+
     def read(index: int) -> AnyArray:
         with reading(KIND), source.open() as stream, _opened(stream) as file:
-            if planes:
-                return _imagej_plane(file, index)
-            place = places[index]
-            page = _page(file, place)
-            _check(page)
-            return _pixels(source, page, place)
+            return plane(file, index)
 
-    return Stack(kind=KIND, slices=slices, rows=rows, columns=columns, read=read)
+    def walk() -> Iterator[AnyArray]:
+        with reading(KIND), source.open() as stream, _opened(stream) as file:
+            for index in range(slices):
+                yield plane(file, index)
+
+    return Stack(kind=KIND, slices=slices, rows=rows, columns=columns, read=read, walk=walk)
 
 
 Place = tuple[int, int, int]

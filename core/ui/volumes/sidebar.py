@@ -19,12 +19,16 @@ from core.geometry.volume_beams import (
 from core.parameters import Parameter, parameters_of
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.stored import demo_sets
-from core.problem.volume_scan import VolumeScan, require_memory, truncation
+from core.problem.volume_cautions import cautions
+from core.problem.volume_scan import VolumeScan, require_memory
 from core.problem.volumes import VOLUMES, VolumeImage
 from core.problem.volumes.head import ColinHead
+from core.problem.volumes.own_file import UploadedVolume
 from core.problem.volumes.shepp_logan import SheppLoganVolume
+from core.projection.volume.cuda import has_gpu
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
+from core.ui.volumes.own_volume import own_volume
 
 PREFIX = "volume."
 """What stands before the names of these controls in the link: images have theirs."""
@@ -88,7 +92,7 @@ KERNEL = Parameter(
     name="volume.kernel",
     default="linear",
     choices=("linear", "strip"),
-    words={"linear": "Joseph", "strip": "Footprint"},
+    words={"linear": "Joseph", "strip": "Footprint", "cuda": "GPU"},
     title="Kernel",
     help="Joseph interpolates along the ray. The separable footprint is the mean over a detector: "
     "nearer to a real one, and twice as long to compute. Of parallel rays it is the strip.",
@@ -108,8 +112,10 @@ def volume_controls() -> VolumeScan:
     does is taken.
     """
     with st.sidebar:
-        image = _image()
+        place = st.container(gap="small")
         size = int(_slide(SIZE, SIZES, show=lambda n: f"{n:g}³"))
+        with place:
+            image = _image(size)
         st.subheader("Scanner")
         kind = VOLUME_BEAMS.member(
             _control(_beam_parameter(), words=_titles(VOLUME_BEAMS), narrow=True)
@@ -118,7 +124,7 @@ def volume_controls() -> VolumeScan:
         st.subheader("Noise")
         noise = _noise()
         with st.expander("More settings"):
-            kernel, finer = _control(KERNEL), _control(FINER)
+            kernel, finer = _control(_kernels(beam)), _control(FINER)
         return _possible(image, size, beam, kernel, finer, noise)
 
 
@@ -136,14 +142,13 @@ def _possible(
         beam = type(beam).sized(size)
         scan = VolumeScan(image=image, size=size, beam=beam, kernel=kernel, noise=noise)
         st.caption("The usual scanner of this volume stands in for it.")
-    if sentence := truncation(
-        cached.memoize("volume", scan.image, scan.shape, compute=scan.truth), scan.beam
-    ):
+    truth = cached.memoize("volume", scan.image, scan.shape, compute=scan.truth)
+    for sentence in cautions(truth, scan.beam):
         st.caption(sentence)
     return scan
 
 
-def _image() -> VolumeImage:
+def _image(size: int) -> VolumeImage:
     # Without the images of the laboratory there is no head: a phantom stands in for it.
     there = [one for one in VOLUMES.members if one is not ColinHead or demo_sets()]
     usual = ColinHead if ColinHead in there else SheppLoganVolume
@@ -155,6 +160,8 @@ def _image() -> VolumeImage:
         listed=True,
     )
     member = VOLUMES.member(_control(name, words=_titles(VOLUMES)))
+    if member is UploadedVolume:
+        return own_volume(size) or usual()
     values = {p.name: _control(replace(p, name=f"{PREFIX}{p.name}")) for p in parameters_of(member)}
     volume: VolumeImage = member(**values)
     return volume
@@ -206,6 +213,12 @@ def _beam(kind: type[PanelBeam], size: int) -> PanelBeam:
             arc /= 2
     changes["views"] = EvenViews(angles=views, arc=arc)
     return unbounded(usual, **changes)
+
+
+def _kernels(beam: PanelBeam) -> Parameter:
+    """The kernels of a beam that can be had here."""
+    choices = KERNEL.choices + (beam.gpu_kernels if has_gpu() else ())
+    return replace(KERNEL, choices=choices)
 
 
 def _noise() -> Noise:
