@@ -118,8 +118,8 @@ def export(args: Namespace) -> None:
     from core.studies.export import recipe
     from core.studies.notebook import notebook, notebook_packages
 
-    if args.volume:
-        raise InputError("export writes scripts for images, and this beam is for volumes.")
+    if args.volume and args.notebook:
+        raise InputError("A notebook draws an image: export a volume as a script.")
     method = _method(args)
     source = exported_source(args, method)
     exported = recipe(source, with_noise_of(method, source))

@@ -6,7 +6,7 @@ from pyproximal.optimization import primal
 from core.recipes.blocks.balanced_tau import balanced_tau
 from core.recipes.blocks.misfit import Misfit
 from core.recipes.forms.warm import g
-from core.recipes.scan import SIZE
+from core.recipes.scan import G
 
 PRIOR = "l21_gradient"
 SIGMA = 0.01
@@ -19,9 +19,9 @@ FAST = True
 x, z = primal.ADMM(
     Misfit(4),
     g,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(G.shape[1], np.float32),
     tau=balanced_tau(g),
     niter=ITERATIONS,
 )
 constrained = getattr(g, "lower", -np.inf) > -np.inf
-reconstruction = (z if constrained else x).reshape(SIZE, SIZE)
+reconstruction = (z if constrained else x).reshape(G.dims)

@@ -2,9 +2,9 @@
 
 import pylops
 
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
 ITERATIONS = 20
 
 # The reconstruction
-reconstruction = pylops.cgls(G, data.ravel(), niter=ITERATIONS, tol=0)[0].reshape(SIZE, SIZE)
+reconstruction = pylops.cgls(G, data.ravel(), niter=ITERATIONS, tol=0)[0].reshape(G.dims)

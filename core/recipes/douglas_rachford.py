@@ -6,7 +6,7 @@ from pyproximal.optimization import primal
 from core.recipes.blocks.balanced_tau import balanced_tau
 from core.recipes.blocks.misfit import Misfit
 from core.recipes.forms.warm import g
-from core.recipes.scan import SIZE
+from core.recipes.scan import G
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -20,9 +20,9 @@ INNER_ITERATIONS = 40
 reconstruction = primal.DouglasRachfordSplitting(
     Misfit(DATA_ITERATIONS),
     g,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(G.shape[1], np.float32),
     tau=BALANCE * balanced_tau(g),
     eta=RELAXATION,
     niter=ITERATIONS,
     gfirst=getattr(g, "lower", -np.inf) > -np.inf,
-)[0].reshape(SIZE, SIZE)
+)[0].reshape(G.dims)

@@ -6,7 +6,7 @@ from pyproximal.optimization.cls_primal import ProximalGradient
 
 from core.recipes.blocks.norm import L
 from core.recipes.forms.whole import g
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -21,7 +21,7 @@ solver = ProximalGradient()
 x, y = solver.setup(
     pyproximal.L2(Op=G, b=data.ravel()),
     g,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(G.shape[1], np.float32),
     tau=STEP / L,
     acceleration="fista",
 )
@@ -31,4 +31,4 @@ for _ in range(ITERATIONS):
     x, y = x.astype(np.float32), y.astype(np.float32)
     if RESTART and np.vdot(y_before - x, x - x_before) > 0:
         solver.t, y = 1.0, x
-reconstruction = x.reshape(SIZE, SIZE)
+reconstruction = x.reshape(G.dims)

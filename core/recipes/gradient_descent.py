@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.recipes.blocks.norm import L
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
 RULE = "constant"
 STEP = 1.0
@@ -17,7 +17,7 @@ def best_step(residual: np.ndarray, projected: np.ndarray) -> float:
 
 
 # The reconstruction
-reconstruction = np.zeros((SIZE, SIZE), np.float32)
+reconstruction = np.zeros(G.dims, np.float32)
 point, t = reconstruction, 1.0
 for _ in range(ITERATIONS):
     previous = reconstruction

@@ -6,7 +6,7 @@ from pyproximal.optimization import primal
 
 from core.recipes.blocks.stacked import A, g, norm_squared
 from core.recipes.forms.split import lower, upper
-from core.recipes.scan import SIZE
+from core.recipes.scan import G
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -25,4 +25,4 @@ m, z = primal.LinearizedADMM(
     mu=STEP * tau / norm_squared,
     niter=ITERATIONS,
 )
-reconstruction = m[: SIZE * SIZE].reshape(SIZE, SIZE)
+reconstruction = m[: G.shape[1]].reshape(G.dims)

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.recipes.blocks.batches import batches, count, parts
 from core.recipes.blocks.power_iteration import largest_eigenvalue
-from core.recipes.scan import SIZE, data
+from core.recipes.scan import G, data
 
 BATCH = 4
 ORDER = "shuffled"
@@ -19,7 +19,7 @@ L = max(largest_eigenvalue(part) for part in parts)
 
 # The reconstruction: every iteration is a pass over all the views
 random = np.random.Generator(np.random.PCG64(SEED))
-reconstruction = np.zeros((SIZE, SIZE), np.float32)
+reconstruction = np.zeros(G.dims, np.float32)
 for number in range(ITERATIONS):
     rate = RATE / (1 + DECAY * number) / L
     for i in random.permutation(count) if ORDER == "shuffled" else range(count):

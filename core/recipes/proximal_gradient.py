@@ -6,7 +6,7 @@ from pyproximal.optimization import primal
 
 from core.recipes.blocks.norm import L
 from core.recipes.forms.whole import g
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -19,7 +19,7 @@ STEP = 0.99
 reconstruction = primal.ProximalGradient(
     pyproximal.L2(Op=G, b=data.ravel()),
     g,
-    x0=np.zeros(SIZE * SIZE, np.float32),
+    x0=np.zeros(G.shape[1], np.float32),
     tau=STEP / L,
     niter=ITERATIONS,
-).reshape(SIZE, SIZE)
+).reshape(G.dims)

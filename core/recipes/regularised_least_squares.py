@@ -4,22 +4,25 @@ import numpy as np
 import pylops
 from pylops.optimization.leastsquares import regularized_inversion
 
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
 EPSILON = 3.0
 REGULARISER = "laplacian"
 ITERATIONS = 50
 
 # What an image pays for
+axes = range(len(G.dims))
 if REGULARISER == "laplacian":
-    regularisers = [pylops.Laplacian((SIZE, SIZE), edge=True, dtype=np.float32)]
+    ones = [1.0 for _ in axes]
+    regularisers = [
+        pylops.Laplacian(G.dims, axes, weights=ones, sampling=ones, edge=True, dtype=np.float32)
+    ]
 elif REGULARISER == "gradient":
     regularisers = [
-        pylops.FirstDerivative((SIZE, SIZE), axis=axis, kind="forward", dtype=np.float32)
-        for axis in (0, 1)
+        pylops.FirstDerivative(G.dims, axis=axis, kind="forward", dtype=np.float32) for axis in axes
     ]
 else:
-    regularisers = [pylops.Identity(SIZE * SIZE, dtype=np.float32)]
+    regularisers = [pylops.Identity(G.shape[1], dtype=np.float32)]
 
 # The reconstruction: LSQR on ½‖d − Gm‖² + ½ε²‖Rm‖²
 reconstruction = regularized_inversion(
@@ -30,4 +33,4 @@ reconstruction = regularized_inversion(
     iter_lim=ITERATIONS,
     atol=1e-7,
     btol=1e-7,
-)[0].reshape(SIZE, SIZE)
+)[0].reshape(G.dims)

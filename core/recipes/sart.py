@@ -4,7 +4,7 @@ import numpy as np
 
 from core.recipes.blocks.batches import batches, count, parts
 from core.recipes.blocks.inverse_sums import inverse_sums
-from core.recipes.scan import SIZE, data
+from core.recipes.scan import G, data
 
 BATCH = 1
 ORDER = "spread"
@@ -17,7 +17,7 @@ weights = [inverse_sums(part) for part in parts]
 
 # The reconstruction: every iteration is a pass over all the views
 random = np.random.Generator(np.random.PCG64(SEED))
-reconstruction = np.zeros((SIZE, SIZE), np.float32)
+reconstruction = np.zeros(G.dims, np.float32)
 for _ in range(ITERATIONS):
     for i in random.permutation(count) if ORDER == "shuffled" else range(count):
         rays, pixels = weights[i]

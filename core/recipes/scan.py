@@ -12,7 +12,12 @@ import numpy as np
 SIZE: int
 """Side of the image, in pixels."""
 DETECTORS: int
+ROWS: int
+"""Rows of the panel of a scanner of volumes; the volume of a stack has as many slices."""
 DETECTOR_WIDTH: float
+ROW_HEIGHT: float
+PANEL_OFFSET: float
+"""By how many detectors the panel is moved along its rows."""
 SOURCE_ORIGIN: float
 ORIGIN_DETECTOR: float
 """Distances along the central ray of a point source, in pixels."""
@@ -20,12 +25,12 @@ ARC: float
 """The angle in degrees that the views cover."""
 
 truth: np.ndarray
-"""The image (SIZE, SIZE), float32."""
+"""The image (SIZE, SIZE), or the volume with its slices first, float32."""
 angles: np.ndarray
 """The view angles (views,), in radians."""
 G: Any
-"""The scanner, from (SIZE, SIZE) to (views, DETECTORS)."""
+"""The scanner, from an image to (views, DETECTORS), or a volume to (views, ROWS, DETECTORS)."""
 scanner: Callable[[np.ndarray], Any]
 """The scanner of other view angles; a script has it as a function where a part imports it."""
 data: np.ndarray
-"""The measured sinogram (views, DETECTORS), float32."""
+"""The measured data, as G makes them, float32."""

@@ -6,7 +6,7 @@ import pylops
 from core.recipes.blocks.power_iteration import largest_eigenvalue
 from core.recipes.blocks.unknowns import others
 from core.recipes.forms.split import K, K_norm_squared, h, lower, upper
-from core.recipes.scan import SIZE, angles, data, scanner
+from core.recipes.scan import G, angles, data, scanner
 
 PRIOR = "tv"
 SIGMA = 0.01
@@ -29,7 +29,7 @@ tau = (RATIO * STEP / max(norm_squared)) ** 0.5 / n
 mu = [STEP / (n * square * tau) for square in norm_squared]
 
 # The reconstruction: each subset has its own dual variable for its share h/n of the prior
-m = np.zeros(SIZE * SIZE + others, np.float32)
+m = np.zeros(G.shape[1] + others, np.float32)
 z = z_bar = np.zeros_like(m)
 y = [np.zeros(part.shape[0], np.float32) for part in A]
 draws = np.random.Generator(np.random.PCG64(SEED))
@@ -44,4 +44,4 @@ for _ in range(ITERATIONS):
         delta = A[i].H @ (after - y[i])
         y[i], z = after, z + delta
         z_bar = z + np.float32(n) * delta
-reconstruction = m[: SIZE * SIZE].reshape(SIZE, SIZE)
+reconstruction = m[: G.shape[1]].reshape(G.dims)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.geometry.beams import Beam
+from core.geometry.volume_beams import PanelBeam
 from core.methods.base import Method
 from core.methods.priors import prior_named
 from core.methods.support.proximal import ProximalMethod
@@ -16,12 +17,15 @@ from core.parameters import values_of
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Source
 from core.problem.scan import Scan
+from core.problem.volume_scan import VolumeScan
 from core.studies.measured_script import measured_script
 from core.studies.problem_script import ProblemScript
 from core.studies.script import FOLDER, SCAN, Part, names_in, parts_of
 from core.studies.script_text import WIDTH, Import, assignment, comment, import_lines, joined
 from core.studies.simulated_script import simulated_script
 from core.studies.version import DISTRIBUTIONS
+from core.studies.volume_module import PACKAGES
+from core.studies.volume_script import require_recipe, volume_script
 
 LATER = {"pylops.medical": "astra"}
 """What a module imports only when it is used."""
@@ -66,7 +70,9 @@ def recipe(source: Source, method: Method) -> Recipe:
     It simulates the data, with the same noise, or prepares the measured ones as the laboratory
     does. Raises `InputError` when the weights of the method's network are missing or damaged.
     """
-    if not isinstance(source, (Scan, MeasuredScan)):
+    if isinstance(source, VolumeScan):
+        require_recipe(method, source)
+    elif not isinstance(source, (Scan, MeasuredScan)):
         raise TypeError(f"There is no script of a {type(source).__name__}.")
     name = recipe_name(method, source.beam)
     parts = parts_of(name, _prior(method))
@@ -84,10 +90,12 @@ def recipe(source: Source, method: Method) -> Recipe:
     used = set().union(*map(names_in, body))
     constants = {key: value for key, value in problem.constants.items() if key in used}
     imports = {*problem.imports, *(entry for part in parts for entry in part.imports)}
-    packages = _packages(imports)
+    own_modules = {name.removesuffix(".py") for name in files if name.endswith(".py")}
+    packages = _packages(imports, own_modules)
+    unit = "voxels" if isinstance(source, VolumeScan) else "pixels"
     pieces = (
         import_lines(imports),
-        _rendered("The scan: lengths in pixels, angles in degrees", constants),
+        _rendered(f"The scan: lengths in {unit}, angles in degrees", constants),
         _rendered("The preparation: lengths in detectors", problem.preparation),
         _rendered("The method", own),
         *body,
@@ -102,16 +110,21 @@ def recipe(source: Source, method: Method) -> Recipe:
     )
 
 
-def _problem(source: Scan | MeasuredScan, *, as_function: bool) -> ProblemScript:
+def _problem(source: Source, *, as_function: bool) -> ProblemScript:
+    if isinstance(source, VolumeScan):
+        return volume_script(source, as_function=as_function)
     if isinstance(source, MeasuredScan):
         return measured_script(source, as_function=as_function)
+    assert isinstance(source, Scan)
     return simulated_script(source, as_function=as_function)
 
 
 def recipe_name(method: Method, beam: Beam) -> str:
     """The recipe of a method; a beam has its own where it differs."""
-    own = f"{method.recipe}_{beam.name}"
-    return own if (FOLDER / f"{own}.py").exists() else method.recipe
+    names = [f"{method.recipe}_{beam.name}"]
+    if isinstance(beam, PanelBeam):
+        names.append(f"{method.recipe}_volume")
+    return next((name for name in names if (FOLDER / f"{name}.py").exists()), method.recipe)
 
 
 def _prior(method: Method) -> tuple[str, str]:
@@ -140,11 +153,15 @@ def _rendered(title: str, constants: Mapping[str, Any]) -> str:
     return "\n".join([comment(title), *lines]) if lines else ""
 
 
-def _packages(imports: set[Import]) -> tuple[str, ...]:
-    """The packages to install for these imports, by the names that pip knows."""
+def _packages(imports: set[Import], own_modules: set[str]) -> tuple[str, ...]:
+    """The packages to install for these imports, by the names that pip knows.
+
+    A module that lies beside the script needs no installation, but what it imports does.
+    """
     modules = {module for module, _, _ in imports}
     modules |= {LATER[module] for module in modules if module in LATER}
-    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    modules |= set(PACKAGES) if own_modules else set()
+    tops = {module.partition(".")[0] for module in modules - own_modules} - sys.stdlib_module_names
     return tuple(sorted(DISTRIBUTIONS.get(top, top) for top in tops))
 
 
@@ -152,4 +169,4 @@ def _docstring(title: str, packages: tuple[str, ...], files: Mapping[str, bytes]
     needed = f"It needs the packages {', '.join(packages)}"
     if files:
         needed += f", and beside it {' and '.join(files)}"
-    return f'"""{title}\n\n{textwrap.fill(needed, WIDTH)}.\n"""'
+    return f'"""{title}\n\n{textwrap.fill(needed, WIDTH - 1)}.\n"""'

@@ -26,12 +26,15 @@ def main() -> None:
     for line in sys.stdin:
         script, trouble = Path(line.strip()), ""
         os.chdir(script.parent)
+        sys.path.insert(0, str(script.parent))  # as Python itself does; isolated, it does not
         try:
             left = runpy.run_path(script.name)
             values = {name: value for name, value in left.items() if isinstance(value, KEPT)}
             script.with_suffix(".pickle").write_bytes(pickle.dumps(values))
         except Exception:
             trouble = traceback.format_exc()
+        finally:
+            sys.path.remove(str(script.parent))
         print(json.dumps(trouble), file=answers, flush=True)
 
 

@@ -14,9 +14,11 @@ import pytest
 from core.description import all_parameters, values
 from core.geometry.beams import BEAMS, ParallelBeam
 from core.geometry.views import VIEWS
+from core.geometry.volume_beams import VOLUME_BEAMS, ConeBeam
 from core.methods import METHODS, method_named
 from core.methods.priors import NAMES, prior_named, refusal
 from core.methods.support.proximal import ProximalMethod
+from core.methods.volumes import OWN_METHODS, VOLUME_METHODS
 from core.parameters import values_of
 from core.problem.images import (
     IMAGES,
@@ -103,9 +105,11 @@ def test_the_same_question_gives_the_same_bytes():
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_recipe_belongs_to_a_method_and_has_its_constants(name):
-    fitting = [member for member in BEAMS.members if name.endswith(f"_{member.name}")]
-    beam = max(fitting, key=lambda member: len(member.name))() if fitting else None
-    forms = [(method(), beam or ParallelBeam()) for method in METHODS]
+    members = (*BEAMS.members, *VOLUME_BEAMS.members)
+    fitting = [member for member in members if name.endswith(f"_{member.name}")]
+    beams = [max(fitting, key=lambda member: len(member.name))()] if fitting else []
+    beams = beams or [ParallelBeam(), ConeBeam()]
+    forms = [(method(), beam) for beam in beams for method in (*METHODS, *VOLUME_METHODS)]
     forms += [(method(fast=True), ParallelBeam()) for method in METHODS if hasattr(method, "fast")]
     method = next(method for method, beam in forms if recipe_name(method, beam) == name)
     # As it lies there it is the method as it comes.
@@ -142,6 +146,11 @@ def every_script():
         module = prior_named(prior).__module__.rpartition(".")[2] if prior else ""
         for beam in BEAMS.members:
             yield method, parts_of(recipe_name(method, beam()), (module, prior))
+    for kind in OWN_METHODS:
+        for beam in VOLUME_BEAMS.members:
+            method = kind()
+            prior = ("total_variation", method.prior) if hasattr(method, "prior") else ("", "")
+            yield method, parts_of(recipe_name(method, beam()), prior)
 
 
 def test_no_part_overwrites_what_another_gives():

@@ -18,6 +18,8 @@ from core.ui.volumes import crosshair
 from core.ui.volumes.common import about
 from core.ui.volumes.drawing import side_view
 from core.ui.volumes.surface import _mesh
+from tests.helpers.sample_files import npz
+from tests.helpers.volume_files import VOLUME, four_d, series
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 STEPS = ("scan", "reconstruct", "circle", "whole", "truncation")
@@ -92,8 +94,10 @@ def test_a_run_ends_with_scores_profiles_and_a_file():
     assert not app.exception
     assert any("| CGLS |" in text.value for text in app.markdown)
     assert [entry.proto.label for entry in app.get("download_button")] == [
-        "Volume and projections as HDF5"
+        "Volume and projections as HDF5",
+        "Script and its files as ZIP",
     ]
+    assert any("volume_beams.ConeBeam(" in code.value for code in app.code)
 
 
 def test_the_file_holds_volume_and_projections(tmp_path):
@@ -111,6 +115,7 @@ def test_one_view_and_an_odd_size_are_a_scan():
     app = opened("reconstruct", size=17, views=1)
     assert not app.exception
     assert not app.error
+    assert any("There is one view" in caption.value for caption in app.caption)
 
 
 def test_a_click_moves_the_cross_hair_to_the_voxel(monkeypatch):
@@ -166,3 +171,37 @@ def test_times_are_said_in_few_words():
         "about 42 s",
         "about 10 min",
     ]
+
+
+def plain_captions(app):
+    """What people read: without the marks that keep a file's name from being Markdown."""
+    return [caption.value.replace("\\", "") for caption in app.caption]
+
+
+def test_ones_own_volume_is_opened_said_and_scanned():
+    app = opened(image="upload")
+    assert not app.exception
+    assert any("No file is open" in caption.value for caption in app.caption)
+    field = app.file_uploader(key="volume uploader")
+    field.set_value([(name, content, "") for name, content in series().items()]).run()
+    assert not app.exception
+    captions = plain_captions(app)
+    assert "Open: IM006.dcm and 5 files more" in captions
+    assert any("are no cubes: they are resampled to cubes of 0.5625 mm" in c for c in captions)
+    assert any("unknown voxels" in caption for caption in captions)
+    # A file that is bad leaves the one that is open, and all that was made of it.
+    app.file_uploader(key="volume uploader").set_value([("four.nii", four_d(), "")]).run()
+    assert any("has 4 axes" in error.value for error in app.error)
+    assert "Open: IM006.dcm and 5 files more" in plain_captions(app)
+    content = npz(one=VOLUME, two=VOLUME[:, :4])
+    app.file_uploader(key="volume uploader").set_value([("two.npz", content, "")]).run()
+    assert not app.exception
+    assert not app.error
+    (array,) = (box for box in app.selectbox if box.label == "Array")
+    array.set_value("two").run()
+    (apart,) = (box for box in app.number_input if box.label.startswith("Distance of slices"))
+    apart.set_value(2.0).run()
+    assert not app.exception
+    assert any("taken to be 2 pixel sides apart" in caption.value for caption in app.caption)
+    next(button for button in app.button if button.label == "Close").click().run()
+    assert any("No file is open" in caption.value for caption in app.caption)

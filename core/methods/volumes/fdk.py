@@ -19,6 +19,7 @@ import numpy as np
 
 from core.array_types import Image, Sinogram
 from core.errors import InputError
+from core.geometry.beams.base import Beam
 from core.geometry.volume_beams import ConeBeam, ParallelBeam3D
 from core.methods.base import DirectMethod, Hue, Step
 from core.methods.support.astra_fbp import FILTERS, LOW_PASS, parallel_fbp
@@ -67,8 +68,26 @@ class FDK(DirectMethod):
         volume = self._volume(operator, data)
         yield Step(image=np.maximum(volume, 0) if self.nonnegative else volume)
 
+    @staticmethod
+    def require(beam: Beam) -> None:
+        """Raise `InputError` for a scanner that it does not know."""
+        if isinstance(beam, ParallelBeam3D):
+            return
+        if not isinstance(beam, ConeBeam):
+            raise InputError(
+                f"FDK is for a source on a circle, not on a {beam.name}: its rows are fans in one "
+                "plane. Choose the cone, or a method that iterates, such as cgls."
+            )
+        if beam.panel_offset:
+            raise InputError(
+                "FDK takes each ray to be measured from both sides, which a panel moved by "
+                f"{beam.panel_offset:g} detectors does not do. Centre the panel, or choose a "
+                "method that iterates, such as cgls."
+            )
+
     def _volume(self, operator: Projector, data: Sinogram) -> Image:
         beam = operator.beam
+        self.require(beam)
         if isinstance(beam, ParallelBeam3D):
             beams = beam.slice_beams
             slices = [
@@ -84,17 +103,7 @@ class FDK(DirectMethod):
                 for k in range(beam.rows)
             ]
             return np.stack(slices)
-        if not isinstance(beam, ConeBeam):
-            raise InputError(
-                f"FDK is for a source on a circle, not on a {beam.name}: its rows are fans in one "
-                "plane. Choose the cone, or a method that iterates, such as cgls."
-            )
-        if beam.panel_offset:
-            raise InputError(
-                "FDK takes each ray to be measured from both sides, which a panel moved by "
-                f"{beam.panel_offset:g} detectors does not do. Centre the panel, or choose a "
-                "method that iterates, such as cgls."
-            )
+        assert isinstance(beam, ConeBeam)
         return cone_fbp(
             data,
             size=operator.size,

@@ -7,5 +7,5 @@ from core.recipes.scan import DETECTORS
 
 def filtered(sinogram: np.ndarray, gain: np.ndarray) -> np.ndarray:
     """Every view times `gain` in its Fourier transform."""
-    spectrum = gain * np.fft.rfft(sinogram, axis=1)
-    return np.fft.irfft(spectrum, DETECTORS, axis=1).astype(np.float32)
+    spectrum = gain * np.fft.rfft(sinogram)
+    return np.fft.irfft(spectrum, DETECTORS).astype(np.float32)

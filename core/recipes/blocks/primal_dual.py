@@ -6,7 +6,7 @@ import pyproximal
 from pyproximal.optimization import primaldual
 
 from core.recipes.forms.split import lower, upper
-from core.recipes.scan import SIZE
+from core.recipes.scan import G
 
 ITERATIONS = 200
 ADAPTIVE = False
@@ -22,4 +22,4 @@ def primal_dual(
         x = primaldual.AdaptivePrimalDual(pyproximal.Box(lower, upper), g, A, **setting)[0]
     else:
         x = primaldual.PrimalDual(pyproximal.Box(lower, upper), g, A, **setting)
-    return x[: SIZE * SIZE].reshape(SIZE, SIZE)
+    return x[: G.shape[1]].reshape(G.dims)

@@ -4,7 +4,7 @@ import numpy as np
 import pylops
 
 from core.recipes.forms.split import K
-from core.recipes.scan import SIZE, G, data
+from core.recipes.scan import G, data
 
-others = K.shape[1] - SIZE * SIZE
+others = K.shape[1] - G.shape[1]
 scan = pylops.HStack([G, pylops.Zero(data.size, others)], dtype=np.float32)

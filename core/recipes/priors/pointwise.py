@@ -4,7 +4,7 @@ import numpy as np
 import pylops
 import pyproximal
 
-from core.recipes.scan import SIZE
+from core.recipes.scan import G
 
 PRIOR = "l1"
 SIGMA = 0.01
@@ -41,7 +41,7 @@ g = pyproximal.L2(sigma=SIGMA)
 g = Huber()
 
 # The prior (split): l1, l2, huber, nonnegative, box
-K, K_norm_squared = pylops.Identity(SIZE * SIZE, dtype=np.float32), 1.0
+K, K_norm_squared = pylops.Identity(G.shape[1], dtype=np.float32), 1.0
 lower, upper = -np.inf, np.inf
 
 # The prior (split): l1

@@ -4,8 +4,8 @@ import numpy as np
 import pylops
 import pyproximal
 
-from core.recipes.blocks.gradient_prior import GradientPrior, gradient
-from core.recipes.scan import SIZE
+from core.recipes.blocks.gradient_prior import GradientPrior, axes, gradient
+from core.recipes.scan import G
 
 PRIOR = "tv_nonnegative"
 SIGMA = 0.01
@@ -16,7 +16,7 @@ INNER_RULE = "pyproximal"
 tolerance = 1e-4 if INNER_RULE == "pyproximal" else 0.0  # of the change that ends the loop
 
 # The prior (whole): tv
-g = pyproximal.TV((SIZE, SIZE), sigma=SIGMA, niter=INNER_ITERATIONS, rtol=tolerance)
+g = pyproximal.TV(G.dims, sigma=SIGMA, niter=INNER_ITERATIONS, rtol=tolerance)
 if SIGMA == 0:
     g = pyproximal.Box()  # no prior: PyProximal's TV cannot have a weight of zero
 
@@ -31,7 +31,7 @@ class ColdGradientPrior(GradientPrior):
         gamma, t, objective = SIGMA * tau, 1.0, 0.0
         if gamma == 0:
             return np.maximum(x, self.lower)
-        dual = leading = np.zeros((2, x.size))
+        dual = leading = np.zeros((axes, x.size))
         for _ in range(INNER_ITERATIONS + 1):
             image = self.image_of(leading, x, gamma)
             last = objective
@@ -47,12 +47,12 @@ class ColdGradientPrior(GradientPrior):
 g = ColdGradientPrior()
 
 # The prior (split): tv, l21_gradient, tv_nonnegative, tv_anisotropic, huber_tv
-K = pylops.Gradient((SIZE, SIZE), kind="forward", edge=False, dtype=np.float32)
-K_norm_squared = 8.0
+K = pylops.Gradient(G.dims, kind="forward", edge=False, dtype=np.float32)
+K_norm_squared = 4.0 * len(G.dims)
 lower, upper = 0.0 if PRIOR == "tv_nonnegative" else -np.inf, np.inf
 
 # The prior (split): tv, l21_gradient, tv_nonnegative
-h = pyproximal.L21(ndim=2, sigma=SIGMA)
+h = pyproximal.L21(ndim=len(G.dims), sigma=SIGMA)
 if SIGMA == 0:
     h = pyproximal.Box()  # no prior
 
@@ -67,14 +67,14 @@ class Length(pyproximal.ProxOperator):
 
     def __call__(self, x: np.ndarray) -> float:
         """The value at z."""
-        length = np.hypot(*x.reshape(2, -1))
+        length = np.linalg.norm(x.reshape(len(G.dims), -1), axis=0)
         short = np.minimum(length, 0.02)
         return SIGMA * float(np.sum(short**2 / 0.04 + length - short))
 
     def prox(self, x: np.ndarray, tau: float) -> np.ndarray:
         """Shorten every vector."""
-        field = x.reshape(2, -1)
-        longest = np.maximum(np.hypot(*field), 0.02 + SIGMA * tau)
+        field = x.reshape(len(G.dims), -1)
+        longest = np.maximum(np.linalg.norm(field, axis=0), 0.02 + SIGMA * tau)
         return np.ravel(field * (1 - SIGMA * tau / longest))
 
 

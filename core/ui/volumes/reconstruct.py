@@ -31,6 +31,7 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, ORANGE, TRUTH, LineStyle
 from core.ui.volumes.common import about, seconds_of_a_pair, simulated
 from core.ui.volumes.crosshair import View, slice_panels, view_controls
+from core.ui.volumes.take_away import script_of
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
@@ -92,6 +93,7 @@ def show(scan: VolumeScan) -> None:
         resume=f"Go on with {method.title}",
         show=partial(_show, scan, measurement, fdk, method, sight),
     )
+    script_of(scan, method)
     things_to_try(
         "Look at the top of the head in the coronal slice: where does FDK fade?",
         "Run *CGLS* with 40 iterations and let the player go back: when was it best?",
