@@ -66,7 +66,7 @@ class PlugAndPlay(IterativeMethod):
     title: ClassVar[str] = "Plug-and-play"
     idea: ClassVar[str] = "Where a proximal algorithm would call the prior's prox, call a denoiser."
     equation: ClassVar[str] = (
-        r"m_{k+1} = D_\sigma\bigl(m_k - \tau\, G^T(G m_k - d)\bigr) \quad\text{for}\quad "
+        r"m_{k+1} = D\bigl(m_k - \tau\, G^T(G m_k - d)\bigr) \quad\text{for}\quad "
         r"\mathrm{prox}_{\tau g}"
     )
     source: ClassVar[str] = (
@@ -97,7 +97,7 @@ class PlugAndPlay(IterativeMethod):
         low=SIGMA_LOW,
         high=SIGMA_HIGH,
         log=True,
-        symbol=r"\sigma",
+        symbol=r"\sigma_D",
         help="The noise level for which the denoiser is set, where the brightest pixel is 1.",
     )
     first_sigma: float = param(
@@ -105,7 +105,7 @@ class PlugAndPlay(IterativeMethod):
         low=SIGMA_LOW,
         high=SIGMA_HIGH,
         log=True,
-        help="σ at the start; it falls to its value over the first half of the steps.",
+        help="σ_D at the start; it falls to its value over the first half of the steps.",
     )
     relaxation: float = param(
         0.9,
@@ -136,8 +136,8 @@ class PlugAndPlay(IterativeMethod):
         regularises=True,
         log=True,
         symbol=r"\beta",
-        help="The weight of the data for ADMM and the gradient step: τ = βσ²/s², with the noise s "
-        "estimated from the data.",
+        help="The weight of the data for ADMM and the gradient step: τ = βσ_D²/s², with the noise "
+        "s estimated from the data.",
         only=("solver", ("admm", "gradient_step")),
     )
 

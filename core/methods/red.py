@@ -46,13 +46,13 @@ class RED(IterativeMethod):
     title: ClassVar[str] = "RED (regularisation by denoising)"
     idea: ClassVar[str] = "A gradient step on the misfit, and one towards the denoised image."
     equation: ClassVar[str] = (
-        r"m_{k+1} = m_k - \tau\bigl(G^T(G m_k - d) + \lambda\,(m_k - D_\sigma(m_k))\bigr), "
+        r"m_{k+1} = m_k - \tau\bigl(G^T(G m_k - d) + \lambda\,(m_k - D(m_k))\bigr), "
         r"\quad \tau < \frac{2}{L + 2\lambda}"
     )
     source: ClassVar[str] = "Y. Romano, M. Elad and P. Milanfar (2017), doi:10.1137/16M1102884"
     strength: ClassVar[str] = "weight"
     minimises: ClassVar[str] = (
-        "½‖Gm − d‖² + ½λ mᵀ(m − D_σ(m)), if the Jacobian of the denoiser is symmetric"
+        "½‖Gm − d‖² + ½λ mᵀ(m − D(m)), if the Jacobian of the denoiser is symmetric"
     )
     guarantee: ClassVar[str] = (
         "Converges if the denoiser is non-expansive, which a trained network does not promise."
@@ -70,7 +70,7 @@ class RED(IterativeMethod):
         low=SIGMA_LOW,
         high=SIGMA_HIGH,
         log=True,
-        symbol=r"\sigma",
+        symbol=r"\sigma_D",
         help="The noise level for which the denoiser is set, where the brightest pixel is 1.",
     )
     weight: float = param(

@@ -26,19 +26,19 @@ from core.ui.shell import part
 from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
-The denoiser $D_\\sigma$ was trained on heads with white noise; it has never seen data of a scanner.
+The denoiser $D$ was trained on heads with white noise; it has never seen data of a scanner.
 Used in place of a prox, it turns any solver into a reconstruction method. Whether the iterates
-**converge** is another question. If $D_\\sigma$ is **non-expansive** (1-Lipschitz: it
+**converge** is another question. If $D$ is **non-expansive** (1-Lipschitz: it
 never increases the distance of two pictures) and a fixed point exists, proximal gradient with
-$T = (1 - \\alpha) I + \\alpha D_\\sigma$, $\\alpha < 1$, converges. A trained network makes no such
+$T = (1 - \\alpha) I + \\alpha D$, $\\alpha < 1$, converges. A trained network makes no such
 promise; the theorem that asks less of it asks a strongly convex misfit, which few views do not
 give. So neither applies here. With $\\alpha > 2$ what it takes out as noise comes back with its
 sign turned, and larger. The **gradient step** needs no promise: there the *squared* residual
-$g = \\tfrac12\\lVert m - D_\\sigma(m)\\rVert^2$ is the prior, its true gradient is computed by
+$g = \\tfrac12\\lVert m - D(m)\\rVert^2$ is the prior, its true gradient is computed by
 backpropagation, and each step must lower $f + \\lambda g$. (Hurault et al. go further and train
-$D_\\sigma$ to be $I - \\nabla g$.)"""
+$D$ to be $I - \\nabla g$.)"""
 ITERATION = r"m_{k+1} = T\bigl(m_k - \tau\, G^\top (G m_k - d)\bigr)"
-PROMISE = r"\lVert D_\sigma(x) - D_\sigma(y) \rVert \le \lVert x - y \rVert"
+PROMISE = r"\lVert D(x) - D(y) \rVert \le \lVert x - y \rVert"
 TOO_STRONG = 2.5
 """A relaxation of the denoiser at which plug-and-play does not settle."""
 TOO_LONG = 3.5
@@ -55,7 +55,7 @@ _NOISE = Parameter(
     help="Standard deviation of the noise on the picture, whose brightest pixel is 1.",
 )  # fmt: skip
 _TOLD = Parameter(
-    name="plug.told", default=0.05, low=SIGMA_LOW, high=SIGMA_HIGH, log=True, symbol=r"\sigma",
+    name="plug.told", default=0.05, low=SIGMA_LOW, high=SIGMA_HIGH, log=True, symbol=r"\sigma_D",
     help="The noise that the denoiser is told to remove.",
 )  # fmt: skip
 
@@ -69,8 +69,8 @@ def show(scan: Scan) -> None:
     source = source_for(scan)
     settling(source, _questions(source))
     things_to_try(
-        "Raise $\\sigma$: the picture becomes smooth, then a drawing of a head.",
-        "Compare the solvers on one $\\sigma$: which settles soonest, and where?",
+        "Raise $\\sigma_D$: the picture becomes smooth, then a drawing of a head.",
+        "Compare the solvers on one $\\sigma_D$: which settles soonest, and where?",
         "Lower the *relaxation*: when does the curve of the changes fall straight?",
     )
 
@@ -81,7 +81,7 @@ def _denoiser(scan: Scan) -> None:
     with left:
         noise = float(control(_NOISE, label="Noise on the picture"))
     with right:
-        told = float(control(_TOLD, label=r"Strength $\sigma$ of the denoiser"))
+        told = float(control(_TOLD, label=r"Strength $\sigma_D$ of the denoiser"))
     picture = picture_of(scan)
     image = picture.image
     random = np.random.Generator(np.random.PCG64(0))
