@@ -1,12 +1,29 @@
 """The rules that stop a run, as the workbench shows them."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.jobs.executor import ThreadExecutor
+from core.jobs.queue import Jobs
+from core.methods.lsqr import LSQR
+from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.support.parameter_selection import NoiseNorm
+from core.methods.support.reconstruction import reconstruct
 from core.methods.support.stopping_rules import StoppingCurve
-from core.studies.stopping import StoppingResult
+from core.problem.noise import GaussianNoise, NoNoise
+from core.problem.scan import Scan
+from core.storage.store import Store
+from core.studies.stopping import StoppingResult, StoppingStudy
+from core.ui.figures.curves import curves_figure
+from core.ui.workbench import stopping_marks
+from core.ui.workbench.displayed_result import Entry, styles_for
 from core.ui.workbench.stopping import rule_marks, stopping_table
+from core.ui.workbench.stopping_marks import stop_series, stops_of
 
 RESULT = StoppingResult(
     curve=StoppingCurve(
@@ -70,3 +87,65 @@ def test_the_iteration_number_is_offered_and_a_click_keeps_the_curve():
     app.session_state["k"] = 20
     app.run()
     assert "iterations=20" in app.text[0].value
+
+
+SMALL = Scan(
+    size=64,
+    beam=ParallelBeam(views=EvenViews(angles=12), detectors=48, detector_width=1.5),
+    noise=GaussianNoise(level=0.05),
+)
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Jobs of this test alone."""
+    own = Jobs(ThreadExecutor(1), Store(None))
+    monkeypatch.setattr(stopping_marks, "the_jobs", lambda: own)
+    monkeypatch.setattr(stopping_marks, "visitor", lambda: "me")
+    return own
+
+
+def done(method, letter="A"):
+    data = SMALL.simulate()
+    result = reconstruct(method, data)
+    entry = Entry(
+        letter=letter,
+        method=method,
+        image=result.image,
+        history=result.history,
+        stop=result.stop,
+        style=styles_for([method])[0],
+    )
+    return entry, data
+
+
+def test_a_run_has_the_mark_of_the_discrepancy_principle_by_itself(jobs):
+    entry, data = done(LSQR(iterations=40))
+    other, _ = done(RegularisedLeastSquares(iterations=10), "B")
+    (stop,) = stops_of(SMALL, data, [entry, other])  # the weight regularises the other one
+    assert stop.rule == "discrepancy"
+    norm = np.linalg.norm(data.data - data.clean)
+    residuals = entry.history["residual"] * np.linalg.norm(data.data)
+    # The rule knows the expected norm of the noise; that of this draw is within 10 % (576 rays).
+    assert residuals[stop.row] < 1.1 * norm
+    assert residuals[stop.row - 1] > 0.9 * norm
+    best = entry.history["snr"].max()
+    lost = best - entry.history["snr"][stop.row]
+    assert stop.words == f"A {stop.row}, {lost:.1f} dB below the best"
+    clean = replace(SMALL, noise=NoNoise())
+    assert not stops_of(clean, clean.simulate(), [entry])
+
+
+def test_once_the_iterates_are_judged_each_rule_has_its_point_on_the_curves(jobs):
+    entry, data = done(LSQR(iterations=40))
+    study = StoppingStudy(scan=SMALL, method=entry.method)
+    result = jobs.submit(study.task, "me").wait(60).result
+    stops = stops_of(SMALL, data, [entry])
+    assert {stop.rule: stop.row for stop in stops} == {
+        one.rule: one.index for one in result.choices if one.rule != "oracle"
+    }
+    series = stop_series(stops, "snr", "iteration", log_x=True)
+    assert [one.name.split(":")[0] for one in series] == ["discrepancy", "NCP", "GCV"]
+    for one, stop in zip(series, stops, strict=True):
+        assert (one.x, one.y) == ([stop.row], [entry.history["snr"][stop.row]])
+    curves_figure(series, x_title="", y_title="")

@@ -23,7 +23,7 @@ class Series:
     x : shape (n,). y : shape (n,), or (frames, n) to follow the figure's player. NaN is a gap.
     style : of a method, from `core.ui.style.method_style`, or any other.
     best : marks the lowest or the highest point, such as the iteration with the highest SNR.
-    markers : points instead of a line.
+    markers : points instead of a line, drawn as Plotly's `symbol`.
     labels : what the pointer reads at each point, above its value. The line then has a dot at
         each point, and the figure is read point by point, and not all curves at one x.
     """
@@ -35,6 +35,7 @@ class Series:
     width: float = 2.0
     best: Best | None = None
     markers: bool = False
+    symbol: str = "circle"
     labels: Sequence[str] = ()
 
 
@@ -193,7 +194,12 @@ def _line(one: Series) -> dict[str, Any]:
         "y": one.y if one.y.ndim == 1 else one.y[0],
         "name": one.name,
         "hovertemplate": "%{text}<br>%{y:.4g}" if one.labels else "%{y:.4g}",
-        "marker": {"color": one.style.colour, "size": 3 * one.width},
+        "marker": {
+            "color": one.style.colour,
+            "size": 3 * one.width,
+            "symbol": one.symbol,
+            "line": {"width": 2 if one.symbol.endswith("-open") else 0},
+        },
         "line": {"color": one.style.colour, "dash": one.style.dash, "width": one.width},
     }
     return trace | ({"text": list(one.labels)} if one.labels else {})

@@ -15,6 +15,7 @@ from core.ui.figures.curves import Best, Mark, Series, curves
 from core.ui.style import TRUTH, LineStyle
 from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.history_table import history_tables
+from core.ui.workbench.stopping_marks import Stop, stop_series
 
 MISFITS = {
     "objective": "Objective",
@@ -45,8 +46,12 @@ def convergence(
     iterations: Sequence[int],
     player: str | None,
     measurement: Measurement,
+    stops: Sequence[Stop],
 ) -> None:
-    """Draw misfit and quality against iterations or seconds, the current iterate marked."""
+    """Draw misfit and quality against iterations or seconds, the current iterate marked.
+
+    So are the iterates at which rules would have stopped.
+    """
     truth = isinstance(measurement, SimulatedMeasurement)
     walking = [entry for entry in entries if len(entry.history) > 1]
     if not walking:
@@ -61,12 +66,13 @@ def convergence(
     permalink.publish("convergence")
     columns = st.columns(2) if truth else [st.container()]
     with columns[0]:
-        _curve(entries, misfit, MISFITS[misfit], against, log, log, None, iterations, player)
+        title = MISFITS[misfit]
+        _curve(entries, misfit, title, against, log, log, None, iterations, player, stops)
     if truth:
         with columns[1]:
             best: Best = "highest"
             title = QUALITIES[quality]
-            _curve(entries, quality, title, against, log, False, best, iterations, player)
+            _curve(entries, quality, title, against, log, False, best, iterations, player, stops)
             for entry in walking:
                 if sentence := past_best(entry, noise_share(measurement)):
                     st.caption(sentence)
@@ -84,6 +90,7 @@ def _curve(
     best: Best | None,
     iterations: Sequence[int],
     player: str | None,
+    stops: Sequence[Stop],
 ) -> None:
     marks = []
     if iterations and against == "iteration":
@@ -95,7 +102,8 @@ def _curve(
             _line(entry, column, against, log_x, best, reach)
             for entry in entries
             if np.isfinite(entry.history[column]).any()
-        ],
+        ]
+        + [*stop_series(stops, column, against, log_x=log_x)],
         key=f"curve {column}",
         x_title=AXES[against].lower(),
         y_title=title,

@@ -16,6 +16,7 @@ from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.displayed_result import Entry, styles_for
 from core.ui.workbench.scores import score_csv, score_latex, score_table
+from core.ui.workbench.stopping_marks import stops_of
 from core.ui.workbench.values_line import differences
 
 PLAYER = "iterations"
@@ -71,7 +72,8 @@ def details(
             )
     now = [job_status.at_iteration(entry, shown) for entry in entries] if iterations else entries
     _data(measurement, now)
-    convergence(entries, iterations, follow, measurement)
+    stops = stops_of(scan, measurement, entries)
+    convergence(entries, iterations, follow, measurement, stops)
     _scores(scan, entries, measurement)
     line_profile(measurement, [(entry.title, entry.image, entry.style) for entry in now])
 

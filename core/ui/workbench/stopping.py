@@ -140,7 +140,10 @@ def _figures(result: StoppingResult, name: str) -> None:
             marks=[mark for mark in marks if mark.name in ("NCP", "GCV")],
             alt="The scores of the periodogram and of cross-validation, each over its least.",
         )
-    st.caption("Click a point on the left to give the method above its number of iterations.")
+    st.caption(
+        "Click a point on the left to give the method above its number of iterations. The rules "
+        "stand on the curves of convergence, too."
+    )
 
 
 def rule_marks(choices: Sequence[Choice], iterations: np.ndarray) -> list[Mark]:
