@@ -89,6 +89,7 @@ def _page(
             server.wait_until_loaded()
     from core.problem.images import images_trouble
     from core.projection.projector import slowness
+    from core.ui.appearance import appearance_control, look_style
     from core.ui.controls import parameter_controls
     from core.ui.figures.component import SCAN
     from core.ui.file_names import scan_name
@@ -109,6 +110,9 @@ def _page(
     scan: Any = volume_controls() if volumes else scan_controls()
     if not volumes:
         session.remember(scan)
+    by_hand = appearance_control()
+    with stage:
+        look_style(by_hand)
     if simulated:
         simulated_meanwhile()
     st.session_state[SCAN] = scan_name(scan if simulated or volumes else source_for(scan))
@@ -127,7 +131,7 @@ def _page(
     with presentation:
         present_button()
     with stage:
-        presenter(now)
+        presenter(now, by_hand=by_hand)
     with link:
         permalink.copy_button()
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 import core.ui.lecture
 from core.ui.lecture.library import lecture_named
 from tests.helpers.javascript import Frontend
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ SCREENS = [
     pytest.param(1280, 720, False, id="small"),
     pytest.param(1280, 720, True, id="small-dark", marks=pytest.mark.lecture),
     pytest.param(1280, 800, False, id="laptop", marks=pytest.mark.lecture),
+    pytest.param(1280, 800, True, id="laptop-dark", marks=pytest.mark.lecture),
     pytest.param(1920, 1080, False, id="large", marks=pytest.mark.lecture),
     pytest.param(1920, 1080, True, id="large-dark", marks=pytest.mark.lecture),
 ]
@@ -49,16 +51,20 @@ def test_the_whole_lecture_is_given_with_keys_alone(
     settled: Settled,
     request: pytest.FixtureRequest,
 ):
-    """`make lecture` keeps the screenshots, of both themes and three sizes."""
+    """`make lecture` keeps screenshots and seconds of both themes and three sizes."""
     kept = os.environ.get("SCREENSHOTS")
     name = request.node.callspec.id
     page = open_page(f"{app_url}?lecture=guided&present=1", width=width, height=height, dark=dark)
     for number, scene in enumerate(LECTURE.scenes, start=1):
+        page.evaluate("window.pressedAt = performance.now(); delete window.restingSince")
         if number > 1:
             page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
         expect(page).to_have_url(re.compile(rf"scene={scene.name}\b"))
         expect(page.locator(".st-key-scene h3")).to_have_text(scene.title)
         settled(page)
+        expect(page.get_by_test_id("stProgress")).to_have_count(0)  # no job is under way
+        settled(page)
+        seconds = page.evaluate("(window.restingSince - window.pressedAt) / 1000")
         if scene.question:
             expect(page.locator(".lab-figure").first).to_be_hidden()
             page.keyboard.press("ArrowRight")
@@ -71,6 +77,8 @@ def test_the_whole_lecture_is_given_with_keys_alone(
             path = Path(kept) / f"{name}_{number:02}_{scene.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=path)
+            with (path.parent / f"{name}_seconds.tsv").open("a") as table:
+                table.write(f"{number}\t{scene.name}\t{seconds:.2f}\n")
 
 
 def assert_seen(page: Page, rows: tuple[tuple[str, ...], ...]) -> None:
@@ -101,6 +109,17 @@ def test_the_keys_of_a_presentation(app_url: str, open_page: Open, settled: Sett
     page.keyboard.press("e")
     expect(page.get_by_role("tab", name="2 · One view")).to_be_visible()
     page.keyboard.press("e")
+    # Drawn by hand: the font is there, and the lines go through the filter.
+    title = page.locator(".lab-title").first
+    page.keyboard.press("d")
+    expect(page).to_have_url(re.compile("hand_drawn=true"))
+    expect(title).to_have_css("font-family", re.compile("Patrick Hand"))
+    loaded = "document.fonts.check('16px \"Patrick Hand\"')"
+    assert eventually(page, lambda: page.evaluate(loaded), bool)
+    lines = page.locator(".lab-by-hand .xlines-above").first
+    expect(lines).to_have_css("filter", 'url("#lab-hand")')
+    page.keyboard.press("d")
+    expect(title).not_to_have_css("font-family", re.compile("Patrick Hand"))
     page.keyboard.press("b")
     black = "getComputedStyle(document.body, '::after').backgroundColor"
     assert page.evaluate(black) == "rgb(0, 0, 0)"
@@ -111,9 +130,25 @@ def test_the_keys_of_a_presentation(app_url: str, open_page: Open, settled: Sett
     expect(code).to_contain_text("scene=forward")
     assert "present" not in code.inner_text()
     page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("f")
+    page.wait_for_function("!document.fullscreenElement")
+    # The second screen: note and next scene in a window of their own, which follows.
+    with page.expect_popup() as popup:
+        page.keyboard.press("Shift+N")
+    notes = popup.value
+    expect(notes.get_by_role("heading", name="The forward problem")).to_be_visible()
+    expect(notes.get_by_text("Start the player")).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    expect(page).to_have_url(re.compile("scene=regularise_or_precondition"))
     page.keyboard.press("4")
     expect(page).to_have_url(re.compile("scene=sinogram"))
     settled(page)
+    expect(notes.get_by_role("heading", name="The sinogram")).to_be_visible()
+    expect(notes.get_by_text("Next: Back-projection and FBP")).to_be_visible()
+    notes.close()
     page.reload()  # stays where it was
     expect(settled(page).locator(".st-key-scene h3")).to_have_text("The sinogram")
     # A prediction stays in this browser, and the answer is shown after it.

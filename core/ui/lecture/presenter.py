@@ -49,8 +49,11 @@ def present_button() -> None:
     )
 
 
-def presenter(now: Session) -> None:
-    """Mount the keys, and the look of the page while it is presented."""
+def presenter(now: Session, *, by_hand: bool) -> None:
+    """Mount the keys, and the look of the page while it is presented.
+
+    by_hand : whether the figures are drawn by hand now.
+    """
     scene = now.scene
     if scene is not None and scene.note:
         with st.container(key="speaker_note"):
@@ -64,6 +67,7 @@ def presenter(now: Session) -> None:
         key=element_key(_KEY),
         data={
             "present": now.present,
+            "byHand": by_hand,
             "lecture": now.lecture.title if now.lecture is not None else "",
             "titles": tuple(titles),
             "names": tuple(names),

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import InputError
 from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.ui.appearance import draw_by_hand
 from core.ui.controls import parameter_controls, permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.parameter_controls import linked, wanted
@@ -154,3 +155,5 @@ def act(action: dict[str, Any]) -> None:
         open_step(int(action["step"]))
     elif "present" in action:
         present(bool(action["present"]))
+    elif "by_hand" in action:
+        draw_by_hand(bool(action["by_hand"]))

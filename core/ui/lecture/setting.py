@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from core.problem.scan import Scan
+from core.ui.appearance import HAND_DRAWN
 from core.ui.controls import permalink
 from core.ui.lecture.scene import Lecture, Scene
 
-COMPANIONS = ("lecture", "scene", "present", "hide", "lock")
+COMPANIONS = ("lecture", "scene", "present", "hide", "lock", HAND_DRAWN.name)
 """The names in the link that go with a lecture from page to page."""
 
 

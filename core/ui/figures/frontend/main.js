@@ -25,7 +25,7 @@ export default function figure({ data, parentElement, setStateValue, setTriggerV
   entry.setState = setStateValue;
   entry.trigger = setTriggerValue;
   draw(entry, data);
-  // The type of a page that is presented grows, and nothing else changes.
+  // The type of a page that is presented grows, or the look changes, and nothing else.
   entry.unwatch ??= whenRoomChanges(() => draw(entry, entry.bytes));
   return () => {
     entry.unwatch();
@@ -39,6 +39,7 @@ export default function figure({ data, parentElement, setStateValue, setTriggerV
 function draw(entry, data) {
   const theme = readTheme(entry.host);
   const themeKey = JSON.stringify(theme);
+  entry.host.classList.toggle("lab-by-hand", theme.byHand);
   if (entry.theme !== themeKey || !sameBytes(entry.bytes, data)) {
     entry.bytes = data;
     entry.theme = themeKey;

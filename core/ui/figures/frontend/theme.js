@@ -1,6 +1,9 @@
 // What Streamlit's theme says, in Plotly's words.
 
+import { handFont, isHandDrawn } from "./hand_drawn.js";
+
 const SMALL = 0.8125; // type in figures, as a share of the page's
+const SMALL_BY_HAND = 0.9375; // the written font is smaller in the same size
 
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
@@ -28,20 +31,25 @@ export function readTheme(element) {
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const background = read("background-color");
   const [red, green, blue] = rgb(background);
+  const byHand = isHandDrawn();
   return {
     text: read("text-color"),
     background,
     accent: read("primary-color"),
-    font: read("font"),
+    font: byHand ? handFont(read("font")) : read("font"),
     size: parseFloat(getComputedStyle(document.documentElement).fontSize), // grows with the window
     dark: 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128,
+    byHand,
   };
 }
+
+/** The size of small type. */
+const small = ({ size, byHand }) => size * (byHand ? SMALL_BY_HAND : SMALL);
 
 /** Logarithmic axes with whole powers of ten alone, in the size of all other numbers. */
 export function calmLogAxes(layout, theme) {
   const enlarged = 1.25; // what Plotly does to powers of ten
-  const size = (theme.size * SMALL) / enlarged;
+  const size = small(theme) / enlarged;
   const axes = Object.entries(layout).filter(([, part]) => part?.type === "log");
   const calm = (axis) => ({ minorloglabels: "none", ...axis, tickfont: { size, ...axis.tickfont } });
   return Object.fromEntries(axes.map(([name, axis]) => [name, calm(axis)]));
@@ -92,24 +100,27 @@ export function colormapsOn({ dark }, colormaps, onDark) {
  *
  * `palette` maps each colour to its partner on the dark theme. */
 export function template(theme, palette) {
-  const small = theme.size * SMALL;
+  const size = small(theme);
+  const line = mix(theme, theme.byHand ? 0.8 : 0.35);
   const axis = {
     automargin: true,
+    showgrid: !theme.byHand,
     gridcolor: mix(theme, 0.1),
     zerolinecolor: mix(theme, 0.22),
     zerolinewidth: 1,
-    linecolor: mix(theme, 0.35),
+    linecolor: line,
+    linewidth: theme.byHand ? 2 : 1,
     showline: true,
     ticks: "outside",
     ticklen: 4,
-    tickcolor: mix(theme, 0.35),
-    tickfont: { size: small, color: mix(theme, 0.78) },
-    title: { font: { size: small }, standoff: 8 },
+    tickcolor: line,
+    tickfont: { size, color: mix(theme, 0.78) },
+    title: { font: { size }, standoff: 8 },
     exponentformat: "power",
   };
   return {
     layout: {
-      font: { family: theme.font, size: small, color: theme.text },
+      font: { family: theme.font, size, color: theme.text },
       title: { font: { size: theme.size, weight: 600 }, x: 0, xref: "paper", xanchor: "left" },
       colorway: theme.dark ? Object.values(palette) : Object.keys(palette),
       paper_bgcolor: "rgba(0,0,0,0)",
@@ -119,12 +130,12 @@ export function template(theme, palette) {
       yaxis: axis,
       legend: {
         orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom",
-        font: { size: small }, bgcolor: "rgba(0,0,0,0)", itemsizing: "trace",
+        font: { size }, bgcolor: "rgba(0,0,0,0)", itemsizing: "trace",
       },
       hoverlabel: {
         bgcolor: theme.background,
         bordercolor: mix(theme, 0.3),
-        font: { family: theme.font, size: small, color: theme.text },
+        font: { family: theme.font, size, color: theme.text },
       },
       modebar: {
         // Icons on a picture need a ground of their own.

@@ -34,7 +34,7 @@
  * @typedef {{ x: number[], y: number[] }} Ranges */
 
 /** @typedef {{ text: string, background: string, accent: string, font: string, size: number,
- *   dark: boolean }} Theme */
+ *   dark: boolean, byHand: boolean }} Theme */
 
 /** Frames that are played: all of them in `seconds`.
  * @typedef {{ frames: number, seconds: number, loop: boolean }} Film */

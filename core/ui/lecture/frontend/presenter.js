@@ -13,6 +13,7 @@ const KEYS = [
   ["E", "the whole page, with its controls"],
   ["S", "the sidebar"],
   ["F", "full screen"],
+  ["D", "figures drawn by hand, and back"],
   ["H", "these keys"],
   ["P", "end the presentation"],
 ];
@@ -22,7 +23,7 @@ const state = {
   /** @type {any} */ data: {},
   /** @type {(value: object) => void} */ send: () => {},
   /** @type {HTMLElement | null} */ host: null,
-  digits: "", timer: 0, code: "", over: "", asked: 0, listening: false,
+  digits: "", timer: 0, code: "", over: "", asked: 0, listening: false, byHand: false,
   /** @type {Window | null} */ notes: null,
 };
 
@@ -44,6 +45,10 @@ export default function presenter({ data, parentElement, setTriggerValue }) {
   draw();
   listen();
   askToFit();
+  if (data.byHand !== state.byHand) {
+    state.byHand = data.byHand;
+    window.dispatchEvent(new Event("lab-room")); // figures look at their theme again
+  }
   tellNotes();
   return () => { state.host?.remove(); state.host = null; };
 }
@@ -147,6 +152,7 @@ function press(key, shift) {
     n: () => (shift ? openNotes() : toggle("labNote")),
     e: () => toggle("labControls"), s: () => toggle("labSidebar"),
     q: askForCode, f: fullScreen, h: help, "?": help,
+    d: () => act({ by_hand: !data.byHand }),
   }[word];
   if (!does) return false;
   if (word !== "b" && word !== "." && "labBlank" in document.body.dataset) forget("labBlank");
