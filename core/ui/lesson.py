@@ -6,11 +6,15 @@ from typing import Any
 
 import streamlit as st
 
+from core.keys import content_key
 from core.parameters import Parameter
 from core.problem.measurement import Source
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import keep, wanted
 
+STORED = "stored result"
+"""How the key of a container begins that says that a result was computed beforehand; a presentation
+looks for it, and says so at its foot."""
 _STEPS = "steps of the page"
 
 
@@ -74,11 +78,19 @@ def show_with_torch(module: str, scan: Source) -> None:
 
 
 def text_with_equations(words: str, *equations: str) -> None:
-    """Write words, with the equations that they speak of on their right."""
+    """Write words, with the equations that they speak of on their right.
+
+    Only the first paragraph stands where it is written. The style sheet moves the others below all
+    that the step draws after them: a slider, its picture and what they are about fit on one screen.
+    """
+    first, _, others = words.partition("\n\n")
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    left.markdown(words)
+    left.markdown(first)
     for equation in equations:
         right.latex(equation)
+    if others:
+        with st.container(key=f"words_below {content_key(others)[:8]}"):
+            st.markdown(others)
 
 
 def open_button(label: str, query: Mapping[str, str], defaults: Sequence[str] = ()) -> None:
@@ -96,4 +108,5 @@ def open_button(label: str, query: Mapping[str, str], defaults: Sequence[str] = 
 
 def things_to_try(*lines: str) -> None:
     """Write a line of experiments under a step."""
-    st.markdown(":material/science: **Things to try.** " + " ".join(lines))
+    with st.container(key="things_to_try"):
+        st.markdown(":material/science: **Things to try.** " + " ".join(lines))

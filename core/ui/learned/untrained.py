@@ -23,7 +23,7 @@ unless told otherwise.)
 
 That should fit anything, noise included, and in the end it does. But a network of convolutions and
 enlargements fits low frequencies first and white noise last (*spectral bias*: Chakrabarty and Maji
-2019; Heckel and Soltanolkotabi 2020). Below is what it paints before it has learned anything. So
+2019; Heckel and Soltanolkotabi 2020). The pictures show what it paints before it has learned. So
 the picture comes first and the noise later, and to **stop early** is the regularisation. What
 regularises is an **inductive bias**, which lies in the architecture, in the optimiser, and in its
 settings: another learning rate, another prior."""
