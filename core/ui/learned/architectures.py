@@ -1,31 +1,38 @@
 """Many architectures: what each costs, how far it sees, and what it takes for granted."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 
 from core.array_types import Float32Array
 from core.markdown_table import markdown_table
-from core.networks.gallery import (
-    ARCHITECTURES,
-    DENOISINGS,
-    extent,
-    field,
-    operations,
-    shift_error,
-    weights,
-)
+from core.networks.gallery import ARCHITECTURES, DENOISINGS
 from core.number_format import count, percent, significant
+from core.parameters import Parameter
 from core.problem.scan import Scan
+from core.studies.architectures import (
+    MOVED,
+    SIZE,
+    ArchitectureMeasures,
+    Costs,
+    StoredMeasures,
+    costs_of,
+    measure,
+    stored_measures,
+)
 from core.ui import cached
+from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
-from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.lesson import STORED, text_with_equations, things_to_try
 from core.ui.shell import part
 
-SIZE = 128
-"""Side of the pictures on which field and shift error are measured."""
-MOVED = 3
+_MEASURED = Parameter(
+    name="architectures.measured",
+    default="stored",
+    choices=("stored", "live"),
+    help="The measurement takes a few seconds; the stored one was made by the same code.",
+)
 SMALLEST = 1e-4
 """The pictures of the field are logarithmic down to this share of the largest derivative."""
 
@@ -41,25 +48,19 @@ a density in place of giving one answer."""
 MEASURE = r"\left|\frac{\partial y_{\text{middle}}}{\partial x_j}\right|"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Measured:
-    """What was measured of an architecture with random weights."""
-
-    field: Float32Array
-    extent: int
-    shift_error: float
-
-
 @part
 def show(scan: Scan) -> None:
     """Draw the strip, and the table of what each costs and assumes."""
     text_with_equations(WORDS, MEASURE)
-    found = {name: measured(name) for name in ARCHITECTURES}
+    words = {"stored": "Measured beforehand, at once", "live": "Measure it here"}
+    live = control(_MEASURED, words=words, label="Field and shift error") == "live"
+    found = {name: measured(name, live=live) for name in ARCHITECTURES}
+    costs = {name: counted(name, scan.size) for name in ARCHITECTURES}
     image_panels(
         [
             Panel(
                 title=architecture.title,
-                caption=f"{short(weights(name, scan.size))} weights, {seen(found[name])}",
+                caption=f"{short(costs[name].weights)} weights, {seen(found[name])}",
                 image=logarithmic(found[name].field),
                 low=0,
                 high=1,
@@ -72,15 +73,9 @@ def show(scan: Scan) -> None:
         columns=len(ARCHITECTURES),
         tallest=200,
     )
-    st.markdown(table(scan.size, found))
-    st.caption(
-        f"Weights and arithmetic are counted for pictures of {scan.size} × {scan.size} pixels on "
-        f"small networks of each kind. What each sees is measured with random weights on "
-        f"{SIZE} × {SIZE} pixels, on a logarithmic scale from {SMALLEST:g} to 1. *Moved*: by how "
-        f"much the output for a picture moved by {MOVED} pixels differs from the moved output. "
-        f"The arithmetic of the diffusion model is that of "
-        f"{DENOISINGS} denoisings."
-    )
+    st.markdown(table(costs, found))
+    with st.container(key="measured here" if live else STORED):
+        st.caption(about(scan.size, live=live))
     things_to_try(
         "Change *Size* on the left: whose weights grow with the picture, and how?",
         "Which of them could take away a streak that crosses the whole head?",
@@ -88,18 +83,34 @@ def show(scan: Scan) -> None:
     )
 
 
-def measured(name: str) -> Measured:
-    """Measure an architecture once for everybody."""
+def about(size: int, *, live: bool) -> str:
+    """How the numbers were found."""
+    beforehand = "" if live else ", beforehand and by the same code,"
+    return (
+        f"Weights and arithmetic are counted for pictures of {size} × {size} pixels on small "
+        f"networks of each kind. What each sees is measured with random weights{beforehand} on "
+        f"{SIZE} × {SIZE} pixels, on a logarithmic scale from {SMALLEST:g} to 1. *Moved*: by how "
+        f"much the output for a picture moved by {MOVED} pixels differs from the moved output. The "
+        f"arithmetic of the diffusion model is that of {DENOISINGS} denoisings."
+    )
 
-    def compute() -> Measured:
-        sensitivity = field(name, SIZE)
-        return Measured(
-            field=sensitivity,
-            extent=extent(sensitivity),
-            shift_error=shift_error(name, SIZE, MOVED),
-        )
 
-    return cached.memoize("architecture", name, SIZE, MOVED, compute=compute)
+def measured(name: str, *, live: bool) -> ArchitectureMeasures:
+    """What was measured of an architecture, beforehand or here; once for everybody."""
+    if not live:
+        return _stored().measures[name]
+    return cached.memoize("architecture", name, SIZE, MOVED, compute=lambda: measure(name))
+
+
+def counted(name: str, size: int) -> Costs:
+    """The weights and operations of an architecture; at the lecture's size they are stored."""
+    if size == Scan().size:
+        return _stored().costs[name]
+    return cached.memoize("costs", name, size, compute=lambda: costs_of(name, size))
+
+
+def _stored() -> StoredMeasures:
+    return cached.memoize("architectures, stored", compute=stored_measures)
 
 
 def logarithmic(sensitivity: Float32Array) -> Float32Array:
@@ -116,18 +127,18 @@ def short(number: int) -> str:
     return str(number)
 
 
-def seen(one: Measured) -> str:
+def seen(one: ArchitectureMeasures) -> str:
     """How far a network sees, in words."""
     return "everything" if one.extent >= SIZE else f"{one.extent} pixels"
 
 
-def table(size: int, found: dict[str, Measured]) -> str:
+def table(costs: Mapping[str, Costs], found: Mapping[str, ArchitectureMeasures]) -> str:
     """A row for each architecture."""
     rows = [
         [
             architecture.title,
-            count(weights(name, size)),
-            f"{significant(operations(name, size) / 1e9, 2)}",
+            count(costs[name].weights),
+            f"{significant(costs[name].operations / 1e9, 2)}",
             seen(found[name]),
             percent(found[name].shift_error) if found[name].shift_error > 1e-6 else "0",
             architecture.assumes,

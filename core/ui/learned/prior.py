@@ -23,7 +23,7 @@ from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control, method_controls
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.course import course_curves, relative_error
-from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.lesson import STORED, text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
@@ -66,7 +66,8 @@ def show(scan: Scan) -> None:
 @part
 def _stored() -> None:
     result = cached.memoize("shipped", NAME, compute=lambda: precomputed_result(NAME), large=True)
-    st.caption(_about(SMALL_SCAN, result))
+    with st.container(key=STORED):
+        st.caption(_about(SMALL_SCAN, result))
     _draw(measurement_of(SMALL_SCAN), result.image, result.history, result)
 
 

@@ -12,8 +12,9 @@ import streamlit as st
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
 from core.methods.support.reconstruction import Reconstruction
-from core.studies.precomputed import precomputed_answer
+from core.studies.precomputed import BEFOREHAND, precomputed_answer
 from core.studies.reconstruction import ReconstructionStudy
+from core.ui.lesson import STORED
 from core.ui.style import LineStyle
 from core.ui.workbench.displayed_result import Entry
 
@@ -146,14 +147,14 @@ def status_card(
     if state.phase == "failed":
         st.error(state.error)
     elif job.over:
-        _ended(state)
+        _ended(letter, state)
         if job.restarts:
             st.caption(RESTARTED.capitalize() + ".")
     else:
         progress_and_stop(job, key=f"stop {letter}", stop=stop, of=question)
 
 
-def _ended(state: JobState[Reconstruction]) -> None:
+def _ended(letter: str, state: JobState[Reconstruction]) -> None:
     result, progress = state.result, state.progress
     if result is None and progress is not None:
         st.caption(f"Stopped by hand at {progress.step} of {progress.steps}.")
@@ -162,7 +163,12 @@ def _ended(state: JobState[Reconstruction]) -> None:
     elif result.stop == "diverged":
         st.warning(result.message, icon=":material/trending_up:")
     else:
-        st.caption(f"{result.message} Solver: {seconds_text(result.seconds)}.")
+        ended = f"{result.message} Solver: {seconds_text(result.seconds)}."
+        if result.message.startswith(BEFOREHAND):
+            with st.container(key=f"{STORED} {letter}"):
+                st.caption(ended, help="With any other settings the method runs here.")
+        else:
+            st.caption(ended)
 
 
 def progress_and_stop(job: Job[Any], *, key: str, stop: Callable[[Any], None], of: object) -> None:

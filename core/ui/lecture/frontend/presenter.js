@@ -69,6 +69,7 @@ function draw() {
   const place = last > 1 ? `${data.number + 1} / ${last}` : "";
   host.innerHTML = `<nav aria-label="Presentation">
     <span>${escaped([data.lecture, place].filter(Boolean).join(" · "))}</span>
+    <span class="lab-stored" hidden>· computed beforehand; with other settings it runs here</span>
     <progress max="${Math.max(1, last)}" value="${data.number + 1}" aria-hidden="true"></progress>
     ${handle("ArrowLeft", "←", "Back")}${handle("ArrowRight", "→", "Forward")}
     ${handle("n", "Note", "Speaker's note")}${handle("q", "QR", "QR code of what is on screen")}
@@ -242,5 +243,15 @@ function tellNotes() {
 }
 
 function askToFit() {
-  state.asked ||= requestAnimationFrame(() => { state.asked = 0; fit(state.data); });
+  state.asked ||= requestAnimationFrame(() => {
+    state.asked = 0;
+    fit(state.data);
+    tellStored();
+  });
+}
+
+/** Say at the foot whether anything that is shown was computed beforehand. */
+function tellStored() {
+  const words = /** @type {HTMLElement | null} */ (state.host?.querySelector(".lab-stored"));
+  if (words) words.hidden = !document.querySelector('[class*="st-key-stored-result"]');
 }
