@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 import core.ui.lecture
 from core.ui.lecture.library import lecture_named
+from tests.browser.conftest import ROOT, wait_until_served
 from tests.helpers.javascript import Frontend
 from tests.helpers.waiting import eventually
 
@@ -147,6 +152,7 @@ def test_the_keys_of_a_presentation(app_url: str, open_page: Open, settled: Sett
     expect(page).to_have_url(re.compile("scene=sinogram"))
     settled(page)
     expect(notes.get_by_role("heading", name="The sinogram")).to_be_visible()
+    expect(notes.get_by_text("Click another pixel")).to_be_visible()
     expect(notes.get_by_text("Next: Back-projection and FBP")).to_be_visible()
     notes.close()
     page.reload()  # stays where it was
@@ -190,3 +196,46 @@ def test_rows_of_figures_share_what_is_left(left, rows, height, frontend):
 def test_the_link_of_a_qr_code_is_for_who_follows(frontend):
     link = frontend.call("presenter", "linkFor", "http://a.b/~/+/forward?present=1&size=64")
     assert link == "http://a.b/forward?size=64"
+
+
+MINE = """+++
+order = 1
+title = "{title}"
+page = "home"
+note = "Say hello."
++++
+
+A first scene.
+"""
+
+
+def test_a_preview_opens_a_scene_and_shows_what_is_saved_in_it(tmp_path: Path, open_page: Open):
+    scene = tmp_path / "mine" / "01_first.md"
+    scene.parent.mkdir()
+    scene.write_text(MINE.format(title="My first scene"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "log"
+    process = subprocess.Popen(
+        [*(sys.executable, "-m", "core", "lecture", "preview", scene), f"--port={port}"],
+        cwd=ROOT,
+        env={**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"},  # `true` opens nothing
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        wait_until_served(process, f"http://localhost:{port}/", log)
+        address = log.read_text().split()[0]
+        assert address == f"http://localhost:{port}/?lecture=mine&scene=first"
+        page = open_page(address)
+        heading = page.locator(".st-key-scene h3")
+        expect(heading).to_have_text("My first scene")
+        scene.write_text(MINE.format(title="A better title"))
+        page.keyboard.press("p")
+        expect(heading).to_have_text("A better title")
+        page.close()  # nothing of it is asked for when the server has gone
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C, to the command and its server
+        process.wait(timeout=30)
