@@ -17,7 +17,15 @@ from core.studies.codec import decode, encode
 from core.studies.descents import Descent, DescentResult
 from core.ui.bridge import chain, common, jacobian
 from core.ui.bridge.broken import COLOURS, MEANINGS
-from core.ui.bridge.matrices import Block, matrices_figure
+from core.ui.bridge.matrices import (
+    DARK,
+    ON_COLOURS,
+    ON_DARK_COLOURS,
+    PALE,
+    Block,
+    matrices_figure,
+    scale,
+)
 
 SCAN = Scan(
     image=RandomEllipses(seed=0),
@@ -150,3 +158,25 @@ def test_questions_that_differ_have_different_keys():
     questions = [descent(), descent(step=2.0), descent(optimiser="Adam"), descent(problem="prior")]
     assert len({question.key for question in questions}) == 4
     assert descent().key == questions[0].key
+
+
+@pytest.mark.parametrize(
+    ("share", "ink"), [(1, ON_COLOURS), (DARK, ON_DARK_COLOURS)], ids=["light", "dark"]
+)
+def test_the_numbers_of_a_matrix_can_be_read_on_their_colours(share, ink):
+    """WCAG 2.2, 1.4.3: 4.5 to 1 for small text, in both themes."""
+
+    def luminance(channels):
+        parts = [c / 255 for c in channels]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    text = luminance([int(ink[i : i + 2], 16) for i in (1, 3, 5)])
+    places, colours = zip(*scale(share), strict=True)
+    tables = np.array([[int(c) for c in colour[4:-1].split(",")] for colour in colours])
+    for value in np.linspace(-1, 1, 41):
+        place = 0.5 + PALE * value / 2
+        drawn = luminance([np.interp(place, places, channel) for channel in tables.T])
+        light, dark = max(text, drawn), min(text, drawn)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (value, drawn)
+    assert len(set(colours)) == len(colours)  # each has a partner of its own on the dark theme

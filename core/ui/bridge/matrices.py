@@ -7,15 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ui.figures.colormaps import COLORMAPS
+from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
 from core.ui.figures.plot import plot
 
 GAP = 0.8
 """Between two matrices, in columns."""
 MOST_ROWS, MOST_COLUMNS = 24, 40
 """With more than these the colours stand alone: the numbers would not be read."""
-ON_COLOURS = "#15191f"
-"""The numbers, in either theme: what they stand on is pale in both."""
+ON_COLOURS, ON_DARK_COLOURS = "#15191f", "#e4e7ea"
+"""The numbers: what they stand on is pale, and dark on the dark theme."""
+STOPS = 16
+PALE = 1 / 1.7
+"""The part of the colours that is used: farther from the middle no number could be read."""
+DARK = 0.45
+"""The same on the dark theme, as a part of that part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +35,9 @@ def matrices(blocks: Sequence[Block], *, key: str, alt: str) -> None:
     """Draw the blocks in a row, from the top; blue is negative, red positive, per matrix."""
     rows = max(len(block.values) for block in blocks)
     height = 64 + rows * (26 if rows <= 12 else 19 if rows <= MOST_ROWS else 12)
-    plot(matrices_figure(blocks), key=key, height=height, alt=alt)
+    partners = {light: dark for (_, light), (_, dark) in zip(scale(), scale(DARK), strict=True)}
+    on_dark = {**partners, ON_COLOURS: ON_DARK_COLOURS}
+    plot(matrices_figure(blocks), key=key, height=height, alt=alt, on_dark=on_dark)
 
 
 def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
@@ -39,8 +46,8 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
     widths = [max(block.values.shape[1], 3.2) for block in blocks]
     lefts = np.concatenate([[0], np.cumsum(np.array(widths) + GAP)[:-1]])
     rows, columns = max(len(block.values) for block in blocks), float(lefts[-1] + widths[-1])
-    size = 0 if rows > MOST_ROWS or columns > MOST_COLUMNS else 12 if columns < 28 else 10
-    data = [_heatmap(block, left, size) for block, left in zip(blocks, lefts, strict=True)]
+    written = rows <= MOST_ROWS and columns <= MOST_COLUMNS
+    data = [_heatmap(block, left, written) for block, left in zip(blocks, lefts, strict=True)]
     names = [
         {
             "x": left,
@@ -51,7 +58,6 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
             "xanchor": "left",
             "yanchor": "bottom",
             "align": "left",
-            "font": {"size": 13 if columns < 28 else 12},
         }
         for block, left in zip(blocks, lefts, strict=True)
     ]
@@ -67,10 +73,10 @@ def matrices_figure(blocks: Sequence[Block]) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
-def _heatmap(block: Block, left: float, size: int) -> dict[str, Any]:
+def _heatmap(block: Block, left: float, written: bool) -> dict[str, Any]:
     values = block.values
     reach = float(np.abs(values).max()) or 1.0
-    numbers = [[_number(value) if size else "" for value in row] for row in values]
+    numbers = [[_number(value) if written else "" for value in row] for row in values]
     return {
         "type": "heatmap",
         "z": values,
@@ -78,15 +84,15 @@ def _heatmap(block: Block, left: float, size: int) -> dict[str, Any]:
         "dx": 1,
         "y0": 0,
         "dy": 1,
-        "zmin": -1.6 * reach,  # pale enough for the numbers on them
-        "zmax": 1.6 * reach,
-        "colorscale": _scale(),
+        "zmin": -reach / PALE,
+        "zmax": reach / PALE,
+        "colorscale": scale(),
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
         "text": numbers,
         "texttemplate": "%{text}",
-        "textfont": {"size": size or 12, "color": ON_COLOURS},
+        "textfont": {"color": ON_COLOURS},  # as large as the entries have room for
         "name": block.name,
         "hovertemplate": "row %{y}: %{z:.6f}<extra></extra>",
     }
@@ -98,8 +104,13 @@ def _number(value: float) -> str:
     return f"{value:z.2f}".replace("-", "−")
 
 
-def _scale() -> list[list[Any]]:
-    table = COLORMAPS["diverging"]
-    return [
-        [place / 16, "rgb({}, {}, {})".format(*table[min(16 * place, 255)])] for place in range(17)
-    ]
+def scale(share: float = 1) -> list[tuple[float, str]]:
+    """The colours from −1 to 1 with their places from 0 to 1.
+
+    share : less than 1 for the colours of the dark theme, the middle part of its map.
+    """
+    table = COLORMAPS["diverging"] if share == 1 else COLORMAPS_ON_DARK["diverging"]
+    places = np.linspace(0, 1, STOPS + 1)
+    rows = np.rint(255 * (0.5 + share * (places - 0.5))).astype(int)
+    colours = ["rgb({}, {}, {})".format(*table[row]) for row in rows]
+    return list(zip(places.tolist(), colours, strict=True))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.ui.figures.component import mount, mount_clickable
+from core.ui.style import ON_DARK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ def plot(
     on_point: bool | Callable[[Point], None] = False,
     player: str | None = None,
     frames: Mapping[int, Mapping[str, np.ndarray]] | None = None,
+    on_dark: Mapping[str, str] | None = None,
 ) -> Point | None:
     """Draw a Plotly figure given as a plain dict ``{"data": [...], "layout": {...}}``.
 
@@ -49,6 +51,7 @@ def plot(
     player : key of a `player` whose frame this figure follows in the browser, without reruns.
     frames : trace number → attribute → array of shape (frames, n): what changes with the frame.
         Give the axes a fixed range, or they jump from frame to frame.
+    on_dark : partners on the dark theme of colours that are not those of `core.ui.style`.
     """
     header = {
         "kind": "plot",
@@ -57,6 +60,7 @@ def plot(
         "alt": alt,
         "player": player,
         "frames": frames,
+        "onDark": {**ON_DARK, **(on_dark or {})},
     }
     return mount_clickable(header, Point, key=key, height=height, on_point=on_point)
 
