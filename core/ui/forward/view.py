@@ -108,7 +108,7 @@ def _sinogram(beam: Beam, data: Float32Array) -> None:
         data,
         title="Sinogram",
         low=0,
-        caption="the marked row is the profile above",
+        caption="the marked row is this view",
         overlays=[_row_mark(beam.view_count, beam.detectors)],
         alt="All profiles, one below the other; the row of this view is marked.",
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.array_types import Float32Array
+from core.number_format import percent, significant
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui import cached
 from core.ui.figures.panels import Axis, Panel, view_axis
@@ -148,11 +149,20 @@ def residual_row(
     for entry, predicted in zip(entries, predictions, strict=True):
         alt = f"Predicted minus measured data for {entry.method.title}."
         rows.append((f"{entry.letter}: Gm̂ − d", _iterate(entry), alt, predicted - data))
+    size = float(np.linalg.norm(data)) or 1.0
     residuals = [residual for *_, residual in rows]
     shared = [r for r in residuals if not off_scale(r, -reach, reach)]
     limit = symmetric_limit(shared or residuals)
     return [
-        _residual(measurement, title, iterate, alt, residual, reach, limit)
+        _residual(
+            measurement,
+            title,
+            _joined(_share(float(np.linalg.norm(residual)) / size), iterate),
+            alt,
+            residual,
+            reach,
+            limit,
+        )
         for title, iterate, alt, residual in rows
     ]
 
@@ -160,7 +170,7 @@ def residual_row(
 def _residual(
     measurement: Measurement,
     title: str,
-    iterate: str,
+    about: str,
     alt: str,
     residual: Float32Array,
     reach: float,
@@ -170,7 +180,7 @@ def _residual(
     span = symmetric_limit([residual]) if own else limit
     return Panel(
         title=title,
-        caption=_joined(iterate, "its own range" if own else ""),
+        caption=_joined(about, "its own range" if own else ""),
         image=residual,
         low=-span,
         high=span,
@@ -219,13 +229,18 @@ def _joined(*words: str) -> str:
     return ", ".join(word for word in words if word)
 
 
+def _share(share: float) -> str:
+    """The size of a residual, as a part of that of the data."""
+    return f"{percent(share)} of ‖d‖" if share < 10 else f"{significant(share, 2)} ‖d‖"
+
+
 def _iterate(entry: Entry) -> str:
     """Which iterate an entry shows, where there are several."""
     return entry.name_of(entry.iteration) if entry.iterates and entry.iteration is not None else ""
 
 
 def _decibels(snr: float) -> str:
-    return f"SNR {snr:.1f} dB" if np.isfinite(snr) else ""
+    return f"SNR {snr:.1f} dB".replace("-", "−") if np.isfinite(snr) else ""
 
 
 def _detectors(measurement: Measurement) -> Axis:

@@ -36,12 +36,14 @@ class Stop:
 
     @property
     def words(self) -> str:
-        """The run, the iteration, and what of the best SNR is not reached there."""
-        history = self.entry.history
-        words = f"{self.entry.letter} {history['iteration'][self.row]:.0f}"
-        snr = history["snr"]
-        lost = np.nanmax(snr) - snr[self.row] if np.isfinite(snr).any() else np.nan
-        return f"{words}, {lost:.1f} dB below the best" if np.isfinite(lost) else words
+        """The run and its iteration."""
+        return f"{self.entry.letter} {self.entry.history['iteration'][self.row]:.0f}"
+
+    @property
+    def loss(self) -> str:
+        """The run, and how far the SNR is below its best there."""
+        snr = self.entry.history["snr"]
+        return f"{self.entry.letter} {snr[self.row] - np.nanmax(snr):.1f} dB".replace("-", "−")
 
 
 def stops_of(scan: Source, measurement: Measurement, entries: Sequence[Entry]) -> Sequence[Stop]:
@@ -75,16 +77,20 @@ def _rows(scan: Source, measurement: Measurement, entry: Entry) -> Mapping[str, 
 def stop_series(
     stops: Sequence[Stop], column: str, against: str, *, log_x: bool
 ) -> Sequence[Series]:
-    """The points of each rule on the curves of a column; the legend says what each run loses."""
+    """The points of each rule on the curves of a column.
+
+    The legend names the iterations, and on the curves of the SNR what is lost there.
+    """
     series = []
     for rule, (name, symbol) in SYMBOLS.items():
         found = [stop for stop in stops if stop.rule == rule]
         x = np.array([stop.entry.history[against][stop.row] for stop in found])
         y = np.array([stop.entry.history[column][stop.row] for stop in found])
         if np.isfinite(y).any():
+            words = ", ".join(stop.loss if column == "snr" else stop.words for stop in found)
             series.append(
                 Series(
-                    name=f"{name}: {'; '.join(stop.words for stop in found)}",
+                    name=f"{name}: {words}",
                     x=np.where(x > 0, x, np.nan) if log_x else x,
                     y=y,
                     style=LineStyle(colour=INK),
