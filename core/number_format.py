@@ -20,12 +20,6 @@ def percent(share: float) -> str:
     return f"{significant(100 * share, 2)} %"
 
 
-def change(number: float, digits: int = 0) -> str:
-    """Write a difference with its sign: +0.31, −26, and 0 for what rounds to it."""
-    rounded = round(number, digits)
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
-
-
 def plural(number: int, word: str) -> str:
     """Write a number with its word: 1 view, 2 views."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -33,6 +33,9 @@ MEASURES = """() => {
     return {
         below: main.scrollHeight - main.clientHeight,
         beside: main.scrollWidth - main.clientWidth,
+        cut: [...document.querySelectorAll('.lab-title span')].filter((line) => (
+            line.checkVisibility() && line.scrollWidth > line.clientWidth + 1))
+            .map((line) => line.textContent),
         type: parseFloat(getComputedStyle(words).fontSize),
     };
 }"""
@@ -76,7 +79,7 @@ def test_the_whole_lecture_is_given_with_keys_alone(
             expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
         assert_seen(page, scene.show)
         found = page.evaluate(MEASURES)
-        assert (found["below"], found["beside"]) == (0, 0), scene.name
+        assert (found["below"], found["beside"], found["cut"]) == (0, 0, []), scene.name
         assert found["type"] >= (24 if width == 1920 else 16), scene.name
         if kept:
             path = Path(kept) / f"{name}_{number:02}_{scene.name}.png"

@@ -46,10 +46,7 @@ CHANGES = {
             "import archive, arrays, dicom, hdf5, nifti, picture, tiff",
             "import archive, arrays, dicom, hdf5, netpbm, nifti, picture, tiff",
         ),
-        (
-            "(hdf5, nifti, dicom, tiff, picture, arrays)",
-            "(hdf5, nifti, dicom, tiff, picture, netpbm, arrays)",
-        ),
+        ("(hdf5, nifti, dicom, tiff, picture)", "(hdf5, nifti, dicom, tiff, picture, netpbm)"),
         ("TIFF, .npy", "TIFF, PGM, .npy"),
     ],
 }

@@ -19,7 +19,7 @@ from core.ui.volumes.common import about
 from core.ui.volumes.drawing import side_view
 from core.ui.volumes.surface import _mesh
 from tests.helpers.sample_files import npz
-from tests.helpers.volume_files import VOLUME, four_d, oriented, series
+from tests.helpers.volume_files import VOLUME, four_d, series
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 STEPS = ("scan", "reconstruct", "circle", "whole", "truncation")
@@ -193,12 +193,6 @@ def test_ones_own_volume_is_opened_said_and_scanned():
     app.file_uploader(key="volume uploader").set_value([("four.nii", four_d(), "")]).run()
     assert any("has 4 axes" in error.value for error in app.error)
     assert "Open: IM006.dcm and 5 files more" in plain_captions(app)
-    # One that is a volume by itself takes the place of what lies in the field already.
-    joined = [(name, content, "") for name, content in series().items()]
-    app.file_uploader(key="volume uploader").set_value([*joined, ("a.nii", oriented("LPS"), "")])
-    app.run()
-    assert "Open: a.nii" in plain_captions(app)
-    assert any("the other files in the field do not count" in c for c in plain_captions(app))
     content = npz(one=VOLUME, two=VOLUME[:, :4])
     app.file_uploader(key="volume uploader").set_value([("two.npz", content, "")]).run()
     assert not app.exception

@@ -16,8 +16,6 @@ from core.problem.volumes.own_file import UploadedVolume, VolumeInfo, as_one_fil
 from core.studies import measurements
 from core.studies.measurements import measurement_of
 from core.studies.reconstruction import ReconstructionStudy
-from tests.helpers import volume_files as files
-from tests.helpers.sample_files import npy, zipped
 
 
 def own(voxels, steps=(1.0, 1.0, 1.0), spacing=None, **changes):
@@ -93,14 +91,6 @@ def test_the_bounds_of_uploads_hold_for_one_file_and_for_several(monkeypatch):
         open_own_volume("x", bytes(1_500_000))
     with pytest.raises(InputError, match=r"The 3 files have 1\.5 MB; up to 1 MB"):
         as_one_file([("a", bytes(500_000))] * 3)
-
-
-def test_a_file_that_is_a_volume_by_itself_takes_the_place_of_others():
-    slices = list(files.series().values())
-    assert own_file.volume_by_itself(slices) is None
-    whole = files.oriented("RAS")
-    assert own_file.volume_by_itself([whole, zipped({"a": b"b"}), npy(files.VOLUME)]) == 1
-    assert own_file.volume_by_itself([whole, *slices]) == 0
 
 
 def test_a_distance_that_nobody_means_is_refused():

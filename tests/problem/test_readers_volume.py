@@ -189,25 +189,6 @@ def test_the_array_asked_for_is_read_or_named():
             read_volume(wanted, "three")
 
 
-def test_damaged_files_are_read_or_refused_in_a_sentence():
-    """Changed bytes in one slice of a series, and in whole files that no library of C reads."""
-    random = np.random.default_rng(5)
-    names = [name for name in FORMATS if not name.endswith(("h5", "tif"))]
-    for number in range(120):
-        members = series() if number % 2 else {"one": FORMATS[names[number % len(names)]][0]}
-        name = list(members)[number % len(members)]
-        content = bytearray(members[name])
-        for place in random.integers(0, min(len(content), 1500), 4):
-            content[place] = random.integers(256)
-        members[name] = bytes(content)
-        damaged = zipped(members) if len(members) > 1 else members["one"]
-        try:
-            voxels = read_volume(damaged).voxels
-        except (InputError, MemoryError):
-            continue
-        assert 0 <= voxels.min() <= voxels.max() <= 1
-
-
 def test_it_is_read_by_the_process_that_bounds_what_a_file_may_cost():
     volume = open_own_volume("x/series.zip", FORMATS["series.zip"][0])
     np.testing.assert_allclose(volume.voxels, VOLUME / VOLUME.max(), atol=1e-6)

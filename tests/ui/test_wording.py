@@ -1,6 +1,6 @@
 import pytest
 
-from core.number_format import change, percent, plural, readable, significant
+from core.number_format import percent, plural, readable, significant
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,3 @@ def test_shares_and_counts():
 )
 def test_powers_of_ten_and_minus_signs_are_true_ones(number, text):
     assert readable(number) == text
-
-
-def test_a_difference_has_its_sign_and_none_is_less_than_nothing():
-    assert [change(number) for number in (26.4, -9.6, -0.3, 0.0)] == ["+26", "−10", "0", "0"]
-    assert [change(number, 2) for number in (0.314, -0.126, 0.001)] == ["+0.31", "−0.13", "0"]

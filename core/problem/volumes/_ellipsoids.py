@@ -7,7 +7,7 @@ volume's side: it covers [−1, 1]³, x to the right, y towards row 0, z towards
 
 import numpy as np
 
-from core.array_types import Float32Array, Float64Array
+from core.array_types import Float64Array
 
 OVERSAMPLING = 2
 """Points per voxel and axis, so that edges hold their share of the voxel."""
@@ -15,14 +15,14 @@ OVERSAMPLING = 2
 
 def rasterise(
     ellipsoids: Float64Array, size: int, slices: int, oversampling: int = OVERSAMPLING
-) -> Float32Array:
+) -> Float64Array:
     """Draw ellipsoids (count, 8) into a volume (slices, size, size) in which they add up.
 
     A voxel holds the mean over `oversampling`³ points.
     """
     plane = _centres(size, size, oversampling)
     heights = _centres(slices, size, oversampling).reshape(slices, oversampling)
-    volume = np.zeros((slices, size, size), np.float32)
+    volume = np.zeros((slices, size, size))
     for value, a, b, c, x, y, z, turn in ellipsoids:
         cos, sin = np.cos(turn), np.sin(turn)
         wide, long = np.hypot(a * cos, b * sin), np.hypot(a * sin, b * cos)

@@ -26,10 +26,10 @@ class VolumeImage(Described, ABC):
 
 
 def scaled(volume: FloatArray) -> Image:
-    """A volume with its negative values cut off and a maximum of 1; a float32 one is changed."""
-    image: Image = np.asarray(volume, np.float32)
-    image /= np.float32(image.max(initial=0)) or np.float32(1)
-    return np.clip(image, 0, 1, out=image)
+    """A volume with its negative values cut off and a maximum of 1, float32."""
+    largest = float(volume.max(initial=0)) or 1.0
+    image: Image = np.clip(volume / largest, 0, 1).astype(np.float32)
+    return image
 
 
 def resampled(

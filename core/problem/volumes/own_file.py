@@ -13,8 +13,6 @@ from core.description import Walk
 from core.errors import InputError, require_number
 from core.number_format import readable
 from core.problem.reader_process.pool import the_readers
-from core.problem.readers import archive, hdf5, nifti
-from core.problem.readers.source import START_BYTES
 from core.problem.uploads import LARGEST_BYTES, PrivateFile, UploadInfo
 from core.problem.volumes.base import VolumeImage, resampled, scaled
 from core.problem.volumes.head import ColinHead
@@ -156,18 +154,6 @@ def open_own_volume(
     )
 
 
-def volume_by_itself(contents: Sequence[bytes]) -> int | None:
-    """The last of several files that is a volume by itself; None where all may be slices.
-
-    NIfTI, HDF5 and archives are: so a file that joins others in a field takes their place.
-    """
-    for number in reversed(range(len(contents))):
-        start = contents[number][:START_BYTES]
-        if any(reader.recognises(start) for reader in (nifti, hdf5, archive)):
-            return number
-    return None
-
-
 def as_one_file(files: Sequence[tuple[str, bytes]]) -> bytes:
     """Several files as one: a ZIP archive without compression; raises `InputError` for too many.
 
@@ -184,9 +170,9 @@ def as_one_file(files: Sequence[tuple[str, bytes]]) -> bytes:
         )
     names = _different([name for name, _ in files])
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as packed:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, (_, content) in zip(names, files, strict=True):
-            packed.writestr(zipfile.ZipInfo(name), content)
+            archive.writestr(zipfile.ZipInfo(name), content)
     return buffer.getvalue()
 
 

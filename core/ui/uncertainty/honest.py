@@ -41,8 +41,8 @@ spread over the rms error; both want to be what they claim. If they are not, wid
 one factor $\\alpha$ that was right on **other slices**. Its opponent is an interval of one width
 for all pixels, which needs no samples at all."""
 EQUATIONS = (
-    r"|m - \bar m| \le \alpha\, t_{n-1} \sqrt{1 + 1/n}\; \hat\sigma",
-    r"\alpha = \text{the 90 \% quantile of the others}",
+    r"\begin{aligned} |m - \bar m| &\le \alpha\, t_{n-1} \sqrt{1 + 1/n}\; \hat\sigma \\"
+    r"\alpha &= \text{the 90 \% quantile of the others} \end{aligned}",
 )
 PROMISE = """\
 **What is promised.** *Conformal* methods promise that of a new image 10 % of the pixels at most are
@@ -61,9 +61,7 @@ def show(scan: Scan) -> None:
     method = ask_sampler(scan)
     notices(scan, method)
     head, slices = parameters_of(Recalibration)
-    on_screen, elsewhere = st.container(), st.container()
-    with elsewhere:
-        left, middle, right = st.columns([3, 3, 4], gap="medium", vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 3, 4], gap="medium", vertical_alignment="bottom")
     with left:
         chosen = str(control(head, name="calibrate.on"))
     with middle:
@@ -72,6 +70,7 @@ def show(scan: Scan) -> None:
     other = Recalibration(scan=scan, method=method, head=chosen, slices=count)
     with right:
         st.caption(f"{count} other slices take {count} times as long as the one on screen.")
+    on_screen, elsewhere = st.container(), st.container()
     # Drawn first, since what is on screen shows its factor as soon as it is known.
     with elsewhere:
         long_job(

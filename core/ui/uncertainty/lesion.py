@@ -85,7 +85,7 @@ def _show(study: LesionQuestion, state: JobState[LesionSamples]) -> None:
         plot(
             histogram(found),
             key="lesion shares",
-            height=420,
+            height=320,
             alt="How much of the lesion the samples show, without and with it in the truth.",
         )
     with right:

@@ -34,10 +34,9 @@ EQUATIONS = (
     r"a(\lambda)\text{: the path of the source}",
 )
 SOURCE = (
-    "The disks have scanners of their own: nothing on the left counts here. The source is 1.2 "
-    "sides of the volume from the axis, the data have no noise; the profile is the mean near the "
-    "axis. The helix takes two turns. Source: H. K. Tuy, SIAM J. Appl. Math. 43 (1983) 546–552, "
-    "doi:10.1137/0143035."
+    "Source: H. K. Tuy, SIAM J. Appl. Math. 43 (1983) 546–552, doi:10.1137/0143035. The source is "
+    "1.2 sides of the volume from the axis, the data have no noise; the profile is the mean near "
+    "the axis. The helix takes two turns."
 )
 SIZE = Parameter(name="orbits.size", default=48, low=32, high=64, title="Volume size (voxels)")
 VIEWS = Parameter(name="orbits.views", default=120, low=20, high=240, title="Views of each orbit")

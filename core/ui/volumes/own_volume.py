@@ -18,7 +18,6 @@ from core.problem.volumes.own_file import (
     UploadedVolume,
     as_one_file,
     open_own_volume,
-    volume_by_itself,
 )
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.parameter_controls import control
@@ -59,7 +58,6 @@ class OwnVolumeFile:
     opened: UploadedVolume
     digests: set[str] = field(default_factory=set)
     likeliest: str = ""
-    note: str = ""
 
     def __post_init__(self) -> None:
         self.likeliest = self.opened.info.dataset
@@ -111,8 +109,7 @@ def own_volume(size: int) -> UploadedVolume | None:
         return None
     uploads.close_button("close volume")
     volume = _chosen(uploads.files[digest], digest)
-    note = uploads.files[digest].note
-    for sentence in (*([note] if note else []), *volume.remarks(size)):
+    for sentence in volume.remarks(size):
         if sentence != volume.info.choice:
             st.caption(plain_text(sentence))
     return volume
@@ -135,24 +132,19 @@ def _chosen(file: OwnVolumeFile, digest: str) -> UploadedVolume:
     return volume if apart == usual else replace(volume, stretch=apart / volume.info.distance)
 
 
-def _take(names: list[str], _: str, *contents: bytes) -> str:
+def _take(names: list[str], name: str, *contents: bytes) -> str:
     """Put files in place of the session's own; return what is wrong with them, or ""."""
-    files, note = list(zip(names, contents, strict=True)), ""
-    if len(files) > 1 and (number := volume_by_itself(contents)) is not None:
-        files = files[number : number + 1]
-        note = f"{files[0][0]} is a volume by itself: the other files in the field do not count."
-    title = files[0][0]
-    if len(files) > 1:
-        title += f" and {plural(len(files) - 1, 'file')} more"
+    title = name if len(names) == 1 else f"{name} and {plural(len(names) - 1, 'file')} more"
     digest = hashlib.sha256()
-    for _, content in files:
+    for content in contents:
         digest.update(hashlib.sha256(content).digest())
-    return _uploads().take(contents, digest.hexdigest()[:16], lambda: _opened(title, files, note))
+    files = list(zip(names, contents, strict=True))
+    return _uploads().take(contents, digest.hexdigest()[:16], lambda: _opened(title, files))
 
 
-def _opened(title: str, files: Sequence[tuple[str, bytes]], note: str) -> OwnVolumeFile:
+def _opened(title: str, files: Sequence[tuple[str, bytes]]) -> OwnVolumeFile:
     content = as_one_file(files)
-    return OwnVolumeFile(title=title, content=content, opened=_read(title, content), note=note)
+    return OwnVolumeFile(title=title, content=content, opened=_read(title, content))
 
 
 def _read(title: str, content: bytes, dataset: str = "") -> UploadedVolume:

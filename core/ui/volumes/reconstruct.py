@@ -35,8 +35,8 @@ from core.ui.volumes.take_away import script_of
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-**FDK** filters each row of the panel and smears it back along its tilted rays: filtered
-back-projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
+**FDK** filters each row of the panel and smears it back along its tilted rays: filtered back-
+projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
 lets the noise through. The other methods know $G$ and its transpose alone, and so work as they
 do in two dimensions. **CGLS** must be stopped in time; **total variation** now looks at the
 neighbours above and below too. *Ordered subsets* start from FDK and use a few views at a time."""
@@ -55,8 +55,6 @@ METHOD = Parameter(
 PRODUCTS = 3.0
 """An iteration takes about as long as so many halves of a pair of products, its measures too."""
 FOLLOW = "volume iterate"
-TALLEST = 300
-"""Pixels of the screen: all volumes are seen in one scale."""
 
 
 def show(scan: VolumeScan) -> None:
@@ -85,7 +83,7 @@ def show(scan: VolumeScan) -> None:
         rows.append(("FDK", fdk, f"SNR {metrics.snr(fdk, measurement.truth):.2f} dB"))
     else:
         st.info(refusal, icon=":material/info:")
-    slice_panels(rows, sight, key="volume_fdk", tallest=TALLEST)
+    slice_panels(rows, sight, key="volume_fdk", tallest=280)
     seconds = seconds_of_a_pair(scan) * PRODUCTS / 2 * (method.iterations_planned() + 1)
     st.caption(f"{method.title} with these parameters takes {about(seconds)} here.")
     long_job(
@@ -140,7 +138,6 @@ def _show(
         key="volume_method",
         error_of=truth,
         player=follow,
-        tallest=TALLEST,
     )
     if moved is not None and state.result is not None:
         st.rerun()

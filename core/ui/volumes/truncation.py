@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.number_format import change
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.truncated import Truncated
@@ -109,7 +108,7 @@ def _draw(study: Truncated, lessons: tuple[Lesson, ...]) -> None:
 
 
 def _caption(lesson: Lesson) -> str:
-    return f"SNR {lesson.snr:.1f} dB, bias {change(100 * lesson.bias)} %"
+    return f"SNR {lesson.snr:.1f} dB, bias {100 * lesson.bias:+.0f} %"
 
 
 def _circle(radius: float, size: int) -> Overlay:

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.number_format import change
 from core.parameters import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.slices_or_whole import SlicesOrWhole
@@ -61,8 +60,7 @@ def show(scan: VolumeScan) -> None:
 
     long_job(study.task, label="Solve in both ways", icon=":material/view_in_ar:", show=draw)
     st.caption(
-        f"{study.slices} slices of the volume on the left, with parallel rays whatever the scanner "
-        "on the left, data of a finer grid, "
+        f"{study.slices} slices of the volume on the left, parallel rays, data of a finer grid, "
         f"{study.iterations} iterations of FISTA with non-negative total variation. Its weight is "
         "the best of four for each of the three, as judged by the truth."
     )
@@ -90,5 +88,5 @@ def _draw(study: SlicesOrWhole, lessons: tuple[Lesson, ...]) -> None:
 
 
 def _caption(lesson: Lesson, first: Lesson) -> str:
-    gain = "" if lesson is first else f", {change(lesson.snr - first.snr, 2)} dB"
+    gain = "" if lesson is first else f", {lesson.snr - first.snr:+.2f} dB"
     return f"SNR {lesson.snr:.2f} dB{gain}"

@@ -1,5 +1,8 @@
 // Titles, captions and the numbers of the colour bars, as text that can be read and copied.
 
+const WIDEST_LETTER = 12; // on average, in CSS pixels: shorter lines need not be measured
+const SMALLEST = 0.7; // of the usual size, at which the rest of a line is left out
+
 /** Write the texts of an image figure over it, changing only what differs. */
 export function writeTexts({ texts, arrangement, panels, frame }) {
   const items = [
@@ -35,6 +38,19 @@ function write(element, { name, place, parts }) {
   while (element.children.length > parts.length) element.lastChild.remove();
   parts.forEach((part, i) => {
     const line = element.children[i] ?? element.appendChild(document.createElement("span"));
-    if (line.textContent !== part) line.textContent = part;
+    if (line.textContent === part && line.dataset.place === style) return;
+    line.textContent = part;
+    line.dataset.place = style;
+    fit(line, place.width);
   });
+}
+
+/** Write a line smaller that is wider than its place, so that nothing of it is cut. */
+function fit(line, width) {
+  line.style.fontSize = "";
+  if (!width || line.textContent.length * WIDEST_LETTER < width) return;
+  const share = line.clientWidth / line.scrollWidth;
+  if (share >= 1) return;
+  const size = parseFloat(getComputedStyle(line).fontSize);
+  line.style.fontSize = `${size * Math.max(SMALLEST, share - 0.01)}px`;
 }
