@@ -3,10 +3,16 @@
 Methods that take minutes have seen fewer images than others, and some images are easier than
 others: means over different images must not be ranked together. So every method is compared with
 total variation on the very images that it has seen, and ranked by what it gains there.
+
+Neighbouring slices of one head are nearly one image: their number says little about a new person.
+So where a benchmark has several subjects, each of them counts once, with the mean over its slices,
+and the deviation is that between subjects.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -17,7 +23,10 @@ REFERENCE = "tv"
 """The method against which the gain is counted."""
 
 ALL = "all"
-"""The subject under which several are taken together."""
+"""The subject under which several are taken together, each with the same weight."""
+
+FEWEST = 5
+"""Images of a subject; what fewer images say of a method is not compared on common ones."""
 
 Spread = tuple[float, float]
 Value = TypeVar("Value")
@@ -27,13 +36,19 @@ Value = TypeVar("Value")
 class Summary:
     """A method on one subject with one level of noise; each measure is (mean, deviation).
 
-    All are over the same `images`: those that the method and tuned total variation have seen.
+    All are over the same `images`: those that the method and tuned total variation have seen. Under
+    `ALL` they are over the means of the subjects, and `gains` has the gain of each subject.
     `gain` is the PSNR over total variation in dB, which is the gain in SNR too, and
     `reference_snr` the SNR of total variation; both are None where it has seen none of them.
 
     `finer_images` of them were reconstructed from data of a finer grid too: `finer_snr` is the SNR
     there, and `inverse_crime` by how much the SNR is higher on the same images where the matrix
     that inverts the data has made them. Both are None where there are no such images.
+    `finer_gain` is the gain on the finer grid, and `usual_gain` that on the image's own grid,
+    over those images that total variation has seen on both grids.
+
+    `common_gain` is the gain over the `common_images` that all methods of the group have seen;
+    methods that have seen fewer than `FEWEST` images of a subject are left out of this.
     """
 
     benchmark: str
@@ -50,6 +65,11 @@ class Summary:
     finer_images: int = 0
     finer_snr: Spread | None = None
     inverse_crime: Spread | None = None
+    finer_gain: Spread | None = None
+    usual_gain: Spread | None = None
+    common_images: int = 0
+    common_gain: Spread | None = None
+    gains: Mapping[str, Spread] = field(default_factory=dict)
 
 
 def summaries(rows: Sequence[Row]) -> list[Summary]:
@@ -70,13 +90,33 @@ def summaries(rows: Sequence[Row]) -> list[Summary]:
             of_subject = [row for row in of_benchmark if subject in (ALL, row.subject)]
             for noise in _distinct(row.noise for row in of_subject):
                 group = [row for row in of_subject if row.noise == noise]
-                base = {(r.subject, r.number): r for r in group if r.method == REFERENCE}
-                methods = [
-                    _summary(subject, [row for row in group if row.method == method], base, finer)
-                    for method in _distinct(row.method for row in group)
-                ]
+                methods = _of_group(subject, group, finer)
                 table += sorted(methods, key=_rank)
     return table
+
+
+def _of_group(subject: str, group: Sequence[Row], finer: Mapping[Key, Row]) -> list[Summary]:
+    """The summaries of all methods on one subject with one level of noise."""
+    base = {_image(row): row for row in group if row.method == REFERENCE}
+    names = _distinct(row.method for row in group)
+    seen = {name: {_image(row) for row in group if row.method == name} for name in names}
+    many = {name: images for name, images in seen.items() if _many(images)}
+    common = set[tuple[str, int]].intersection(set(base), *many.values())
+    return [
+        _summary(
+            subject,
+            [row for row in group if row.method == name],
+            base,
+            finer,
+            common if name in many else set(),
+        )
+        for name in names
+    ]
+
+
+def _many(images: set[tuple[str, int]]) -> bool:
+    counts = Counter(subject for subject, _ in images)
+    return min(counts.values()) >= FEWEST
 
 
 def _rank(summary: Summary) -> tuple[bool, float]:
@@ -94,38 +134,73 @@ def _finer(row: Row) -> bool:
     return row.benchmark.endswith(ON_FINER_GRID)
 
 
+def _image(row: Row) -> tuple[str, int]:
+    return row.subject, row.number
+
+
 def _summary(
     subject: str,
     rows: Sequence[Row],
     base: Mapping[tuple[str, int], Row],
     finer: Mapping[Key, Row],
+    common: set[tuple[str, int]],
 ) -> Summary:
     first = rows[0]
-    compared = [row for row in rows if (row.subject, row.number) in base]
+    compared = [row for row in rows if _image(row) in base]
     rows = compared or rows
-    pairs = [(row, base[row.subject, row.number]) for row in compared]
-    both = [(row, finer[row.key]) for row in rows if row.key in finer]
+    both = [row for row in rows if row.key in finer]
+    rivals = [row for row in both if _image(row) in base and base[_image(row)].key in finer]
+
+    mean = partial(_spread, by_subject=subject == ALL)
+
+    def over(rows: Sequence[Row], value: Callable[[Row], float]) -> Spread | None:
+        return mean(rows, value) if rows else None
+
+    def gain(row: Row) -> float:
+        return row.psnr - base[_image(row)].psnr
+
+    def finer_gain(row: Row) -> float:
+        return finer[row.key].psnr - finer[base[_image(row)].key].psnr
+
+    shared = [row for row in compared if _image(row) in common]
+    subjects = _distinct(row.subject for row in compared) if subject == ALL else []
     return Summary(
         benchmark=first.benchmark,
         subject=subject,
         noise=first.noise,
         method=first.method,
         images=len(rows),
-        snr=_spread(row.snr for row in rows),
-        psnr=_spread(row.psnr for row in rows),
-        ssim=_spread(row.ssim for row in rows),
-        residual=_spread(row.residual for row in rows),
-        reference_snr=_spread(tv.snr for _, tv in pairs) if pairs else None,
-        gain=_spread(row.psnr - tv.psnr for row, tv in pairs) if pairs else None,
+        snr=mean(rows, lambda row: row.snr),
+        psnr=mean(rows, lambda row: row.psnr),
+        ssim=mean(rows, lambda row: row.ssim),
+        residual=mean(rows, lambda row: row.residual),
+        reference_snr=over(compared, lambda row: base[_image(row)].snr),
+        gain=over(compared, gain),
         finer_images=len(both),
-        finer_snr=_spread(other.snr for _, other in both) if both else None,
-        inverse_crime=_spread(row.snr - other.snr for row, other in both) if both else None,
+        finer_snr=over(both, lambda row: finer[row.key].snr),
+        inverse_crime=over(both, lambda row: row.snr - finer[row.key].snr),
+        finer_gain=over(rivals, finer_gain),
+        usual_gain=over(rivals, gain),
+        common_images=len(shared),
+        common_gain=over(shared, gain),
+        gains={
+            name: _spread([row for row in compared if row.subject == name], gain)
+            for name in subjects
+        },
     )
 
 
-def _spread(values: Iterable[float]) -> Spread:
-    array = np.fromiter(values, np.float64)
-    return float(array.mean()), float(array.std(ddof=1)) if len(array) > 1 else 0.0
+def _spread(
+    rows: Sequence[Row], value: Callable[[Row], float], *, by_subject: bool = False
+) -> Spread:
+    """Mean and deviation over the rows, or over the means of their subjects."""
+    values = [value(row) for row in rows]
+    if by_subject:
+        values = [
+            float(np.mean([value(row) for row in rows if row.subject == subject]))
+            for subject in _distinct(row.subject for row in rows)
+        ]
+    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

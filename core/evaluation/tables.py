@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, Published
 from core.evaluation.summary import ALL, Spread, Summary
 from core.markdown_table import markdown_table
@@ -11,6 +12,8 @@ from core.markdown_table import markdown_table
 TITLES = {
     "heads": "Heads, the lecture's scan",
     "heads_finer_grid": "Heads, the lecture's scan simulated on a finer grid",
+    "modality": "Another modality, the lecture's scan",
+    "few_views": "12 views, of heads and of another modality",
     "adler_oektem": "Ellipses of Adler & Öktem: the modified Shepp–Logan phantom",
     "dival": "Ellipses of DIVal: its first test images",
 }
@@ -35,6 +38,7 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
     """One table for each benchmark, subject and level of noise; mean ± standard deviation.
 
     Every line is over the images of its own method, and so is what it says of total variation.
+    Where subjects are taken together, a second table says what the gain is worth.
     """
     parts = []
     for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in summaries):
@@ -51,8 +55,12 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
                 cells.append(_published(printed.pop(one.method, None)))
             blank = ["–"] * (len(headings) - 2)
             rows += [[name, *blank, _published(entry)] for name, entry in printed.items()]
-        parts.append(f"**{TITLES[benchmark]}; {subject}, {noise_text}**\n")
+        title = f"{TITLES[benchmark]}; {subject}, {noise_text}"
+        parts.append(f"**{title}**\n")
         parts.append(markdown_table(headings, rows) + "\n")
+        if any(one.gains for one in group):
+            parts.append(f"**{title}: the gain over TV by subject**\n")
+            parts.append(markdown_table(*gain_table(group)) + "\n")
     return "\n".join(parts)
 
 

