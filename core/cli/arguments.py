@@ -137,10 +137,10 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         "--benchmark",
         action="append",
         metavar="NAME",
-        help="heads, heads_finer_grid, adler_oektem or dival; may be repeated (all)",
+        help="heads, heads_finer_grid, modality, few_views, adler_oektem, dival, lesions, …",
     )
     evaluating.add_argument(
-        "--slices", type=int, help="slices of each set, or test images of a benchmark (all)"
+        "--slices", type=int, help="slices of each set, test images, or places of lesions (all)"
     )
     evaluating.add_argument(
         "--scores", type=Path, metavar="FILE", help="the file of scores (assets/scores.json)"

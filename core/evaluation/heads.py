@@ -27,7 +27,7 @@ def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = 
     methods, absent = available_methods()
     return Benchmark(
         groups=tuple(_groups(slices, size, finer_grid)),
-        methods=tuple(map(_with_weights, methods)),
+        methods=tuple(map(with_weights, methods)),
         absent=absent,
     )
 
@@ -57,7 +57,7 @@ def _scan(
     return Scan(image=image, noise=noise, size=size, finer_grid=finer_grid).simulate()
 
 
-def _with_weights(evaluated: EvaluatedMethod) -> EvaluatedMethod:
+def with_weights(evaluated: EvaluatedMethod) -> EvaluatedMethod:
     """The method with the digest of its network, where one is trained."""
     from core.networks.weights import digest_of
 

@@ -1,10 +1,12 @@
-"""The tables of scores and of networks in `docs/results.md`, each between two marks."""
+"""The tables of scores, experiments and networks in `docs/results.md`, each between two marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.evaluation import experiments
 from core.evaluation.summary import ALL, Summary
 from core.evaluation.tables import TITLES, as_markdown
+from core.evaluation.trials import Trial
 from core.markdown_table import markdown_table
 
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results.md"
@@ -53,4 +55,18 @@ def update(summaries: Sequence[Summary]) -> None:
     """Write networks and scores into `RESULTS`, if it is there."""
     if RESULTS.exists():
         text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), summaries))
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+def with_experiments(text: str, rows: Sequence[Trial]) -> str:
+    """The text with the table of each experiment that has trials between its marks."""
+    for name, table in experiments.as_markdown(rows).items():
+        text = between(name, text, f"**{experiments.TITLES[name]}**\n\n{table}\n")
+    return text
+
+
+def update_experiments(rows: Sequence[Trial]) -> None:
+    """Write the tables of the experiments into `RESULTS`, if it is there."""
+    if RESULTS.exists():
+        text = with_experiments(RESULTS.read_text(encoding="utf-8"), rows)
         RESULTS.write_text(text, encoding="utf-8")

@@ -111,3 +111,22 @@ def test_the_unseen_part_of_each_picture_is_shown(at, settled) -> None:
     assert shares[0] > 1, "a part of the truth is not in the data"
     assert shares[1] == 0, "FBP is Gᵀ of something: it invents nothing of that part"
     expect(figure(page, "leaves no trace in the data")).to_be_visible()
+
+
+def test_the_worst_noise_is_searched_for_and_shown_beside_random_noise(at, settled) -> None:
+    page = at("step=breaks&experiment=worst&who=fbp,unet&worst.level=0.02")
+    start(page, "Search for the worst noise")
+    rows = page.locator("table", has_text="ratio").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    at_rest(page, settled)
+    for row in rows.all():
+        random, worst = (float(row.locator("td").nth(n).inner_text()) for n in (1, 2))
+        assert worst > random > 0
+    for alt in (
+        "FBP and U-Net with worst noise",
+        "What worst noise changes in Filtered",
+        "Noise in",
+    ):
+        expect(figure(page, alt)).to_be_visible()
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 1

@@ -40,7 +40,7 @@ def app():
 def at(app, **state):
     """Run the page with controls set to these values."""
     for name, value in state.items():
-        choice = name in ("step", "topic", "experiment")  # each page keeps its own
+        choice = name in ("step", "topic", "experiment", "tab")  # each page keeps its own
         app.session_state[f"{name} of Learned methods" if choice else name] = value
     app.run()
     assert not app.exception, state
@@ -115,3 +115,30 @@ def test_without_weights_there_is_a_sentence_and_the_page_works(app, tmp_path, m
 
     at(app, step="plug")
     assert any("denoiser.safetensors is missing" in e for e in errors_in_time(app, 2))
+
+
+def test_the_worst_noise_says_through_what_no_gradient_goes(app):
+    at(app, step="breaks", experiment="worst", who="fbp,unet,plug_and_play")
+    captions = "\n".join(one.value for one in app.caption)
+    assert "through Filtered back-projection, Plug-and-play" in captions
+    assert any(button.label == "Search for the worst noise" for button in app.button)
+    assert not app.error
+    assert "On more slices" in words(app)
+    at(app, who="plug_and_play")
+    assert [error.value[:26] for error in app.error] == ["Choose at least one of FBP"]
+
+
+def test_the_lesion_test_shows_what_became_of_all_shapes_at_many_places(app):
+    at(app, step="breaks", experiment="lesion")
+    text = words(app)
+    assert "At many places" in text
+    assert "| method | disc | ring | bar | cross | letter | vessel | texture |" in text
+
+
+def test_the_scores_are_shown_by_person_and_for_another_modality(app):
+    at(app, step="zoo", tab="scores", **{"scores.of": "heads", "scores.subject": "all"})
+    assert "What the gain is worth" in words(app)
+    assert "| 22 common images / dB |" in words(app)
+    at(app, **{"scores.of": "modality"})
+    assert "| Tuned TV |" in words(app)
+    assert "Textures / dB" in words(app)

@@ -7,9 +7,10 @@ from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.methods.support.null_space import Split
 from core.problem.images import Lesion
+from core.studies.attack import Attacked
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.null_space_study import TRUTH, Part
-from core.ui.learned import breaks_lesion_result, breaks_sweep, breaks_unseen
+from core.ui.learned import breaks_lesion_result, breaks_sweep, breaks_unseen, breaks_worst
 
 PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
 
@@ -59,3 +60,19 @@ def test_the_table_says_in_which_part_a_picture_is_wrong():
     truth, fbp = table.splitlines()[2:]
     assert truth == "| Truth | 60.0 % | – | – | 1e-06 | 7 |"
     assert fbp == "| FBP | 0.0 % | 20.0 % | 60.0 % | 1e-06 | 7 |"
+
+
+def test_the_table_of_the_worst_noise_has_both_kinds_and_their_ratio():
+    images = np.zeros((3, 4, 4), np.float32)
+    one = Attacked(
+        name="fbp",
+        title="FBP",
+        noise=np.zeros((2, 3), np.float32),
+        images=images,
+        snr=np.array([20.0, 18.0, 12.5]),
+        random=4.0,
+        worst=10.0,
+        course=np.array([4.0, 10.0]),
+    )
+    *_, line = breaks_worst.attacked_table((one,)).splitlines()
+    assert line == "| FBP | 4.00 | 10.00 | 2.5 | 20.0 | 18.0 | 12.5 |"

@@ -81,9 +81,8 @@ def trained_stages(name: str, operator: Projector, data: Sinogram) -> Iterator[S
     import torch
 
     from core.networks.architectures.physics import Physics
-    from core.networks.weights import load
 
-    network = _inversion(name, load(name).network)
+    network = trained_inversion(name)
     # PyTorch keeps this mode per thread: it must not be on while others work between the stages.
     with torch.inference_mode():
         physics = Physics(operator)
@@ -94,6 +93,13 @@ def trained_stages(name: str, operator: Projector, data: Sinogram) -> Iterator[S
         if image is None:
             return
         yield Step(image=image[0, 0].numpy().copy())
+
+
+def trained_inversion(name: str) -> "InversionNetwork":
+    """The trained network `name`; raises `InputError` as `trained_stages`."""
+    from core.networks.weights import load
+
+    return _inversion(name, load(name).network)
 
 
 def _inversion(name: str, network: "nn.Module") -> "InversionNetwork":

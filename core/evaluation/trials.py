@@ -1,0 +1,106 @@
+"""The file of trials, `assets/trials.json`: experiments on methods whose results are no scores.
+
+One row for each method, subject, case and number: a lesion at one place, noise on one slice. JSON
+with one row a line, as the scores are.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import InputError
+from core.problem.stored import ASSETS
+
+FILE = ASSETS / "trials.json"
+FORMAT = 1
+DECIMALS = 4
+
+Key = tuple[str, str, str, int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One result of an experiment.
+
+    `experiment` is its name, `digest` stands for the method's settings and weights: a trial with
+    another digest is out of date. `values` are finite numbers by their names.
+    """
+
+    experiment: str
+    subject: str
+    case: str
+    number: int
+    method: str
+    digest: str
+    values: Mapping[str, float]
+
+    @property
+    def key(self) -> Key:
+        """What the trial is about: there is one for each."""
+        return self.experiment, self.subject, self.case, self.number, self.method
+
+
+COLUMNS = tuple(field.name for field in fields(Trial))
+
+
+def trials(path: Path = FILE) -> tuple[Trial, ...]:
+    """All trials of the file, sorted; none where it is not there.
+
+    Raises `InputError` when the file is damaged or of another version.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT or tuple(content["columns"]) != COLUMNS:
+            raise ValueError("another version")
+        rows = tuple(Trial(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"])
+        if not all(np.isfinite(list(row.values.values())).all() for row in rows):
+            raise ValueError("no number")
+    except FileNotFoundError:
+        return ()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(
+            f"The trials in {path.name} cannot be read. Take the file from the repository again, "
+            f"or delete it and run `python -m core evaluate`."
+        ) from error
+    return rows
+
+
+def save(new: Iterable[Trial], path: Path = FILE) -> None:
+    """Put trials into the file, each in place of the one with its key.
+
+    Those of the same method and experiment with another digest leave the file. It is replaced in
+    one step, so that it is never seen half written.
+    """
+    fresh = {row.key: row for row in new}
+    valid = {(row.experiment, row.method): row.digest for row in fresh.values()}
+    merged = {
+        row.key: row
+        for row in trials(path)
+        if valid.get((row.experiment, row.method), row.digest) == row.digest
+    }
+    merged |= fresh
+    lines = [
+        json.dumps(list(_rounded(row).values()), ensure_ascii=False, allow_nan=False)
+        for _, row in sorted(merged.items())
+    ]
+    head = json.dumps({"format": FORMAT, "columns": COLUMNS})
+    body = ",\n".join(lines)
+    partial = path.with_suffix(".partial")
+    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
+    partial.replace(path)
+
+
+def mean_and_deviation(rows: Sequence[Trial], name: str) -> tuple[float, float]:
+    """Mean and standard deviation of a value; NaN where there are no rows."""
+    values = [row.values[name] for row in rows]
+    if not values:
+        return float("nan"), float("nan")
+    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+
+
+def _rounded(row: Trial) -> dict[str, object]:
+    values = {name: round(value, DECIMALS) for name, value in row.values.items()}
+    return {**asdict(row), "values": values}

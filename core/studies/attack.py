@@ -1,0 +1,180 @@
+"""What a small change of the data can do to an image: random noise, and the worst of the same norm.
+
+For noise e on clean data d = Gm, a method f has
+
+    κ(e) = (‖f(d + e) − f(d)‖ / ‖m‖) / (‖e‖ / ‖d‖),
+
+the relative change in the image per relative change in the data. For a linear method the largest κ
+is that of the first singular vector, whatever the norm of e.
+
+Total variation has the weight that suits the random noise best. The worst noise is found through
+its steps unrolled, or through a network; the images are those of the method itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.array_types import Float32Array, Float64Array, FloatArray, Sinogram
+from core.geometry.beams import ParallelBeam
+from core.methods.admm import ADMM
+from core.methods.base import Method
+from core.methods.fbp import FBP
+from core.methods.support.data_fidelity import balanced_tau
+from core.methods.support.splitting import sharpening_gain
+from core.methods.support.trained import TrainedNetwork, trained_inversion
+from core.problem.measurement import SimulatedMeasurement
+from core.problem.metrics import snr
+from core.problem.scan import Scan
+from core.projection.projector import Projector
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.solving import EndedError, last_image
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.networks.worst_noise import Reconstruction
+
+CONVERGED, WARM = 400, 60
+"""Steps of unrolled total variation to its minimum, and from there after a change of the data."""
+
+TAU = 0.25
+"""Its step over `balanced_tau`: of 0.01 to 0.5 what converges fastest on the lecture's scan."""
+
+TV = "tv_nonnegative"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Attacked:
+    """What noise does to one method.
+
+    noise : the worst noise (views, detectors).
+    images : (3, size, size), of the clean data, with random noise, with the worst noise.
+    snr : of these three, in dB.
+    random, worst : κ of either noise.
+    course : κ of the best noise after each step of the search, through the unrolled method.
+    """
+
+    name: str
+    title: str
+    noise: Float32Array
+    images: Float32Array
+    snr: Float64Array
+    random: float
+    worst: float
+    course: Float64Array
+
+
+def has_gradient(candidate: EvaluatedMethod, scan: Scan) -> bool:
+    """Whether the search can go through a method: FBP, total variation, and networks."""
+    method = candidate.method
+    if isinstance(method, FBP):
+        plain = method.filter == "ram-lak" and method.cutoff == 1
+        return plain and isinstance(scan.beam, ParallelBeam)
+    return isinstance(method, TrainedNetwork) or (isinstance(method, ADMM) and method.prior == TV)
+
+
+def noise_of(data: Sinogram, level: float, seed: int) -> Float32Array:
+    """White noise (views, detectors) with a deviation of `level` times the mean of |d|."""
+    white = np.random.default_rng(seed).standard_normal(data.shape)
+    noise: Float32Array = (level * np.abs(data).mean(dtype=np.float64) * white).astype(np.float32)
+    return noise
+
+
+def attack(
+    candidate: EvaluatedMethod,
+    measurement: SimulatedMeasurement,
+    *,
+    level: float,
+    steps: int,
+    seed: int,
+    watch: Callable[[int], bool] = lambda step: False,
+) -> Attacked:
+    """What random noise and the worst noise of the same norm do to a method, from clean data.
+
+    `watch` is called with the number of each step of the search, and before it with 0; True asks
+    for an end, which raises `EndedError`. Raises `InputError` where the method cannot run.
+    """
+    from core.networks.worst_noise import worst_noise
+
+    clean, truth = measurement.clean, measurement.truth
+    noise = noise_of(clean, level, seed)
+    # The weight is that of data with such noise: nobody knows data without.
+    usual = replace(measurement, data=clean + noise)
+    method = candidate.tuned(usual, on_iterate=lambda image: watch(0)).method
+    reconstruct = differentiable(method, measurement.operator, clean)
+    search = worst_noise(reconstruct, _tensor(clean), _tensor(noise))
+    course = []
+    size = float(np.linalg.norm(truth)) * _relative(noise, clean)
+    for step in range(steps + 1):
+        worst, change = next(search)
+        course.append(change / size)
+        if watch(step):
+            raise EndedError
+    found = np.ascontiguousarray(worst[0, 0].numpy())
+    images = np.stack(
+        [
+            last_image(method, replace(measurement, data=clean + added), lambda image: watch(steps))
+            for added in (np.zeros_like(noise), noise, found)
+        ]
+    )
+    return Attacked(
+        name=candidate.name,
+        title=candidate.title,
+        noise=found,
+        images=images,
+        snr=np.array([snr(image, truth) for image in images]),
+        random=_relative(images[1] - images[0], truth) / _relative(noise, clean),
+        worst=_relative(images[2] - images[0], truth) / _relative(found, clean),
+        course=np.array(course),
+    )
+
+
+def differentiable(method: Method, operator: Projector, data: Sinogram) -> "Reconstruction":
+    """A method on data (1, 1, views, detectors) near `data`, through which a gradient can go.
+
+    Raises `InputError` where the weights of a network are missing or damaged.
+    """
+    from core.networks.architectures.physics import Physics
+
+    if isinstance(method, ADMM):
+        return _unrolled(method, operator, data)
+    physics = Physics(operator)
+    if isinstance(method, FBP):
+        return lambda given: physics.fbp(given / physics.norm)
+    network = trained_inversion(method.name)
+
+    def last_stage(given: "Tensor") -> "Tensor":
+        *_, image = network.stages(physics, given / physics.norm)
+        return image
+
+    return last_stage
+
+
+def _unrolled(method: ADMM, operator: Projector, data: Sinogram) -> "Reconstruction":
+    """Total variation from its minimum for `data` on, by a fixed number of steps."""
+    import torch
+
+    from core.networks.unrolled_tv import UnrolledTV
+
+    chain = UnrolledTV(
+        operator=operator,
+        sigma=method.sigma,
+        gain=sharpening_gain(operator),
+        tau=TAU * balanced_tau(operator, data, method.sigma),
+    )
+    with torch.no_grad():
+        start = chain.minimum(_tensor(data), CONVERGED)
+    return lambda given: chain.minimum(given, WARM, start)[0]
+
+
+def _tensor(array: FloatArray) -> "Tensor":
+    import torch
+
+    return torch.from_numpy(np.array(array, np.float32))[None, None]
+
+
+def _relative(change: FloatArray, of: FloatArray) -> float:
+    return float(np.linalg.norm(change) / np.linalg.norm(of))

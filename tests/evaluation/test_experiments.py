@@ -1,0 +1,232 @@
+"""The lesion test at many places and worst-case noise: trials, their file, and their tables."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.cli.commands import main
+from core.errors import InputError
+from core.evaluation import experiments, lesions, worst_case
+from core.evaluation.readme import RESULTS, with_experiments
+from core.evaluation.scores import scores
+from core.evaluation.summary import summaries
+from core.evaluation.trials import Trial, mean_and_deviation, save, trials
+from core.methods.fbp import FBP
+from core.problem.images import StoredImage, WithLesion, demo_sets
+from core.problem.lesion import LOST, finding
+from core.problem.lesion_shapes import SHAPES
+from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.solving import last_image
+from tests.helpers.printed_tables import tables_of
+
+UNROLLED = (
+    "learned_gradient",
+    "learned_proximal_gradient",
+    "learned_primal",
+    "learned_primal_dual",
+)
+FBP_ONLY = (EvaluatedMethod(method=FBP()),)
+
+
+def trial(method="fbp", number=0, case="disc", **changed):
+    values = changed.pop("values", {"recovered": 0.5, "false": 0.1, "elsewhere": 0.2})
+    return Trial(
+        experiment="lesions", subject="colin27", case=case, number=number, method=method,
+        **{"digest": "d", **changed}, values=values,
+    )  # fmt: skip
+
+
+def test_places_are_tissue_all_around_and_a_seed_repeats_them():
+    image = StoredImage().read(160)
+    found = lesions.places(image, 12)
+    assert found == lesions.places(image, 12)
+    assert len({(one.x, one.y) for one in found}) == 12
+    low, high = lesions.TISSUE
+    for one in found:
+        inside, ring = one.masks(160)
+        around = image[inside | ring]
+        assert low < around.min()
+        assert around.max() < high
+        # So the whole contrast is added, and nothing is cut off.
+        changed = one.added_to(image) - image
+        np.testing.assert_allclose(changed, lesions.CONTRAST * one.cover(160), atol=1e-6)
+    with pytest.raises(InputError, match="0 places for a lesion, and 1 are needed"):
+        lesions.places(np.zeros((64, 64), np.float32), 1)
+
+
+def test_a_trial_is_the_lesion_test_at_its_place():
+    rows = list(lesions.run(lambda one: True, FBP_ONLY, count=3, size=64))
+    assert len(rows) == 3 * len(SHAPES)
+    first, second = (entry.name for entry in demo_sets())
+    assert [one.subject for one in rows].count(first) == 2 * len(SHAPES)
+    row = next(one for one in rows if (one.subject, one.case) == (second, "ring"))
+    image = StoredImage(set=second, slice=demo_sets()[1].default_slice)
+    scan = lesions.scan_of(image, 64)
+    healthy = scan.simulate()
+    lesion = replace(lesions.places(healthy.truth, 1)[0], shape="ring")
+    sick = replace(scan, image=WithLesion(image=image, lesion=lesion)).simulate()
+    images = [last_image(FBP(), one) for one in (healthy, sick)]
+    judged = finding(lesion, (healthy.truth, sick.truth), tuple(images))
+    assert row.values["recovered"] == pytest.approx(judged.recovered)
+    assert row.values["false"] == pytest.approx(judged.false)
+
+
+def test_what_is_made_already_is_not_made_again(tmp_path, monkeypatch):
+    path = tmp_path / "trials.json"
+    monkeypatch.setattr(lesions, "methods", lambda: FBP_ONLY)
+    run = lesions.run
+    monkeypatch.setattr(lesions, "run", lambda *given: run(*given, size=64))
+    calls = []
+    experiments.run("lesions", 2, path, lambda: calls.append(1))
+    before = path.read_text(encoding="utf-8")
+    assert len(calls) == len(trials(path)) == 2 * len(SHAPES)
+    monkeypatch.setattr(EvaluatedMethod, "solve", lambda *_: pytest.fail("made again"))
+    experiments.run("lesions", 2, path)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_an_interrupted_experiment_keeps_what_it_has(tmp_path, monkeypatch):
+    path = tmp_path / "trials.json"
+    monkeypatch.setattr(lesions, "methods", lambda: FBP_ONLY)
+    run = lesions.run
+    monkeypatch.setattr(lesions, "run", lambda *given: run(*given, size=64))
+    calls = []
+
+    def interrupt():
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        experiments.run("lesions", 2, path, interrupt)
+    assert len(trials(path)) == 3
+
+
+def test_the_file_replaces_trials_of_other_settings(tmp_path):
+    path = tmp_path / "trials.json"
+    assert trials(path) == ()
+    save([trial(), trial(number=1), trial("unet")], path)
+    save([trial(number=1, digest="new")], path)
+    assert [(one.method, one.number, one.digest) for one in trials(path)] == [
+        ("unet", 0, "d"), ("fbp", 1, "new"),
+    ]  # fmt: skip
+    assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize("damage", ["{", '{"format": 9}', '{"format": 1, "columns": []}', "[]"])
+def test_a_damaged_file_gives_a_sentence(tmp_path, damage):
+    path = tmp_path / "trials.json"
+    path.write_text(damage, encoding="utf-8")
+    with pytest.raises(InputError, match=r"trials.json cannot be read\. Take the file from"):
+        trials(path)
+
+
+def test_the_tables_have_means_and_deviations_over_places():
+    rows = [
+        trial(number=n, case=shape, values={"recovered": r, "false": f, "elsewhere": 0.0})
+        for shape in SHAPES
+        for n, r, f in ((0, 0.4, -0.1), (1, 0.8, 0.3))
+    ]
+    rows += [replace(one, method="tv", values={**one.values, "recovered": 0.9}) for one in rows]
+    (table,) = tables_of(lesions.as_markdown(rows, {"tv": "TV", "fbp": "FBP"}.get))
+    assert table[0] == ["method", *SHAPES, "false, of a disc", "places"]
+    assert table[1][:2] == ["TV", "90 ± 0"]
+    assert table[2] == ["FBP", *["60 ± 28"] * len(SHAPES), "10 ± 28", "2"]
+    mean, deviation = mean_and_deviation(rows[:2], "recovered")
+    assert (mean, deviation) == pytest.approx((0.6, np.std([0.4, 0.8], ddof=1)))
+
+
+def test_worst_case_noise_is_tried_on_slices_of_both_people():
+    rows = list(worst_case.run(lambda one: True, FBP_ONLY, slices=1, size=64, steps=1))
+    assert [one.subject for one in rows] == [entry.name for entry in demo_sets()]
+    for row in rows:
+        assert row.values["worst"] > row.values["random"] > 0
+        assert row.values["snr_worst"] < row.values["snr_random"] < row.values["snr_clean"]
+    (table,) = tables_of(worst_case.as_markdown(rows))
+    assert table[1][0] == "fbp"
+    assert table[1][-1] == "2"
+    names = [one.name for one in worst_case.methods()]
+    assert {"fbp", "tv", "unet", "learned_primal_dual"} <= set(names)
+    assert "plug_and_play" not in names
+
+
+def test_the_command_runs_an_experiment_and_prints_its_table(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "scores.json"
+    made = (trial(), trial("tv"))
+    monkeypatch.setattr(experiments, "run", lambda name, count, path, advance: save(made, path))
+    assert main(["evaluate", "--benchmark", "lesions", "--scores", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "**The lesion test: share of the contrast recovered / %" in printed
+    assert "| fbp | 50 ± 0 |" in printed
+    assert main(["evaluate", "--benchmark", "lesions", "--scores", str(path), "--json"]) == 0
+    assert '"experiment": "lesions"' in capsys.readouterr().out
+
+
+def test_the_results_show_the_trials_of_the_file():
+    text = RESULTS.read_text(encoding="utf-8")
+    assert with_experiments(text, trials()) == text, "run `python -m core evaluate`"
+    assert {one.experiment for one in trials()} == set(experiments.EXPERIMENTS)
+
+
+def ends(values, form):
+    return f"{min(values):{form}} to {max(values):{form}}"
+
+
+def means(experiment, column, case=None):
+    """The mean of a column by method, over the trials that come with the lab."""
+    rows = [one for one in trials() if one.experiment == experiment and case in (None, one.case)]
+    names = dict.fromkeys(one.method for one in rows)
+    return {
+        name: mean_and_deviation([one for one in rows if one.method == name], column)[0]
+        for name in names
+    }
+
+
+def test_what_the_results_say_of_lesions_is_what_the_trials_say():
+    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
+    for shape, words in (("ring", "of a ring"), ("vessel", "of a vessel")):
+        shares = {name: 100 * share for name, share in means("lesions", "recovered", shape).items()}
+        fbp = shares.pop("fbp")
+        said = f"{words} {ends(shares.values(), '.0f')} %"
+        assert said in text
+        assert f"{fbp:.0f} %" in text.partition(said)[2][:40]
+    every = [means("lesions", "recovered", shape) for shape in SHAPES]
+    assert min(min(shares.values()) for shares in every) > LOST
+    assert all(min(shares, key=shares.get) == "unet" for shares in every)
+    networks = [name for name in every[0] if name.startswith("learned")]
+    for shares in every[1:]:
+        assert all(shares[name] > shares["tv"] - 0.01 for name in networks)
+
+
+def test_what_the_results_say_of_the_worst_noise_is_what_the_trials_say():
+    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
+    random, worst = means("worst_case", "random"), means("worst_case", "worst")
+    networks = [name for name in worst if name not in ("fbp", "tv")]
+    ratios = [worst[name] / random[name] for name in networks]
+    assert f"{worst['fbp'] / random['fbp']:.1f} times as much as random noise by FBP" in text
+    assert f"{worst['tv'] / random['tv']:.1f} times by TV, and {ends(ratios, '.1f')}" in text
+    assert f"κ from {ends([worst[name] for name in networks], '.1f')}" in text
+    assert f"as TV with {worst['tv']:.1f}, and half" in text
+    clean, hurt = means("worst_case", "snr_clean"), means("worst_case", "snr_worst")
+    lead = [clean[name] - clean["tv"] for name in networks]
+    assert f"{ends(lead, '.1f')} dB above TV on clean data" in text
+    lead = [hurt[name] - hurt["tv"] for name in networks]
+    assert f"from {-min(lead):.1f} dB below it to {max(lead):.1f} dB above" in text
+
+
+def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
+    found = {(s.benchmark, s.subject, s.noise, s.method): s for s in summaries(scores())}
+    networks = ("unet", "plug_and_play", *UNROLLED)
+    for (benchmark, subject, _, method), one in found.items():
+        if method not in networks or subject == "all":
+            continue
+        ct = benchmark == "modality" and subject.startswith("ct_")
+        if benchmark == "few_views" or (ct and method != "plug_and_play"):
+            assert one.gain[0] < 0, (subject, method)
+        if benchmark == "modality" and method == "plug_and_play":
+            assert one.gain[0] > -0.1
+        if benchmark == "modality" and subject == "textures" and method in UNROLLED:
+            assert 0 < one.gain[0] < 1
+        if benchmark == "few_views" and method in UNROLLED and method != "learned_gradient":
+            assert one.snr[0] < 0.5
