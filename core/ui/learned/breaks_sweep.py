@@ -20,6 +20,7 @@ from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
+from core.ui.learned import other_modality
 from core.ui.lesson import things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE
@@ -53,6 +54,7 @@ _CONDITION = Parameter(name="condition", default="angles", choices=tuple(TITLES)
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the controls, the curves as they grow, and the pictures at one place."""
     st.markdown(WORDS)
+    st.markdown(other_modality.sentence())
     condition: Condition = control(_CONDITION, words=TITLES, label="Condition")
     along = sweep_points(scan, condition)
     asked = Comparison(

