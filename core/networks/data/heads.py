@@ -63,32 +63,38 @@ def validation_images(size: int, count: int) -> Tensor:
     return (images / images.amax((1, 2, 3), keepdim=True)).clamp(0, 1)
 
 
-def random_image(random: np.random.Generator, size: int) -> Tensor:
-    """A training image (1, 1, size, size) in [0, 1] with maximum 1."""
+def random_image(random: np.random.Generator, size: int, zoom: float | None = None) -> Tensor:
+    """A training image (1, 1, size, size) in [0, 1] with maximum 1.
+
+    A head is seen `zoom` times closer; for None that is drawn, so that half of the small images
+    show the texture of large ones.
+    """
     if random.random() < ELLIPSES_SHARE:
-        image = _ellipses(random, size)
+        image = ellipses(random, size)
     else:
         source = slices(str(random.choice(list(SHARES), p=list(SHARES.values()))), "training")
         picture = torch.from_numpy(source[random.integers(len(source))])[None, None]
         if random.random() < 0.4:
-            picture = _grainy(random, picture)
-        zoomed = FULL_SIZE / size if size < FULL_SIZE and random.random() < 0.5 else 1.0
-        image = _recoloured(random, _moved(random, picture, size, zoomed))
-        image = _with_lesions(random, image)
+            picture = grainy(random, picture)
+        zoomed = zoom or 1.0
+        if zoom is None and size < FULL_SIZE and random.random() < 0.5:
+            zoomed = FULL_SIZE / size
+        image = recoloured(random, moved(random, picture, size, zoomed))
+        image = with_lesions(random, image)
         if zoomed > 1:
-            image = image * _blob(random, size)
+            image = image * blob(random, size)
     top = float(image.max())
-    return image / top if top > 1e-3 else random_image(random, size)
+    return image / top if top > 1e-3 else random_image(random, size, zoom)
 
 
-def _grainy(random: np.random.Generator, picture: Tensor) -> Tensor:
+def grainy(random: np.random.Generator, picture: Tensor) -> Tensor:
     """The image with the noise of a magnetic resonance scanner, which is nowhere negative."""
     level = random.uniform(0.003, 0.03)
     real, imaginary = random.normal(0, level, (2, *picture.shape)).astype(np.float32)
     return torch.hypot(picture + torch.from_numpy(real), torch.from_numpy(imaginary))
 
 
-def _moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float) -> Tensor:
+def moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float) -> Tensor:
     """The image seen through a random affine map and a smooth warp, `zoomed` times closer."""
     angle = random.uniform(-np.pi, np.pi) if random.random() < 0.3 else random.normal(0, 0.25)
     scale = random.uniform(0.72, 1.2) / zoomed
@@ -115,7 +121,7 @@ def _moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: floa
     return seen.clamp(0, 1)
 
 
-def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
+def recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
     """The image with a random curve on its grey values, which leaves zero at zero."""
     if random.random() < 0.5:
         return image ** float(np.exp(random.normal(0, 0.25)))
@@ -127,7 +133,7 @@ def _recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
     return torch.from_numpy(mapped)
 
 
-def _with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
+def with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
     """The image with up to six small ellipses, brighter or darker, inside the head."""
     count = random.poisson(LESIONS)
     if not count:
@@ -146,14 +152,14 @@ def _with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
     return (image + marks * inside).clamp(0, 1)
 
 
-def _blob(random: np.random.Generator, size: int) -> Tensor:
+def blob(random: np.random.Generator, size: int) -> Tensor:
     """A mask (size, size), 1 inside a random ellipse within the scanned disc and 0 outside."""
     axes = random.uniform(0.55, 0.92, 2)
     shape = np.array([[1.0, *axes, *random.uniform(-0.05, 0.05, 2), random.uniform(0, np.pi)]])
     return torch.from_numpy(rasterise(shape, size, oversampling=2).astype(np.float32))
 
 
-def _ellipses(random: np.random.Generator, size: int) -> Tensor:
+def ellipses(random: np.random.Generator, size: int) -> Tensor:
     """Random ellipses within the scanned disc, from 0."""
     image = rasterise(random_ellipses(random), size, oversampling=2)
     disc = rasterise(np.array([[1.0, 0.98, 0.98, 0, 0, 0]]), size, oversampling=2)

@@ -1,0 +1,159 @@
+"""Training images of many kinds, so that no network learns one contrast by heart.
+
+- heads of `assets/training.h5` as in `core.networks.data.heads`;
+- heads with the contrast of CT, with other attenuations each time;
+- heads whose tissues, told apart by thresholds, get random values;
+- photographs, micrographs and a texture that come with scikit-image, cut out and masked;
+- random ellipses.
+
+Some have a bias field. None of them is a person or a picture of a test: those are in `images.h5`
+and in `core.problem.pictures.HELD_OUT`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.array_types import Float32Array
+from core.networks.data.heads import (
+    SHARES,
+    blob,
+    ellipses,
+    moved,
+    random_image,
+    recoloured,
+    slices,
+    with_lesions,
+)
+from core.problem.ct_like import Attenuation, Tissues, ct_like, tissues_of
+from core.problem.pictures import FOR_TRAINING, picture
+
+WHOLE_HEADS = "s1"
+"""The set whose slices have a skull."""
+
+BIAS = 0.3
+"""The share of the images with a bias field."""
+
+
+def varied_image(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
+    """A training image (1, 1, size, size) in [0, 1] with maximum 1; heads `zoom` times closer."""
+    kind = str(random.choice(list(KINDS), p=[share for share, _ in KINDS.values()]))
+    image = KINDS[kind][1](random, size, zoom)
+    if random.random() < BIAS:
+        image = image * bias_field(random, size)
+    top = float(image.max())
+    return image / top if top > 1e-3 else varied_image(random, size, zoom)
+
+
+def ct_heads(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
+    """A head with the contrast of CT: random attenuations, moved, with faint lesions."""
+    number, tissues = _skull(random)
+    first = random.uniform(0.97, 1.02)
+    values = Attenuation(
+        soft=random.uniform(0.85, 1.02),
+        brain=(first, first + random.uniform(0.01, 0.1)),
+        spongy=random.uniform(1.1, 1.7),
+        compact=random.uniform(1.6, 2.8),
+    )
+    image = ct_like(slices(WHOLE_HEADS, "training")[number], values, tissues)
+    assert image is not None  # it has tissues
+    shown = _seen(random, image, size, zoom)
+    # Lesions in CT are as faint as the brain's own contrast.
+    return shown + 0.1 * (with_lesions(random, shown) - shown)
+
+
+def random_tissues(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
+    """A head whose grey values, cut at random thresholds, are replaced by random ones."""
+    name = str(random.choice(list(SHARES), p=list(SHARES.values())))
+    stack = slices(name, "training")
+    number, bone = int(random.integers(len(stack))), None
+    if name == WHOLE_HEADS and random.random() < 0.7:
+        number, tissues = _skull(random)
+        bone = tissues.bone
+    pixels = stack[number]
+    cuts = np.sort(random.uniform(0.08, 0.9, int(random.integers(2, 6))))
+    values = random.uniform(0.05, 1.0, len(cuts) + 1)
+    # Steps of a finite width: pixels between two tissues hold a share of both.
+    knots = np.sort(np.concatenate([cuts - 0.015, cuts + 0.015]))
+    heights = np.concatenate([values[:1], np.repeat(values[1:-1], 2), values[-1:]])
+    image = np.interp(pixels, knots, heights)
+    image = np.where(pixels > 0.04, image, 0)
+    if bone is not None:
+        image = np.where(bone, random.uniform(0, 1.5), image)
+    shown = _seen(random, image.astype(np.float32), size, zoom)
+    return with_lesions(random, shown)
+
+
+def pictures(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
+    """A cut-out of a picture, turned and mirrored, within an ellipse; its own scale is random."""
+    whole = picture(str(random.choice(FOR_TRAINING)))
+    side = int(random.integers(min(96, *whole.shape), min(whole.shape) + 1))
+    row, column = (int(random.integers(0, length - side + 1)) for length in whole.shape)
+    cut = whole[row : row + side, column : column + side]
+    cut = np.rot90(cut, int(random.integers(4)))
+    cut = cut[:, ::-1] if random.random() < 0.5 else cut
+    image = functional.interpolate(
+        torch.from_numpy(np.ascontiguousarray(cut))[None, None],
+        size=(size, size),
+        mode="bilinear",
+        antialias=True,
+    )
+    image = recoloured(random, image.clamp(0, 1)) if random.random() < 0.5 else image
+    base = random.uniform(0, 0.5)
+    return (base + (1 - base) * image) * blob(random, size)
+
+
+KINDS: Mapping[str, tuple[float, Callable[[np.random.Generator, int, float], Tensor]]] = {
+    "heads": (0.35, random_image),
+    "heads with the contrast of CT": (0.2, ct_heads),
+    "heads with random contrasts": (0.15, random_tissues),
+    "photographs and textures": (0.15, pictures),
+    "random ellipses": (0.15, lambda random, size, zoom: ellipses(random, size)),
+}
+"""How often each kind is drawn, and how."""
+
+DESCRIPTION = "; ".join(f"{100 * share:g} % {name}" for name, (share, _) in KINDS.items())
+"""What model cards say."""
+
+
+def bias_field(random: np.random.Generator, size: int) -> Tensor:
+    """A smooth positive factor (1, 1, size, size), as of a coil's sensitivity."""
+    knots = random.normal(0, 0.25, (1, 1, 3, 3)).astype(np.float32)
+    field = functional.interpolate(
+        torch.from_numpy(knots), size=(size, size), mode="bicubic", align_corners=True
+    )
+    return field.exp()
+
+
+def ct_validation(size: int, count: int) -> Tensor:
+    """Held-out slices (count, 1, size, size) with the usual contrast of CT."""
+    held = slices(WHOLE_HEADS, "validation")
+    shown = [image for image in map(ct_like, held) if image is not None]
+    chosen = np.linspace(0, len(shown) - 1, count).round().astype(int)
+    batch = torch.from_numpy(np.stack([shown[n] for n in chosen]))[:, None]
+    images = functional.interpolate(batch, size=(size, size), mode="bicubic", antialias=True)
+    return (images / images.amax((1, 2, 3), keepdim=True)).clamp(0, 1)
+
+
+def _seen(random: np.random.Generator, image: Float32Array, size: int, zoom: float) -> Tensor:
+    """A slice through a random map; where it is seen closer, masked by an ellipse."""
+    shown = moved(random, torch.from_numpy(image)[None, None], size, zoom)
+    return shown * blob(random, size) if zoom > 1 else shown
+
+
+def _skull(random: np.random.Generator) -> tuple[int, Tissues]:
+    """The number of a training slice whose skull is found, and its tissues."""
+    while True:
+        number = int(random.integers(len(slices(WHOLE_HEADS, "training"))))
+        if (tissues := _tissues(number)) is not None:
+            return number, tissues
+
+
+@lru_cache(maxsize=128)
+def _tissues(number: int) -> Tissues | None:
+    pixels: Float32Array = slices(WHOLE_HEADS, "training")[number]
+    return tissues_of(pixels)
