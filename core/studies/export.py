@@ -168,5 +168,6 @@ def _packages(imports: set[Import], own_modules: set[str]) -> tuple[str, ...]:
 def _docstring(title: str, packages: tuple[str, ...], files: Mapping[str, bytes]) -> str:
     needed = f"It needs the packages {', '.join(packages)}"
     if files:
-        needed += f", and beside it {' and '.join(files)}"
+        *others, last = files
+        needed += f", and beside it {', '.join(others)}{' and ' if others else ''}{last}"
     return f'"""{title}\n\n{textwrap.fill(needed, WIDTH - 1)}.\n"""'
