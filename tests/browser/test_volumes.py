@@ -1,10 +1,12 @@
 """The page on volumes in a real browser: its slices are linked, and a job ends on the screen."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.volume_files import four_d, oriented
 from tests.helpers.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -48,3 +50,19 @@ def test_a_helix_brings_back_the_disks_that_the_circle_lost(
     assert abs(gap) < 0.1
     lost = page.get_by_role("row").filter(has_text="Circle, CGLS").get_by_role("cell")
     assert float(lost.all_inner_texts()[2]) < 0.6
+
+
+def test_ones_own_volume_is_opened_and_a_bad_one_leaves_it_open(
+    app_url: str, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    for name, content in {"good.nii": oriented("LPS"), "four.nii": four_d()}.items():
+        (tmp_path / name).write_bytes(content)
+    page = open_page(f"{app_url}volumes?{SMALL}&volume.image=upload")
+    field = page.get_by_test_id("stSidebar").locator("input[type=file]")
+    field.set_input_files(tmp_path / "good.nii", timeout=PATIENCE_MS)
+    expect(page.get_by_text("Open: good.nii")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("resampled to cubes of 0.375 mm")).to_be_visible(timeout=PATIENCE_MS)
+    field.set_input_files(tmp_path / "four.nii", timeout=PATIENCE_MS)
+    expect(page.get_by_text("has 4 axes")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Open: good.nii")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
