@@ -48,65 +48,46 @@ def show(scan: VolumeScan) -> None:
     frames = cached.memoize("views", scan, compute=lambda: _frames(measurement.data))
     overlays, around = gantry(beam, scan.size)
     middle, truth = (shape[0] - 1) // 2, measurement.truth
-    places = st.columns([2, 2, 3], gap="small")
-    with places[0]:
-        image_panels(
-            [
-                Panel(
-                    title="From above",
-                    image=truth[middle],
-                    low=0,
-                    high=1,
-                    overlays=overlays,
-                    padding=around,
-                    caption="distances not to scale",
-                    alt=f"The middle slice with the rays of view {view + 1}.",
-                )
-            ],
-            key="volume_from_above",
-            columns=1,
-            player="volume gantry",
-            tallest=360,
-        )
-    with places[1]:
-        image_panels(
-            [
-                Panel(
-                    title="From the side",
-                    image=np.ascontiguousarray(truth[::-1, shape[1] // 2]),
-                    low=0,
-                    high=1,
-                    overlays=side_view(beam, shape),
-                    padding=padding(shape),
-                    caption="source on the left",
-                    alt="A slice through the axis with the lowest and the highest rays.",
-                )
-            ],
-            key="volume_from_the_side",
-            columns=1,
-            player="volume gantry",
-            tallest=360,
-        )
-    with places[2]:
-        half = (beam.rows - 1) / 2
-        image_panels(
-            [
-                Panel(
-                    title="What the panel sees",
-                    image=frames,
-                    low=0,
-                    high=float(measurement.data.max()),
-                    caption="the data of this view",
-                    x_axis=Axis(title="detector", first=0, last=beam.detectors - 1),
-                    y_axis=Axis(title="row", first=half, last=-half),
-                    alt="The view of the panel, an X-ray image of the whole volume.",
-                )
-            ],
-            key="volume_panel",
-            columns=1,
-            player="volume gantry",
-            tallest=360,
-        )
+    half = (beam.rows - 1) / 2
+    image_panels(
+        [
+            Panel(
+                title="From above",
+                image=truth[middle],
+                low=0,
+                high=1,
+                overlays=overlays,
+                padding=around,
+                caption="distances not to scale",
+                alt=f"The middle slice with the rays of view {view + 1}.",
+            ),
+            Panel(
+                title="From the side",
+                image=np.ascontiguousarray(truth[::-1, shape[1] // 2]),
+                low=0,
+                high=1,
+                overlays=side_view(beam, shape),
+                padding=padding(shape),
+                caption="source on the left",
+                alt="A slice through the axis with the lowest and the highest rays.",
+            ),
+            Panel(
+                title="What the panel sees",
+                image=frames,
+                low=0,
+                high=float(measurement.data.max()),
+                caption="the data of this view",
+                x_axis=Axis(title="detector", first=0, last=beam.detectors - 1),
+                y_axis=Axis(title="row", first=half, last=-half),
+                alt="The view of the panel, an X-ray image of the whole volume.",
+            ),
+        ],
+        key="volume_scan",
+        columns=3,
+        link_zoom=False,
+        player="volume gantry",
+        tallest=360,
+    )
     st.caption(_numbers(scan))
     st.subheader("The volume", anchor=False)
     sight = view_controls(shape)
