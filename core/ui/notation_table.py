@@ -225,6 +225,9 @@ NOTATION: Mapping[str, Rows] = {
         (r"\hat m_\parallel, \hat m_0", "the measured, the unseen part of a picture"),
         ("G^+", "the pseudo-inverse of G"),
         ("x, y", "the place of the lesion: to the right, upwards"),
+        ("f", "a method: from data to an image"),
+        (r"e, \varepsilon", "noise that is searched for, its norm"),
+        (r"\kappa", "the change in the image over that in the data, both relative"),
     ),
     "Uncertainty": (
         ("p(m), p(m \\mid d)", "how probable an image is before, and given the data"),

@@ -28,9 +28,9 @@ own method, *SNR of TV* too, and what counts is the gain **over TV** on them. Th
 SSIM need not agree. On heads the U-Net, RED and the deep image prior gain in the one and lose in
 the other: they leave a texture where TV is flat."""
 GAINS = f"""\
-**What the gain is worth**: over total variation, as the mean of the subjects ± between them, on
-each subject ± from slice to slice, on the images that all methods have seen (but for those that
-have seen fewer than {FEWEST} of a subject), and with data of a finer grid beside the same images
+**What the gain is worth.** First over the subjects, mean ± deviation between them, then on each
+subject, ± from slice to slice. Then on the images that all methods have seen, but for methods that
+have seen fewer than {FEWEST} of a subject. Last with data of a finer grid, beside the same images
 with data of the same grid."""
 FINER = """\
 **Finer grid**: the SNR where the data come from a grid twice as fine, not from the matrix that
