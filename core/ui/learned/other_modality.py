@@ -15,9 +15,9 @@ SENTENCE = """\
 training. On them the networks for heads gain {ct_clean} over total variation with its best weight
 without noise, and {ct_noisy} with 1 % noise; on textures {textures}. On heads as magnetic resonance
 shows them it is {heads}: that is what they have learned. Plug-and-play, whose denoiser knows no
-scanner, gains {plugged} on CT-like heads without noise. Seen in 12 views, fewer than in any
-training, the networks gain {few} with 1 % noise: unrolled ones fall apart there. All numbers are in
-*The zoo*, *Scores*."""
+scanner, gains {plugged} on CT-like heads without noise. Seen in 12 views, fewer than the 20 of
+their training, the networks gain {few} with 1 % noise: most of the unrolled ones fall apart. All
+numbers are in *The zoo*, *Scores*."""
 
 
 def sentence() -> str:
