@@ -90,11 +90,22 @@ def _load() -> None:
         Image.preinit()  # for the icon of the page
         truth = Scan().simulate().truth
         metrics.ssim(truth, truth)  # as read-only as the iterates of a run are
+        _compile_total_variation()
         _compile_volumes()
         the_jobs()  # looks for the store and the cluster, so that the log says what is missing
     except Exception:
         # The page that needs it will say so to its visitor.
         log.exception("Something could not be loaded.")
+
+
+def _compile_total_variation() -> None:
+    """Run its prox on a tiny image: the first one of an installation is compiled for 2 s."""
+    import numpy as np
+
+    from core.methods.priors import InnerLoop, prior_named
+
+    prior = prior_named("tv")(8, 1.0, InnerLoop(iterations=1, rule="fixed"))
+    prior.prox(np.zeros((8, 8), np.float32), 1.0)
 
 
 def _compile_volumes() -> None:
