@@ -60,3 +60,37 @@ def test_type_grows_with_the_window(app_url, open_page: Callable[..., Page], set
     page.set_viewport_size({"width": 1920, "height": 1080})
     assert page.evaluate(size) == pytest.approx(18.67, abs=0.1)
     assert page.evaluate(tick) == pytest.approx(0.8125 * 18.67, abs=0.1)
+
+
+def test_the_keyboard_is_soon_at_the_first_control(
+    app_url, open_page: Callable[..., Page], settled
+) -> None:
+    """Past the sidebar with the skip link: then the header's buttons and the tabs come first."""
+    page = open_page(f"{app_url}learned_methods?{SMALL}&topic=learning", width=1280, height=800)
+    settled(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    slider = page.get_by_role("slider", name="Batch |B|")
+    reached = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.append(slider.evaluate("e => e === document.activeElement"))
+    assert any(reached)
+    # The slider and the pictures that it moves fit on one screen.
+    top, picture = (
+        slider.bounding_box(),
+        page.locator(".st-key-component--landscape").bounding_box(),
+    )
+    assert top is not None
+    assert picture is not None
+    assert picture["y"] + picture["height"] - top["y"] < 720
+    # What the step says at length stands below them, and what to try last.
+    words, trying = (
+        page.locator("[class*=st-key-words_below]"),
+        page.locator(".st-key-things_to_try"),
+    )
+    below, last = words.bounding_box(), trying.bounding_box()
+    assert below is not None
+    assert last is not None
+    assert picture["y"] < below["y"] < last["y"]
