@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.evaluation.published import BenchmarkNetwork
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.geometry.beams import ParallelBeam
@@ -19,6 +20,7 @@ from core.methods.support.astra_fbp import FILTERS, frequency_response
 from core.methods.support.proximal import PROVED
 from core.networks.training.train_now import MEASURED
 from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
+from core.networks.weights import card_of
 from core.parameters import parameters_of
 from core.problem.images import demo_sets
 from core.problem.metrics import snr
@@ -28,6 +30,7 @@ from core.ui.classical import theory
 from core.ui.forward.matrix import GRID
 from core.ui.forward.null_space import GRID as GRID_UNSEEN
 from core.ui.learned import breaks_sweep, score_tables, unrolled
+from core.ui.learned.unrolled import published_scan
 from core.ui.lecture.library import scenes_of
 
 
@@ -223,3 +226,28 @@ def test_the_scenes_of_the_guided_lecture_say_what_their_settings_give():
     scan, methods = arranged("guided", "learned_primal_dual")
     other, others = arranged("try_learned", "From stage to stage")
     assert (scan, methods["a"]) == (other, others["a"])
+
+
+def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
+    """Beside the methods on screen: the same form, trained on the ellipses of the plain one."""
+    trained = BenchmarkNetwork(trained="learned_gradient_adler_oektem")
+    scan, methods = arranged("try_learned", "Plain, or with FBP inside")
+    assert scan == published_scan()
+    assert (methods["a"].name, methods["b"].name) == ("learned_gradient_plain", "learned_gradient")
+    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
+    assert [round(float(one[-1]), 1) for one in (heads, inside, plain)] == [14.6, 22.2, 21.3]
+    assert [round(float(one[2]), 1) for one in (inside, plain)] == [19.4, 15.4]
+    assert round(float(inside[-1] - plain[-1]), 1) == 0.8
+    cards = [card_of(f"learned_gradient_{form}") for form in ("adler_oektem", "plain")]
+    assert round(cards[0]["parameters"] / cards[1]["parameters"]) == 23
+    assert cards[0]["data"] == cards[1]["data"]
+
+    scan, methods = arranged("try_learned", "A head for both")
+    assert replace(scan, image=published_scan().image) == published_scan()
+    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
+    assert [round(float(one[-1]), 1) for one in (plain, heads)] == [16.9, 17.2]
+    assert round(float(inside[-1] - plain[-1]), 1) == 0.4
+    beam = replace(scan.beam, detector_width=2 * scan.beam.detector_width)
+    finer = replace(scan, size=256, beam=beam)
+    ends = [float(course(one, finer)[-1]) for one in (methods["a"], trained)]
+    assert [round(end, 1) for end in ends] == [15.9, 15.6]

@@ -7,7 +7,7 @@ import pytest
 
 from core.cli.commands import main
 from core.errors import InputError
-from core.problem.images import SheppLogan
+from core.problem.images import RandomEllipses, SheppLogan
 from core.problem.scan import Scan
 from core.ui.lecture import library
 from core.ui.lecture.check import check
@@ -174,6 +174,8 @@ def test_a_lecture_keeps_of_the_scan_what_it_says(scene):
     assert keeping.query(one, current)["detectors"] == str(kept.beam.detectors)
     assert {"image", "image_slice", "image_file", "size"} <= keeping.kept_names
     assert lecture.kept_names == set()
+    named = replace(one, state={**one.state, "image": "ellipses"})
+    assert keeping.scan(named, current).image == RandomEllipses()
 
 
 def test_the_lectures_that_come_with_the_laboratory_can_be_read():

@@ -105,10 +105,11 @@ class Lecture:
     def scan(self, scene: Scene, current: Scan) -> Scan:
         """The scan that a scene sets up while `current` is on screen.
 
-        Where the size is kept, the detectors are fitted to it.
+        An image that the scene names is set all the same. Where the size is kept, the detectors
+        are fitted to it.
         """
         made, _ = scan_of(scene.state)
-        if "image" in self.keep:
+        if "image" in self.keep and "image" not in scene.state:
             made = replace(made, image=current.image)
         if "size" in self.keep:
             made = replace(made, size=current.size, beam=fitted(made.beam, current.size))
