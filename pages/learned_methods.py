@@ -13,7 +13,7 @@ STEPS = {
 
 NEEDS_TRUTH = {
     "prior": "Here the network's picture is compared at every step with the true image",
-    "train_now": "A network trains here on pairs of data and their true image",
+    "train_now": "What a network has learned is judged here against the true image",
     "breaks": "What a network gets wrong is measured against the true image",
 }
 

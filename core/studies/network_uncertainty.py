@@ -102,10 +102,10 @@ class NetworkUncertainty(Study[tuple[NetworkImages, ...]]):
                     return done
             if last:
                 network.train()  # so that channels are left out
-                passes = [train_now.images_of(network, heads) for _ in range(self.passes)]
+                passes = [train_now.images_of(network, heads, config) for _ in range(self.passes)]
                 return (*done, _judged("dropout", np.stack(passes), heads))
             network.eval()
-            images.append(train_now.images_of(network, heads))
+            images.append(train_now.images_of(network, heads, config))
             if len(images) > 1:
                 done = (_judged("ensemble", np.stack(images), heads),)
         return done

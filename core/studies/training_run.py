@@ -16,7 +16,7 @@ from core.studies.study import Study
 Ending = Literal["", "stopped", "diverged"]
 
 LASTING = 3
-"""The number of points worse than the best from which it is called overfitting."""
+"""The number of points worse than the best from which it is no luck any more."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,7 +25,8 @@ class Training:
 
     steps, training, validation : (points,), where the network was measured, and its mean squared
         errors there; `images` (points, size, size) is what it made of the watched head.
-    losses : (steps,), of every batch before its step.
+    losses : (steps,), of every batch before its step; `known` (steps,) what each of them estimates
+        up to a constant, which only a simulation knows, or NaN.
     ended : "" when all steps were done.
     """
 
@@ -33,6 +34,7 @@ class Training:
     training: Float64Array
     validation: Float64Array
     losses: Float64Array
+    known: Float64Array
     images: Image
     ended: Ending = ""
 
@@ -53,16 +55,18 @@ class Training:
         return f"Stopped by hand after {done} steps." if self.ended else f"All {done} steps done."
 
     @property
-    def overfitted(self) -> bool:
-        """Whether the unseen heads became worse and stayed so, while the seen got better.
+    def worsened(self) -> bool:
+        """Whether the unseen heads became worse and stayed so.
 
         Each of the last `LASTING` points must be worse than the best by 5 % of its loss: a single
         one may be the luck of a batch.
         """
-        return bool(
-            self.validation[-LASTING:].min() > 1.05 * self.validation[self.best]
-            and self.training[-1] < self.training[self.best]
-        )
+        return bool(self.validation[-LASTING:].min() > 1.05 * self.validation[self.best])
+
+    @property
+    def overfitted(self) -> bool:
+        """Whether the unseen heads became worse, while the seen got better."""
+        return self.worsened and bool(self.training[-1] < self.training[self.best])
 
 
 def _number(loss: float) -> str:
@@ -76,6 +80,18 @@ class TrainingRun(Study[Training]):
     reads: ClassVar[tuple[Path, ...]] = (IMAGES_FILE, TRAINING_FILE)
 
     image: ImageSource
+    target: str = param(
+        "truth",
+        choices=("truth", "half", "sure", "equivariant", "robust"),
+        help="What the images of the network are compared with in training.",
+    )
+    noise: float = param(
+        0.0,
+        low=0.0,
+        high=0.2,
+        help="Standard deviation of the noise in all data, as a share of the mean of |d|.",
+    )
+    views: int = param(16, low=8, high=64, help="Views of the scan, evenly over half a turn.")
     images: int = param(
         60,
         low=1,
@@ -144,13 +160,13 @@ class _Collected:
     def __init__(self) -> None:
         self._rows: list[tuple[int, float, float]] = []
         self._images: list[Float32Array] = []
-        self._losses: list[float] = []
+        self._losses: list[tuple[float, float]] = []
         self.training = self.so_far("")
 
     def add(self, trained: Any) -> None:
         """Take note of a step; `training` is made anew where it was measured."""
         if trained.step:
-            self._losses.append(trained.loss)
+            self._losses.append((trained.loss, trained.known))
         point = trained.point
         if point is not None:
             self._rows.append((trained.step, point.training, point.validation))
@@ -160,12 +176,14 @@ class _Collected:
     def so_far(self, ended: Ending) -> Training:
         """The training so far."""
         table = np.array(self._rows, np.float64).reshape(-1, 3)
+        losses = np.array(self._losses, np.float64).reshape(-1, 2)
         images = np.stack(self._images) if self._images else np.zeros((0, 0, 0), np.float32)
         return Training(
             steps=table[:, 0],
             training=table[:, 1],
             validation=table[:, 2],
-            losses=np.array(self._losses, np.float64),
+            losses=losses[:, 0],
+            known=losses[:, 1],
             images=images,
             ended=ended,
         )

@@ -220,6 +220,13 @@ NOTATION: Mapping[str, Rows] = {
     "Learned methods · Train one now": (
         ("B", "the number of images in a batch"),
         (r"\eta", "the learning rate"),
+        (r"\ell_i", "the loss of scan i"),
+        ("J, J'", "every second view, the views between"),
+        (r"n', \sigma", "new noise, the standard deviation of the noise in the data"),
+        ("h", "the data that the network's image predicts"),
+        ("W", "the filter of FBP along each view; ‖r‖²_W = rᵀWr"),
+        (r"b, \varepsilon", "a random vector, the short way that the data go along it"),
+        (r"T_g", "turns an image by the angle g"),
     ),
     "Learned methods · When it breaks": (
         (r"\hat m_\parallel, \hat m_0", "the measured, the unseen part of a picture"),

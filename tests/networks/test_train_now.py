@@ -10,6 +10,8 @@ import torch
 from core.networks.architectures.physics import Physics
 from core.networks.architectures.tiny_unet import SmallNetwork
 from core.networks.training import train_now
+from core.networks.training.small_scans import SmallScans
+from core.networks.training.targets import TARGETS
 from core.networks.training.train_now import (
     TrainingConfig,
     scanner,
@@ -17,7 +19,9 @@ from core.networks.training.train_now import (
     training_images,
     unseen_images,
 )
+from core.parameters import parameters_of
 from core.problem.images import StoredImage
+from core.studies.training_run import TrainingRun
 
 HEAD = StoredImage().read(train_now.SIZE)
 
@@ -118,3 +122,45 @@ def test_what_it_learns_from_is_never_what_it_is_judged_on():
         nearest = min(float(np.abs(head - image).mean()) for image in learnt)
         assert nearest > 0.01
     assert not np.ptp([image.max() for image in learnt])
+
+
+def test_every_target_can_be_asked_for():
+    (parameter,) = [p for p in parameters_of(TrainingRun) if p.name == "target"]
+    assert parameter.choices == tuple(TARGETS)
+    assert (
+        TrainingConfig(**{p.name: p.default for p in parameters_of(TrainingRun)}).target == "truth"
+    )
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_whatever_the_target_the_unseen_heads_are_measured_against_their_truth(target):
+    asked = recipe(images=3, batch=2, steps=2, target=target, noise=0.05)
+    network = SmallNetwork(0)
+    *_, last = first = list(train(asked, HEAD, network=network))
+    again = list(train(asked, HEAD))
+    assert [one.loss for one in first[1:]] == [one.loss for one in again[1:]]
+    assert math.isnan(last.known) == (target in ("equivariant", "robust"))
+    network.eval()
+    images = train_now.images_of(network, unseen_images(), asked)
+    assert last.point.validation == pytest.approx(
+        np.mean((images - unseen_images()) ** 2), rel=1e-4
+    )
+
+
+def test_a_head_is_measured_once_with_its_own_noise():
+    physics = Physics(scanner(8))
+    heads = np.repeat(HEAD[None], 300, axis=0)
+    scans, again, other = (
+        SmallScans.of(physics, heads, 0.1, seeds) for seeds in [(0, 1)] * 2 + [(1, 1)]
+    )
+    assert torch.equal(scans.data, again.data)
+    noise = (scans.data - scans.clean)[:, 0]
+    assert not torch.equal(noise, (other.data - other.clean)[:, 0])
+    level = 0.1 * float(scans.clean[0].abs().mean())
+    torch.testing.assert_close(noise.std(0).mean(), torch.tensor(level), rtol=0.01, atol=0)
+    np.testing.assert_allclose(scans.sigma.flatten(), level, rtol=1e-5)
+    assert float(noise.mean().abs()) < 4 * level / math.sqrt(noise.numel())
+    some = scans.take(np.array([3, 5]))
+    assert torch.equal(some.data, scans.data[[3, 5]])
+    torch.testing.assert_close(some.starts, physics.fbp(some.data), atol=1e-6, rtol=1e-5)
+    assert torch.equal(SmallScans.of(physics, heads[:2], 0.0, (0, 1)).data, scans.clean[:2])

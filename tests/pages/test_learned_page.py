@@ -10,6 +10,7 @@ from core.networks import weights
 from core.networks.weights import card_of
 from core.studies.out_of_distribution import out_of_distribution
 from core.ui.learned.idea import TOPICS
+from core.ui.learned.train_targets import TARGETS
 from core.ui.learned.unrolled import published_scan
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -142,3 +143,11 @@ def test_the_scores_are_shown_by_person_and_for_another_modality(app):
     at(app, **{"scores.of": "modality"})
     assert "| Tuned TV |" in words(app)
     assert "Textures / dB" in words(app)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_target_of_the_training_has_its_words_and_its_loss(app, target):
+    at(app, step="train_now", **{"train.target": target, "train.noise": 0.03, "train.views": 32})
+    assert TARGETS[target].words in words(app)
+    assert f"**Fails** {TARGETS[target].fails}" in words(app)
+    assert any(TARGETS[target].loss in latex.value for latex in app.latex)

@@ -42,7 +42,8 @@ def test_a_training_runs_is_watched_and_comes_back_from_the_store(jobs, store):
     assert result.images.shape == (13, 96, 96)
     assert state.progress.parts[0].steps[-1] == 12
     back = decode(Training, encode(result))
-    for name in ("steps", "training", "validation", "losses", "images"):
+    np.testing.assert_array_equal(result.known, result.losses)  # the truth is the target
+    for name in ("steps", "training", "validation", "losses", "known", "images"):
         np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
     assert jobs.submit(asked.task, "bob").state.result is result
 
@@ -89,14 +90,16 @@ def test_overfitting_is_called_by_its_name():
             training=np.array(training),
             validation=np.array(validation),
             losses=np.zeros(4),
+            known=np.zeros(4),
             images=images,
         )
 
     falling = [4.0, 3.0, 2.0, 1.5, 1.0]
     seen = training(falling, [4.0, 3.0, 3.5, 3.6, 4.0])
     assert (seen.overfitted, seen.best) == (True, 1)
-    assert not training(falling, [4.0, 3.0, 2.9, 2.95, 3.0]).overfitted
-    assert not training([4.0, 3.0, 3.5, 4.0, 5.0], [4.0, 3.0, 3.5, 4.0, 5.0]).overfitted
+    assert not training(falling, [4.0, 3.0, 2.9, 2.95, 3.0]).worsened
+    worse = training([4.0, 3.0, 3.5, 4.0, 5.0], [4.0, 3.0, 3.5, 4.0, 5.0])
+    assert (worse.worsened, worse.overfitted) == (True, False)
     # One bad point at the end is the luck of a batch.
     assert not training(falling, [4.0, 3.0, 3.1, 3.05, 4.0]).overfitted
 
@@ -110,9 +113,12 @@ def test_everything_that_defines_it_is_in_its_key():
         run(learning_rate=0.1).key,
         run(steps=13).key,
         run(seed=1).key,
+        run(target="sure").key,
+        run(noise=0.01).key,
+        run(views=32).key,
         TrainingRun(image=StoredImage(slice=3), images=2, batch=2, steps=12).key,
     }
-    assert len(keys) == 8
+    assert len(keys) == 11
     assert run().key == run(learning_rate=0.001).key
 
 
@@ -124,6 +130,9 @@ def test_everything_that_defines_it_is_in_its_key():
         ({"optimiser": "lbfgs"}, "Optimiser must be one of sgd, momentum, adam"),
         ({"learning_rate": 100.0}, "Learning rate must be"),
         ({"steps": 5000}, "Steps must be"),
+        ({"target": "gan"}, "Target must be one of truth, half, sure, equivariant, robust"),
+        ({"noise": 0.3}, "Noise must be"),
+        ({"views": 7}, "Views must be"),
     ],
 )
 def test_a_bad_training_is_refused_with_a_sentence(wrong, sentence):

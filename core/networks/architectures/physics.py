@@ -46,9 +46,26 @@ class Physics:
 
     def fbp(self, sinograms: Tensor) -> Tensor:
         """Filtered back-projection with the Ram-Lak filter: nearly the inverse of `forward`."""
+        return self.adjoint(self.sharpen(sinograms))
+
+    def sharpen(self, sinograms: Tensor) -> Tensor:
+        """Wy, the symmetric filter of FBP along each view: FBP = GᵀW/‖G‖."""
         spectrum = torch.fft.rfft(sinograms, n=self._length)
-        sharp = torch.fft.irfft(spectrum * self._ramp.to(sinograms.device), n=self._length)
-        return self.adjoint(sharp[..., : self._detectors].contiguous())
+        sharp: Tensor = torch.fft.irfft(spectrum * self._ramp.to(sinograms.device), n=self._length)
+        return sharp[..., : self._detectors].contiguous()
+
+    def sharp_square(self, sinograms: Tensor) -> Tensor:
+        """The mean of yᵀWy over a batch, for each pixel of an image.
+
+        Of the data of an error e it is ⟨e, FBP(Ge)⟩: with many views the mean square of e.
+        """
+        return (sinograms * self.sharpen(sinograms)).sum((1, 2, 3)).mean() / self.size**2
+
+    def sharpening_trace(self, views: int) -> float:
+        """The trace of W on sinograms of so many views."""
+        middle = float(torch.fft.irfft(self._ramp, n=self._length)[0])
+        trace: float = views * self._detectors * middle
+        return trace
 
     def _fbp_scale(self, operator: Projector) -> float:
         """What makes the FBP of a scanned disc 1 at its centre, or less where views are missing."""

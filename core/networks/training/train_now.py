@@ -1,21 +1,22 @@
 """The training loop in its shortest form, to be watched: a small network on a few heads.
 
-    θ ← θ − η · 1/B Σ_{i in batch} ∇_θ MSE(f_θ(FBP(d_i)), m_i)
+    θ ← θ − η · 1/B Σ_{i in batch} ∇_θ ℓ_i(θ),    ℓ_i = MSE(f_θ(FBP(d_i)), m_i)
 
-with plain steps, with momentum, or with Adam's. It learns from slices of `assets/training.h5`
-only, and is validated on slices of the demonstration sets, which it never sees.
+with plain steps, with momentum, or with Adam's; `targets` has the losses that know no m_i. It
+learns from slices of `assets/training.h5` only, and is validated on slices of the demonstration
+sets, which it never sees, against their truth.
 
 Source: D. P. Kingma and J. Ba, Adam, ICLR 2015, arXiv 1412.6980.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.array_types import Float32Array, Image
 from core.errors import InputError
@@ -23,6 +24,8 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.architectures.physics import Physics
 from core.networks.architectures.tiny_unet import SmallNetwork
+from core.networks.training.small_scans import SmallScans
+from core.networks.training.targets import TARGETS, Target
 from core.problem.image_files import open_image_file
 from core.problem.images import StoredImage, demo_sets
 from core.problem.resample import fit
@@ -30,7 +33,8 @@ from core.problem.stored import TRAINING_FILE, images_trouble
 from core.projection.projector import Projector, make_projector
 
 SIZE = 96
-BEAM = ParallelBeam(views=EvenViews(angles=16), detectors=48, detector_width=2.0)
+VIEWS = 16
+BEAM = ParallelBeam(views=EvenViews(angles=VIEWS), detectors=48, detector_width=2.0)
 """The lecture's scan around a smaller image: a datum for every 12 pixels, as there are 16 there."""
 
 MOST_IMAGES = 60
@@ -41,13 +45,19 @@ POINTS = 40
 """About the number of points of the curves."""
 
 OPTIMISERS = ("sgd", "momentum", "adam")
+LEARNT, UNSEEN, WATCHED = 1, 2, 3
+"""Second seeds of the noise. The first is the training's for what it learns from, 0 for others."""
+
 HOPELESS = 1e3
 """A loss this many times that of FBP does not recover: the training has diverged."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
-    """Everything that defines a training, down to the last bit on one machine."""
+    """Everything that defines a training, down to the last bit on one machine.
+
+    target : one of `TARGETS`. noise : its standard deviation, as a share of the mean of |d|.
+    """
 
     images: int
     batch: int
@@ -55,6 +65,9 @@ class TrainingConfig:
     learning_rate: float
     steps: int
     seed: int
+    target: str = "truth"
+    noise: float = 0.0
+    views: int = VIEWS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,19 +87,21 @@ class Point:
 class Trained:
     """A step that was done, the loss of its batch before it, and where it was measured a point.
 
-    Step 0 is the network as it was made; its loss is NaN. `lost` says that nothing more will
-    come: the loss is not finite, or hopeless.
+    Step 0 is the network as it was made; its loss is NaN. `known` is what the loss estimates up
+    to a constant, which only a simulation knows, or NaN. `lost` says that nothing more will come:
+    the loss is not finite, or hopeless.
     """
 
     step: int
     loss: float
     point: Point | None
+    known: float = math.nan
     lost: bool = False
 
 
-def scanner() -> Projector:
+def scanner(views: int = VIEWS) -> Projector:
     """The projector of the small scan."""
-    return make_projector(SIZE, BEAM)
+    return make_projector(SIZE, replace(BEAM, views=EvenViews(angles=views)))
 
 
 def train(
@@ -102,48 +117,69 @@ def train(
     one unless given.
     """
     random = np.random.default_rng(config.seed)
-    physics = Physics(scanner())
+    physics, unseen = _unseen_scans(unseen_images(), config)
     numbers = np.sort(random.permutation(len(training_images()))[: config.images])
-    learnt = _pairs(physics, training_images()[numbers])
-    unseen = _pairs(physics, unseen_images())
-    head, _ = _pairs(physics, watched[None])
+    learnt = SmallScans.of(physics, training_images()[numbers], config.noise, (config.seed, LEARNT))
+    measured = learnt.take(slice(MEASURED))
+    head = SmallScans.of(physics, watched[None], config.noise, (0, WATCHED))
+    target = TARGETS[config.target](physics, config.seed)
     network = network or SmallNetwork(config.seed)
     optimiser = _optimiser(config, network)
-    beyond = HOPELESS * _error(learnt[0], learnt[1])
+    beyond = HOPELESS * _error(learnt.starts, learnt.truths)
     every = max(1, config.steps // points)
 
     def point() -> Point:
         network.eval()
         with torch.no_grad():
             training, validation = (
-                _error(network(start[:MEASURED]), truth[:MEASURED])
-                for start, truth in (learnt, unseen)
+                _error(target.images(network, scans), scans.truths) for scans in (measured, unseen)
             )
-            image = network(head)[0, 0].numpy().copy()
+            image = target.images(network, head)[0, 0].numpy().copy()
         network.train()
         return Point(training=training, validation=validation, image=image)
 
     yield Trained(step=0, loss=math.nan, point=point())
     for step in range(1, config.steps + 1):
         batch = random.choice(len(numbers), min(config.batch, len(numbers)), replace=False)
-        loss = (network(learnt[0][batch]) - learnt[1][batch]).square().mean()
+        loss, known = target.loss(network, learnt.take(batch))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         value = float(loss.detach())
-        lost = not value <= beyond  # NaN is lost too
+        lost = not abs(value) <= beyond  # NaN is lost too
         due = step % every == 0 or step == config.steps
-        yield Trained(step=step, loss=value, point=point() if due and not lost else None, lost=lost)
+        yield Trained(
+            step=step,
+            loss=value,
+            known=known,
+            point=point() if due and not lost else None,
+            lost=lost,
+        )
         if lost:
             return
 
 
-def images_of(network: SmallNetwork, heads: Image) -> Float32Array:
-    """What a network makes of the data of heads (count, size, size), in the mode that it is in."""
-    start, _ = _pairs(Physics(scanner()), heads)
+def images_of(network: nn.Module, heads: Image, config: TrainingConfig) -> Float32Array:
+    """What a trained network makes of the data of heads (count, size, size).
+
+    The network is in the mode that it is in.
+    """
+    physics, scans = _unseen_scans(heads, config)
+    target: Target = TARGETS[config.target](physics)
     with torch.no_grad():
-        images: Float32Array = network(start)[:, 0].numpy().copy()
+        images: Float32Array = target.images(network, scans)[:, 0].numpy().copy()
     return images
+
+
+def starts_of(heads: Image, config: TrainingConfig) -> Float32Array:
+    """The filtered back-projections of the same data."""
+    starts: Float32Array = _unseen_scans(heads, config)[1].starts[:, 0].numpy()
+    return starts
+
+
+def _unseen_scans(heads: Image, config: TrainingConfig) -> tuple[Physics, SmallScans]:
+    physics = Physics(scanner(config.views))
+    return physics, SmallScans.of(physics, heads, config.noise, (0, UNSEEN))
 
 
 def _error(images: Tensor, truths: Tensor) -> float:
@@ -156,12 +192,6 @@ def _optimiser(config: TrainingConfig, network: SmallNetwork) -> torch.optim.Opt
         return torch.optim.Adam(network.parameters(), lr=config.learning_rate)
     momentum = 0.9 if config.optimiser == "momentum" else 0.0
     return torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=momentum)
-
-
-def _pairs(physics: Physics, truths: Image) -> tuple[Tensor, Tensor]:
-    """FBP and truth, each (count, 1, size, size)."""
-    truth = torch.tensor(truths)[:, None]  # a copy: what is kept for others is read-only
-    return physics.fbp(physics.forward(truth)), truth
 
 
 @cache

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.networks.training.train_now import BEAM, MEASURED, SIZE
+from core.networks.training.train_now import MEASURED, SIZE, VIEWS
+from core.number_format import percent
 from core.parameters import Parameter, parameters_of
 from core.problem.metrics import snr
 from core.problem.scan import Scan
@@ -16,57 +17,64 @@ from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control
 from core.ui.controls.parameter_widgets import label_of
-from core.ui.figures.curves import Mark, Series, curves
 from core.ui.figures.panels import Panel, image_panels
+from core.ui.learned import train_curves, train_targets
 from core.ui.lesson import text_with_equations, things_to_try
-from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
 from core.ui.workbench.long_job import long_job
 
 WORDS = f"""\
-A U-Net with 82 thousand weights is small enough to train on one core in less than a minute. It
-learns to remove what FBP does wrong on heads of {SIZE} × {SIZE} pixels seen from {BEAM.view_count}
-views: about as few data for each pixel as in the lecture's scan. One **step** takes a batch of $B$
-images and moves every weight down the slope of their mean squared error. The **training loss** is
-measured on heads that it learns from, the **validation loss** on {MEASURED} slices of two other
-people, which no step ever sees. Only the second says what the network is worth."""
+A U-Net with 82 thousand weights is small enough to train on one core while one waits. It learns to
+remove what FBP does wrong on heads of {SIZE} × {SIZE} pixels; {VIEWS} views are about as few data
+for each pixel as in the lecture's scan. One **step** moves every weight down the slope of the mean
+loss of $B$ scans. The **target** is what that loss compares an image with: the truth, or the data
+alone, where nobody has a truth. Whatever it is, the **validation** error is measured against the
+truth, on {MEASURED} slices of two other people, which no step ever sees. It alone says what the
+network is worth."""
 EQUATION = (
     r"\begin{aligned} \theta &\leftarrow \theta - \eta\, \nabla_\theta \ell(\theta) \\"
-    r"\ell(\theta) &= \frac1B \sum_{i \in \text{batch}} "
-    r"\lVert f_\theta(\mathrm{FBP}(d_i)) - m_i \rVert^2 \end{aligned}"
+    r"\ell(\theta) &= \frac1B \sum_{i \in \text{batch}} \ell_i(\theta) \end{aligned}"
 )
 FOLLOW = "training step"
 
 _OPTIONS = {
+    "noise": (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2),
+    "views": (8, 16, 32, 64),
     "images": (1, 2, 3, 5, 8, 12, 20, 30, 40, 60),
     "batch": (1, 2, 4, 8, 16),
     "steps": (20, 50, 100, 150, 200, 300, 400, 600, 800, 1000),
 }
 _LABELS = {"images": "Training images", "batch": "Batch size $B$"}
-_WORDS = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam"}
+_WORDS = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam", **train_targets.TITLES}
 
 
 def show(scan: Scan) -> None:
     """Draw the controls of the training, and the training."""
     text_with_equations(WORDS, EQUATION)
     parameters = parameters_of(TrainingRun)
-    places = [place for _ in range(2) for place in st.columns(3, gap="medium")]
+    places = [place for _ in range(3) for place in st.columns(3, gap="medium")]
     values: dict[str, Any] = {}
     for parameter, place in zip(parameters, places, strict=True):
         with place:
             values[parameter.name] = _ask(parameter)
     asked = TrainingRun(image=scan.image, **values)
+    train_targets.explain(asked.target)
     long_job(
         asked.task,
         label="Train",
         icon=":material/fitness_center:",
-        show=partial(_show, scan),
+        show=partial(_show, scan, asked.target),
     )
+    train_targets.compared()
     things_to_try(
         "Give it 2 training images: the training loss keeps falling, and the unseen heads get "
         "worse again. That is **overfitting**; look at the step where they were best.",
         "SGD, plain steps, with $\\eta = 0.1$, then momentum with 0.3: how far is it from too slow "
         "to too fast?",
         "Batches of 1 and of 16: which loss is noisier, and which costs more time?",
+        "Without a truth: the **other half** with 64 views and 10 % noise, then with 16 views and "
+        "none. What has it learned from streaks? **SURE** with 3 % noise: the one curve never saw "
+        "the truth, the other is nothing but the truth. Without noise **SURE** is the residual "
+        "alone: what does **equivariant imaging** add to it?",
     )
 
 
@@ -78,17 +86,18 @@ def _ask(parameter: Parameter) -> Any:
         words=_WORDS,
         options=_OPTIONS.get(parameter.name, ()),
         typed=parameter.name == "seed",
+        show=percent if parameter.name == "noise" else None,
     )
 
 
-def _show(scan: Scan, state: JobState[Training]) -> None:
+def _show(scan: Scan, target: str, state: JobState[Training]) -> None:
     parts = state.progress.parts if state.progress is not None else ()
     training = state.result if state.result is not None else (parts[0] if parts else None)
     if training is None or not len(training.steps):
         return
     over = state.result is not None
     if over:
-        _verdict(training)
+        _verdict(training, target)
     follow = None
     if over and len(training.steps) > 1:
         follow = FOLLOW
@@ -101,11 +110,18 @@ def _show(scan: Scan, state: JobState[Training]) -> None:
             start=len(training.steps) - 1,
             loop=False,
         )
-    _curves(training, follow)
+    if target == "truth":
+        train_curves.errors(training, follow, [train_curves.each_batch(training)])
+    else:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            train_curves.minimised(training)
+        with right:
+            train_curves.errors(training, follow)
     _pictures(scan, training, follow)
 
 
-def _verdict(training: Training) -> None:
+def _verdict(training: Training, target: str) -> None:
     """Say how it ended, and whether it learned or learned by heart."""
     if training.ended == "diverged":
         st.warning(training.message, icon=":material/trending_up:")
@@ -119,46 +135,15 @@ def _verdict(training: Training) -> None:
             "been learning its own images by heart.",
             icon=":material/psychology_alt:",
         )
+    elif training.worsened and target != "truth":
+        st.warning(
+            f"{text} They were best at step {training.steps[training.best]:.0f}, {best:.1f} dB, "
+            "and the heads that it learns from have got worse with them: what is minimised is not "
+            "their error.",
+            icon=":material/target:",
+        )
     else:
         st.info(text, icon=":material/school:")
-
-
-def _curves(training: Training, follow: str | None) -> None:
-    steps = training.steps
-    curves(
-        [
-            Series(
-                name="each batch",
-                x=np.arange(1, len(training.losses) + 1),
-                y=training.losses,
-                style=LineStyle(colour=SLATE),
-                width=0.7,
-            ),
-            Series(
-                name="training",
-                x=steps,
-                y=training.training,
-                style=LineStyle(colour=BLUE),
-                width=2.5,
-            ),
-            Series(
-                name="validation, unseen heads",
-                x=steps,
-                y=training.validation,
-                style=LineStyle(colour=ORANGE),
-                width=2.5,
-                best="lowest",
-            ),
-        ],
-        key="training loss",
-        x_title="step",
-        y_title="mean squared error",
-        log_y=True,
-        height=360,
-        marks=[Mark(x=steps, name="shown below")] if follow else (),
-        player=follow,
-        alt="Training and validation loss of the small network against the step.",
-    )
 
 
 def _pictures(scan: Scan, training: Training, follow: str | None) -> None:

@@ -1,0 +1,135 @@
+"""What the small network of *Train one now* reaches with each target, by views and noise.
+
+    python -m core.evaluation.target_scores
+
+trains it with the settings that the page starts with, and adds what is not in
+`assets/targets.json` yet: delete the file to have all of it measured again.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.array_types import Image
+from core.errors import InputError
+from core.parameters import parameters_of
+from core.problem.metrics import snr
+from core.problem.stored import ASSETS
+from core.studies.training_run import TrainingRun
+
+FILE = ASSETS / "targets.json"
+NOISES = (0.0, 0.03, 0.1)
+VIEWS = (16, 64)
+EARLY = 7
+"""A step at which the validation loss is stored too: so far a test can train again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetRow:
+    """One training, judged on the unseen heads: the mean of their SNR in dB.
+
+    fbp : the same of filtered back-projection. early : the mean squared error after `EARLY` steps.
+    seconds : of one core.
+    """
+
+    target: str
+    views: int
+    noise: float
+    snr: float
+    fbp: float
+    early: float
+    seconds: float
+
+
+COLUMNS = tuple(field.name for field in fields(TargetRow))
+
+
+def settings() -> dict[str, Any]:
+    """The settings of all trainings that are no column."""
+    return {p.name: p.default for p in parameters_of(TrainingRun) if p.name not in COLUMNS}
+
+
+def targets() -> tuple[str, ...]:
+    """The names of all targets."""
+    return next(p.choices for p in parameters_of(TrainingRun) if p.name == "target")
+
+
+def load(path: Path = FILE) -> tuple[TargetRow, ...]:
+    """The rows of the file. Raises `InputError` where they are missing or of other settings."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(content["columns"]) != COLUMNS or content["settings"] != settings():
+            raise ValueError("another version")
+        return tuple(TargetRow(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"The scores in {path.name} are missing, damaged or of other settings. "
+            "`python -m core.evaluation.target_scores` makes them again."
+        ) from error
+
+
+def save(rows: Sequence[TargetRow], path: Path = FILE) -> None:
+    """Write all rows."""
+    lines = [
+        json.dumps([round(v, 7) if isinstance(v, float) else v for v in asdict(row).values()])
+        for row in rows
+    ]
+    head = json.dumps({"settings": settings(), "columns": COLUMNS})
+    body = ",\n".join(lines)
+    path.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
+
+
+def row_of(target: str, views: int, noise: float) -> TargetRow:
+    """Train once."""
+    from core.networks.architectures.tiny_unet import SmallNetwork
+    from core.networks.training import train_now
+
+    config = train_now.TrainingConfig(target=target, views=views, noise=noise, **settings())
+    network, heads = SmallNetwork(config.seed), train_now.unseen_images()
+    start, early = time.process_time(), float("nan")
+    for trained in train_now.train(config, heads[0], network=network):
+        if trained.lost or trained.point is None:
+            continue
+        if trained.step == EARLY:
+            early = trained.point.validation
+    seconds = time.process_time() - start
+    network.eval()
+    return TargetRow(
+        target=target,
+        views=views,
+        noise=noise,
+        snr=_mean_snr(train_now.images_of(network, heads, config), heads),
+        fbp=_mean_snr(train_now.starts_of(heads, config), heads),
+        early=early,
+        seconds=seconds,
+    )
+
+
+def measure(path: Path = FILE) -> Iterator[TargetRow]:
+    """Train with every target, number of views and noise that the file does not have."""
+    rows = list(load(path)) if path.exists() else []
+    done = {(row.target, row.views, row.noise) for row in rows}
+    for views, noise, target in product(VIEWS, NOISES, targets()):
+        if (target, views, noise) not in done:
+            rows.append(row_of(target, views, noise))
+            save(rows, path)
+            yield rows[-1]
+
+
+def _mean_snr(images: Image, truths: Image) -> float:
+    return float(np.mean([snr(image, truth) for image, truth in zip(images, truths, strict=True)]))
+
+
+if __name__ == "__main__":
+    import torch
+    from tqdm import tqdm
+
+    torch.set_num_threads(1)
+    for row in tqdm(measure(), unit="training"):
+        tqdm.write(f"{row.target}, {row.views} views, noise {row.noise:g}: {row.snr:.2f} dB")
