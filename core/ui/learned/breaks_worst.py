@@ -32,19 +32,17 @@ for that changes the image most among all noise of the same norm, by **projected
 with the gradient through the whole reconstruction $f$. For a linear method the worst noise is the
 first singular vector. Antun et al. (2020) showed that tiny noise of this kind can bring severe
 artefacts into the images of networks. Genzel, Macdonald and März (2022) compared networks with
-total variation and found those that they had trained as resilient as it.
-
-$\\kappa$ is the change in the image over the change in the data, both relative: with
-$\\kappa = 3$, 1 % of noise changes the image by 3 %."""
+total variation and found those that they had trained as resilient as it."""
 EQUATIONS = (
     r"\max_{\lVert e \rVert \le \varepsilon} \lVert f(d + e) - f(d) \rVert",
     r"\kappa(e) = \frac{\lVert f(d + e) - f(d) \rVert / \lVert m \rVert}"
     r"{\lVert e \rVert / \lVert d \rVert}",
 )
 SEARCH = """\
-The data are those of your scan without its noise; both kinds of noise are added to them. Total
-variation has the weight that is best with the random noise. The search finds bad noise, and cannot
-prove that none is worse."""
+κ is the change in the image over the change in the data, both relative: with κ = 3, 1 % of noise
+changes the image by 3 %. The data are those of your scan without its noise; both kinds of noise are
+added to them. Total variation has the weight that is best with the random noise. The search finds
+bad noise, and cannot prove that none is worse."""
 STORED = """\
 Under the lecture's scan, on {slices} slices from both heads, with noise of the norm of {case}
 Gaussian noise. Mean ± standard deviation over the slices; the SNR is that of clean data, with
