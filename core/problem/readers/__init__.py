@@ -15,9 +15,10 @@ __all__ = ["KINDS", "READERS", "Source", "Stack", "open_stack"]
 
 KINDS = "HDF5 (fastMRI, MATLAB 7.3), NIfTI, DICOM, PNG, JPEG, TIFF, .npy, .npz, ZIP of these"
 
-READERS = (hdf5, nifti, dicom, tiff, picture, arrays)
+PICTURES = (hdf5, nifti, dicom, tiff, picture)
+READERS = (*PICTURES, arrays)
 _PICTURES: tuple[archive.Reader, ...] = tuple(
-    (reader.recognises, reader.open_stack) for reader in READERS if reader is not arrays
+    (reader.recognises, reader.open_stack) for reader in PICTURES
 )
 _READERS: tuple[archive.Reader, ...] = (*_PICTURES, (arrays.recognises, arrays.open_stack))
 _MATLAB_5 = b"MATLAB 5.0 MAT-file"
