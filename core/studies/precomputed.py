@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image as Picture
+from PIL import WebPImagePlugin  # read by this name, Pillow need not look through all its formats
 
 from core.array_types import AnyArray
 from core.errors import InputError
@@ -172,7 +173,7 @@ def _unpacked(record: Record) -> Record:
     arrays = dict(record.arrays)
     arrays[header["last"]] = arrays["image"]
     for path, (low, high) in header["greys"].items():
-        with Picture.open(io.BytesIO(arrays[path].tobytes())) as picture:
+        with WebPImagePlugin.WebPImageFile(io.BytesIO(arrays[path].tobytes())) as picture:
             grey = np.asarray(picture.getchannel(0), np.float32)
         arrays[path] = low + grey * np.float32((high - low) / 255)
     return Record(header=header, arrays=arrays)

@@ -71,12 +71,20 @@ def test_until_the_libraries_are_loaded_a_page_shows_its_text(monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("page", ["forward", "classical_inversion", "proximal_methods"])
-def test_once_the_server_has_started_a_visitor_imports_nothing(page):
+@pytest.mark.parametrize(
+    ("page", "size"),
+    [
+        ("forward", "64"),
+        ("classical_inversion", "64"),
+        ("classical_inversion", "320"),  # with a stored run
+        ("proximal_methods", "64"),
+    ],
+)
+def test_once_the_server_has_started_a_visitor_imports_nothing(page, size):
     server.wait_until_loaded()
     before = set(sys.modules)
     for _ in ("first visitor", "second visitor"):
-        opened(page, size="64")
+        opened(page, size=size)
         new = set(sys.modules) - before
         assert {name for name in new if not name.startswith(("streamlit.", "encodings."))} == set()
 
