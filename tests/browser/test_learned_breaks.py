@@ -59,7 +59,9 @@ def test_steps_that_are_too_long_end_as_diverged_with_their_history(at, settled)
 
 
 def test_a_training_is_stopped_and_keeps_what_it_has(at) -> None:
-    page = at("step=train_now&train.steps=1000&train.images=1&train.batch=1")
+    page = at("step=train_now&train.steps=1000&train.images=1&train.batch=1&train.target=robust")
+    expect(page.locator(".katex-display")).to_have_count(2)
+    expect(page.locator(".katex-error")).to_have_count(0)
     start(page, "Train")
     page.get_by_text(re.compile(r"\d+ of 1000")).wait_for()
     page.get_by_role("button", name="Stop", exact=True).click()

@@ -1,5 +1,6 @@
 """The targets of *Train one now* on the page: their words, and the table of what they reach."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -26,6 +27,15 @@ ROW = TargetRow(target="truth", views=16, noise=0.03, snr=13.0, fbp=8.0, early=0
 
 def test_each_target_has_its_words():
     assert tuple(TARGETS) == targets()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_loss_can_be_typeset(name):
+    loss = TARGETS[name].loss
+    assert loss.count("{") == loss.count("}")
+    assert loss.count("(") == loss.count(")")
+    assert loss.count(r"\lVert") == loss.count(r"\rVert")
+    assert not re.search(r"\^(\w|\{[^}]*\})'", loss), "a prime after a superscript is refused"
 
 
 def test_the_table_marks_the_best_of_those_without_a_truth():

@@ -27,7 +27,8 @@ class TargetWords:
 
 
 _IMAGE = r"\hat m_i &= f_\theta(\mathrm{FBP}(d_i))"
-_AGAIN = r"\lVert f_\theta(\mathrm{FBP}(G T_g \hat m_i%s)) - T_g \hat m_i \rVert^2"
+_AGAIN = r"\lVert f_\theta(\mathrm{FBP}(G T_g \hat m_i)) - T_g \hat m_i \rVert^2"
+_NOISY = _AGAIN.replace(")) -", " + n')) -")
 TARGETS: Mapping[str, TargetWords] = {
     "truth": TargetWords(
         title="Truth",
@@ -75,7 +76,7 @@ TARGETS: Mapping[str, TargetWords] = {
         "space. Turning by a quarter would teach nothing: the scanner has that symmetry itself. "
         "(Chen, Tachella and Davies 2021, doi:10.1109/ICCV48922.2021.00434)",
         loss=rf"\begin{{aligned}} {_IMAGE} \\ \ell_i &= "
-        rf"\lVert G \hat m_i - d_i \rVert_W^2 \\ &\quad + {_AGAIN % ''} \end{{aligned}}",
+        rf"\lVert G \hat m_i - d_i \rVert_W^2 \\ &\quad + {_AGAIN} \end{{aligned}}",
         needs="images that may be turned, and a scanner that may not",
         fails="with noise: the first term fits it",
     ),
@@ -85,7 +86,7 @@ TARGETS: Mapping[str, TargetWords] = {
         "turned image is scanned with new noise $n'$. (Chen, Tachella and Davies 2022, "
         "arXiv:2111.12855)",
         loss=rf"\begin{{aligned}} {_IMAGE} \\ \ell_i &= \ell_i^{{\mathrm{{SURE}}}} \\ "
-        rf"&\quad + {_AGAIN % ' + n' + chr(39)} \end{{aligned}}",
+        rf"&\quad + {_NOISY} \end{{aligned}}",
         needs="both: the level of Gaussian noise, and images that may be turned",
         fails="where one of them does not hold",
     ),
