@@ -226,7 +226,7 @@ NOTATION: Mapping[str, Rows] = {
         ("h", "the data that the network's image predicts"),
         ("W", "the filter of FBP along each view; ‖r‖²_W = rᵀWr"),
         (r"b, \varepsilon", "a random vector, the short way that the data go along it"),
-        (r"T_g", "turns an image by the angle g"),
+        (r"T_g, t_i", "turns an image by the angle g, the image of scan i turned"),
     ),
     "Learned methods · When it breaks": (
         (r"\hat m_\parallel, \hat m_0", "the measured, the unseen part of a picture"),

@@ -27,8 +27,9 @@ class TargetWords:
 
 
 _IMAGE = r"\hat m_i &= f_\theta(\mathrm{FBP}(d_i))"
-_AGAIN = r"\lVert f_\theta(\mathrm{FBP}(G T_g \hat m_i)) - T_g \hat m_i \rVert^2"
-_NOISY = _AGAIN.replace(")) -", " + n')) -")
+_TURNED = rf"{_IMAGE} \\ t_i &= T_g \hat m_i"
+_AGAIN = r"\lVert f_\theta(\mathrm{FBP}(G t_i)) - t_i \rVert^2"
+_NOISY = r"\lVert f_\theta(\mathrm{FBP}(G t_i + n')) - t_i \rVert^2"
 TARGETS: Mapping[str, TargetWords] = {
     "truth": TargetWords(
         title="Truth",
@@ -75,7 +76,7 @@ TARGETS: Mapping[str, TargetWords] = {
         "the head at one angle, it sees at another; that is how something is learned of the null "
         "space. Turning by a quarter would teach nothing: the scanner has that symmetry itself. "
         "(Chen, Tachella and Davies 2021, doi:10.1109/ICCV48922.2021.00434)",
-        loss=rf"\begin{{aligned}} {_IMAGE} \\ \ell_i &= "
+        loss=rf"\begin{{aligned}} {_TURNED} \\ \ell_i &= "
         rf"\lVert G \hat m_i - d_i \rVert_W^2 \\ &\quad + {_AGAIN} \end{{aligned}}",
         needs="images that may be turned, and a scanner that may not",
         fails="with noise: the first term fits it",
@@ -85,7 +86,7 @@ TARGETS: Mapping[str, TargetWords] = {
         words="**Robust equivariant imaging**: SURE takes the place of the residual, and the "
         "turned image is scanned with new noise $n'$. (Chen, Tachella and Davies 2022, "
         "arXiv:2111.12855)",
-        loss=rf"\begin{{aligned}} {_IMAGE} \\ \ell_i &= \ell_i^{{\mathrm{{SURE}}}} \\ "
+        loss=rf"\begin{{aligned}} {_TURNED} \\ \ell_i &= \ell_i^{{\mathrm{{SURE}}}} \\ "
         rf"&\quad + {_NOISY} \end{{aligned}}",
         needs="both: the level of Gaussian noise, and images that may be turned",
         fails="where one of them does not hold",
