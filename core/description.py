@@ -18,7 +18,8 @@ from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from core.keys import LATER
-from core.parameters import Parameter, Value, parameter_in, validate
+from core.parameter import Parameter, Value
+from core.parameters import parameter_in, validate
 
 Ask = Callable[[Parameter], Any]
 """Returns an allowed value of a parameter."""

@@ -14,12 +14,13 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from core.cli import scan_options
-from core.cli.arguments import make_parser, with_negatives
+from core.cli.arguments import make_parser
+from core.cli.negatives import with_negatives
 from core.description import make, parameters_with_values, values
 from core.errors import InputError
 from core.geometry.beams import BEAMS
 from core.geometry.views import VIEWS
-from core.parameters import text_of
+from core.parameter import text_of
 from core.problem.images import Drawing, RandomEllipses, SheppLogan, StoredImage
 from core.problem.noise import NOISES, attenuation_scale
 from core.problem.scan import Scan

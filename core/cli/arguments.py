@@ -1,12 +1,12 @@
 """What the command line understands: its commands and their options."""
 
-import re
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 
 IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE, FILE:ARRAY:SLICE or drawing:SHAPES"
 VOLUME_BEAMS = ("parallel3d", "cone", "helix")
@@ -20,20 +20,6 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence on stderr and exit with code 2."""
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}.\n")
-
-
-def with_negatives(arguments: Sequence[str]) -> list[str]:
-    """The arguments with each number that begins with a minus tied to its option.
-
-    Without that, `--start -1e-5` and `--angle-list -76,-74` would be two options each.
-    """
-    tied: list[str] = []
-    for word in arguments:
-        if tied and re.fullmatch(r"--[a-z-]+", tied[-1]) and re.match(r"-[\d.]", word):
-            tied[-1] += f"={word}"
-        else:
-            tied.append(word)
-    return tied
 
 
 def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from core.cli.arguments import make_parser, with_negatives
+from core.cli.arguments import make_parser
+from core.cli.negatives import with_negatives
+from core.cli.summary import in_words
 from core.errors import InputError, quoted
 
 FILE_READERS = ("PIL", "pydicom")
@@ -81,7 +83,7 @@ def solve(args: Namespace) -> None:
         from core.cli.samples import solve_by_samples
 
         summary = solve_by_samples(method, measurement, args.out, attributes, judged)
-        print(json.dumps(summary, allow_nan=False) if args.json else f"{_in_words(summary)}.")
+        print(json.dumps(summary, allow_nan=False) if args.json else f"{in_words(summary)}.")
         return
 
     with tqdm(total=method.iterations_planned() + 1, desc=method.title, unit="step") as bar:
@@ -107,7 +109,7 @@ def solve(args: Namespace) -> None:
     if args.json:
         print(json.dumps(summary, allow_nan=False))
     else:
-        print(f"{result.message} {_in_words(summary)}.")
+        print(f"{result.message} {in_words(summary)}.")
 
 
 def export(args: Namespace) -> None:
@@ -142,35 +144,10 @@ def cut(args: Namespace) -> None:
 
 
 def table(args: Namespace) -> None:
-    """Print a Markdown table of the direct methods and of one family, with their defaults.
+    """Print a Markdown table of a family of methods, or of the priors."""
+    from core.cli.table import print_table
 
-    For `priors`, one of the priors with the weights that suit them, and of all their solvers.
-    """
-    from typing import get_args
-
-    from tqdm import tqdm
-
-    from core.errors import require_choice, require_number
-    from core.evaluation import prior_table
-    from core.evaluation.method_table import NOISES, as_markdown, score_rows
-    from core.methods import METHODS
-    from core.methods.base import Family
-    from core.problem.images import demo_sets
-
-    require_choice("Family", args.family, (*get_args(Family), "priors"))
-    fewest = min(entry.slices for entry in demo_sets())
-    require_number("Slices", args.slices, low=1, high=fewest, whole=True)
-    if args.family == "priors":
-        with tqdm(unit="solve") as bar:
-            solvers = list(prior_table.solver_rows(bar.update))
-            priors = list(prior_table.prior_rows(args.slices, bar.update))
-        print(prior_table.as_markdown(priors, solvers))
-        return
-    methods = [method() for method in METHODS if method.family in ("direct", args.family)]
-    solves = len(methods) * args.slices * len(NOISES) * len(demo_sets())
-    with tqdm(total=solves, unit="solve") as bar:
-        rows = list(score_rows(methods, args.slices, NOISES, advance=bar.update))
-    print(as_markdown(rows))
+    print_table(args.family, args.slices)
 
 
 def evaluate(args: Namespace) -> None:
@@ -237,21 +214,3 @@ def _assignments(texts: Sequence[str]) -> dict[str, str]:
         if "=" not in text:
             raise InputError(f"--set takes NAME=VALUE, not {quoted(text)}.")
     return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
-
-
-def _in_words(summary: dict[str, Any]) -> str:
-    formats = {
-        "snr": "SNR {:.2f} dB",
-        "psnr": "PSNR {:.2f} dB",
-        "ssim": "SSIM {:.3f}",
-        "residual": "residual {:.2%}",
-        "samples": "{} samples",
-        "residual_of_samples": "residual of each {:.2f} times the noise",
-        "spread_over_skill": "spread over skill {:.2f}",
-        "coverage_90": "coverage of the 90 % interval {:.1%}",
-        "discrepancy": "{:.2f} times the noise",
-        "held_out": "views held out {:.2%}",
-        "seconds": "{:.2f} s",
-    }
-    finite = {name: summary[name] for name in formats if summary.get(name) is not None}
-    return ", ".join(formats[name].format(value) for name, value in finite.items())

@@ -9,7 +9,7 @@ from core.description import all_parameters
 from core.errors import InputError, quoted
 from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
-from core.parameters import Parameter, Value
+from core.parameter import Parameter, Value
 from core.problem.measured import Acquisition, MeasuredScan, parse_series
 from core.problem.measured.own_file import STACKED_PARAMETER
 from core.problem.measured.source import SERIES

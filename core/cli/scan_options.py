@@ -9,7 +9,7 @@ from core.description import Entry, all_parameters, make, values
 from core.errors import InputError
 from core.geometry.beams import BEAMS, TRUNCATED, share_outside
 from core.methods.base import Method
-from core.parameters import Parameter, text_of
+from core.parameter import Parameter, text_of
 from core.problem.images import IMAGES, UploadedImage, WithLesion, parse_image, parse_lesion
 from core.problem.lesion import without_lesion
 from core.problem.scan import Scan

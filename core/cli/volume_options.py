@@ -14,7 +14,7 @@ from core.geometry.volume_beams import VOLUME_BEAMS
 from core.methods import method_named
 from core.methods.base import Method
 from core.methods.volumes import OWN_METHODS, volume_method_named
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.images import file_in
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes import VOLUMES, VolumeImage

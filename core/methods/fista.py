@@ -22,7 +22,8 @@ from core.array_types import Sinogram
 from core.methods.base import Dash, Hue, Step
 from core.methods.support.data_fidelity import DataFidelity
 from core.methods.support.proximal import ForwardBackwardMethod, start, step_from
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.projection.projector import Projector
 
 

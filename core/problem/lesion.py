@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from core.array_types import Float32Array, Float64Array, FloatArray, Image
 from core.description import Described
 from core.errors import InputError, quoted
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.drawing import Drawing
 from core.problem.lesion_shapes import SHAPES, shape_cover
 from core.problem.phantoms import OVERSAMPLING, Phantom

@@ -10,7 +10,8 @@ from core.description import Described, part, several
 from core.errors import InputError, require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
 from core.keys import content_key
-from core.parameters import Parameter, param
+from core.parameter import Parameter
+from core.parameters import param
 from core.problem.images import IMAGES, ImageSource
 from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection, Imperfection
 from core.problem.measurement import SimulatedMeasurement

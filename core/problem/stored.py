@@ -12,7 +12,8 @@ import h5py
 from core.array_types import AnyArray, Image
 from core.description import Described, Walk
 from core.errors import InputError, require_choice, require_number
-from core.parameters import Parameter, param
+from core.parameter import Parameter
+from core.parameters import param
 from core.problem.image_files import open_image_file, trouble_with
 from core.problem.phantoms import Phantom, SheppLogan
 from core.problem.resample import SCRIPT, fit, script_files

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from core.array_types import Float32Array, Image
 from core.description import Described, Walk
 from core.errors import InputError
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.reader_process.pool import the_readers
 from core.problem.readers.choice import listed
 from core.problem.resample import SCRIPT, fit, script_files

@@ -9,7 +9,8 @@ from core.errors import InputError
 from core.geometry.views import EvenViews, Views
 from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem.images import Phantom
 from core.problem.lesion import without_lesion
 from core.problem.measurement import Source

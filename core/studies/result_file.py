@@ -11,7 +11,8 @@ from core.array_types import AnyArray
 from core.description import values
 from core.methods.support.reconstruction import Reconstruction
 from core.methods.support.sampling import SamplingMethod
-from core.parameters import Value, values_of
+from core.parameter import Value
+from core.parameters import values_of
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.problem.scan import Scan

@@ -19,7 +19,8 @@ from core.methods.support.parameter_selection import (
     noise_norm,
     probe,
 )
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem.measurement import Measurement, Source, distance_to_truth
 from core.studies.measurements import measurement_of
 from core.studies.study import Study

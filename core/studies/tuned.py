@@ -23,7 +23,8 @@ from core.methods.support.parameter_selection import (
     probe,
 )
 from core.methods.support.proximal import ProximalMethod
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem import metrics
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.studies.solving import OnIterate, iterates, last_image

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls.parameter_controls import control
 
 HAND_DRAWN = Parameter(

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.keys import content_key
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import keep, wanted

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.markdown_table import markdown_table
-from core.ui.notation_table import NOTATION
+from core.ui.symbols import NOTATION
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from core.cli.arguments import make_parser, with_negatives
+from core.cli.arguments import make_parser
+from core.cli.negatives import with_negatives
 from core.cli.scan_options import scan_of
 from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews

@@ -9,7 +9,7 @@ from core.ui.figures.component import element_key
 def page_with_a_toggle_and_a_figure_of_one_name():
     import numpy as np
 
-    from core.parameters import Parameter
+    from core.parameter import Parameter
     from core.ui.controls import parameter_controls, permalink
     from core.ui.controls.parameter_controls import control
     from core.ui.figures.panels import Panel, image_panels

@@ -1,6 +1,6 @@
 import pytest
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls.link_sentence import read_for_people
 
 METHOD = Parameter(name="a", default="fbp", choices=("fbp", "tv_admm"))

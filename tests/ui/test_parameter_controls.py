@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.ui.controls.parameter_controls import label_of
 from core.ui.controls.slider_stops import log_stops, round_step
 
@@ -57,7 +58,7 @@ def test_a_label_has_symbol_and_unit():
 def app():
     import streamlit as st
 
-    from core.parameters import Parameter
+    from core.parameter import Parameter
     from core.ui.controls import parameter_controls, permalink
     from core.ui.controls.parameter_controls import control
 
@@ -131,7 +132,7 @@ def test_a_control_that_was_away_comes_back_with_its_value():
 def app_with_a_range_that_follows():
     import streamlit as st
 
-    from core.parameters import Parameter
+    from core.parameter import Parameter
     from core.ui.controls import parameter_controls, permalink
     from core.ui.controls.parameter_controls import control
 
@@ -183,7 +184,7 @@ def test_a_parameter_that_does_nothing_is_drawn_faintly():
 def list_app():
     import streamlit as st
 
-    from core.parameters import Parameter
+    from core.parameter import Parameter
     from core.ui.controls import parameter_controls, permalink
     from core.ui.controls.parameter_controls import control
 

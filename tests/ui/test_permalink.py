@@ -19,7 +19,7 @@ SIZE_SENTENCE = "Size must be from 1 to 20, not 99; the link was read with 20."
 def app():
     import streamlit as st
 
-    from core.parameters import Parameter
+    from core.parameter import Parameter
     from core.ui.controls import parameter_controls, permalink
     from core.ui.controls.parameter_controls import control
 

@@ -12,7 +12,8 @@ from core.description import part
 from core.errors import InputError
 from core.geometry.beams.base import Beam, unbounded
 from core.geometry.views import VIEWS, EvenViews, Views
-from core.parameters import Parameter, param
+from core.parameter import Parameter
+from core.parameters import param
 
 DISTANCE_RANGE = (1.0, 100_000.0)
 

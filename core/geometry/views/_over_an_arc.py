@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 
 from core.geometry.views.base import MOST_VIEWS, Views
-from core.parameters import Mistake, param
+from core.parameter import Mistake
+from core.parameters import param
 
 STOPS = (*range(1, 61), *range(62, 121, 2), *range(125, 361, 5), *range(370, 721, 10))
 

@@ -22,7 +22,8 @@ from core.methods.priors import (
     require_pair,
     value_of,
 )
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.projection.projector import Projector
 
 PROVED = 4 / 3

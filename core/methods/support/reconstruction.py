@@ -9,7 +9,8 @@ from core.array_types import Image
 from core.errors import InputError
 from core.methods.base import Method
 from core.methods.support.history import History, Recorder, Snapshot
-from core.parameters import Value, values_of
+from core.parameter import Value
+from core.parameters import values_of
 from core.problem.measurement import Measurement
 
 Reason = Literal["finished", "tolerance", "stopped", "diverged"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.array_types import Image, Sinogram
 from core.description import Described
 from core.geometry.beams import Beam
-from core.parameters import Value
+from core.parameter import Value
 from core.problem import metrics
 from core.projection.projector import Projector
 

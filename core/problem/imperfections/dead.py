@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from core.array_types import Float64Array, Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import Cure, DetectorImperfection, Recorded
 from core.problem.noise.base import LARGEST_SEED
 

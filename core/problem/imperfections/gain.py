@@ -13,7 +13,8 @@ import numpy as np
 
 from core.array_types import Float64Array, Image, Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem import metrics
 from core.problem.imperfections.base import Cure, DetectorImperfection, Recorded
 from core.problem.noise.base import LARGEST_SEED

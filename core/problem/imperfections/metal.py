@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from core.array_types import Float64Array, Image, Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import BeamImperfection, Cure, Recorded, Scene
 from core.problem.phantoms import rasterise
 

@@ -13,7 +13,8 @@ import scipy.ndimage
 
 from core.array_types import Float64Array, Sinogram
 from core.geometry.beams import Beam, ParallelBeam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import BeamImperfection, Cure, Recorded, Scene
 from core.problem.preparation.centre import centres_of_mass, moved_along_detectors
 

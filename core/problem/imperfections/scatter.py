@@ -11,7 +11,8 @@ import numpy as np
 
 from core.array_types import Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import BeamImperfection, Cure, Recorded, Scene
 
 STOPS = (0.0, *(percent / 100 for percent in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)))

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from core.array_types import Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import Cure, DetectorImperfection, Recorded
 
 STOPS = tuple(percent / 100 for percent in (0, 5, 10, 15, 20, 25, 30, 35, 40))

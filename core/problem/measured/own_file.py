@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from core.description import Described, Walk
 from core.errors import InputError
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measured.tilt_series import TiltSeries
 from core.problem.reader_process.pool import the_readers
 from core.problem.readers.sinogram.raw import STACKED, RawSinogram, Stacked

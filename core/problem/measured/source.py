@@ -13,7 +13,8 @@ from core.description import Described, Entry, Family, Walk, all_parameters, par
 from core.errors import InputError, quoted, require_choice
 from core.geometry.beams import Beam, FanBeam, ParallelBeam
 from core.keys import content_key
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.measured.acquisition import Acquisition
 from core.problem.measured.own_file import OwnSinogram, open_sinogram
 from core.problem.measured.tilt_series import TiltSeries

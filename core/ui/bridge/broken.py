@@ -8,7 +8,7 @@ import streamlit as st
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.recipes.bridge import broken, checks

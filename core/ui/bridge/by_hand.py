@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.number_format import count
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.recipes.bridge import by_hand
 from core.ui.bridge.common import code

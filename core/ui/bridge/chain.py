@@ -11,7 +11,7 @@ import torch
 from core.array_types import FloatArray
 from core.errors import InputError
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.projector import make_projector
 from core.recipes.bridge import chain

@@ -9,7 +9,7 @@ import pylops
 import streamlit as st
 
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.autograd import bridge
 from core.projection.projector import Projector, make_projector

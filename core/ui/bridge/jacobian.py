@@ -9,7 +9,7 @@ import streamlit as st
 from core.array_types import FloatArray
 from core.errors import InputError
 from core.number_format import count
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.projector import Projector, make_projector
 from core.projection.small_grid import shrink

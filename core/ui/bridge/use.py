@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import Job
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.recipes.bridge import use

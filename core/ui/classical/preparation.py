@@ -8,7 +8,8 @@ import streamlit as st
 from core.array_types import Image
 from core.methods.base import Method
 from core.methods.fbp import FBP
-from core.parameters import parameters_of, text_of
+from core.parameter import text_of
+from core.parameters import parameters_of
 from core.problem.measured import MeasuredScan
 from core.problem.measured.source import Stage
 from core.problem.measurement import Source

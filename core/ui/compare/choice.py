@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.methods.base import Family
 from core.methods.support.trained import PlainNetwork
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.available_methods import TUNED_TV, all_methods

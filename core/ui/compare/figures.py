@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.evaluation.comparison_table import ComparedRow
 from core.number_format import percent
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult

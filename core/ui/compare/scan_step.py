@@ -15,7 +15,7 @@ from core.evaluation.comparison_table import (
 )
 from core.jobs.job import JobState, Task
 from core.jobs.queue import the_jobs
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.projection.threads import available_threads

@@ -10,7 +10,7 @@ import streamlit as st
 from core.evaluation.comparison_table import MEASURES, ComparedRow, compared_rows, in_order
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.studies.compared_sweep import ComparedSweep, condition_sweep, parameter_sweep

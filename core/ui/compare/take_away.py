@@ -9,7 +9,7 @@ from core.evaluation.comparison_table import ComparedRow, table_csv, table_latex
 from core.jobs.job import Task
 from core.jobs.queue import the_jobs
 from core.methods.base import Method
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from core.errors import quoted
-from core.parameters import Parameter, Value
+from core.parameter import Parameter, Value
 
 
 def wording(choice: str, words: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from core.parameters import Value
+from core.parameter import Value
 
 LONGEST_HISTORY = 500
 """Links of a session whose names are remembered, for the browser's Back."""

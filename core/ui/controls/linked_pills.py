@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls.parameter_controls import keep, linked
 
 

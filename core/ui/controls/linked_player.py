@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.parameters import Parameter, text_of
+from core.parameter import Parameter, text_of
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import wanted
 from core.ui.figures.component import element_key

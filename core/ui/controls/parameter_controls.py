@@ -13,7 +13,8 @@ import streamlit as st
 
 from core.methods.base import Method
 from core.methods.priors import PRIORS
-from core.parameters import Parameter, Value, parameters_of, text_of
+from core.parameter import Parameter, Value, text_of
+from core.parameters import parameters_of
 from core.ui.controls import permalink
 from core.ui.controls.link_sentence import read_for_people
 from core.ui.controls.parameter_widgets import (

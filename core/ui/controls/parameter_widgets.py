@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
-from core.parameters import Parameter, Value, text_of
+from core.parameter import Parameter, Value, text_of
 from core.ui.controls.link_sentence import wording
 from core.ui.controls.slider_stops import round_step
 

@@ -2,7 +2,7 @@
 
 import math
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 
 
 def round_step(low: float, high: float) -> float:

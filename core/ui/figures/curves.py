@@ -161,18 +161,17 @@ def histogram_figure(
 ) -> dict[str, Any]:
     """Return the figure of `histogram_with_density` as a plain dict."""
     heights, edges = np.histogram(samples, bins=bins, density=True)
-    x = np.linspace(edges[0], edges[-1], 400)
+    x, middles = np.linspace(edges[0], edges[-1], 400), (edges[:-1] + edges[1:]) / 2
     bars = {
         "type": "bar",
-        "x": (edges[:-1] + edges[1:]) / 2,
+        "x": middles,
         "y": heights,
         "name": name,
         "marker": {"color": SLATE, "opacity": 0.55, "line": {"width": 0}},
         "hovertemplate": "%{y:.4g}",
     }
-    line = _line(
-        Series(name=density_name, x=x, y=density(x), style=LineStyle(colour=BLUE), width=2.5)
-    )
+    style = LineStyle(colour=BLUE)
+    line = _line(Series(name=density_name, x=x, y=density(x), style=style, width=2.5))
     layout = {
         "bargap": 0,
         "hovermode": "x unified",
@@ -210,8 +209,8 @@ def _best(one: Series) -> dict[str, Any]:
     known = np.isfinite(one.y) & np.isfinite(one.x)
     if not known.any():
         return {"type": "scatter", "x": [], "y": [], "showlegend": False}
-    seek = np.nanargmin if one.best == "lowest" else np.nanargmax
-    place = int(seek(np.where(known, one.y, np.nan)))
+    known_y = np.where(known, one.y, np.nan)
+    place = int(np.nanargmin(known_y) if one.best == "lowest" else np.nanargmax(known_y))
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -246,8 +245,7 @@ def _range(series: Sequence[Series], log: bool) -> list[float]:
     values = values[np.isfinite(values) & ((values > 0) | (not log))]
     if not values.size:
         return [0.0, 1.0]
-    if log:
-        values = np.log10(values)
+    values = np.log10(values) if log else values
     low, high = float(values.min()), float(values.max())
     margin = 0.05 * (high - low) or 0.5
     return [low - margin, high + margin]

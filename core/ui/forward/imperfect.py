@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.number_format import significant
-from core.parameters import Parameter, parameters_of, text_of
+from core.parameter import Parameter, text_of
+from core.parameters import parameters_of
 from core.problem.imperfections import IMPERFECTIONS, Imperfection
 from core.problem.scan import Scan
 from core.studies.cures import Treatment, cure_named, treat

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.number_format import scientific
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.small_grid import SmallScanner, shrink, small_scanner
 from core.ui import cached

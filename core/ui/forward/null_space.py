@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.array_types import Float64Array
 from core.number_format import scientific
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.projection.small_grid import SmallScanner
 from core.ui import cached

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.array_types import Float64Array
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.studies import filter_factors
 from core.studies.filter_factors import Coefficients
 

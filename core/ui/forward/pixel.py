@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.geometry.beams import Beam
 from core.geometry.rays import detector_index, pixel_position
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.controls.parameter_controls import control

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.studies.fourier_slice import density, weighted_back_projection

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.array_types import Float32Array
 from core.geometry.beams import Beam
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player

@@ -12,7 +12,7 @@ from core.geometry.beams import PointSource
 from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
 from core.number_format import percent
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.noise import NoNoise
 from core.problem.scan import Scan
 from core.studies.solving import last_image

@@ -9,7 +9,7 @@ from core.array_types import Float32Array
 from core.markdown_table import markdown_table
 from core.networks.gallery import ARCHITECTURES, DENOISINGS
 from core.number_format import count, percent, significant
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.studies.architectures import (
     MOVED,

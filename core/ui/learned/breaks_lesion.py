@@ -11,7 +11,7 @@ from core.array_types import Image
 from core.evaluation import lesions as stored
 from core.evaluation.trials import trials
 from core.jobs.job import JobState
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.images import Lesion, WithLesion
 from core.problem.lesion import CONTRAST_RANGE, PLACE_RANGE, RADIUS_RANGE, finding, without_lesion
 from core.problem.lesion_shapes import SHAPES

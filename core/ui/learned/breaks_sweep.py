@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult

@@ -11,7 +11,7 @@ from core.evaluation import worst_case as stored
 from core.evaluation.trials import trials
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.noise.gaussian import STOPS
 from core.problem.scan import Scan
 from core.studies.attack import Attacked, has_gradient, noise_of

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod

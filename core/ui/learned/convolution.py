@@ -6,7 +6,7 @@ from scipy.ndimage import correlate
 
 from core.array_types import Float32Array
 from core.number_format import count
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Overlay, Panel, image_panels

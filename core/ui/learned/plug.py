@@ -10,7 +10,7 @@ from core.methods.base import Method
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.metrics import psnr
 from core.problem.scan import Scan

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 from core.array_types import Float32Array
 from core.methods.fbp import FBP
 from core.methods.priors import InnerLoop, prior_named
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.metrics import snr
 from core.problem.scan import Scan

@@ -11,7 +11,7 @@ from core.methods.base import Method
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.support.history import History
 from core.methods.support.reconstruction import Reconstruction
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
 from core.studies.measurements import measurement_of

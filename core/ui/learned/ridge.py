@@ -8,7 +8,7 @@ from core.array_types import FloatArray, Image
 from core.errors import InputError
 from core.methods.support.ridge import trained_ridge
 from core.number_format import count
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.controls.parameter_controls import control

@@ -12,7 +12,7 @@ from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.data.heads import ELLIPSES_SHARE
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.images import demo_sets
 from core.problem.measurement import Source
 from core.ui.controls.parameter_controls import control

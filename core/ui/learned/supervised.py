@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.array_types import Float64Array
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control

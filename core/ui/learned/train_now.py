@@ -9,7 +9,8 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.networks.training.train_now import MEASURED, SIZE, VIEWS
 from core.number_format import percent
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.studies.training_run import Training, TrainingRun

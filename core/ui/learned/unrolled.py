@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.noise import GaussianNoise
 from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan

@@ -5,7 +5,7 @@ import streamlit as st
 from scipy.ndimage import correlate, zoom
 
 from core.array_types import Float32Array
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, quoted
-from core.parameters import text_of
+from core.parameter import text_of
 from core.problem.stored import ASSETS
 from core.ui.lecture.fields import Complain, Fields, choices, number, texts, words
 from core.ui.lecture.scene import Question, Rows, Scene

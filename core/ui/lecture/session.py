@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui.appearance import draw_by_hand
 from core.ui.controls import parameter_controls, permalink

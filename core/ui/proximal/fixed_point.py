@@ -8,7 +8,7 @@ import streamlit as st
 from core.array_types import Float32Array
 from core.methods.priors import InnerLoop, prior_named, priors_for
 from core.number_format import scientific
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
 from core.ui import cached

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.methods.priors import NAMES, InnerLoop, prior_named
 from core.methods.priors.examples_1d import EXAMPLES, Example, by_search
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player

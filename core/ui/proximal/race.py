@@ -11,7 +11,7 @@ from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods.priors import prior_named
 from core.methods.support.reconstruction import Reconstruction
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy, Sweep
 from core.studies.solver_comparison import (

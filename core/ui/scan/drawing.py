@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.component import element_key, serve_folder

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import InputError
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls import permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.scan.open_files import IN_ALL, NO_ROOM, OpenFile

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.description import all_parameters, make, values
-from core.parameters import Parameter, Value, text_of
+from core.parameter import Parameter, Value, text_of
 from core.problem.scan import Scan
 from core.problem.uploads import DATASET, FILE
 

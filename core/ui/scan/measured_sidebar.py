@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.description import all_parameters, make
 from core.errors import InputError
-from core.parameters import Parameter, Value
+from core.parameter import Parameter, Value
 from core.problem.measured import SINOGRAM_FILE, Acquisition, MeasuredScan, TiltSeries
 from core.problem.preparation.steps import STEPS
 from core.ui.controls.link_sentence import plain_text

@@ -8,7 +8,7 @@ import streamlit as st
 from core.description import make
 from core.geometry.beams import TRUNCATED, Beam, share_outside
 from core.number_format import percent
-from core.parameters import Parameter, text_of
+from core.parameter import Parameter, text_of
 from core.problem.images import UploadedImage
 from core.problem.lesion import without_lesion
 from core.problem.scan import Scan

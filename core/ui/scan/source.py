@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Source
 from core.problem.scan import Scan

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.reader_process.pool import the_readers
 from core.problem.readers import KINDS
 from core.problem.uploads import CUT, LARGEST_BYTES

@@ -9,7 +9,8 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
 from core.methods.support.sampling import SamplingMethod
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem.measurement import Source
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan

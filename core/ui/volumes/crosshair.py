@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Float32Array, Image
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.ui.controls.parameter_controls import control, keep
 from core.ui.figures.panels import Overlay, Panel, Pixel, image_panels
 from core.ui.style import OVERLAY

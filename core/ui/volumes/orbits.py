@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes.defrise import DefriseDisks
 from core.studies.orbits import Orbits, values_on_axis

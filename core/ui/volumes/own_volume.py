@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.number_format import plural
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.reader_process.pool import the_readers
 from core.problem.uploads import LARGEST_BYTES
 from core.problem.volumes.own_file import (

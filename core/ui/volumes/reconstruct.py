@@ -15,7 +15,7 @@ from core.methods.base import Method
 from core.methods.support.reconstruction import Reconstruction
 from core.methods.volumes import VOLUME_METHODS, require_volumes, volume_method_named
 from core.methods.volumes.fdk import FDK
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem import metrics
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.volume_scan import VolumeScan

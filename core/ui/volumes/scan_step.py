@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Float32Array
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan, memory_needed
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player

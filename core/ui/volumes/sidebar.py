@@ -16,7 +16,8 @@ from core.geometry.volume_beams import (
     ParallelBeam3D,
     PointPanel,
 )
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.stored import demo_sets
 from core.problem.volume_cautions import cautions

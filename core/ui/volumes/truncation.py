@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.truncated import Truncated
 from core.studies.volume_lessons import Lesson

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.jobs.job import JobState
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.slices_or_whole import SlicesOrWhole
 from core.studies.volume_lessons import Lesson

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Image
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem import metrics
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui.controls import permalink

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.studies.evaluated_method import EvaluatedMethod
 from core.ui.controls.linked_pills import linked_pills
 from core.ui.style import LineStyle, method_style

@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.methods.base import DirectMethod, Method
-from core.parameters import Parameter, parameters_of
+from core.parameter import Parameter
+from core.parameters import parameters_of
 from core.ui.controls.parameter_controls import control, method_controls, method_undrawn
 from core.ui.formulas import formulas
 from core.ui.workbench.job_status import LETTERS

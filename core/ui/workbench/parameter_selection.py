@@ -12,7 +12,7 @@ from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods.base import Method
 from core.methods.support.parameter_selection import SweepCurve
-from core.parameters import Parameter, text_of
+from core.parameter import Parameter, text_of
 from core.problem.measurement import Source
 from core.studies.sweep import ParameterSweep, SweepResult, sweepable, values_around
 from core.ui.controls import permalink

@@ -9,7 +9,7 @@ from core.jobs.job import Job
 from core.methods import METHODS
 from core.methods.base import Family, Method
 from core.methods.support.reconstruction import Reconstruction
-from core.parameters import Parameter
+from core.parameter import Parameter
 from core.problem.measurement import SimulatedMeasurement, Source
 from core.problem.scan import Scan
 from core.studies.reconstruction import ReconstructionStudy

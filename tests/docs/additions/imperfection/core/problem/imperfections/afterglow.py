@@ -11,7 +11,8 @@ import numpy as np
 
 from core.array_types import Sinogram
 from core.geometry.beams import Beam
-from core.parameters import Value, param
+from core.parameter import Value
+from core.parameters import param
 from core.problem.imperfections.base import Cure, DetectorImperfection, Recorded
 
 
