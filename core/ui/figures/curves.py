@@ -246,6 +246,5 @@ def _range(series: Sequence[Series], log: bool) -> list[float]:
     if not values.size:
         return [0.0, 1.0]
     values = np.log10(values) if log else values
-    low, high = float(values.min()), float(values.max())
-    margin = 0.05 * (high - low) or 0.5
-    return [low - margin, high + margin]
+    low, margin = float(values.min()), 0.05 * float(np.ptp(values)) or 0.5
+    return [low - margin, float(values.max()) + margin]
