@@ -92,8 +92,8 @@ def test_the_command_refuses_with_a_sentence(arguments, sentence, capsys):
 
 
 def test_the_command_prints_the_table(monkeypatch, capsys):
-    monkeypatch.setattr("core.evaluation.method_table.NOISES", (NoNoise(),))
-    monkeypatch.setattr("core.methods.METHODS", (FBP,))
+    monkeypatch.setattr("core.cli.table.NOISES", (NoNoise(),))
+    monkeypatch.setattr("core.cli.table.METHODS", (FBP,))
     assert main(["table", "direct", "--slices", "1"]) == 0
     printed = capsys.readouterr().out
     assert [f"**{entry.name}, 1 slices, clean**" in printed for entry in demo_sets()] == [True] * 2
