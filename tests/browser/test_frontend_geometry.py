@@ -156,6 +156,14 @@ def test_no_end_of_a_colour_bar_crowds_the_number_beside_it(frontend: Frontend) 
             assert np.diff(places).max() <= -17, (tallest, low, high)
 
 
+def test_images_that_may_be_narrow_stay_in_one_row(frontend: Frontend) -> None:
+    four = [panel(high=float(number)) for number in range(1, 5)]
+    for narrowest, columns in ((None, 3), (110, 4)):
+        boxes = arranged(frontend, four, 4, width=880, narrowest=narrowest)["boxes"]
+        assert len({box["x"] for box in boxes}) == columns
+        assert boxes[0]["w"] >= (narrowest or 160)
+
+
 def test_alike_neighbours_share_a_bar(frontend: Frontend) -> None:
     shared = {name: arranged(frontend, *FIGURES[name]) for name in FIGURES}
     assert [len(shared[name]["bars"]) for name in FIGURES] == [1, 3, 2, 1, 1]

@@ -160,6 +160,7 @@ def _pictures(values: list[FloatArray], products: list[FloatArray]) -> None:
         columns=4,
         link_zoom=False,
         tallest=240,
+        narrowest=110,  # four in a row, or the loop is none
     )
 
 

@@ -96,6 +96,7 @@ def image_panels(
     on_point: bool | Callable[[Pixel], None] = False,
     player: str | None = None,
     tallest: int | None = None,
+    narrowest: int | None = None,
     above: int = 0,
 ) -> Pixel | None:
     """Draw images side by side in boxes of equal size.
@@ -108,6 +109,8 @@ def image_panels(
     player : key of the `core.ui.figures.plot.player` that chooses the frame of stacked images.
     tallest : greatest height of one image in CSS pixels, below the 72 % of the window that no
         image exceeds.
+    narrowest : least width of one image in CSS pixels, below which images go into more rows; 160
+        where nothing is said.
     above : height in CSS pixels of what stands above on the same screen; images are lower, down to
         200 pixels, where the window would not show them as a whole.
     """
@@ -122,6 +125,7 @@ def image_panels(
         "columns": columns,
         "link": link_zoom,
         "tallest": tallest,
+        "narrowest": narrowest,
         "above": above,
         "player": player,
     }

@@ -61,7 +61,7 @@ const every = (count) => Array.from({ length: count }, (_, i) => i);
 /**
  * Boxes, colour bars and height of an image figure of this width.
  *
- * @param {{ panels: Panel[], columns: number, link: boolean, tallest: number | null,
+ * @param {{ panels: Panel[], columns: number, link: boolean, tallest: number | null, narrowest?: number | null,
  *   above?: number }} header
  *   what core/ui/panels.py sent
  * @param {number} width
@@ -81,7 +81,7 @@ export function arrange(header, width, scale, windowHeight, room = Infinity) {
   const below = header.above ? windowHeight - header.above * scale : Infinity;
   const usual = Math.min(
     header.tallest ?? Infinity, TALLEST * windowHeight, Math.max(LOWEST, below));
-  const narrowest = Number.isFinite(room) ? NARROWEST_PRESENTED : NARROWEST;
+  const narrowest = Number.isFinite(room) ? NARROWEST_PRESENTED : header.narrowest ?? NARROWEST;
   const { columns, grid, free } = columnsFor(panels, header.columns, width, scale, narrowest);
   const limit = Number.isFinite(room) ? rowHeight(grid, room) : usual;
   const { w, h } = boxSize(panels, padding, free, limit);
