@@ -1,14 +1,12 @@
 """The experiments whose results are trials: what is run, and the tables of all."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from core.evaluation import lesions, worst_case
+from core.evaluation.row_file import saved_at_intervals
 from core.evaluation.trials import FILE, Trial, save, trials
-
-SAVE_EVERY = 15.0
-"""Seconds after which new trials are written."""
 
 Open = Callable[[Trial], bool]
 
@@ -41,20 +39,10 @@ def run(
 ) -> None:
     """Make the trials that are not in the file, saving at intervals; `advance` after each."""
     made = {row.key: row.digest for row in trials(path)}
-    fresh: list[Trial] = []
-    saved = time.monotonic()
-    try:
+    with saved_at_intervals(partial(save, path=path)) as take:
         for trial in EXPERIMENTS[name](lambda one: made.get(one.key) != one.digest, count):
-            if trial is not None:
-                fresh.append(trial)
+            take(trial)
             advance()
-            if time.monotonic() - saved > SAVE_EVERY:
-                # All of them each time: another evaluation may have written over the last ones.
-                save(fresh, path)
-                saved = time.monotonic()
-    finally:
-        if fresh:
-            save(fresh, path)
 
 
 def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> dict[str, str]:

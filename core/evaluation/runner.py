@@ -1,18 +1,16 @@
 """Evaluate the cases that have no scores yet, saving the rows at intervals."""
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from core.evaluation.benchmark import Benchmark, Group, spread
+from core.evaluation.row_file import saved_at_intervals
 from core.evaluation.scores import FILE, Key, Row, save, scores
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.image_scores import image_scores
-
-SAVE_EVERY = 15.0
-"""Seconds after which new rows are written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,24 +60,16 @@ def run(
     is not finite.
     """
     weights = {row.key: row.sigma for row in scores(path) or ()}
-    fresh: list[Row] = []
-    saved = time.monotonic()
-    try:
+    with saved_at_intervals(partial(save, path=path)) as take:
         for case in todo:
             row = _evaluated(case, _hint(case, weights))
-            if all(math.isfinite(value) for value in (row.snr, row.psnr, row.ssim, row.residual)):
-                fresh.append(row)
+            finite = all(map(math.isfinite, (row.snr, row.psnr, row.ssim, row.residual)))
+            if finite:
                 weights[row.key] = row.sigma
             else:
                 report(f"{row.method} gave no finite image of {row.subject} {row.number}.")
+            take(row if finite else None)
             advance()
-            if time.monotonic() - saved > SAVE_EVERY:
-                # All of them each time: another evaluation may have written over the last ones.
-                save(fresh, path)
-                saved = time.monotonic()
-    finally:
-        if fresh:
-            save(fresh, path)
 
 
 def _evaluated(case: EvaluationCase, hint: float | None) -> Row:

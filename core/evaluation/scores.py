@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
+from core.evaluation.row_file import lines_in, merged, write
 from core.problem.stored import ASSETS
 
 FILE = ASSETS / "scores.json"
@@ -52,6 +53,11 @@ class Row:
         """What the row is about: there is one row for each."""
         return self.benchmark, self.subject, self.noise, self.number, self.method
 
+    @property
+    def made_by(self) -> tuple[str, str]:
+        """The benchmark and the method."""
+        return self.benchmark, self.method
+
 
 COLUMNS = tuple(field.name for field in fields(Row))
 DECIMALS = {"snr": 3, "psnr": 3, "ssim": 4, "residual": 6, "sigma": 6}
@@ -76,9 +82,7 @@ def scores(path: Path = FILE) -> tuple[Row, ...] | None:
 
 
 def _parsed(content: Any) -> tuple[Row, ...]:
-    if content["format"] != FORMAT or tuple(content["columns"]) != COLUMNS:
-        raise ValueError("another version")
-    rows = tuple(Row(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"])
+    rows = tuple(Row(**line) for line in lines_in(content, FORMAT, COLUMNS))
     for row in rows:
         if not all(math.isfinite(getattr(row, name)) for name in ("snr", "psnr", "ssim")):
             raise ValueError("no number")
@@ -92,23 +96,7 @@ def save(rows: Iterable[Row], path: Path = FILE) -> None:
     new weights would be the score of neither. The file is replaced in one step, so that it is never
     seen half written.
     """
-    new = {row.key: row for row in rows}
-    valid = {(row.benchmark, row.method): row.digest for row in new.values()}
-    merged = {
-        row.key: row
-        for row in scores(path) or ()
-        if valid.get((row.benchmark, row.method), row.digest) == row.digest
-    }
-    merged |= new
-    lines = [
-        json.dumps(list(_rounded(row).values()), ensure_ascii=False, allow_nan=False)
-        for _, row in sorted(merged.items())
-    ]
-    head = json.dumps({"format": FORMAT, "columns": COLUMNS})
-    body = ",\n".join(lines)
-    partial = path.with_suffix(".partial")
-    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
-    partial.replace(path)
+    write(path, FORMAT, COLUMNS, map(_rounded, merged(scores(path) or (), rows)))
 
 
 def _rounded(row: Row) -> dict[str, Any]:

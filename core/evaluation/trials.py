@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import InputError
+from core.evaluation.row_file import lines_in, merged, write
 from core.problem.stored import ASSETS
 
 FILE = ASSETS / "trials.json"
@@ -42,6 +43,11 @@ class Trial:
         """What the trial is about: there is one for each."""
         return self.experiment, self.subject, self.case, self.number, self.method
 
+    @property
+    def made_by(self) -> tuple[str, str]:
+        """The experiment and the method."""
+        return self.experiment, self.method
+
 
 COLUMNS = tuple(field.name for field in fields(Trial))
 
@@ -53,9 +59,7 @@ def trials(path: Path = FILE) -> tuple[Trial, ...]:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT or tuple(content["columns"]) != COLUMNS:
-            raise ValueError("another version")
-        rows = tuple(Trial(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"])
+        rows = tuple(Trial(**line) for line in lines_in(content, FORMAT, COLUMNS))
         if not all(np.isfinite(list(row.values.values())).all() for row in rows):
             raise ValueError("no number")
     except FileNotFoundError:
@@ -74,23 +78,8 @@ def save(new: Iterable[Trial], path: Path = FILE) -> None:
     Those of the same method and experiment with another digest leave the file. It is replaced in
     one step, so that it is never seen half written.
     """
-    fresh = {row.key: row for row in new}
-    valid = {(row.experiment, row.method): row.digest for row in fresh.values()}
-    merged = {
-        row.key: row
-        for row in trials(path)
-        if valid.get((row.experiment, row.method), row.digest) == row.digest
-    }
-    merged |= fresh
-    lines = [
-        json.dumps(list(_rounded(row).values()), ensure_ascii=False, allow_nan=False)
-        for _, row in sorted(merged.items())
-    ]
-    head = json.dumps({"format": FORMAT, "columns": COLUMNS})
-    body = ",\n".join(lines)
-    partial = path.with_suffix(".partial")
-    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
-    partial.replace(path)
+    rows = map(_rounded, merged(trials(path), new))
+    write(path, FORMAT, COLUMNS, rows)
 
 
 def mean_and_deviation(rows: Sequence[Trial], name: str) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.evaluation.readme import RESULTS, between
+from core.evaluation.row_file import lines_in
 from core.evaluation.uncertainty import VIEWS, SampledRow
 from core.markdown_table import markdown_table
 from core.problem.stored import ASSETS
@@ -40,11 +41,7 @@ def load(path: Path = FILE) -> tuple[SampledRow, ...]:
     """The rows of the file; none where it is not there. Raises `InputError` for a damaged one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT or tuple(content["columns"]) != COLUMNS:
-            raise ValueError("another version")
-        return tuple(
-            SampledRow(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"]
-        )
+        return tuple(SampledRow(**line) for line in lines_in(content, FORMAT, COLUMNS))
     except FileNotFoundError:
         return ()
     except (ValueError, TypeError, KeyError) as error:

@@ -45,7 +45,10 @@ class UnrolledTV:
     tau: float
 
     def minimum(self, data: Tensor, iterations: int, start: State | None = None) -> State:
-        """The state after so many steps for data (1, 1, views, detectors), from zero or `start`."""
+        """The state after `iterations` steps for data (1, 1, views, detectors).
+
+        It begins at `start`, or at zero.
+        """
         state = start or self._zero(data)
         while iterations > 0:
             count = min(iterations, CHUNK)

@@ -62,7 +62,7 @@ class Physics:
         return (sinograms * self.sharpen(sinograms)).sum((1, 2, 3)).mean() / self.size**2
 
     def sharpening_trace(self, views: int) -> float:
-        """The trace of W on sinograms of so many views."""
+        """The trace of W on sinograms with this number of views."""
         middle = float(torch.fft.irfft(self._ramp, n=self._length)[0])
         trace: float = views * self._detectors * middle
         return trace
