@@ -1,7 +1,7 @@
 """A visitor's own image: it lives in that visitor's session and nowhere else."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -119,11 +119,7 @@ class UploadedImage(Described, ScriptedImage, PrivateFile):
             return default_image()
         dataset = ""
         if arrays := file.arrays:
-            words = {
-                name: f"{name} ({'×'.join(map(str, shape))})" for name, shape in arrays.items()
-            }
-            choice = replace(DATASET, default=file.likeliest, choices=tuple(words), words=words)
-            dataset = walk.ask(choice)
+            dataset = walk.ask(array_choice(DATASET, arrays, file.likeliest))
         slices = file.slices_of(dataset)
         slice = walk.ask(
             Parameter(
@@ -157,6 +153,14 @@ class UploadedImage(Described, ScriptedImage, PrivateFile):
     def script_files(self) -> dict[str, bytes]:
         """The slice, under a name that says nothing of the visitor's file."""
         return script_files(self.pixels)
+
+
+def array_choice(
+    parameter: Parameter, arrays: Mapping[str, Sequence[int]], likeliest: str
+) -> Parameter:
+    """The parameter that chooses one of a file's arrays, with the shape of each in its words."""
+    words = {name: f"{name} ({'×'.join(map(str, shape))})" for name, shape in arrays.items()}
+    return replace(parameter, default=likeliest, choices=tuple(words), words=words)
 
 
 def uploads_in(value: Any) -> frozenset[str]:

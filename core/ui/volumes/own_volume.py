@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.number_format import plural
 from core.parameter import Parameter
 from core.problem.reader_process.pool import the_readers
-from core.problem.uploads import LARGEST_BYTES
+from core.problem.uploads import LARGEST_BYTES, array_choice
 from core.problem.volumes.own_file import (
     DISTANCES,
     KINDS,
@@ -119,8 +119,7 @@ def _chosen(file: OwnVolumeFile, digest: str) -> UploadedVolume:
     """The volume of the array and with the distance of slices that are chosen."""
     dataset = ""
     if arrays := file.opened.info.arrays:
-        words = {name: f"{name} ({'×'.join(map(str, shape))})" for name, shape in arrays.items()}
-        choice = replace(ARRAY, default=file.likeliest, choices=tuple(words), words=words)
+        choice = array_choice(ARRAY, arrays, file.likeliest)
         dataset = control(choice, label=choice.title, key=f"array of {digest}")
     volume = file.array(dataset)
     usual = min(max(volume.info.distance, DISTANCES[0]), DISTANCES[1])
