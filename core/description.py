@@ -14,7 +14,7 @@ The walk is one-directional: a class says what it has, and never who is asking.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, TypeVar
 
 from core.keys import LATER
@@ -163,21 +163,31 @@ class Walk:
         self.answers[parameter.name] = value = self._ask(parameter)
         return value
 
-    def answers_of(self, described: type[Any], prefix: str) -> dict[str, Any]:
+    def answers_of(self, described: Any, prefix: str) -> dict[str, Any]:
         """Ask for everything that a class declares: keywords for making it."""
         made: dict[str, Any] = {}
-        for declared in fields(described):
-            parameter, family = parameter_in(declared), family_in(declared)
+        for name, parameter, family, several in _declared(described, prefix):
             if parameter is not None:
-                named = _prefixed(parameter, prefix)
-                made[declared.name] = self.ask(described.refined(named, self.answers))
+                made[name] = self.ask(described.refined(parameter, self.answers))
             elif family is not None:
                 member = family.member(self.ask(described.refined(family.parameter, self.answers)))
-                made[declared.name] = member.build(self, family.prefix)
-            elif (family := several_in(declared)) is not None:
-                members = family.members
-                made[declared.name] = tuple(m.build(self, f"{m.name}_") for m in members)
+                made[name] = member.build(self, family.prefix)
+            elif several is not None:
+                made[name] = tuple(m.build(self, f"{m.name}_") for m in several.members)
         return made
+
+
+@cache
+def _declared(
+    described: Any, prefix: str
+) -> tuple[tuple[str, Parameter | None, Family | None, Family | None], ...]:
+    """The fields of a class by name: each with its parameter, family or family of several."""
+    found = []
+    for declared in fields(described):
+        parameter = parameter_in(declared)
+        named = None if parameter is None else _prefixed(parameter, prefix)
+        found.append((declared.name, named, family_in(declared), several_in(declared)))
+    return tuple(found)
 
 
 def make(described: type[T], ask: Ask, files: Mapping[str, Any] | None = None) -> T:

@@ -5,6 +5,7 @@ On one screen a symbol means one thing.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -39,6 +40,11 @@ def symbols_on(screen: str) -> tuple[Symbol, ...]:
 
 def notation_popover(screen: str) -> None:
     """Draw the button that opens the symbols of this screen."""
-    rows = [[f"${symbol.latex}$", symbol.meaning] for symbol in symbols_on(screen)]
     with st.popover("Notation", icon=":material/function:", width="content"):
-        st.markdown(markdown_table(["Symbol", "What it means here"], rows, align="l"))
+        st.markdown(_table(screen))
+
+
+@cache
+def _table(screen: str) -> str:
+    rows = [[f"${symbol.latex}$", symbol.meaning] for symbol in symbols_on(screen)]
+    return markdown_table(["Symbol", "What it means here"], rows, align="l")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, overload
@@ -16,6 +16,7 @@ from core.ui import server
 from core.ui.controls import permalink
 from core.ui.formulas import formulas
 from core.ui.notation import notation_popover
+from core.ui.run_slots import RUN_SLOTS
 
 if TYPE_CHECKING:
     from core.problem.scan import Scan
@@ -90,7 +91,7 @@ def _page(
     from core.problem.images import images_trouble
     from core.projection.projector import slowness
     from core.ui.appearance import appearance_control, look_style
-    from core.ui.controls import parameter_controls
+    from core.ui.controls import drawn_controls
     from core.ui.figures.component import SCAN
     from core.ui.file_names import scan_name
     from core.ui.lecture import session
@@ -102,7 +103,7 @@ def _page(
     from core.ui.volumes.sidebar import volume_controls
 
     bound_uploads()
-    parameter_controls.begin(title)
+    drawn_controls.begin(title)
     now = session.begin(title)
     with stage:
         stage_style(now)
@@ -146,10 +147,12 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
     @wraps(draw)
     def run(*args: P.args, **options: P.kwargs) -> None:
         permalink.run_whole_page()
-        try:
-            draw(*args, **options)
-        except InputError as error:
-            st.error(str(error))
-        permalink.publish(draw.__name__)
+        # In a run of the whole page that one has a slot already.
+        with nullcontext() if permalink.current().whole_page else RUN_SLOTS.one():
+            try:
+                draw(*args, **options)
+            except InputError as error:
+                st.error(str(error))
+            permalink.publish(draw.__name__)
 
     return run

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.ui.controls.folded import open_key
+
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
 
@@ -11,6 +13,7 @@ def opened(**query):
     app = AppTest.from_file(APP, default_timeout=60)
     for name, text in {"size": "64", **query}.items():
         app.query_params[name] = text
+    app.session_state[open_key("Imperfect scanner")] = True
     app.run()
     return app.switch_page("pages/forward.py").run()
 

@@ -10,13 +10,13 @@ def page_with_a_toggle_and_a_figure_of_one_name():
     import numpy as np
 
     from core.parameter import Parameter
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.parameter_controls import control
     from core.ui.figures.panels import Panel, image_panels
     from core.ui.figures.plot import player
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     control(Parameter(name="errors", default=False))
     image_panels(
         [Panel(title="errors", image=np.zeros((2, 2), np.float32), alt="Errors.")],

@@ -9,13 +9,13 @@ from streamlit.testing.v1 import AppTest
 def app():
     import streamlit as st
 
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.linked_player import linked_player
     from core.ui.lesson import linked_tabs, steps
 
     state = st.session_state
     permalink.begin("A page")
-    parameter_controls.begin("A page")
+    drawn_controls.begin("A page")
     steps({"first": "1 · First things", "second": "2 · Second things"})
     linked_tabs(["Why it works", "Recipe"])
     last = state.get("last", 5)

@@ -13,12 +13,12 @@ from core.ui.workbench.values_line import differences, values_line
 
 def columns(filter):
     from core.methods.fbp import FBP
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.workbench.method_columns import method_slots
 
     permalink.begin("test")
     permalink.current()._wanted["a.fbp.filter"] = filter
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     method_slots((FBP,), ("fbp",))
     permalink.finish()
 
@@ -40,14 +40,14 @@ def cards(link):
 
     from core.methods.fbp import FBP
     from core.methods.regularised_least_squares import RegularisedLeastSquares
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.workbench.method_columns import method_slots
 
     permalink.begin("test")
     if "seen" not in st.session_state:
         permalink.current()._wanted.update(link)
         st.session_state.seen = True
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     slots = method_slots((RegularisedLeastSquares, FBP), ("regularised_least_squares", "fbp"))
     permalink.finish()
     st.text(repr(slots.chosen))
@@ -115,9 +115,9 @@ def test_a_choice_is_called_what_its_method_calls_it():
 
 def robust():
     from core.methods.robust_least_squares import RobustLeastSquares
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, parameter_controls, permalink
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     parameter_controls.method_controls(RobustLeastSquares, key="a", columns=3)
     permalink.finish()

@@ -59,11 +59,11 @@ def app():
     import streamlit as st
 
     from core.parameter import Parameter
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     values = [
         control(Parameter(name="size", default=10, low=1, high=20)),
         control(Parameter(name="weight", default=0.01, low=1e-4, high=1.0, log=True)),
@@ -133,11 +133,11 @@ def app_with_a_range_that_follows():
     import streamlit as st
 
     from core.parameter import Parameter
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     size = control(Parameter(name="size", default=10, low=2, high=20))
     row = control(Parameter(name="row", default=8, low=0, high=size - 1))
     level = control(Parameter(name="level", default=2, low=1, high=9), options=range(1, size))
@@ -161,10 +161,10 @@ def test_a_widget_whose_range_changes_is_told_its_value():
 def test_a_parameter_that_does_nothing_is_drawn_faintly():
     def page():
         from core.methods.plug_and_play import PlugAndPlay
-        from core.ui.controls import parameter_controls, permalink
+        from core.ui.controls import drawn_controls, parameter_controls, permalink
 
         permalink.begin("Plug")
-        parameter_controls.begin("Plug")
+        drawn_controls.begin("Plug")
         parameter_controls.method_controls(PlugAndPlay, key="p")
 
     app = AppTest.from_function(page, default_timeout=30).run()
@@ -185,11 +185,11 @@ def list_app():
     import streamlit as st
 
     from core.parameter import Parameter
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.parameter_controls import control
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     listed = Parameter(name="angles", default=(0.0, 10.0), low=-90.0, high=90.0, most=3)
     if st.button("follow"):
         permalink.follow({"angles": "1,2"}, ("angles",))

@@ -20,13 +20,13 @@ def app():
     import streamlit as st
 
     from core.parameter import Parameter
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.controls.parameter_controls import control
 
     state = st.session_state
     title = state.get("title", "a page")
     permalink.begin(title)
-    parameter_controls.begin(title)
+    drawn_controls.begin(title)
     control(Parameter(name="size", default=10, low=1, high=20))
     if state.pop("break off", False):
         st.rerun()

@@ -60,11 +60,11 @@ def tab(iterations):
     from core.geometry.views import EvenViews
     from core.methods.lsqr import LSQR
     from core.problem.scan import Scan
-    from core.ui.controls import parameter_controls, permalink
+    from core.ui.controls import drawn_controls, permalink
     from core.ui.workbench.parameter_selection import choosing_tab
 
     permalink.begin("test")
-    parameter_controls.begin("test")
+    drawn_controls.begin("test")
     wanted = st.session_state.get("k", iterations)
     beam = ParallelBeam(views=EvenViews(angles=8), detectors=32, detector_width=2.0)
     method = LSQR(iterations=wanted)

@@ -4,9 +4,7 @@ A control keeps its value while the session lasts, also where it is not drawn; a
 it sets it, and what is not at its default stands in the link of the page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,6 +14,7 @@ from core.methods.priors import PRIORS
 from core.parameter import Parameter, Value, text_of
 from core.parameters import parameters_of
 from core.ui.controls import permalink
+from core.ui.controls.drawn_controls import DrawnControls, drawn_controls
 from core.ui.controls.link_sentence import read_for_people
 from core.ui.controls.parameter_widgets import (
     choice_widget,
@@ -36,27 +35,6 @@ CHOICES = {
 """What people read in place of a method's choice where its name is not a word."""
 
 M = TypeVar("M", bound=Method)
-Shape = tuple[object, ...]
-"""What makes a widget another one to Streamlit: its range, its choices, its stops."""
-
-
-@dataclass(kw_only=True)
-class _Drawn:
-    """The controls that this run of a page has drawn, and the run before it, with their shapes.
-
-    hidden, locked : names in the link, of controls that are not drawn, or cannot be moved.
-    """
-
-    page: str = ""
-    hidden: tuple[str, ...] = ()
-    locked: tuple[str, ...] = ()
-    now: dict[str, Shape] = field(default_factory=dict)
-    before: dict[str, Shape] = field(default_factory=dict)
-
-    def forget(self, key: str) -> None:
-        """Take note that a control is not on the page any more."""
-        self.now.pop(key, None)
-        self.before.pop(key, None)
 
 
 def control(
@@ -71,6 +49,7 @@ def control(
     show: Callable[[float], str] | None = None,
     disabled: bool = False,
     narrow: bool = False,
+    drawn: bool = True,
 ) -> Any:
     """Draw the widget of a parameter and return its allowed value, of the default's type.
 
@@ -85,6 +64,7 @@ def control(
     show : writes a number beside a slider that has `options`.
     disabled : draws the widget faintly, for a parameter that does nothing at present.
     narrow : whether buttons with words would not stand in one row; they become a list.
+    drawn : whether it is drawn; in a folded group it has its value and stands in the link only.
     """
     name = name or parameter.name
     key = key or name
@@ -92,12 +72,15 @@ def control(
     words = words or parameter.words
     stops = options or parameter.stops or (log_stops(parameter) if parameter.log else ())
     asked = wanted(parameter, name, key, label=label, words=words)
-    if _is_one_of(name, _drawn().hidden):
-        st.session_state[key] = asked
+    page = drawn_controls()
+    if not drawn or page.hides(name):
+        if st.session_state.get(key, parameter.default) != asked:
+            st.session_state[key] = asked
+        page.forget(key)
         _record(parameter, name, asked)
         return asked
-    disabled = disabled or _is_one_of(name, _drawn().locked)
-    new = _settle(parameter, key, asked, stops)
+    disabled = disabled or page.locks(name)
+    new = _settle(page, parameter, key, asked, stops)
     label = plain_label(label)
     if parameter.choices:
         value = choice_widget(parameter, key, label, words, disabled, narrow)
@@ -144,12 +127,8 @@ def method_undrawn(method: type[M], key: str) -> M:
     """A method with the values of its controls, which are not drawn now; see `method_controls`."""
     values = {}
     for parameter in parameters_of(method):
-        name = f"{key}.{parameter.name}"
-        words = {**CHOICES, **parameter.words}
-        values[parameter.name] = value = wanted(parameter, name, name, words=words)
-        st.session_state[name] = value
-        _drawn().forget(name)
-        _record(parameter, name, value)
+        name, words = f"{key}.{parameter.name}", {**CHOICES, **parameter.words}
+        values[parameter.name] = control(parameter, name=name, words=words, drawn=False)
     return method(**values)
 
 
@@ -198,7 +177,9 @@ def _record(parameter: Parameter, name: str, value: Value) -> None:
     permalink.current().record(name, value, text)
 
 
-def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]) -> bool:
+def _settle(
+    page: DrawnControls, parameter: Parameter, key: str, value: Value, stops: Sequence[float]
+) -> bool:
     """Give the widget a value, where Streamlit would not show it by itself.
 
     Return whether the widget is new to the page.
@@ -208,40 +189,7 @@ def _settle(parameter: Parameter, key: str, value: Value, stops: Sequence[float]
     shape = (parameter.low, parameter.high, parameter.choices, tuple(stops), extra)
     # A widget new to the page must be told its value, or it starts at its lowest. One that was
     # there is told only what changes: a slider just being moved would be thrown back.
-    new = _is_new(key, shape) or key not in st.session_state
+    new = page.is_new(key, shape) or key not in st.session_state
     if new or st.session_state[key] != value:
         st.session_state[key] = value
-    return new
-
-
-def begin(page: str) -> None:
-    """Start a run of the whole page of this title."""
-    drawn = _drawn()
-    same = drawn.page == page
-    drawn.page, drawn.before, drawn.now = page, drawn.now if same else {}, {}
-
-
-def restrict(*, hide: Iterable[str], lock: Iterable[str]) -> None:
-    """Draw the controls of these names not at all, or so that they cannot be moved.
-
-    They are called what the link calls them; one that ends in "*" stands for all that begin so.
-    """
-    drawn = _drawn()
-    drawn.hidden, drawn.locked = tuple(hide), tuple(lock)
-
-
-def _is_one_of(name: str, names: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, one) for one in names)
-
-
-def _drawn() -> _Drawn:
-    drawn: _Drawn = st.session_state.setdefault("controls drawn", _Drawn())
-    return drawn
-
-
-def _is_new(key: str, shape: Shape) -> bool:
-    """Whether neither this run nor the one before it has drawn the control in this shape."""
-    drawn = _drawn()
-    new = drawn.now.get(key, drawn.before.get(key)) != shape
-    drawn.now[key] = shape
     return new

@@ -37,9 +37,9 @@ def current() -> LinkState:
 
 def state_of(session: Any) -> LinkState:
     """Return the state of the link of a session, given its `session_state`."""
-    if _KEY not in session:
-        session[_KEY] = LinkState()
-    state: LinkState = session[_KEY]
+    state: LinkState | None = session.get(_KEY)
+    if state is None:
+        state = session[_KEY] = LinkState()
     return state
 
 

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui.appearance import draw_by_hand
-from core.ui.controls import parameter_controls, permalink
+from core.ui.controls import drawn_controls, parameter_controls, permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.parameter_controls import linked, wanted
 from core.ui.home.page import COURSE
@@ -69,7 +69,7 @@ def begin(title: str) -> Session:
                 st.switch_page(scene.script)
         parameter_controls.keep(_SCENE, scene.name)
     scene = None if scene is None or _PAGES.get(title) != scene.page else scene
-    parameter_controls.restrict(
+    drawn_controls.restrict(
         hide=(*_names(hide), *(scene.hide if scene else ())),
         lock=(*_names(lock), *(scene.lock if scene else ())),
     )

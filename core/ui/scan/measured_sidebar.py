@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.parameter import Parameter, Value
 from core.problem.measured import SINOGRAM_FILE, Acquisition, MeasuredScan, TiltSeries
 from core.problem.preparation.steps import STEPS
+from core.ui.controls.folded import folded
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.parameter_controls import control
 from core.ui.scan.own_sinogram import files, sinogram_control
@@ -25,8 +26,8 @@ def measured_controls(kernel: str) -> MeasuredScan:
     """
     series = st.container(gap="small")
     said = st.container(gap="xsmall")
-    acquired = st.expander("Angles and rays").container(gap="small")
-    prepared = st.expander("Preparation").container(gap="small")
+    acquired, acquisition_open = folded("Angles and rays")
+    prepared, preparation_open = folded("Preparation")
     chosen: dict[str, Any] = {}
     headings: set[str] = set()
 
@@ -35,8 +36,13 @@ def measured_controls(kernel: str) -> MeasuredScan:
         if name == "kernel":
             return parameter.default
         step = next((step for step in STEPS if name.startswith(f"{step.name}_")), None)
-        with acquired if name in _ACQUISITION else prepared if step else series:
-            if step and step.name not in headings:
+        place, drawn = series, True
+        if name in _ACQUISITION:
+            place, drawn = acquired, acquisition_open
+        elif step:
+            place, drawn = prepared, preparation_open
+        with place:
+            if drawn and step and step.name not in headings:
                 headings.add(step.name)
                 st.markdown(f"**{step.title}**", help=step.about)
             if name == SINOGRAM_FILE.name:
@@ -45,7 +51,9 @@ def measured_controls(kernel: str) -> MeasuredScan:
                 # Each file remembers its own slice.
                 of = chosen.get(SINOGRAM_FILE.name) or chosen.get("series")
                 key = f"slice of {of}" if name == "series_slice" else ""
-                chosen[name] = control(parameter, key=key, disabled=_idle(parameter, chosen))
+                chosen[name] = control(
+                    parameter, key=key, disabled=_idle(parameter, chosen), drawn=drawn
+                )
         return chosen[name]
 
     source = make(MeasuredScan, ask, files())

@@ -15,6 +15,7 @@ from core.problem.scan import Scan
 from core.problem.uploads import DATASET, FILE
 from core.ui import cached
 from core.ui.controls import permalink
+from core.ui.controls.folded import folded
 from core.ui.controls.parameter_controls import control
 from core.ui.scan.drawing import SHAPES, drawing_control
 from core.ui.scan.imperfect import SWITCHES, idle
@@ -29,7 +30,10 @@ DETECTOR_NAMES = ("detectors", "detector_width")
 
 @dataclass(frozen=True, kw_only=True)
 class _Places:
-    """Where the sidebar shows what: the parts from top to bottom, and what is seldom changed."""
+    """Where the sidebar shows what: the parts from top to bottom, and what is seldom changed.
+
+    closed : the parts that are folded now, in which nothing is drawn.
+    """
 
     presets: Any
     image: Any
@@ -39,15 +43,20 @@ class _Places:
     wrong: Any
     imperfect: Any
     more: Any
+    closed: frozenset[str]
     pairs: dict[str, list[Any]]
 
     def of(self, parameter: Parameter, part: str) -> Any:
         """The container for the control of a parameter that belongs to this part."""
         if parameter.place == "more":
             return self.more
-        if parameter.place == "half":
+        if parameter.place == "half" and self.shows(parameter, part):
             return self._half(part)
         return getattr(self, part)
+
+    def shows(self, parameter: Parameter, part: str) -> bool:
+        """Whether that control is drawn at present."""
+        return ("more" if parameter.place == "more" else part) not in self.closed
 
     def _half(self, part: str) -> Any:
         """The next half of a row; a new row where both halves are taken."""
@@ -76,7 +85,8 @@ def scan_controls() -> Scan:
             name = parameter.name
             if idle(name, chosen):
                 return parameter.default
-            with places.of(parameter, _part_of(name)):
+            part = _part_of(name)
+            with places.of(parameter, part):
                 if name in own_controls:
                     chosen[name] = own_controls[name](parameter)
                     return chosen[name]
@@ -87,7 +97,8 @@ def scan_controls() -> Scan:
                     key = f"array of {of}"
                 elif name == "image_slice":
                     key = f"slice of {of} {chosen.get(DATASET.name, '')}".rstrip()
-                chosen[name] = control(parameter, key=key)
+                shown = places.shows(parameter, part)
+                chosen[name] = control(parameter, key=key, drawn=shown)
             return chosen[name]
 
         own_controls = {FILE.name: file_control, SHAPES: drawing_control}
@@ -116,8 +127,9 @@ def _lay_out() -> _Places:
     st.subheader("Noise")
     noise = st.container(gap="small")
     wrong = st.container(gap="xsmall")
-    imperfect = st.expander("Imperfect scanner").container(gap="small")
-    more = st.expander("More settings").container(gap="small")
+    opened: dict[str, bool] = {}
+    imperfect, opened["imperfect"] = folded("Imperfect scanner")
+    more, opened["more"] = folded("More settings")
     return _Places(
         presets=presets,
         image=image,
@@ -127,6 +139,7 @@ def _lay_out() -> _Places:
         wrong=wrong,
         imperfect=imperfect,
         more=more,
+        closed=frozenset(name for name, is_open in opened.items() if not is_open),
         pairs={},
     )
 

@@ -28,6 +28,7 @@ from core.problem.volumes.own_file import UploadedVolume
 from core.problem.volumes.shepp_logan import SheppLoganVolume
 from core.projection.volume.cuda import has_gpu
 from core.ui import cached
+from core.ui.controls.folded import folded
 from core.ui.controls.parameter_controls import control
 from core.ui.volumes.own_volume import own_volume
 
@@ -124,8 +125,10 @@ def volume_controls() -> VolumeScan:
         beam = _beam(kind, size)
         st.subheader("Noise")
         noise = _noise()
-        with st.expander("More settings"):
-            kernel, finer = _control(_kernels(beam)), _control(FINER)
+        more, drawn = folded("More settings")
+        with more:
+            kernel = _control(_kernels(beam), drawn=drawn)
+            finer = _control(FINER, drawn=drawn)
         return _possible(image, size, beam, kernel, finer, noise)
 
 
