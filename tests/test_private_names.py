@@ -205,6 +205,12 @@ PRIVATE = [
     ),
     Private(
         "streamlit",
+        "SafeSessionState.filtered_state",
+        r"\bfiltered_state\b",
+        within("streamlit.runtime.state.safe_session_state", "SafeSessionState.filtered_state"),
+    ),
+    Private(
+        "streamlit",
         "get_bidi_component_manager",
         r"\bget_bidi_component_manager\b",
         within(f"{COMPONENTS}.get_bidi_component_manager", "get_bidi_component_manager"),

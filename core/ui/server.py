@@ -25,6 +25,7 @@ from starlette.middleware import Middleware
 import core.ui
 from core.ui import memory
 from core.ui.lasting_files import LastingFiles
+from core.ui.quick_lookup import quick_lookup
 from core.ui.unknown_page import UnknownPage
 
 COLLECT_SECONDS = 5.0
@@ -42,7 +43,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # With an App of its own, `streamlit run` leaves this to the app.
         asyncio.get_running_loop().call_soon(webbrowser.open, _address())
-    yield
+    with quick_lookup():
+        yield
     stop.set()
 
 
