@@ -1,7 +1,9 @@
 """`python -m core …`: see `core.cli.commands`, and the benchmarks, which use the screen as well."""
 
+import signal
 import sys
 from argparse import Namespace
+from types import FrameType
 
 from core.cli.commands import main
 from core.errors import InputError
@@ -42,5 +44,21 @@ def lecture(args: Namespace) -> None:
         preview(args.path, args.port)
 
 
+def unwind_on_signals() -> None:
+    """Let the signals that end a process unwind it, so that the processes it started end as well.
+
+    A signal that is ignored stays so: a training that was started with `nohup` goes on.
+    """
+
+    def unwind(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, unwind)
+
+
 if __name__ == "__main__":
+    unwind_on_signals()
     sys.exit(main(further={"bench": bench, "load": load, "lecture": lecture}))

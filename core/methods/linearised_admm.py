@@ -8,8 +8,8 @@ variable u.
 
 Sources: N. Parikh and S. Boyd, Proximal algorithms, Found. Trends Optim. 1 (2014) 127-239,
 section 4.4.2, DOI 10.1561/2400000003; the bound 4/3 in place of 1: B. He, F. Ma and X. Yuan,
-Optimally linearizing the alternating direction method of multipliers for convex programming,
-Comput. Optim. Appl. 75 (2020) 361-388, and for PDHG, as ADMM with an indefinite proximal term,
+Optimally linearizing the alternating direction method of multipliers for convex programming (2020),
+and for PDHG, as ADMM with an indefinite proximal term,
 Y. Ma, X. Cai, B. Jiang and D. Han (2023), arXiv:2301.02984. There is no larger one: where F asks
 for Am = 0, the iteration has the eigenvalue −1 at 4/3.
 """

@@ -89,8 +89,13 @@ def text_with_equations(words: str, *equations: str) -> None:
     for equation in equations:
         right.latex(equation)
     if others:
-        with st.container(key=f"words_below {content_key(others)[:8]}"):
-            st.markdown(others)
+        words_below(others)
+
+
+def words_below(words: str) -> None:
+    """Write words that the style sheet moves below all that the step draws after them."""
+    with st.container(key=f"words_below {content_key(words)[:8]}"):
+        st.markdown(words)
 
 
 def open_button(label: str, query: Mapping[str, str], defaults: Sequence[str] = ()) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.recipes.bridge import chain
+from tests.helpers.one_screen import assert_on_one_screen
 from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -61,13 +62,21 @@ def test_the_script_of_a_step_is_saved_as_it_runs(at, tmp_path):
 def test_every_step_opens_and_fits_the_screen(at, settled):
     page = at("chain")
     for number, step in enumerate(STEPS):
-        page.get_by_role("tab").nth(number).click()
+        page.get_by_role("tab", name=f"{number + 1} · ").click()
         if number:
             expect(page).to_have_url(re.compile(f"step={step}"))
         expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
         fits(settled(page), step)
+        assert_on_one_screen(page)
         if step == "demo":
             expect(metric(page, "np.allclose")).to_have_text("True")
+        if step == "checks":
+            page.get_by_role("tab", name="Finite differences").click()
+            expect(
+                page.get_by_role("figure", name=re.compile("finite differences"))
+            ).to_be_visible()
+            fits(settled(page), "finite differences")
+            assert_on_one_screen(page)
     assert place(page)[1] > 0  # below, where both beside each other would have no room
     page.set_viewport_size({"width": 1920, "height": 1080})
     across, down = eventually(page, lambda: place(page), lambda now: now[0] > 0)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.helpers.forward_steps import STEPS
+from tests.helpers.one_screen import assert_on_one_screen
 from tests.helpers.waiting import PATIENCE_MS, eventually
 
 pytestmark = pytest.mark.browser
@@ -138,3 +139,4 @@ def test_every_step_fits_the_screen(at, settled, dark):
             # KaTeX draws a brace two pixels wider than it says.
             assert equation.evaluate("e => e.scrollWidth - e.clientWidth") <= 4, step
         expect(page.get_by_text("Things to try.")).to_be_visible()
+        assert_on_one_screen(page)

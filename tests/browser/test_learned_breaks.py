@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.one_screen import assert_on_one_screen
+
 pytestmark = pytest.mark.browser
 
 SMALL = "size=64&detectors=32&width=2&angles=20"
@@ -42,7 +44,7 @@ def test_a_network_is_trained_and_the_unseen_head_improves(at, settled) -> None:
     expect(words).to_be_visible()
     before, now = map(float, re.findall(r"([\d.]+) dB", words.inner_text())[:2])
     assert now > before + 1
-    at_rest(page, settled)
+    assert_on_one_screen(at_rest(page, settled))
     expect(figure(page, "Training and validation loss")).to_be_visible()
     slider = page.get_by_role("slider", name="step of the training")
     slider.focus()
@@ -98,7 +100,7 @@ def test_one_condition_is_turned_and_the_pictures_follow(at, settled) -> None:
     start(page, "Run the sweep")
     expect(figure(page, "SNR of every method against arc")).to_be_visible()
     expect(figure(page, "Reconstruction by Filtered back-projection at 60°")).to_be_visible()
-    at_rest(page, settled)
+    assert_on_one_screen(at_rest(page, settled))
     scores = page.locator("[data-testid=stMain]")
     assert scores.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
 
@@ -108,7 +110,7 @@ def test_the_unseen_part_of_each_picture_is_shown(at, settled) -> None:
     start(page, "Split the pictures")
     rows = page.locator("table", has_text="Share unseen").locator("tbody tr")
     expect(rows).to_have_count(2)
-    at_rest(page, settled)
+    assert_on_one_screen(at_rest(page, settled))
     shares = [float(row.locator("td").nth(1).inner_text().removesuffix(" %")) for row in rows.all()]
     assert shares[0] > 1, "a part of the truth is not in the data"
     assert shares[1] == 0, "FBP is Gᵀ of something: it invents nothing of that part"
@@ -120,7 +122,7 @@ def test_the_worst_noise_is_searched_for_and_shown_beside_random_noise(at, settl
     start(page, "Search for the worst noise")
     rows = page.locator("table", has_text="ratio").locator("tbody tr")
     expect(rows).to_have_count(2)
-    at_rest(page, settled)
+    assert_on_one_screen(at_rest(page, settled))
     for row in rows.all():
         random, worst = (float(row.locator("td").nth(n).inner_text()) for n in (1, 2))
         assert worst > random > 0

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,11 @@ def test_a_preview_opens_a_scene_and_shows_what_is_saved_in_it(tmp_path: Path, o
         page.keyboard.press("p")
         expect(heading).to_have_text("A better title")
         page.close()  # nothing of it is asked for when the server has gone
+        process.terminate()  # the command alone: its server ends with it
+        assert process.wait(timeout=60) == 128 + signal.SIGTERM
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
     finally:
-        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C, to the command and its server
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=30)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.one_screen import assert_on_one_screen
 from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,7 @@ def test_samples_play_and_their_spread_is_calibrated(
     assert eventually(page, caption.inner_text, lambda now: now != before) != before
     for alt in ("The mean of the samples", "The standard deviation", "The residual of each"):
         expect(page.get_by_role("figure", name=re.compile(alt)).first).to_be_visible()
+    assert_on_one_screen(settled(page))
 
     page.get_by_role("tab", name="Is it honest?").click()
     start(settled(page), "Calibrate on the other slices")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.one_screen import assert_on_one_screen
 from tests.helpers.volume_files import four_d, oriented
 from tests.helpers.waiting import PATIENCE_MS
 
@@ -15,7 +16,7 @@ SMALL = "volume.size=24&volume.views=12"
 
 
 def test_a_head_is_scanned_inverted_and_cut_where_one_clicks(
-    app_url: str, open_page: Callable[..., Page]
+    app_url: str, open_page: Callable[..., Page], settled: Callable[[Page], Page]
 ) -> None:
     page = open_page(f"{app_url}volumes?{SMALL}")
     expect(page.get_by_text("unknown voxels")).to_be_visible(timeout=PATIENCE_MS)
@@ -25,6 +26,7 @@ def test_a_head_is_scanned_inverted_and_cut_where_one_clicks(
     page.get_by_role("button", name="Run Ordered subsets").click(timeout=PATIENCE_MS)
     expect(page.get_by_text("All 6 iterations done.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("cell", name="Ordered subsets")).to_be_visible(timeout=PATIENCE_MS)
+    assert_on_one_screen(settled(page))
     figure = page.locator(".lab-figure").first
     figure.scroll_into_view_if_needed()
     box = figure.bounding_box()

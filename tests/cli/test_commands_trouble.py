@@ -1,6 +1,7 @@
 """What the command line refuses, and what it warns of, each in a sentence."""
 
 import json
+import signal
 import subprocess
 import sys
 import warnings
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.__main__ import unwind_on_signals
 from core.cli.commands import COMMANDS, main
 from core.problem.images import StoredImage
 from tests.helpers.cli_runner import SMALL, run
@@ -159,3 +161,19 @@ def test_what_is_no_finite_number_becomes_null(capsys, monkeypatch):
     code, out, _ = run(capsys, "solve", "fbp", *SMALL)
     assert code == 0
     assert "SNR" not in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_unwinds_a_command_unless_it_is_ignored(number, monkeypatch):
+    ended = []
+    monkeypatch.setattr(signal, "signal", lambda *change: ended.append(change))
+    for before in (signal.SIG_DFL, signal.SIG_IGN, unwind_on_signals):
+        monkeypatch.setattr(
+            signal, "getsignal", lambda other, b=before: b if other == number else signal.SIG_IGN
+        )
+        unwind_on_signals()
+    ((changed, unwind),) = ended
+    assert changed == number
+    with pytest.raises(SystemExit) as end:
+        unwind(number, None)
+    assert end.value.code == 128 + number

@@ -19,7 +19,7 @@ from core.ui import cached
 from core.ui.bridge.common import code
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Mark, Series, curves
-from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.lesson import steps, text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, ORANGE, LineStyle
 
@@ -30,22 +30,27 @@ OPERATOR = Parameter(
 )
 STEP = Parameter(name="check.h", default=5.0, low=0.0, high=14.0)
 SEED = Parameter(name="check.seed", default=0, low=0, high=999)
+TABS = {"products": "Dot test and gradcheck", "differences": "Finite differences"}
 WORDS = """\
 **The dot test** is all that a linear map needs: random $x$ and $v$ with signs, both sides equal to
 rounding. PyTorch's **gradcheck** compares the whole Jacobian with finite differences, in float64;
-**gradgradcheck** differentiates the gradient in turn. `TorchOperator` passes the first only: its
-backward leaves PyTorch and comes back as a plain array, so a second derivative finds nothing to
-follow. (Its method `adjoint`, since PyLops 2.8, is bridged itself: a network that is unrolled can
-call it.)
+**gradgradcheck** differentiates the gradient in turn.
+
+`TorchOperator` passes the first only: its backward leaves PyTorch and comes back as a plain array,
+so a second derivative finds nothing to follow. (Its method `adjoint`, since PyLops 2.8, is bridged
+itself: a network that is unrolled can call it.)
 
 Where the backward is itself a bridged operator, $v \\mapsto G^\\top v$ has the Jacobian $G^\\top$,
 and one may differentiate as often as one likes."""
 DIFFERENCES = """\
-**Finite differences** check any function, here a nonlinear one of $Gm$. Too large a step $h$, and
-the curvature shows: the error of the one-sided quotient grows with $h$, of the central one with
-$h^2$. Too small, and the subtraction cancels all digits: the error grows with $1/h$. The curve is a
-**V**, and its tip, at $\\sqrt{\\epsilon}$ or $\\sqrt[3]{\\epsilon}$ of the size of the variable, is
-the best that differences can do. A wrong gradient has no V: its error stays where it is."""
+**Finite differences** check any function, here a nonlinear one of $Gm$. The error against the step
+$h$ is a **V**, and its tip is the best that differences can do. A wrong gradient has no V: its
+error stays where it is.
+
+Too large a step $h$, and the curvature shows: the error of the one-sided quotient grows with $h$,
+of the central one with $h^2$. Too small, and the subtraction cancels all digits: the error grows
+with $1/h$. The tip is at $\\sqrt{\\epsilon}$ or $\\sqrt[3]{\\epsilon}$ of the size of the variable,
+where $\\epsilon$ is the rounding error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +63,16 @@ class Checked:
     refused: checks.Verdict
 
 
-@part
 def show(scan: Scan) -> None:
-    """Run every check on the operator chosen, and draw the V."""
+    """Check the operator and its bridges, or find the step of finite differences."""
+    tab, place = steps(TABS, name="check.tab")
+    with place:
+        (_differences if tab == "differences" else _products)(scan)
+
+
+@part
+def _products(scan: Scan) -> None:
+    """Run every check on the operator chosen."""
     text_with_equations(WORDS, r"\langle Gx, v\rangle = \langle x, G^\top v\rangle")
     left, right = st.columns([3, 1], gap="large")
     with left:
@@ -76,16 +88,7 @@ def show(scan: Scan) -> None:
     )
     _table(checked)
     st.caption(f"In PyTorch's own words, of TorchOperator: “{checked.refused.words}”")
-    text_with_equations(
-        DIFFERENCES,
-        r"F(m) = \tfrac12\lVert e^{-sGm} - I\rVert^2",
-        r"\frac{F(m+hp)-F(m)}{h} \approx \langle\nabla F, p\rangle",
-    )
-    _differences(scan, seed)
-    things_to_try(
-        "Move $h$ to the tip of each V and read how many digits agree.",
-        "Change the seed: the dot test's last digits change, its verdict does not.",
-    )
+    things_to_try("Change the seed: the dot test's last digits change, its verdict does not.")
     parts = (
         checks.WithAdjoint,
         checks.with_adjoint,
@@ -93,7 +96,7 @@ def show(scan: Scan) -> None:
         checks.torch_checks,
         checks.twice,
     )
-    code(checks, *parts, checks.finite_differences, SEED=seed)
+    code(checks, *parts, SEED=seed)
 
 
 def _scan(scan: Scan) -> Projector:
@@ -142,18 +145,28 @@ def _table(checked: Checked) -> None:
     right.markdown(markdown_table(headings, rows, align="l"))
 
 
-def _differences(scan: Scan, seed: int) -> None:
+@part
+def _differences(scan: Scan) -> None:
+    """Draw the V of finite differences, and read it at one step."""
+    text_with_equations(
+        DIFFERENCES,
+        r"F(m) = \tfrac12\lVert e^{-sGm} - I\rVert^2",
+        r"\frac{F(m+hp)-F(m)}{h} \approx \langle\nabla F, p\rangle",
+    )
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        exponent = control(
+            STEP,
+            options=tuple(float(e) for e in EXPONENTS),
+            show=lambda e: f"10⁻{_raised(e)}" if e else "1",
+            label="Step $h$",
+        )
+    with right:
+        seed = int(control(SEED, typed=True, label="Seed of $p$"))
     geometry = (shrink(scan.beam, scan.size, SIZE, VIEWS), scan.kernel)
-    found = cached.memoize(
+    single, double = cached.memoize(
         "bridge differences", scan.image, seed, geometry, compute=lambda: _both(scan, seed)
     )
-    exponent = control(
-        STEP,
-        options=tuple(float(e) for e in EXPONENTS),
-        show=lambda e: f"10⁻{_raised(e)}" if e else "1",
-        label="Step $h$",
-    )
-    single, double = found
     at = int(np.argmin(abs(EXPONENTS - exponent)))
     places = st.columns(4)
     for place, (title, errors) in zip(
@@ -171,6 +184,8 @@ def _differences(scan: Scan, seed: int) -> None:
             title, f"{errors[at]:.1e}", f"{digits} digits", delta_color="off", delta_arrow="off"
         )
     _draw(single, double, float(10.0**-exponent))
+    things_to_try("Move $h$ to the tip of each V and read how many digits agree.")
+    code(checks, checks.with_adjoint, checks.finite_differences, SEED=seed)
 
 
 def _raised(exponent: float) -> str:

@@ -125,8 +125,11 @@ def _live(descents: Sequence[Descent]) -> None:
             if (found := _found(job)) is not None
         }
         if shown:
-            _pictures(descents[0], shown)
-            _curves(descents[0].problem, shown)
+            left, right = st.columns([5, 4], gap="medium")
+            with left:
+                _pictures(descents[0], shown)
+            with right:
+                _curves(descents[0].problem, shown)
         return jobs
 
     # What is drawn again several times a second must not fade each time.
@@ -196,12 +199,15 @@ def _pictures(first: Descent, shown: dict[str, DescentResult]) -> None:
                 alt=f"The image by {name}.",
             )
         )
+    # Controls, images and curves fit on one screen: beside the curves, and three in a row.
+    image_panels(
+        panels, key="descents images", columns=min(len(panels), 3), tallest=260, narrowest=110
+    )
     scan = first.scan
     st.caption(
         f"Your scan around {scan.size} × {scan.size} pixels: {scan.beam.view_count} views of "
         f"{scan.beam.detectors} detectors. The SNR of each image stands below its name."
     )
-    image_panels(panels, key="descents images", columns=max(len(panels), 3), tallest=300)
 
 
 def _curves(problem: str, shown: dict[str, DescentResult]) -> None:

@@ -21,7 +21,7 @@ from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
 from core.ui.learned import other_modality
-from core.ui.lesson import things_to_try
+from core.ui.lesson import things_to_try, words_below
 from core.ui.shell import part
 from core.ui.style import BLUE
 from core.ui.workbench.job_status import visitor
@@ -30,10 +30,11 @@ from core.ui.workbench.method_choice import style_of
 
 WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
-stays, and every method reconstructs again. The shaded band is the range of the training:
-20, 30, 41, 60 and 90 views over 180°, and noise up to 3 %. Total
-variation gets its best weight at each point, chosen with the truth (an oracle baseline); the
-networks stay as they are."""
+stays, and every method reconstructs again."""
+FAIR = """\
+The shaded band is the range of the training: 20, 30, 41, 60 and 90 views over 180°, and noise up
+to 3 %. Total variation gets its best weight at each point, chosen with the truth (an oracle
+baseline); the networks stay as they are."""
 TITLES = {
     "angles": "Number of views",
     "noise": "Noise",
@@ -54,7 +55,7 @@ _CONDITION = Parameter(name="condition", default="angles", choices=tuple(TITLES)
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the controls, the curves as they grow, and the pictures at one place."""
     st.markdown(WORDS)
-    st.markdown(other_modality.sentence())
+    words_below(f"{FAIR}\n\n{other_modality.sentence()}")
     condition: Condition = control(_CONDITION, words=TITLES, label="Condition")
     along = sweep_points(scan, condition)
     asked = Comparison(
@@ -117,7 +118,7 @@ def _curves(
     plot(
         figure,
         key=f"away {condition}",
-        height=420,
+        height=360,
         alt=f"SNR of every method against {TITLES[condition].lower()}.",
     )
 

@@ -18,10 +18,11 @@ from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
 Every picture is the sum of two parts. The **measured part** alone makes its data; the **unseen
-part** makes none: no detector would notice if it were another. So whatever stands there came from
-the method, from its regulariser or from the heads it was trained on. A good prior guesses it well;
-a guess it is all the same. Compare it with the unseen part of the truth, which nobody measured
-either."""
+part** makes none: no detector would notice if it were another.
+
+So whatever stands there came from the method, from its regulariser or from the heads it was trained
+on. A good prior guesses it well; a guess it is all the same. Compare it with the unseen part of the
+truth, which nobody measured either."""
 EQUATIONS = (
     r"\hat m = \underbrace{G^+ G\,\hat m}_{\hat m_\parallel} + \hat m_0, \qquad G\,\hat m_0 = 0",
 )

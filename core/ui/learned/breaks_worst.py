@@ -21,18 +21,20 @@ from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.score_tables import title_of
-from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.lesson import text_with_equations, things_to_try, words_below
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
 Random noise points in no direction in particular. There may be directions in which a method is far
 more sensitive, and an opponent who knows the method can look for them. Here noise $e$ is searched
-for that changes the image most among all noise of the same norm, by **projected gradient ascent**
-with the gradient through the whole reconstruction $f$. For a linear method the worst noise is the
-first singular vector. Antun et al. (2020) showed that tiny noise of this kind can bring severe
-artefacts into the images of networks. Genzel, Macdonald and März (2022) compared networks with
-total variation and found those that they had trained as resilient as it."""
+for that changes the image most among all noise of the same norm.
+
+The search is **projected gradient ascent** with the gradient through the whole reconstruction $f$.
+For a linear method the worst noise is the first singular vector. Antun et al. (2020) showed that
+tiny noise of this kind can bring severe artefacts into the images of networks. Genzel, Macdonald
+and März (2022) compared networks with total variation and found those that they had trained as
+resilient as it."""
 EQUATIONS = (
     r"\max_{\lVert e \rVert \le \varepsilon} \lVert f(d + e) - f(d) \rVert",
     r"\kappa(e) = \frac{\lVert f(d + e) - f(d) \rVert / \lVert m \rVert}"
@@ -72,7 +74,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
             show=lambda share: f"{100 * float(share):g} %",
         )
     )
-    st.caption(SEARCH)
+    words_below(SEARCH)
     asked = WorstCase(scan=scan, candidates=able, level=level)
     long_job(
         asked.task,

@@ -21,9 +21,10 @@ def candidates(scan: Scan) -> tuple[EvaluatedMethod, ...]:
     present, absent = available_methods()
     more = {candidate.name: " (slow)" for candidate in present if candidate.slow}
     quick = [candidate.name for candidate in present if not candidate.slow]
-    chosen = method_choice({"Methods": present}, _WHO, key=_WHO.name, fallback=quick, more=more)
-    for sentence in absent:
-        st.caption(f":material/info: {sentence}")
+    with st.expander("Methods", icon=":material/checklist:"):
+        chosen = method_choice({"Methods": present}, _WHO, key=_WHO.name, fallback=quick, more=more)
+        for sentence in absent:
+            st.caption(f":material/info: {sentence}")
     if text := training_notice(scan, {f"**{one.title}**": one.method.name for one in chosen}):
         st.warning(text, icon=":material/warning:")
     return chosen

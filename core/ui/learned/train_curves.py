@@ -12,7 +12,9 @@ SMOOTH = 20
 """The curve of a noisy loss has about so many independent points."""
 
 
-def errors(training: Training, follow: str | None, before: Sequence[Series] = ()) -> None:
+def errors(
+    training: Training, follow: str | None, before: Sequence[Series] = (), height: int = 380
+) -> None:
     """The mean squared errors, which need the truth."""
     steps = training.steps
     curves(
@@ -38,8 +40,8 @@ def errors(training: Training, follow: str | None, before: Sequence[Series] = ()
         x_title="step",
         y_title="mean squared error",
         log_y=True,
-        height=360,
-        marks=[Mark(x=steps, name="shown below")] if follow else (),
+        height=height,
+        marks=[Mark(x=steps, name="shown")] if follow else (),
         player=follow,
         alt="Training and validation loss of the small network against the step.",
     )
@@ -53,7 +55,7 @@ def each_batch(training: Training) -> Series:
     )
 
 
-def minimised(training: Training) -> None:
+def minimised(training: Training, height: int) -> None:
     """The loss, and what it estimates, as means over some batches: each has its own noise."""
     if not len(training.losses):
         return
@@ -71,6 +73,6 @@ def minimised(training: Training) -> None:
         key="minimised loss",
         x_title="step",
         y_title="loss of a batch" if window == 1 else f"loss, mean of {window} batches",
-        height=360,
+        height=height,
         alt="The loss that is minimised, against the step.",
     )

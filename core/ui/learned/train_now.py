@@ -52,19 +52,20 @@ def show(scan: Scan) -> None:
     """Draw the controls of the training, and the training."""
     text_with_equations(WORDS, EQUATION)
     parameters = parameters_of(TrainingRun)
-    places = [place for _ in range(3) for place in st.columns(3, gap="medium")]
+    # Two rows: with more, the controls and the curves that they move are not on one screen.
+    places = [place for _ in range(2) for place in st.columns([2, 1, 1, 1, 1], gap="medium")]
     values: dict[str, Any] = {}
-    for parameter, place in zip(parameters, places, strict=True):
+    for parameter, place in zip(parameters, places, strict=False):
         with place:
             values[parameter.name] = _ask(parameter)
     asked = TrainingRun(image=scan.image, **values)
-    train_targets.explain(asked.target)
     long_job(
         asked.task,
         label="Train",
         icon=":material/fitness_center:",
         show=partial(_show, scan, asked.target),
     )
+    train_targets.explain(asked.target)
     train_targets.compared()
     things_to_try(
         "Give it 2 training images: the training loss keeps falling, and the unseen heads get "
@@ -111,15 +112,15 @@ def _show(scan: Scan, target: str, state: JobState[Training]) -> None:
             start=len(training.steps) - 1,
             loop=False,
         )
-    if target == "truth":
-        train_curves.errors(training, follow, [train_curves.each_batch(training)])
-    else:
-        left, right = st.columns(2, gap="medium")
-        with left:
-            train_curves.minimised(training)
-        with right:
-            train_curves.errors(training, follow)
-    _pictures(scan, training, follow)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if target == "truth":
+            train_curves.errors(training, follow, [train_curves.each_batch(training)])
+        else:
+            train_curves.errors(training, follow, height=205)
+            train_curves.minimised(training, height=205)
+    with right:
+        _pictures(scan, training, follow)
 
 
 def _verdict(training: Training, target: str) -> None:
@@ -181,8 +182,10 @@ def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
             ),
         ],
         key="training pictures",
-        columns=4,
+        columns=2,
         player=follow,
+        tallest=150,
+        narrowest=110,
     )
 
 

@@ -18,6 +18,8 @@ from core.ui.lecture.scene_file import name_of, read_scene
 
 PATIENCE_SECONDS = 60.0
 """How long a server may take until it answers."""
+END_SECONDS = 10.0
+"""How long it may take to end by itself."""
 
 
 def check_lecture(path: Path) -> None:
@@ -50,14 +52,23 @@ def preview(path: Path, port: int) -> None:
     address = f"http://localhost:{port}/?{urlencode(query)}"
     print(address)
     threading.Thread(target=_open_when_served, args=(port, address), daemon=True).start()
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "streamlit", "run", str(ASSETS.parent / "streamlit_app.py")),
-            *("--server.port", str(port), "--server.headless", "true"),
-        ],
-        env={**os.environ, OWN_FOLDER: str(folder)},
-        check=False,
-    )
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(ASSETS.parent / "streamlit_app.py")),
+        *("--server.port", str(port), "--server.headless", "true"),
+    ]
+    with subprocess.Popen(command, env={**os.environ, OWN_FOLDER: str(folder)}) as server:
+        try:
+            server.wait()
+        finally:  # however this command ends, its server ends with it
+            _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
 
 
 def _open_when_served(port: int, address: str) -> None:

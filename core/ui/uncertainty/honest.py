@@ -42,7 +42,7 @@ one factor $\\alpha$ that was right on **other slices**. Its opponent is an inte
 for all pixels, which needs no samples at all."""
 EQUATIONS = (
     r"\begin{aligned} |m - \bar m| &\le \alpha\, t_{n-1} \sqrt{1 + 1/n}\; \hat\sigma \\"
-    r"\alpha &= \text{the 90 \% quantile of the others} \end{aligned}",
+    r"\alpha &= \text{90 \% quantile of the others} \end{aligned}",
 )
 PROMISE = """\
 **What is promised.** *Conformal* methods promise that of a new image 10 % of the pixels at most are

@@ -79,7 +79,11 @@ def show_samples(source: Source, method: SamplingMethod, state: JobState[Samples
         seconds=0.45 * count,
     )
     image_panels(
-        _panels(samples, truth), key="samples", columns=5 if truth is not None else 3, player=FOLLOW
+        _panels(samples, truth),
+        key="samples",
+        columns=5 if truth is not None else 3,
+        player=FOLLOW,
+        narrowest=110,  # one row, or the controls leave the screen
     )
     if state.result is None:
         return

@@ -35,8 +35,8 @@ from core.ui.volumes.take_away import script_of
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-**FDK** filters each row of the panel and smears it back along its tilted rays: filtered back-
-projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
+**FDK** filters each row of the panel and smears it back along its tilted rays: filtered
+back-projection that forgives the tilt. It takes a moment, is exact in the plane of the source, and
 lets the noise through. The other methods know $G$ and its transpose alone, and so work as they
 do in two dimensions. **CGLS** must be stopped in time; **total variation** now looks at the
 neighbours above and below too. *Ordered subsets* start from FDK and use a few views at a time."""
@@ -61,6 +61,14 @@ def show(scan: VolumeScan) -> None:
     """Draw the truth, FDK, the method and its error, and the scores of both."""
     text_with_equations(WORDS, *EQUATIONS)
     measurement = simulated(scan)
+    sight = view_controls(scan.shape)
+    fdk, refusal = _fdk(scan, measurement)
+    rows = [("Truth", measurement.truth, scan.label)]
+    if fdk is not None:
+        rows.append(("FDK", fdk, f"SNR {metrics.snr(fdk, measurement.truth):.2f} dB"))
+    else:
+        st.info(refusal, icon=":material/info:")
+    slice_panels(rows, sight, key="volume_fdk", tallest=250)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         kind = volume_method_named(control(METHOD, label=METHOD.title))
@@ -71,19 +79,11 @@ def show(scan: VolumeScan) -> None:
             f"The noise of a datum has the standard deviation {deviation:.3g}; for total variation "
             "a weight σ of two to four times that suits."
         )
-    sight = view_controls(scan.shape)
-    fdk, refusal = _fdk(scan, measurement)
     try:
         require_volumes(method)
     except InputError as error:
         st.error(f"{error} Choose another prior.")
         return
-    rows = [("Truth", measurement.truth, scan.label)]
-    if fdk is not None:
-        rows.append(("FDK", fdk, f"SNR {metrics.snr(fdk, measurement.truth):.2f} dB"))
-    else:
-        st.info(refusal, icon=":material/info:")
-    slice_panels(rows, sight, key="volume_fdk", tallest=280)
     seconds = seconds_of_a_pair(scan) * PRODUCTS / 2 * (method.iterations_planned() + 1)
     st.caption(f"{method.title} with these parameters takes {about(seconds)} here.")
     long_job(
