@@ -78,7 +78,7 @@ def typed_widget(parameter: Parameter, key: str, label: str, disabled: bool) -> 
         min_value=None if parameter.low is None else kind(parameter.low),
         max_value=None if parameter.high is None else kind(parameter.high),
         step=kind(1),
-        format="%d" if kind is int else "%g",
+        format="%d" if kind is int else "%.6g",
         key=key,
         help=parameter.help or None,
         persist_state="session",
