@@ -29,6 +29,13 @@ SCAN = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=12), detectors=46)
 STUDY = ReconstructionStudy(scan=SCAN, method=FBP())
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    """No test waits for long until it is clear that nobody answers."""
+    monkeypatch.setattr("core.jobs.cluster.executor.CONNECT_SECONDS", 0.3)
+
+
+@pytest.mark.usefixtures("impatient")
 def test_an_address_where_nobody_listens_gives_a_sentence_and_threads(monkeypatch, caplog):
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
     executor = make_executor()
@@ -42,14 +49,15 @@ def test_an_address_where_nobody_listens_gives_a_sentence_and_threads(monkeypatc
     executor.shutdown()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_is_no_scheduler_gives_a_sentence_too(monkeypatch, caplog):
-    monkeypatch.setattr("core.jobs.cluster.executor.CONNECT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{server.getsockname()[1]}")
         make_executor().shutdown()
     assert "No Dask scheduler answers" in caplog.text
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "address", ["nonsense", "tls://127.0.0.1:1", "tcp://", "tcp://host:99999999", "http://[::1"]
 )

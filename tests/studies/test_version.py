@@ -61,13 +61,35 @@ STUDIES = {
 }
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A copy of the package, which the versions are taken from."""
-    home = tmp_path / "core"
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """A copy of the package, and the versions that the studies have by it."""
+    home = tmp_path_factory.mktemp("copy") / "core"
     shutil.copytree(version.HOME, home, ignore=shutil.ignore_patterns("__pycache__", "frontend"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(version, "HOME", home)
+        return home, {name: version.version_of(study) for name, study in STUDIES.items()}
+
+
+@pytest.fixture
+def change(copied, monkeypatch):
+    """Give a function that changes a module of the copy, from which versions are taken."""
+    home, _ = copied
     monkeypatch.setattr(version, "HOME", home)
-    return home
+    texts = {}
+
+    def add_a_line(module):
+        path = home.joinpath(*module.split(".")).with_suffix(".py")
+        texts[path] = path.read_text(encoding="utf-8")
+        path.write_text(texts[path] + "\nTHIS_IS_NEW = 1\n", encoding="utf-8")
+        version.code_digest.cache_clear()
+        version._source.cache_clear()
+
+    yield add_a_line
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    version.code_digest.cache_clear()
+    version._source.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -92,12 +114,11 @@ def home(tmp_path, monkeypatch):
         ("evaluation.readme", set()),
     ],
 )
-def test_a_change_of_code_makes_stale_what_imports_it_and_nothing_else(home, changed, stale):
-    before = {name: version.version_of(study) for name, study in STUDIES.items()}
-    path = home.joinpath(*changed.split(".")).with_suffix(".py")
-    path.write_text(path.read_text(encoding="utf-8") + "\nTHIS_IS_NEW = 1\n", encoding="utf-8")
-    version.code_digest.cache_clear()
-    version._source.cache_clear()
+def test_a_change_of_code_makes_stale_what_imports_it_and_nothing_else(
+    change, copied, changed, stale
+):
+    _, before = copied
+    change(changed)
     after = {name: version.version_of(study) for name, study in STUDIES.items()}
     assert {name for name in STUDIES if before[name] != after[name]} == stale
 
