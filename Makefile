@@ -68,7 +68,7 @@ imports: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(VENV)/.chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
-	$(BIN)/pytest -n 2 --dist loadfile -m 'browser and not crawl and not soak and not lecture'
+	$(BIN)/pytest -n 2 --dist worksteal -m 'browser and not crawl and not soak and not lecture' tests/browser
 
 coverage: $(VENV)/.dev ## which lines the tests without a browser run
 	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
