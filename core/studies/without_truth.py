@@ -28,9 +28,13 @@ def discrepancy(measurement: Measurement, left: Sinogram) -> float:
 
 
 def noise_inside(data: Sinogram) -> tuple[slice, float]:
-    """The detectors that have the object before them, and the deviation of the noise there."""
+    """The detectors that have the object before them, and the deviation of the noise there.
+
+    All detectors where none sees an object: negative data have no mass.
+    """
     means = data.mean(axis=0)
-    seen = np.flatnonzero(means >= OBJECT * means.max())
+    highest = float(means.max())
+    seen = np.flatnonzero(means >= OBJECT * highest) if highest > 0 else np.arange(len(means))
     inside = slice(int(seen[0]), int(seen[-1]) + 1)
     return inside, estimated_deviation(data[:, inside])
 

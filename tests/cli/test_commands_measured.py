@@ -130,3 +130,14 @@ def test_a_trained_network_is_refused_outside_its_training(capsys):
     code, _, said = run(capsys, "solve", "unet", "--sinogram", "haadf_tilt")
     assert code == 2
     assert "lie outside its training: views at listed angles" in said.splitlines()[-1]
+
+
+def test_data_below_zero_are_inverted_and_a_sentence_asks_what_they_are(
+    capsys, tmp_path, radon_file
+):
+    path = tmp_path / "negative.npz"
+    with np.load(radon_file) as file:
+        np.savez(path, sinogram=file["sinogram"] - 100, theta=file["theta"])
+    code, _, said = run(capsys, "solve", "fbp", "--sinogram", str(path))
+    assert code == 0
+    assert re.search(r"their mean is -\d.*sign reversed\?", said)

@@ -37,7 +37,12 @@ class Scaling(Step):
         """Divide by the density."""
         density = mean_density(before.data)
         if not density > 0:
-            return replace(before, note="The object has no mass: the data stay as they are.")
+            note = (
+                f"The object has no mass: in no view is the sum of the line integrals more than 0; "
+                f"their mean is {float(before.data.mean()):.4g}. The data stay as they are. Are "
+                "they counts, or is their sign reversed?"
+            )
+            return replace(before, note=note)
         data = (before.data / np.float32(density)).astype(np.float32)
         note = f"The data were divided by {density:.4g}."
         return replace(before, data=data, scale=density, note=note, recipe="scaling")
