@@ -93,3 +93,15 @@ def test_a_point_with_a_label_is_seen_and_read():
     assert line["text"] == [f"epsilon {x:g}" for x in X]
     assert line["hovertemplate"].startswith("%{text}")
     assert figure["layout"]["hovermode"] == "closest"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_few_iterations_have_whole_ticks(log) -> None:
+    def ticks(x):
+        figure = curves_figure([Series(name="a", x=x, y=x)], x_title="", y_title="", log_x=log)
+        return valid(figure).layout.xaxis.ticktext
+
+    assert ticks(np.arange(1.0, 6)) == ("1", "2", "3", "4", "5")
+    assert ticks(np.arange(1.0, 51)) is None
+    assert ticks(np.array([0.5, 1.0, 2.0])) is None
+    assert ticks(np.array([np.nan])) is None

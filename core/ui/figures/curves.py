@@ -10,6 +10,7 @@ import numpy as np
 
 from core.number_format import readable
 from core.ui.figures.plot import Point, plot
+from core.ui.figures.whole_ticks import whole_ticks
 from core.ui.style import BLUE, INK, MARK, SLATE, LineStyle
 
 _PLAIN = LineStyle(colour=INK)
@@ -24,8 +25,7 @@ class Series:
     style : of a method, from `core.ui.style.method_style`, or any other.
     best : marks the lowest or the highest point, such as the iteration with the highest SNR.
     markers : points instead of a line, drawn as Plotly's `symbol`.
-    labels : what the pointer reads at each point, above its value. The line then has a dot at
-        each point, and the figure is read point by point, and not all curves at one x.
+    labels : what the pointer reads at each point; each has a dot and is read by itself.
     """
 
     name: str
@@ -108,7 +108,7 @@ def curves_figure(
     data += [_mark(mark) for mark in marks]
     layout: dict[str, Any] = {
         "hovermode": "closest" if any(one.labels for one in series) else "x unified",
-        "xaxis": _axis(x_title, log_x),
+        "xaxis": _axis(x_title, log_x) | whole_ticks((one.x for one in series), log=log_x),
         "yaxis": _axis(y_title, log_y),
     }
     if any(one.y.ndim == 2 for one in series):
