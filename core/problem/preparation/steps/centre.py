@@ -83,7 +83,7 @@ class Centre(Step):
                 f"The axis would be {offset:.1f} detectors from the middle, outside the row: up to "
                 f"{limit:g} are allowed."
             )
-        note = f"The axis is {offset:+.2f} detectors from the middle ({how})."
+        note = f"The axis is {round(offset, 2) + 0.0:+.2f} detectors from the middle ({how})."
         return replace(
             before,
             data=moved_along_detectors(before.data, -offset),
