@@ -9,6 +9,9 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
+# A test run starts dozens of processes: each would compile all modules again (empty: write .pyc).
+export PYTHONDONTWRITEBYTECODE :=
+
 # An index that cannot be reached costs seconds, not minutes: pip asks it for every package.
 export PIP_RETRIES ?= 1
 export PIP_DEFAULT_TIMEOUT ?= 15
