@@ -4,38 +4,17 @@ import astra
 import numpy as np
 import pytest
 
-from core.errors import InputError
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.beams.curved_fan import CurvedFanBeam
 from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
-from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_response
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.view_weights import fan_weights, parallel_weights
-from core.problem.measurement import Measurement, SimulatedMeasurement
+from core.problem.measurement import Measurement
 from core.projection.projector import make_projector
+from tests.helpers.back_projected import PARALLEL, SIZE, inside, solve, truth
 
-SIZE = 96
-PARALLEL = {"detectors": 140, "detector_width": 1.0}
 FAN = {"detectors": 150, "detector_width": 2.0, "source_origin": 240.0, "origin_detector": 200.0}
-
-
-def truth():
-    """A smooth disc of height 1 off the centre, so that a wrong turn or flip shows."""
-    y, x = np.mgrid[:SIZE, :SIZE] - (SIZE - 1) / 2
-    radius = np.hypot(x - 9, y + 5)
-    return (1 / (1 + np.exp((radius - 24) / 1.5))).astype(np.float32)
-
-
-def solve(beam, projector="strip", **parameters):
-    operator = make_projector(SIZE, beam, projector)
-    data = operator.project(truth())
-    measured = SimulatedMeasurement(operator=operator, data=data, clean=data, truth=truth())
-    return reconstruct(FBP(**parameters), measured)
-
-
-def inside(image):
-    return image[truth() > 0.99].mean()
 
 
 @pytest.mark.parametrize("projector", ["strip", "line", "linear"])
@@ -89,95 +68,6 @@ def test_a_far_source_gives_the_parallel_picture(fan):
     )
     # They differ in how a detector's value is spread over pixels: smoothly against as strips.
     assert np.linalg.norm(solve(far).image - parallel) < 0.02 * np.linalg.norm(parallel)
-
-
-def test_it_is_astras_own_fbp_at_the_lectures_arc():
-    beam = ParallelBeam(views=EvenViews(angles=41), detectors=60)
-    operator = make_projector(SIZE, beam)
-    data = operator.project(truth())
-    volume = astra.create_vol_geom(SIZE, SIZE)
-    views = astra.create_proj_geom("parallel", 2.0, 60, beam.angles_rad)
-    projector_id = astra.create_projector("strip", views, volume)
-    data_id, image_id = (
-        astra.data2d.create("-sino", views, data),
-        astra.data2d.create("-vol", volume),
-    )
-    config = astra.astra_dict("FBP")
-    config |= {
-        "ProjectorId": projector_id,
-        "ProjectionDataId": data_id,
-        "ReconstructionDataId": image_id,
-    }
-    algorithm_id = astra.algorithm.create(config)
-    astra.algorithm.run(algorithm_id)
-    expected = astra.data2d.get(image_id)
-    measured = Measurement(operator=operator, data=data)
-    np.testing.assert_allclose(reconstruct(FBP(), measured).image, expected, atol=1e-6)
-
-
-@pytest.mark.parametrize("filter", FILTERS)
-def test_astra_knows_every_filter(filter):
-    result = solve(ParallelBeam(views=EvenViews(angles=30), **PARALLEL), filter=filter)
-    assert result.stop == "finished"
-    assert np.abs(result.image).max() > 0
-    keeps_the_brightness = inside(result.image) == pytest.approx(1, abs=0.05)
-    assert keeps_the_brightness == ("bright" not in result.message)
-
-
-def test_an_unknown_filter_is_refused():
-    with pytest.raises(InputError, match="Filter must be one of ram-lak, shepp-logan"):
-        FBP(filter="ramp")
-
-
-HALF_WINDOWS = {
-    # Windows on [0, 1] (1 = the highest frequency), from their textbook formulas.
-    "ram-lak": np.ones_like,
-    "shepp-logan": lambda f: np.sinc(f / 2),
-    "cosine": lambda f: np.cos(np.pi / 2 * f),
-    "hamming": lambda f: 0.54 + 0.46 * np.cos(np.pi * f),
-    "hann": lambda f: 0.5 + 0.5 * np.cos(np.pi * f),
-}
-
-
-@pytest.mark.parametrize("filter", HALF_WINDOWS)
-@pytest.mark.parametrize("detectors", [100, 128])
-def test_the_frequency_response_is_the_ramp_times_the_window(filter, detectors):
-    frequencies, response = frequency_response(filter, 1.0, detectors)
-    assert frequencies[[0, -1]].tolist() == [0, 0.5]
-    assert len(frequencies) == 129
-    window = HALF_WINDOWS[filter](2 * frequencies)
-    # The ramp's samples are those of a band-limited kernel: 2|ν|, but for a tiny offset at 0.
-    np.testing.assert_allclose(response, 2 * frequencies * window, atol=4e-3)
-
-
-@pytest.mark.parametrize("cutoff", [0.3, 0.7])
-def test_beyond_the_cutoff_nothing_passes(cutoff):
-    frequencies, response = frequency_response("ram-lak", cutoff, 128)
-    np.testing.assert_allclose(response[frequencies > cutoff / 2 + 0.01], 0, atol=1e-5)
-    passed = frequencies < cutoff / 2 - 0.01
-    np.testing.assert_allclose(response[passed], 2 * frequencies[passed], atol=4e-3)
-
-
-def test_filtering_is_a_multiplication_by_that_response():
-    rows = np.random.default_rng(0).standard_normal((3, 128)).astype(np.float32)
-    _, response = frequency_response("hann", 0.8, 128)
-    spectrum = np.fft.rfft(np.pad(rows, [(0, 0), (0, 128)])) * response
-    expected = np.fft.irfft(spectrum)[:, :128]
-    filtered = filter_rows(rows, filter="hann", cutoff=0.8)
-    np.testing.assert_allclose(filtered, expected, atol=2e-3 * np.abs(expected).max())
-
-
-def test_a_lower_cutoff_passes_less_noise():
-    operator = make_projector(SIZE, ParallelBeam(views=EvenViews(angles=60), **PARALLEL))
-    noise = np.random.default_rng(0).standard_normal(operator.dimsd).astype(np.float32)
-    levels = [
-        reconstruct(FBP(cutoff=cutoff), Measurement(operator=operator, data=noise)).image.std()
-        for cutoff in (1.0, 0.5, 0.25)
-    ]
-    # White noise through a ramp: the variance goes with the cube of the cutoff, so the
-    # level by 2.8 a step, and by less in so far as back-projection itself smooths.
-    assert 2.0 < levels[0] / levels[1] < 2.9
-    assert 2.0 < levels[1] / levels[2] < 2.9
 
 
 @pytest.mark.parametrize("angles", [5, 6, 7, 8, 10, 13, 20, 41])

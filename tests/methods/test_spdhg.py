@@ -6,41 +6,23 @@ import pytest
 from pyproximal import ProxOperator
 from pyproximal.optimization.primaldual import PrimalDual
 
-from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews
 from core.methods.pdhg import PDHG
 from core.methods.priors import prior_named
 from core.methods.spdhg import SPDHG
 from core.methods.support.reconstruction import reconstruct
 from core.methods.support.splitting import stack
-from core.problem.measurement import SimulatedMeasurement
-from core.projection.projector import make_projector
+from tests.helpers.solved import BEAM, SIZE, last, measured, objective
 
-SIZE = 32
-PARALLEL = ParallelBeam(views=EvenViews(angles=12), detectors=24)
 FAN = FanBeam(
     views=EvenViews(angles=13, arc=360.0), detectors=40, source_origin=100, origin_detector=50
 )
 
 
-def measured(beam):
-    operator = make_projector(SIZE, beam)
-    y, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
-    truth = ((x**2 + y**2 < 0.7) * (1 - 0.5 * (np.abs(x) < 0.3))).astype(np.float32)
-    clean = operator.project(truth)
-    noise = 0.02 * clean.mean() * np.random.default_rng(0).standard_normal(clean.shape)
-    data = (clean + noise).astype(np.float32)
-    return SimulatedMeasurement(operator=operator, data=data, clean=clean, truth=truth)
-
-
 @pytest.fixture(scope="module")
 def measurement():
-    return measured(PARALLEL)
-
-
-def last(method, measurement):
-    *_, step = method.iterate(measurement.operator, measurement.data)
-    return step.image
+    return measured()
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +35,6 @@ def lowest(measurement):
         return objective(method, measurement, last(method, measurement))
 
     return lowest_of
-
-
-def objective(method, measurement, image):
-    residual = measurement.operator.project(image) - measurement.data
-    return sum(method.objective(measurement.operator, measurement.data, image, residual))
 
 
 class Conjugate(ProxOperator):
@@ -134,7 +111,7 @@ def test_it_needs_far_fewer_passes_than_pdhg_iterations(measurement, lowest):
     )
 
 
-@pytest.mark.parametrize("beam", [PARALLEL, FAN], ids=["parallel", "fan"])
+@pytest.mark.parametrize("beam", [BEAM, FAN], ids=["parallel", "fan"])
 def test_the_steps_keep_to_the_bound_of_every_subset(beam):
     measurement = measured(beam)
     method = SPDHG(subsets=5, step=1.0, ratio=3.0)
