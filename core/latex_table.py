@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+HAT = "\u0302"
+"""The combining character over a letter, which pdfLaTeX does not know."""
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -34,6 +36,9 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(
-        "|".join(map(re.escape, SPECIAL)), lambda found: SPECIAL[found[0]], " ".join(text.split())
-    )
+    signs = "|".join([rf"\w{HAT}", *map(re.escape, SPECIAL)])
+    return re.sub(signs, lambda found: _in_latex(found[0]), " ".join(text.split()))
+
+
+def _in_latex(sign: str) -> str:
+    return SPECIAL[sign] if sign in SPECIAL else rf"$\hat{{{sign[0]}}}$"

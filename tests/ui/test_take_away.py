@@ -70,7 +70,7 @@ def test_a_damaged_file_of_settings_gets_a_sentence(content, sentence):
 
 
 def test_what_latex_would_take_for_its_own_is_escaped():
-    table = latex_table(["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖m‖", "−3"]], note="of a scan")
+    table = latex_table(["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "−3"]], note="of a scan")
     assert table.splitlines() == [
         "% of a scan",
         r"\begin{tabular}{lr}",
@@ -78,7 +78,7 @@ def test_what_latex_would_take_for_its_own_is_escaped():
         r"a \& b & 100 \% \\",
         r"\midrule",
         r"x\_1 & 1 $\pm$ 2 \\",
-        r"$\|$m$\|$ & $-$3 \\",
+        r"$\|$G$\hat{m}$$\|$ & $-$3 \\",
         r"\bottomrule",
         r"\end{tabular}",
     ]
