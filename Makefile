@@ -69,12 +69,15 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
+# One more than the cores of a small machine: tests wait for browsers, servers and workers.
+WORKERS ?= 3
+
 unit: $(VENV)/.dev $(VENV)/.chromium
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
-	$(BIN)/pytest -n 2 --dist worksteal -m 'browser and not crawl and not soak and not lecture' tests/browser
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not browser and not crawl and not soak'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'browser and not crawl and not soak and not lecture' tests/browser
 
 coverage: $(VENV)/.dev ## which lines the tests without a browser run
-	$(BIN)/pytest --cov --cov-report=term -n 2 --dist loadfile -m 'not browser and not crawl and not soak'
+	$(BIN)/pytest --cov --cov-report=term -n $(WORKERS) --dist loadfile -m 'not browser and not crawl and not soak'
 
 test-fast: $(VENV)/.dev ## all tests but those in the browser
 	$(BIN)/pytest -m 'not browser and not crawl and not soak'

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.readme_links import HEADINGS, assert_opened
 from tests.helpers.themes import change_theme, shows
 from tests.helpers.waiting import PATIENCE_MS, eventually
 
@@ -87,8 +88,12 @@ def test_a_cold_link_opens_the_page_in_its_shell(name, fresh_app_url, open_page:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_overlaps_in_either_theme(name, app_url, open_page: Open, settled):
+def test_a_page_opens_as_it_is_and_nothing_overlaps_in_either_theme(
+    name, app_url, open_page: Open, settled
+):
     page = open_page(address(app_url, name), dark=True)
+    if name in HEADINGS:
+        assert_opened(page, name)
     assert shows(page, dark=True)
     assert_nothing_overlaps(page, settled)
     change_theme(page, dark=False)
