@@ -122,7 +122,10 @@ def test_a_sweep_shows_what_each_rule_chooses_and_a_click_gives_the_method_a_val
         "&sweep.values=9"
     )
     page.get_by_role("tab", name="Choosing the parameter").click()
-    page.get_by_role("button", name="Sweep over epsilon").click()
+    start = page.get_by_role("button", name="Sweep over epsilon")
+    expect(start).to_be_visible()
+    if start.is_enabled():  # it is not where the store remembers the sweep of an earlier run
+        start.click()
     for rule in ("oracle (best SNR)", "L-curve's corner", "discrepancy principle"):
         expect(page.get_by_role("cell", name=rule)).to_be_visible()
     expect(page.get_by_role("cell", name="cross-validation")).to_be_visible()
