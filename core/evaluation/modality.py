@@ -15,7 +15,6 @@ from core.array_types import Image
 from core.errors import InputError
 from core.evaluation.benchmark import Benchmark, Group, spread
 from core.evaluation.heads import with_weights
-from core.evaluation.published import BenchmarkNetwork, networks_for
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.plug_and_play import PlugAndPlay
@@ -29,7 +28,6 @@ from core.problem.resample import fit
 from core.problem.simulation import Readable, expose
 from core.projection.projector import make_projector
 from core.studies.available_methods import available_methods
-from core.studies.evaluated_method import EvaluatedMethod
 
 BENCHMARK, FEW_VIEWS = "modality", "few_views"
 VIEWS, LEVELS = 12, (0.0, 0.01)
@@ -106,32 +104,11 @@ def other_modality() -> Mapping[str, tuple[Readable, ...]]:
     return {**heads, "textures": tuple(Texture(number=n) for n in range(len(HELD_OUT)))}
 
 
-def trained_for_any() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
-    """Networks whose training was to hold for any modality, and why others are not available."""
-    from core.networks.weights import card_of, digest_of
-
-    present, absent = [], []
-    for name, label in networks_for(BENCHMARK).items():
-        try:
-            card_of(name)
-        except InputError as error:
-            absent.append(str(error))
-        else:
-            network = BenchmarkNetwork(trained=name)
-            present.append(EvaluatedMethod(method=network, label=label, weights=digest_of(name)))
-    return tuple(present), tuple(absent)
-
-
 def _with_methods(groups: Iterator[Group]) -> Benchmark:
     """The methods that take seconds, and of the others plug-and-play, for its trained denoiser."""
     usual, absent = available_methods()
     chosen = [one for one in usual if not one.slow or isinstance(one.method, PlugAndPlay)]
-    more, missing = trained_for_any()
-    return Benchmark(
-        groups=tuple(groups),
-        methods=(*map(with_weights, chosen), *more),
-        absent=(*absent, *missing),
-    )
+    return Benchmark(groups=tuple(groups), methods=tuple(map(with_weights, chosen)), absent=absent)
 
 
 def _group(

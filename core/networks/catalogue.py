@@ -73,20 +73,17 @@ def _on_ellipses(
     return {f"{method}_{benchmark}": plan}
 
 
-def _varied(network: type[InversionNetwork], method: str, steps: int) -> dict[str, Plan]:
-    """A network for images of many kinds under many scans, beginning with the one for heads."""
-    plan = Plan(
+def _varied(network: type[InversionNetwork], steps: int, start_from: str) -> Plan:
+    """A network for images of many kinds under many scans, beginning with one for heads."""
+    return Plan(
         build=lambda: network().in_units(brightest),
         objective=VariedScans,
         steps=steps,
         batch=4,
         half=True,
         learning_rate=5e-4,
-        start_from=method,
-        benchmark="modality",
-        stands_for=f"{method}_varied",
+        start_from=start_from,
     )
-    return {f"{method}_varied": plan}
 
 
 def _plain(network: type[InversionNetwork], method: str, steps: int) -> dict[str, Plan]:
@@ -118,7 +115,7 @@ PLANS: dict[str, Plan] = {
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
     "learned_primal": _on_heads(LearnedPrimal, 4000),
     "learned_primal_dual": _on_heads(LearnedPrimalDual, 1500, start_from="learned_primal"),
-    **_varied(LearnedPrimalDual, "learned_primal_dual", 8000),
+    "learned_primal_dual_varied": _varied(LearnedPrimalDual, 8000, "learned_primal_dual"),
     **_on_ellipses(UNet, "unet", "dival", 64_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),

@@ -134,7 +134,7 @@ def test_a_method_introduces_itself(method):
     assert method.idea.endswith(".")
     assert method.colour in get_args(Hue)
     assert method.dash in get_args(Dash)
-    assert (RECIPES / f"{method.name}.py").is_file()
+    assert (RECIPES / f"{method().recipe}.py").is_file()
 
 
 @every_method
@@ -189,7 +189,7 @@ def test_what_a_method_is_shows_on_its_class():
         "gaussian_posterior",
         *DENOISER_SAMPLERS,
     }
-    assert len(NETWORKS) == 9
+    assert len(NETWORKS) == 10
     for method in METHODS:
         fast = {p.name for p in parameters_of(method)} & {"fast"}
         assert bool(fast) == getattr(method, "has_fast", False)

@@ -181,7 +181,7 @@ def test_nothing_of_a_test_is_in_the_training():
 
 def test_the_plan_says_what_it_is_for():
     plan = PLANS["learned_primal_dual_varied"]
-    assert (plan.benchmark, plan.stands_for) == ("modality", "learned_primal_dual_varied")
+    assert (plan.benchmark, plan.start_from) == ("", "learned_primal_dual")
     card = plan.objective().card
     assert card["range"]["angles"] == [8, 180]
     assert "contrast of CT" in card["data"]

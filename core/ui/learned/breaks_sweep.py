@@ -32,9 +32,9 @@ WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
 stays, and every method reconstructs again."""
 FAIR = """\
-The shaded band is the range of the training: 20, 30, 41, 60 and 90 views over 180°, and noise up
-to 3 %. Total variation gets its best weight at each point, chosen with the truth (an oracle
-baseline); the networks stay as they are."""
+The shaded band is the range of the training of the networks for heads:
+20, 30, 41, 60 and 90 views over 180°, and noise up to 3 %. Total variation gets its best weight at
+each point, chosen with the truth (an oracle baseline); the networks stay as they are."""
 TITLES = {
     "angles": "Number of views",
     "noise": "Noise",

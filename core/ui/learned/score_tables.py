@@ -94,7 +94,6 @@ steps are the next thing to try."""
 TITLES = {method.name: method.title for method in METHODS} | {
     REFERENCE: "Total variation",
     "tv_anisotropic": "Anisotropic total variation",
-    "learned_primal_dual_varied": "Learned primal-dual, varied training",
 }
 SUBJECTS = {
     ALL: "All of them",

