@@ -25,8 +25,8 @@ class LearnedPrimalDualVaried(TrainedNetwork):
     name: ClassVar[str] = "learned_primal_dual_varied"
     title: ClassVar[str] = "Learned primal-dual (varied training)"
     idea: ClassVar[str] = (
-        "The same network, trained on images of many kinds under many scans: it should hold where "
-        "the others break."
+        "Learned primal-dual, trained on images of many kinds under many scans: it should hold "
+        "where the others break."
     )
     equation: ClassVar[str] = (
         r"y \leftarrow y + \Gamma_{\varphi_k}(y \oplus Gm \oplus d), "

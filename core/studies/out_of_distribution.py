@@ -22,6 +22,10 @@ NOTICE = (
     "This scan lies outside the training range. The image of a network looks equally confident:"
 )
 
+NOISES = {"gaussian": "Gaussian", "poisson": "photon"}
+UNEVEN, FINER, MANY = "unevenly spaced", "finer grid", "photographs"
+"""What the card of a network says of its scans, and of its images, if they were of many kinds."""
+
 
 def training_notice(scan: Source, methods: Mapping[str, str]) -> str:
     """What to say of methods that meet a scan unlike those of their training; "" if none does.
@@ -66,7 +70,8 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
         ways.append(f"a {beam.kind} beam, trained on a {trained['beam']} one")
     if scan.kernel != trained.get("kernel", scan.kernel):
         ways.append(f"the {scan.kernel} kernel, trained on {trained['kernel']}")
-    if beam.views.name != trained.get("spacing", EvenViews.name):
+    said = str(card.get("scan", ""))
+    if beam.views.name != trained.get("spacing", EvenViews.name) and UNEVEN not in said:
         ways.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
     for parameter, value in (*_declared(scan), *_counted(beam.views)):
         if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in trained:
@@ -81,11 +86,11 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
         ways += _covered(beam.detectors * beam.detector_width / scan.size, trained["covered"])
     if not isinstance(scan, Scan):
         return ways
-    if "noise_level" in trained and scan.noise.name not in trained.get(
-        "noise", ("none", "gaussian")
-    ):
-        ways.append(f"{scan.noise.kind}, trained on Gaussian noise only")
-    if scan.finer_grid:
+    known = trained.get("noise", ("none", "gaussian"))
+    if "noise_level" in trained and scan.noise.name not in known:
+        kinds = " and ".join(word for name, word in NOISES.items() if name in known)
+        ways.append(f"{scan.noise.kind}, trained on {kinds} noise only")
+    if scan.finer_grid and FINER not in said:
         ways.append("data of a finer grid, trained on those of the image's own")
     ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
     return ways + _other_images(scan, card)
@@ -94,6 +99,8 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
 def _other_images(scan: Source, card: Mapping[str, Any]) -> list[str]:
     """In which way the image is of another kind than those in the training."""
     data = card.get("data", "")
+    if MANY in data:
+        return []
     if not isinstance(scan, Scan):
         return ["measured data, trained on images of heads"] if "heads" in data else []
     ways, image = [], without_lesion(scan.image)

@@ -8,11 +8,20 @@ from core.geometry.beams.curved_fan import CurvedFanBeam
 from core.geometry.views import EvenViews
 from core.geometry.views.golden import GoldenViews
 from core.geometry.views.listed import ListedViews
+from core.methods.learned_primal_dual import LearnedPrimalDual
+from core.methods.learned_primal_dual_varied import LearnedPrimalDualVaried
 from core.problem.images import SheppLogan
+from core.problem.measured import MeasuredScan
 from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.noise.electronic import ElectronicNoise
+from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan
-from core.studies.out_of_distribution import out_of_distribution, training_notice
+from core.studies.available_methods import training_card
+from core.studies.out_of_distribution import (
+    out_of_distribution,
+    training_notice,
+    within_training,
+)
 
 CARD = {
     "name": "unet",
@@ -102,6 +111,30 @@ def test_the_lectures_scan_is_what_the_networks_know():
 )
 def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, words):
     assert out_of_distribution(scan, CARD) == words
+
+
+@pytest.mark.parametrize(
+    ("scan", "words"),
+    [
+        (Scan(image=RandomEllipses(), finer_grid=True), []),
+        (Scan(image=SheppLogan(), beam=ParallelBeam(views=GoldenViews())), []),
+        (Scan(noise=PoissonNoise(photons=1e5)), []),
+        (
+            Scan(noise=ElectronicNoise()),
+            [
+                "photon counts with electronic noise, trained on Gaussian and photon noise only",
+            ],
+        ),
+    ],
+    ids=["ellipses, finer grid", "golden", "photons", "electronics"],
+)
+def test_a_network_for_many_kinds_is_not_said_to_know_heads_alone(scan, words):
+    assert out_of_distribution(scan, training_card("learned_primal_dual_varied")) == words
+
+
+def test_it_is_offered_for_measured_data_within_its_scans():
+    assert within_training(MeasuredScan(), LearnedPrimalDualVaried)
+    assert not within_training(MeasuredScan(), LearnedPrimalDual)
 
 
 def test_a_card_without_a_range_says_nothing():
