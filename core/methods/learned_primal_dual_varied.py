@@ -5,16 +5,16 @@ differs: heads with the contrasts of several modalities, photographs, ellipses, 
 90° to 180°, wide and narrow detectors, several kinds of noise: all of it is in
 `core.networks.training.varied_objective`.
 
-
 Source: after J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018)
 1322-1332, DOI 10.1109/TMI.2018.2799231.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, final
+from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.support.trained import TrainedNetwork
+from core.methods.learned_primal_dual import LearnedPrimalDual
+from core.methods.support.trained import TrainedNetwork, Training
 
 
 @final
@@ -28,15 +28,9 @@ class LearnedPrimalDualVaried(TrainedNetwork):
         "Learned primal-dual, trained on images of many kinds under many scans: it should hold "
         "where the others break."
     )
-    equation: ClassVar[str] = (
-        r"y \leftarrow y + \Gamma_{\varphi_k}(y \oplus Gm \oplus d), "
-        r"\quad s = \mathrm{FBP}(r + y_1), \quad (m, q) \leftarrow (m - \tau_k s, q) + "
-        r"f_{\theta_k}\left(m \oplus q \oplus s \oplus G^T(r + y_2)\right)"
-    )
-    source: ClassVar[str] = (
-        "after J. Adler and O. Öktem, IEEE TMI 37 (2018) 1322-1332, doi:10.1109/TMI.2018.2799231"
-    )
-    trained_on: ClassVar[Literal["heads", "ellipses", "many"]] = "many"
+    equation: ClassVar[str] = LearnedPrimalDual.equation
+    source: ClassVar[str] = LearnedPrimalDual.source
+    trained_on: ClassVar[Training] = "many"
     position: ClassVar[int] = 54
     colour: ClassVar[Hue] = "red"
     dash: ClassVar[Dash] = "dot"
@@ -44,4 +38,4 @@ class LearnedPrimalDualVaried(TrainedNetwork):
     @property
     def recipe(self) -> str:
         """That of the network: only the weights are others."""
-        return "learned_primal_dual"
+        return LearnedPrimalDual.name

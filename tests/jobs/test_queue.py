@@ -8,26 +8,7 @@ from core.errors import InputError
 from core.jobs.executor import ThreadExecutor
 from core.jobs.queue import Jobs
 from core.storage.record import Record
-from core.storage.store import Store
 from tests.helpers.queued import Clock, Gate, task
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(tmp_path)
-
-
-@pytest.fixture
-def executor():
-    with ThreadExecutor(2) as pool:
-        yield pool
-
-
-@pytest.fixture
-def single():
-    """An executor that runs one job after the other."""
-    with ThreadExecutor(1) as pool:
-        yield pool
 
 
 def test_a_task_runs_and_its_result_is_stored(executor, store):

@@ -9,32 +9,12 @@ from threading import Semaphore
 
 import pytest
 
-from core.jobs.executor import ThreadExecutor
 from core.jobs.job import WATCHING_FOR
 from core.jobs.queue import Jobs
-from core.storage.store import Store
 from tests.helpers.queued import Clock, Gate, task
 
 PATIENCE = 60
 """Seconds to wait for a thread on a busy machine; most waits end at once."""
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(tmp_path)
-
-
-@pytest.fixture
-def executor():
-    with ThreadExecutor(2) as pool:
-        yield pool
-
-
-@pytest.fixture
-def single():
-    """An executor that runs one job after the other."""
-    with ThreadExecutor(1) as pool:
-        yield pool
 
 
 def test_stop_ends_a_job_that_nobody_else_watches_at_its_next_step(executor, store):

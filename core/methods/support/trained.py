@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from core.networks.architectures.base import InversionNetwork
 
+Training = Literal["heads", "ellipses", "many"]
+"""Images of which kind, or of many kinds, a network was trained on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedNetwork(Method):
@@ -26,7 +29,7 @@ class TrainedNetwork(Method):
     family: ClassVar[Family] = "learned"
     network: ClassVar[str | None]
     staged: ClassVar[bool] = True
-    trained_on: ClassVar[Literal["heads", "ellipses", "many"]] = "heads"
+    trained_on: ClassVar[Training] = "heads"
     guarantee: ClassVar[str] = (
         "None: what it learned holds for images and scans like those of its training."
     )
@@ -55,7 +58,7 @@ class PlainNetwork(TrainedNetwork):
     It is trained on the ellipses of those who published it, under their scan.
     """
 
-    trained_on: ClassVar[Literal["heads", "ellipses", "many"]] = "ellipses"
+    trained_on: ClassVar[Training] = "ellipses"
     guarantee: ClassVar[str] = (
         "None: what it learned holds for ellipses under the scan of its training."
     )
