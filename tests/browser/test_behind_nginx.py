@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import ssl
-import time
 import urllib.error
 import urllib.request
 
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.helpers.services import NGINX, Services, wait_for_port
-from tests.helpers.waiting import PATIENCE_MS
+from tests.helpers.waiting import PATIENCE_MS, wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,13 +60,6 @@ def requests_of(services):
 def streams(services):
     """Page server and cookie of each WebSocket that has ended."""
     return [(server, name) for server, name, path in requests_of(services) if "stream" in path]
-
-
-def wait_until(condition):
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while not condition():
-        assert time.monotonic() < end, "It did not come."
-        time.sleep(0.05)
 
 
 def server_of(services, url, cookie):

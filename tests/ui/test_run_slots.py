@@ -8,6 +8,7 @@ import time
 import pytest
 
 from core.ui.run_slots import RunSlots
+from tests.helpers.waiting import wait_until
 
 DEADLINE = 20.0
 
@@ -37,26 +38,19 @@ def queue(slots: RunSlots, count: int) -> tuple[list[Run], list[int]]:
     runs = []
     for number in range(count):
         runs.append(Run(slots, begun, number))
-        waits(lambda number=number: len(begun) + len(slots._queue) > number)
+        wait_until(lambda number=number: len(begun) + len(slots._queue) > number)
     return runs, begun
-
-
-def waits(fine) -> None:
-    end = time.monotonic() + DEADLINE
-    while not fine():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def test_no_more_runs_at_once_than_there_are_slots_and_the_others_in_order():
     slots = RunSlots(2, 1000.0)
     runs, begun = queue(slots, 6)
-    waits(lambda: begun == [0, 1])
+    wait_until(lambda: begun == [0, 1])
     for number, run in enumerate(runs):
         time.sleep(0.01)
         assert begun == list(range(min(6, number + 2)))
         run.end()
-        waits(lambda number=number: len(begun) == min(6, number + 3))
+        wait_until(lambda number=number: len(begun) == min(6, number + 3))
 
 
 def test_a_run_that_computes_for_long_keeps_nobody_waiting():
@@ -66,7 +60,7 @@ def test_a_run_that_computes_for_long_keeps_nobody_waiting():
     time.sleep(0.05)
     assert begun == [0]
     now = 0.26  # the waiting run looks again when the lease of the first one is over
-    waits(lambda: begun == [0, 1])
+    wait_until(lambda: begun == [0, 1])
     for run in runs:
         run.end()
 
@@ -76,7 +70,7 @@ def test_a_run_that_fails_gives_its_slot_back():
     with pytest.raises(ZeroDivisionError), slots.one():
         raise ZeroDivisionError
     (run,), begun = queue(slots, 1)
-    waits(lambda: begun == [0])
+    wait_until(lambda: begun == [0])
     run.end()
 
 
