@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.helpers.contrast import contrast
 from tests.helpers.readme_links import HEADINGS, assert_opened
 from tests.helpers.themes import change_theme, shows
 from tests.helpers.waiting import PATIENCE_MS, eventually
@@ -122,15 +123,7 @@ def assert_legible(page: Page) -> None:
     """Small text has a contrast of at least 4.5."""
     for colour, share, background in page.evaluate(SMALL_TEXT):
         text = share * np.array(colour) + (1 - share) * np.array(background)
-        one, other = (relative_luminance(part) for part in (text, np.array(background)))
-        assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= 4.5, (colour, share)
-
-
-def relative_luminance(colour: np.ndarray) -> float:
-    """After WCAG 2.2, of a colour with channels from 0 to 255."""
-    part = colour / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+        assert contrast(text, background) >= 4.5, (colour, share)
 
 
 def test_the_scan_is_kept_from_page_to_page_and_its_link_copies_it(

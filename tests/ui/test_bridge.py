@@ -26,6 +26,7 @@ from core.ui.bridge.matrices import (
     matrices_figure,
     scale,
 )
+from tests.helpers.contrast import contrast
 
 SCAN = Scan(
     image=RandomEllipses(seed=0),
@@ -165,18 +166,10 @@ def test_questions_that_differ_have_different_keys():
 )
 def test_the_numbers_of_a_matrix_can_be_read_on_their_colours(share, ink):
     """WCAG 2.2, 1.4.3: 4.5 to 1 for small text, in both themes."""
-
-    def luminance(channels):
-        parts = [c / 255 for c in channels]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    text = luminance([int(ink[i : i + 2], 16) for i in (1, 3, 5)])
     places, colours = zip(*scale(share), strict=True)
     tables = np.array([[int(c) for c in colour[4:-1].split(",")] for colour in colours])
     for value in np.linspace(-1, 1, 41):
         place = 0.5 + PALE * value / 2
-        drawn = luminance([np.interp(place, places, channel) for channel in tables.T])
-        light, dark = max(text, drawn), min(text, drawn)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (value, drawn)
+        drawn = [np.interp(place, places, channel) for channel in tables.T]
+        assert contrast(ink, drawn) >= 4.5, (value, drawn)
     assert len(set(colours)) == len(colours)  # each has a partner of its own on the dark theme

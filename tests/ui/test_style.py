@@ -7,6 +7,7 @@ import pytest
 
 from core.methods import METHODS
 from core.ui.style import DASHES, INK, ON_DARK, method_style, method_styles
+from tests.helpers.contrast import contrast
 
 ROOT = Path(__file__).parents[2]
 SHELL = (ROOT / "core" / "ui" / "frontend" / "shell.css").read_text()
@@ -14,18 +15,6 @@ FIGURES = (ROOT / "core" / "ui" / "figures" / "frontend" / "figure.css").read_te
 READABLE = 4.5
 """Contrast of small text, WCAG 2.2, 1.4.3 (AA)."""
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
-
-
-def luminance(colour):
-    """Relative luminance after WCAG 2.2."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 def backgrounds(mode):
@@ -72,7 +61,7 @@ def test_the_theme_can_be_read(mode):
 COLOURS = r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
 
 
-@pytest.mark.parametrize(("place", "mode"), enumerate(["light", "dark"]))
+@pytest.mark.parametrize(("place", "mode"), list(enumerate(["light", "dark"])))
 def test_small_text_can_be_read(place, mode):
     theme = THEME[mode]
     for background in backgrounds(mode):
