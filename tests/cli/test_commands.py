@@ -3,7 +3,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import astra
 import h5py
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from core.problem.images import StoredImage
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.projection.projector import reference_projector
+from tests.helpers.astra_run import astra_run
 from tests.helpers.cli_runner import SMALL, run
 
 ROOT = Path(__file__).parents[2]
@@ -58,30 +58,13 @@ def test_the_help_says_what_an_option_goes_with(capsys):
     assert "Number of detectors, 1 to 2048 (160) --" in told
 
 
-def astras_own_fbp(scan, data):
-    """FBP by `astra.algorithm` in its defaults, on ASTRA's own projector."""
-    operator = reference_projector(scan.size, scan.beam, scan.kernel)
-    data_id = astra.data2d.create("-sino", operator.proj_geom, data)
-    image_id = astra.data2d.create("-vol", operator.vol_geom)
-    config = astra.astra_dict("FBP")
-    config["ProjectorId"] = operator.projector_id
-    config["ProjectionDataId"] = data_id
-    config["ReconstructionDataId"] = image_id
-    algorithm_id = astra.algorithm.create(config)
-    astra.algorithm.run(algorithm_id)
-    image = astra.data2d.get(image_id)
-    astra.algorithm.delete(algorithm_id)
-    astra.data2d.delete([data_id, image_id])
-    return image
-
-
 def test_fbp_at_the_lectures_scan_has_the_snr_of_astras_own(capsys):
     code, out, _ = run(capsys, "solve", "fbp", "--image", "colin27:22", "--json")
     summary = json.loads(out.splitlines()[-1])
     scan = Scan(image=StoredImage(set="colin27", slice=22))
     truth = scan.image.read(320)
     data = reference_projector(320, scan.beam) @ truth
-    expected = metrics.snr(astras_own_fbp(scan, data), truth)
+    expected = metrics.snr(astra_run("FBP", 320, scan.beam, data), truth)
     assert code == 0
     assert summary["snr"] == pytest.approx(expected, abs=0.005)
     assert 15 < summary["snr"] < 16  # as the lecture prints it: 15.5

@@ -14,17 +14,7 @@ from core.methods.support.splitting import (
     sharpening_gain,
     stack,
 )
-from tests.helpers.solved import SIZE, measured, relative
-
-
-@pytest.fixture(scope="module")
-def measurement():
-    return measured()
-
-
-@pytest.fixture(scope="module")
-def dense(measurement):
-    return measurement.operator.matrix().toarray().astype(np.float64)
+from tests.helpers.solved import SIZE, relative
 
 
 @pytest.mark.parametrize("tau", [0.02, 0.5, 5.0])

@@ -1,6 +1,5 @@
 """The filters of FBP: their frequency response, their windows, and what they pass."""
 
-import astra
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_respo
 from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import Measurement
 from core.projection.projector import make_projector
+from tests.helpers.astra_run import astra_run
 from tests.helpers.back_projected import PARALLEL, SIZE, inside, solve, truth
 
 
@@ -19,22 +19,7 @@ def test_it_is_astras_own_fbp_at_the_lectures_arc():
     beam = ParallelBeam(views=EvenViews(angles=41), detectors=60)
     operator = make_projector(SIZE, beam)
     data = operator.project(truth())
-    volume = astra.create_vol_geom(SIZE, SIZE)
-    views = astra.create_proj_geom("parallel", 2.0, 60, beam.angles_rad)
-    projector_id = astra.create_projector("strip", views, volume)
-    data_id, image_id = (
-        astra.data2d.create("-sino", views, data),
-        astra.data2d.create("-vol", volume),
-    )
-    config = astra.astra_dict("FBP")
-    config |= {
-        "ProjectorId": projector_id,
-        "ProjectionDataId": data_id,
-        "ReconstructionDataId": image_id,
-    }
-    algorithm_id = astra.algorithm.create(config)
-    astra.algorithm.run(algorithm_id)
-    expected = astra.data2d.get(image_id)
+    expected = astra_run("FBP", SIZE, beam, data)
     measured = Measurement(operator=operator, data=data)
     np.testing.assert_allclose(reconstruct(FBP(), measured).image, expected, atol=1e-6)
 

@@ -9,17 +9,7 @@ from core.methods.fista import FISTA
 from core.methods.linearised_admm import LinearisedADMM
 from core.methods.pdhg import PDHG
 from core.methods.priors import priors_for
-from tests.helpers.solved import SIZE, last, measured, objective, relative
-
-
-@pytest.fixture(scope="module")
-def measurement():
-    return measured()
-
-
-@pytest.fixture(scope="module")
-def dense(measurement):
-    return measurement.operator.matrix().toarray().astype(np.float64)
+from tests.helpers.solved import SIZE, last, objective, relative
 
 
 def solvers_of(prior, sigma):

@@ -21,12 +21,7 @@ from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import Measurement
 from core.projection.projector import make_projector
 from core.studies.solver_comparison import SOLVERS
-from tests.helpers.solved import BEAM, SIZE, last, measured
-
-
-@pytest.fixture(scope="module")
-def measurement():
-    return measured()
+from tests.helpers.solved import BEAM, SIZE, last
 
 
 @pytest.mark.parametrize("method", SOLVERS, ids=lambda method: method.name)

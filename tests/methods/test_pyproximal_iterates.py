@@ -17,17 +17,7 @@ from core.methods.proximal_gradient import ProximalGradient
 from core.methods.support.lsqr_update import StackedSystem
 from core.problem.scan import Scan
 from core.projection.projector import reference_projector
-from tests.helpers.solved import BEAM, SIZE, empty, last, measured, relative
-
-
-@pytest.fixture(scope="module")
-def measurement():
-    return measured()
-
-
-@pytest.fixture(scope="module")
-def dense(measurement):
-    return measurement.operator.matrix().toarray().astype(np.float64)
+from tests.helpers.solved import BEAM, SIZE, empty, last, relative
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,6 @@ FAN = FanBeam(
 
 
 @pytest.fixture(scope="module")
-def measurement():
-    return measured()
-
-
-@pytest.fixture(scope="module")
 def lowest(measurement):
     """Give a function of a prior: the objective of PDHG after 5000 iterations, with σ = 0.2."""
 

@@ -4,25 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.projection.projector import make_projector
 from core.recipes.bridge import use
-from tests.helpers.bridge_scan import BEAM, SIZE, WEIGHTS, run
-
-
-@pytest.fixture(scope="module")
-def projector():
-    return make_projector(SIZE, BEAM)
-
-
-@pytest.fixture(scope="module")
-def dense(projector):
-    return projector.matrix().toarray().astype(np.float64)
-
-
-@pytest.fixture(scope="module")
-def ellipse():
-    z, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
-    return np.float32((x / 0.6) ** 2 + (z / 0.8) ** 2 < 1)
+from tests.helpers.bridge_scan import SIZE, WEIGHTS, run
 
 
 @pytest.fixture(scope="module")

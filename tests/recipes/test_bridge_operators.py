@@ -11,17 +11,7 @@ from core.geometry.views import EvenViews
 from core.projection.autograd import bridge
 from core.projection.projector import make_projector
 from core.recipes.bridge import broken, chain, demo, jacobian
-from tests.helpers.bridge_scan import BEAM, SIZE
-
-
-@pytest.fixture(scope="module")
-def projector():
-    return make_projector(SIZE, BEAM)
-
-
-@pytest.fixture(scope="module")
-def dense(projector):
-    return projector.matrix().toarray().astype(np.float64)
+from tests.helpers.bridge_scan import SIZE
 
 
 def test_the_lesson_and_the_lab_build_the_same_bridge(projector):
