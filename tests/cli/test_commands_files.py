@@ -8,6 +8,7 @@ import pytest
 
 from core.problem.images import parse_image
 from tests.helpers.cli_runner import SMALL, run
+from tests.helpers.sample_files import scaled
 
 RNG = np.random.default_rng(5)
 IMAGES = RNG.random((4, 30, 20)).astype(np.float32)
@@ -21,10 +22,6 @@ def several(tmp_path):
         file["group/other"] = IMAGES[::-1]
         file["kspace"] = IMAGES * 1j
     return path
-
-
-def scaled(array):
-    return array / array.max()
 
 
 @pytest.mark.parametrize(

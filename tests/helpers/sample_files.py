@@ -24,6 +24,12 @@ STACK = np.random.default_rng(0).integers(0, 1000, (5, 12, 9)).astype(np.uint16)
 """[slice, row, column]"""
 
 
+def scaled(array):
+    """What the pixels of an array become: from 0 or their lowest negative value on, up to 1."""
+    array = np.asarray(array, np.float64) - min(array.min(), 0)
+    return array / array.max()
+
+
 def npy(array, *, pickle=False):
     file = io.BytesIO()
     np.save(file, array, allow_pickle=pickle)

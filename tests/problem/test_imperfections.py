@@ -4,41 +4,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import scipy.integrate
 
 from core.description import all_parameters, values
 from core.errors import InputError
-from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams import FanBeam
 from core.geometry.views import EvenViews
 from core.geometry.views.golden import GoldenViews
-from core.methods.support.parameter_selection import noise_norm
-from core.problem.images import RandomEllipses, SheppLogan
-from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection, Scene
+from core.problem.images import SheppLogan
+from core.problem.imperfections import IMPERFECTIONS, DetectorImperfection
 from core.problem.imperfections.axis import ShiftedAxis
 from core.problem.imperfections.dead import DeadViews, interpolated_views
 from core.problem.imperfections.gain import WrongGain
-from core.problem.imperfections.metal import (
-    Metal,
-    hardened,
-    interpolated_along_detectors,
-    spectrum,
-    water_polynomial,
-)
 from core.problem.imperfections.motion import Motion, displacement_by_mass
 from core.problem.imperfections.scatter import Scatter
 from core.problem.imperfections.truncation import Truncation
 from core.problem.noise import GaussianNoise, PoissonNoise
 from core.problem.scan import Scan
 from core.ui.scan.link import scan_of, scan_query
+from tests.helpers.imperfect import BEAM, PERFECT, SCAN, measured
 
-BEAM = ParallelBeam(views=EvenViews(angles=20), detectors=64, detector_width=1.0)
-SCAN = Scan(image=RandomEllipses(seed=1), size=64, beam=BEAM)
 EACH = [member(**member.typical) for member in IMPERFECTIONS.members]
-PERFECT = SCAN.simulate()
-
-
-def measured(*wrong, **changes):
-    return replace(SCAN, imperfections=wrong, **changes).simulate()
 
 
 def test_there_are_those_of_the_issue():
@@ -100,17 +85,6 @@ def test_noise_stands_between_the_rays_and_the_detectors(one, noise):
     np.testing.assert_array_equal(found.clean, measured(one).clean)
 
 
-def test_photons_are_counted_at_the_attenuation_of_the_scanner_not_of_the_metal():
-    metal, noise = Metal(radius=0.05, spectrum=0.0), PoissonNoise(photons=1e5, seed=2)
-    found = measured(metal, noise=noise)
-    # Behind the metal hardly a photon arrives; beside it the noise is that of before.
-    beside = np.isclose(found.clean, PERFECT.clean, atol=1e-5)
-    np.testing.assert_array_equal(found.data[beside], measured(noise=noise).data[beside])
-    deviation = noise.deviation(found.clean, found.attenuation)
-    assert noise_norm(found).value == pytest.approx(np.linalg.norm(deviation))
-    assert noise_norm(found).value > 1.2 * noise_norm(measured(noise=noise)).value
-
-
 # Gains
 
 
@@ -149,69 +123,6 @@ def test_half_a_detector_is_the_mean_of_two():
     found = measured(ShiftedAxis(shift=0.5)).data
     expected = (PERFECT.data[:, 1:-1] + PERFECT.data[:, :-2]) / 2
     np.testing.assert_allclose(found[:, 1:-1], expected, atol=1e-5)
-
-
-# Metal and the spectrum
-
-
-def test_a_hardened_beam_is_the_sum_of_beer_and_lambert_over_a_disc():
-    """A homogeneous disc, its chords known, against the sum over the energies written out."""
-    size, radius, scale = 64, 0.7, 0.1
-    beam = replace(BEAM, detectors=64)
-    disc = np.zeros((size, size), np.float32)
-    offsets = (np.arange(size * 8) + 0.5) / 8 - size / 2
-    inside = np.hypot(offsets[:, None], offsets) <= radius * size / 2
-    disc[:] = inside.reshape(size, 8, size, 8).mean((1, 3))
-    project = replace(SCAN, beam=beam).operator().project
-    scene = Scene(image=disc, project=project, size=size, beam=beam, attenuation=scale)
-    found = Metal(spectrum=1.0).apply(project(disc), scene)
-    chords = 2 * np.sqrt(np.maximum((radius * size / 2) ** 2 - beam.detector_centres**2, 0))
-    water = np.array([0.3756, 0.2683, 0.2269, 0.2059, 0.1837, 0.1707])
-    shares = np.array([0.1, 0.2, 0.25, 0.2, 0.15, 0.1])
-    thin = np.sum(shares * water)
-    arriving = [np.sum(shares * np.exp(-water / thin * scale * chord)) for chord in chords]
-    expected = -np.log(arriving) / scale
-    # The disc of pixels has chords that are 1 % off, and steep ends.
-    inner = chords > 20
-    np.testing.assert_allclose(found[:, inner], np.tile(expected, (20, 1))[:, inner], rtol=0.02)
-    assert (expected[inner] < 0.97 * chords[inner]).all()
-
-
-def test_thin_tissue_is_measured_as_it_is_and_one_energy_hardens_nothing():
-    thin = np.array([1e-4])
-    assert hardened(thin, np.zeros(1), 1.0)[0] == pytest.approx(1e-4, rel=1e-3)
-    thick = np.linspace(0, 4, 9)
-    np.testing.assert_allclose(hardened(thick, np.zeros(9), 0.0), thick, atol=1e-12)
-    shares, of_water, _ = spectrum(0.6)
-    assert shares.sum() == pytest.approx(1)
-    assert shares @ of_water == pytest.approx(1)
-
-
-def test_an_insert_of_one_energy_replaces_the_tissue():
-    one = Metal(radius=0.05, spectrum=0.0)
-    insert = one.insert(64)
-    _, _, of_metal = spectrum(0.0)
-    image = PERFECT.truth * (1 - insert) + of_metal[3] * insert
-    expected = PERFECT.operator.project(image)
-    np.testing.assert_allclose(measured(one).data, expected, rtol=2e-4, atol=2e-3)
-    assert insert.sum() == pytest.approx(np.pi * (0.05 * 32) ** 2, rel=0.05)
-
-
-@pytest.mark.parametrize("largest", [0.0, 0.5, 4.0, 9.0])
-def test_the_water_correction_undoes_the_hardening_of_water(largest):
-    water = np.linspace(0, largest, 50)
-    measures = hardened(water, np.zeros(50), 1.0)
-    coefficients = water_polynomial(float(measures.max()), 1.0)
-    corrected = measures[:, None] ** np.arange(1, 5) @ coefficients
-    np.testing.assert_allclose(corrected, water, atol=0.01 * max(largest, 1e-3))
-
-
-def test_a_trace_is_bridged_by_lines():
-    data = np.array([[0, 1, 9, 9, 4, 5], [7, 7, 7, 7, 7, 7]], np.float32)
-    trace = np.array([[0, 0, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1]], bool)
-    np.testing.assert_allclose(
-        interpolated_along_detectors(data, trace), [[0, 1, 2, 3, 4, 5], [7] * 6]
-    )
 
 
 # Scatter
@@ -300,14 +211,3 @@ def test_every_imperfection_meets_one_view_and_one_detector(one, beam):
     data = replace(SCAN, beam=lonely, imperfections=(one,)).simulate().data
     assert data.shape == (1, 1)
     assert np.isfinite(data).all()
-
-
-def test_the_mass_attenuation_of_the_metal_hardens_more_than_water():
-    def half_value(metal):
-        grid = np.linspace(0, 20, 2001)
-        zero = np.zeros_like(grid)
-        behind = hardened(zero, grid, 1.0) if metal else hardened(grid, zero, 1.0)
-        return scipy.integrate.trapezoid(np.exp(-behind), grid)
-
-    # 1 cm of titanium attenuates more than ten times as much as 1 cm of water.
-    assert half_value(metal=True) < half_value(metal=False) / 10

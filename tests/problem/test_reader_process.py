@@ -5,21 +5,19 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.problem.reader_process import process
-from core.problem.reader_process.answers import checked_slice
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.messages import read_message, write_message
 from core.problem.reader_process.pool import ReaderPool, Settings
-from core.problem.uploads import open_upload
 from tests.helpers import hostile_files as hostile
 from tests.helpers import sample_files as files
 from tests.helpers.sample_files import STACK, refused
+from tests.helpers.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 GOOD = files.npy(STACK)
@@ -178,7 +176,7 @@ def test_a_reader_ends_with_the_server_however_that_ends(tmp_path):
     assert Path(f"/proc/{pid}").exists()
     server.kill()
     server.communicate()
-    wait_for(lambda: gone(pid))
+    wait_until(lambda: gone(pid))
 
 
 @linux
@@ -203,7 +201,7 @@ def test_files_wait_for_their_turn_and_not_for_ever(make_pool):
     pool = make_pool(workers=1, wait_seconds=0.2, seconds=3)
     slow = threading.Thread(target=lambda: refused(hostile.endless(), read=pool.read))
     slow.start()
-    wait_for(lambda: pool.pids)
+    wait_until(lambda: pool.pids)
     assert refused(GOOD, read=pool.read) == "Other files are being read. Try again in a minute."
     slow.join()
     read_again(pool)
@@ -223,53 +221,6 @@ def test_where_no_reader_starts_a_sentence_says_so(make_pool, monkeypatch):
     for command in ((sys.executable, "-c", ""), ("/nowhere/python",)):
         monkeypatch.setattr(process, "COMMAND", command)
         assert "did not start" in refused(GOOD, read=make_pool().read)
-
-
-HEADER = {
-    "kind": "x", "dataset": "", "shape": [1, 2, 2], "index": 0, "pixels": [1, 2], "last": False,
-    "arrays": [], "outside": 0.0,
-}  # fmt: skip
-LIES = [
-    {"shape": [1, -2, 2]},
-    {"shape": [1, 2]},
-    {"shape": [10**6, 10**6, 10**6]},
-    {"shape": "ab"},
-    {"index": 1},
-    {"index": 0.5},
-    {"pixels": [2, 2]},
-    {"pixels": [0, 0]},
-    {"kind": None, "pixels": None},
-    {"arrays": [["x", [1, -2, 2]]]},
-    {"arrays": "ab"},
-    {"outside": 2.0},
-    {"outside": "much"},
-]
-
-
-@pytest.mark.parametrize("lie", LIES)
-def test_an_answer_that_no_reader_gives_is_not_believed(lie):
-    pixels = np.array([[0, 1]], np.float32).tobytes()
-    checked_slice(HEADER, pixels)
-    with pytest.raises(process.CrashError):
-        checked_slice({**HEADER, **lie}, pixels)
-    for values in ([0, 2], [-1, 0], [np.nan, 0]):
-        with pytest.raises(process.CrashError):
-            checked_slice(HEADER, np.array([values], np.float32).tobytes())
-
-
-def test_names_in_a_file_do_not_make_a_sentence_long():
-    content = files.hdf5(lambda file: [file.create_group(f"{k}{'é' * 20_000}") for k in range(9)])
-    assert len(refused(content)) < 3000
-    long_name = files.hdf5(lambda file: file.create_dataset("x" * 30_000, data=STACK))
-    assert len(open_upload("x.h5", long_name).info.dataset) <= 200
-
-
-def wait_for(condition):
-    end = time.monotonic() + 120
-    while not (seen := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return seen
 
 
 def gone(pid):

@@ -9,15 +9,10 @@ import pytest
 from core.problem.readers.layout import layout_of
 from core.problem.readers.slices import read_slice
 from tests.helpers import sample_files as files
-from tests.helpers.sample_files import STACK, refused
+from tests.helpers.sample_files import STACK, refused, scaled
 
 PICTURE = STACK[0].astype(np.float32)
 OTHER = STACK[1].astype(np.float32)
-
-
-def scaled(array):
-    array = np.asarray(array, np.float64) - min(array.min(), 0)
-    return array / array.max()
 
 
 def in_every_container(array):

@@ -1,4 +1,4 @@
-"""DICOM: padding, scales of single frames, and files without what the standard asks for."""
+"""DICOM: scales, colours, padding, compression, and files without what the standard asks for."""
 
 import io
 
@@ -16,20 +16,16 @@ from pydicom.uid import (
 )
 
 from core.problem.readers.slices import read_slice
+from core.problem.uploads import open_upload
 from tests.helpers import sample_files as files
-from tests.helpers.sample_files import STACK, refused
+from tests.helpers.sample_files import STACK, refused, scaled
 
 VALUES = STACK[0].astype(np.int16)
 OUTSIDE = np.hypot(*(np.indices(VALUES.shape).T - np.array([5.5, 4])).T) > 4.5
 
 
-def unit(array):
-    array = np.asarray(array, np.float64) - min(array.min(), 0)
-    return array / array.max()
-
-
 def assert_shows(content, expected, index=None):
-    np.testing.assert_allclose(read_slice(content, index).pixels, unit(expected), atol=1e-5)
+    np.testing.assert_allclose(read_slice(content, index).pixels, scaled(expected), atol=1e-5)
 
 
 def padded(value, **tags):
@@ -141,3 +137,25 @@ def test_padding_that_a_compression_has_smeared_is_no_darker_than_air():
 @pytest.mark.parametrize("name", ["liver_1frame.dcm", "SC_rgb_jpeg.dcm"])
 def test_one_bit_a_pixel_and_a_header_that_names_another_encoding(name):
     assert read_slice(example(name)).pixels.max() == 1
+
+
+def test_dicom_is_rescaled_inverted_and_coloured_as_its_header_says():
+    stored = STACK[0]
+    inverted = open_upload("i.dcm", files.dicom(stored, PhotometricInterpretation="MONOCHROME1"))
+    np.testing.assert_allclose(inverted.pixels, scaled(int(stored.max()) - stored), atol=1e-6)
+    content = files.dicom(stored, RescaleSlope="2", RescaleIntercept="300")
+    rescaled = open_upload("r.dcm", content)
+    np.testing.assert_allclose(rescaled.pixels, scaled(2.0 * stored + 300), atol=1e-6)
+    palette = open_upload("p.dcm", example("examples_palette.dcm"))
+    assert palette.pixels.std() > 0.05
+
+
+@pytest.mark.parametrize("packed", ["MR_small_RLE.dcm", "MR_small_jp2klossless.dcm"])
+def test_losslessly_compressed_dicom_is_that_which_was_compressed(packed):
+    plain = open_upload("m.dcm", example("MR_small.dcm"))
+    np.testing.assert_array_equal(open_upload("m.dcm", example(packed)).pixels, plain.pixels)
+
+
+def test_a_jpeg_in_a_dicom_file_opens():
+    image = open_upload("j.dcm", example("SC_rgb_jpeg_dcmtk.dcm"))
+    assert image.pixels.shape == (100, 100)

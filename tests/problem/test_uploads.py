@@ -1,24 +1,15 @@
-import gzip
-import io
-import itertools
+"""Files that people open: their kind by their content, and every slice as it was written."""
 
-import nibabel
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
-from pydicom.data import get_testdata_file
 
-from core.errors import InputError
 from core.keys import content_key
 from core.problem.uploads import open_upload
 from tests.helpers import sample_files as files
-
-STACK = files.STACK
-
-
-def scaled(array):
-    """What an array without negative values must become."""
-    return (array / array.max()).astype(np.float32)
+from tests.helpers.sample_files import STACK, scaled
 
 
 @pytest.mark.parametrize("name", files.stacks())
@@ -176,78 +167,3 @@ def test_a_large_picture_is_averaged_so_that_a_session_stays_small():
     # A ramp stays a ramp.
     rows = image.pixels[:800, 10].astype(np.float64)
     np.testing.assert_allclose(np.diff(rows), np.diff(rows).mean(), rtol=1e-3)
-
-
-def test_nifti_is_shown_with_the_forehead_up_however_it_lies_in_the_file():
-    rng = np.random.default_rng(1)
-    array = rng.integers(1, 100, (4, 5, 6)).astype(np.int16)
-    for order in itertools.permutations(range(3)):
-        for signs in itertools.product((1, -1), repeat=3):
-            affine = np.eye(4)
-            oblique = rng.normal(0, 0.1, (3, 3))
-            affine[:3, :3] = np.diag(signs) @ np.eye(3)[list(order)] + oblique
-            image = nibabel.Nifti1Image(array, affine)
-            upright = nibabel.as_closest_canonical(image).get_fdata()
-            opened = open_upload("v.nii", image.to_bytes(), 1)
-            expected = upright[:, ::-1, 1].T  # rows from front to back, left on the left
-            np.testing.assert_allclose(opened.pixels, scaled(expected), atol=1e-6)
-
-
-def test_nifti_with_scaling_colours_and_axes_of_length_one():
-    array = STACK[0].astype(np.int16)[..., None, None]
-    image = nibabel.Nifti1Image(array, np.eye(4))
-    image.header.set_slope_inter(2.0, -300.0)
-    file = io.BytesIO()
-    image.to_file_map({"image": nibabel.FileHolder(fileobj=file)})
-    opened = open_upload("scaled.nii", file.getvalue())
-    expected = nibabel.Nifti1Image.from_bytes(file.getvalue()).get_fdata()[:, ::-1, 0, 0].T
-    shifted = (expected - expected.min()) / np.ptp(expected)
-    np.testing.assert_allclose(opened.pixels, shifted, atol=1e-5)
-
-    colours = np.zeros((6, 5, 4), np.dtype([(name, np.uint8) for name in "RGB"]))
-    colours["G"] = np.arange(120).reshape(6, 5, 4)
-    opened = open_upload("colour.nii", files.nifti(colours), 2)
-    np.testing.assert_allclose(opened.pixels, scaled(colours["G"][:, ::-1, 2].T), atol=1e-6)
-
-
-def test_a_nifti_header_without_directions_still_opens():
-    content = bytearray(files.nifti(STACK.astype(np.int16)))
-    content[252:256] = (0).to_bytes(2, "little") + (1).to_bytes(2, "little")  # sform only …
-    content[280:328] = bytes(48)  # … and all zero
-    assert open_upload("v.nii", bytes(content)).pixels.shape == (12, 5)
-
-
-def test_dicom_is_rescaled_inverted_and_coloured_as_its_header_says():
-    stored = STACK[0]
-    inverted = open_upload("i.dcm", files.dicom(stored, PhotometricInterpretation="MONOCHROME1"))
-    np.testing.assert_allclose(inverted.pixels, scaled(int(stored.max()) - stored), atol=1e-6)
-    content = files.dicom(stored, RescaleSlope="2", RescaleIntercept="300")
-    rescaled = open_upload("r.dcm", content)
-    np.testing.assert_allclose(rescaled.pixels, scaled(2.0 * stored + 300), atol=1e-6)
-    palette = open_upload("p.dcm", _pydicom_file("examples_palette.dcm"))
-    assert palette.pixels.std() > 0.05
-
-
-@pytest.mark.parametrize("packed", ["MR_small_RLE.dcm", "MR_small_jp2klossless.dcm"])
-def test_losslessly_compressed_dicom_is_that_which_was_compressed(packed):
-    plain = open_upload("m.dcm", _pydicom_file("MR_small.dcm"))
-    np.testing.assert_array_equal(open_upload("m.dcm", _pydicom_file(packed)).pixels, plain.pixels)
-
-
-def test_a_jpeg_in_a_dicom_file_opens():
-    image = open_upload("j.dcm", _pydicom_file("SC_rgb_jpeg_dcmtk.dcm"))
-    assert image.pixels.shape == (100, 100)
-
-
-def _pydicom_file(name):
-    with open(get_testdata_file(name, download=False), "rb") as file:
-        return file.read()
-
-
-def test_a_compressed_stack_is_read_no_further_than_its_slice():
-    # The last bytes are missing: the first slice does not need them.
-    content = gzip.compress(files.nifti(np.random.default_rng(0).random((64, 64, 64))))
-    cut = content[: len(content) // 2]
-    assert open_upload("v.nii.gz", cut, 0).pixels.shape == (64, 64)
-    with pytest.raises(InputError, match="cut short"):
-        open_upload("v.nii.gz", cut, 63)
