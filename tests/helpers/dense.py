@@ -9,6 +9,7 @@ import pylops
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.base import Method
+from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import Projector, make_projector
 
 SIZE = 12
@@ -25,6 +26,14 @@ class Dense:
     @property
     def data(self) -> np.ndarray:
         return self.sinogram(self.noisy)
+
+    @property
+    def measurement(self) -> SimulatedMeasurement:
+        truth = self.image.reshape(SIZE, SIZE).astype(np.float32)
+        clean = self.sinogram(self.clean)
+        return SimulatedMeasurement(
+            operator=self.operator, data=self.data, clean=clean, truth=truth
+        )
 
     def sinogram(self, rays: np.ndarray) -> np.ndarray:
         return rays.reshape(self.operator.dimsd).astype(np.float32)

@@ -23,28 +23,19 @@ from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.uploads import UploadInfo
 from core.storage.store import Store
-from core.studies.codec import encode
 from core.studies.reconstruction import ReconstructionStudy, Sweep
 from core.studies.study import OTHER_VERSION
 from core.studies.sweep import ParameterSweep
 from tests.helpers.resting import Resting
+from tests.helpers.same_result import assert_same_result
 from tests.helpers.services import Services
-
-PATIENCE = 120
-"""Seconds to wait for other processes on a busy machine; most waits end at once."""
+from tests.helpers.waiting import PATIENCE, wait_until
 
 BEAM = ParallelBeam(views=EvenViews(angles=12), detectors=46)
 SCAN = Scan(size=64, beam=BEAM, noise=GaussianNoise(level=0.02))
 PIXELS = np.random.default_rng(0).random((50, 60), np.float32)
 INFO = UploadInfo(title="mine.png", kind="PNG", dataset="", shape=(1, 50, 60))
 OWN_SCAN = replace(SCAN, image=UploadedImage(digest="a1", info=INFO, slice=0, pixels=PIXELS))
-
-
-def wait_until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "It did not come."
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")
@@ -85,27 +76,6 @@ def resting(iterations=1000, rest=0.01, **changes):
     return ReconstructionStudy(scan=SCAN, method=method)
 
 
-def assert_equal(found, expected):
-    """Bit by bit, but for the seconds of the clock."""
-    one, other = (without_seconds(encode(result)) for result in (found, expected))
-    assert one[0] == other[0]
-    assert one[1].keys() == other[1].keys()
-    for name in one[1]:
-        np.testing.assert_array_equal(one[1][name], other[1][name], err_msg=name)
-
-
-def without_seconds(record):
-    def plain(value):
-        if isinstance(value, dict):
-            return {name: plain(item) for name, item in value.items() if name != "seconds"}
-        return [plain(item) for item in value] if isinstance(value, list) else value
-
-    arrays = dict(record.arrays)
-    for name in [name for name in arrays if name.endswith("table")]:
-        arrays[name] = np.delete(arrays[name], 1, axis=0)  # the column of the seconds
-    return plain(record.header["result"]), arrays
-
-
 STUDIES = {
     "direct": ReconstructionStudy(scan=SCAN, method=FBP()),
     "iterative": ReconstructionStudy(scan=SCAN, method=LSQR(iterations=20)),
@@ -124,13 +94,13 @@ def test_a_result_is_the_same_as_with_threads(jobs, tmp_path, name):
     assert state.phase == "done", state.error
     with ThreadExecutor() as threads:
         expected = Jobs(threads, Store(tmp_path / "threads")).submit(study.task, "ada")
-        assert_equal(state.result, expected.wait(PATIENCE).result)
+        assert_same_result(state.result, expected.wait(PATIENCE).result)
     if study.task.uploads:  # a visitor's own image, of which nothing is stored
         time.sleep(0.2)
         assert jobs._store.get(study.key) is None
         return
     wait_until(lambda: jobs._store.get(study.key) is not None)
-    assert_equal(jobs._store.recall(study.key, study.task.decode), state.result)
+    assert_same_result(jobs._store.recall(study.key, study.task.decode), state.result)
 
 
 def test_progress_arrives_with_image_history_and_parts(jobs):
@@ -258,21 +228,4 @@ def test_a_worker_that_is_killed_is_survived(cluster, jobs):
     os.kill(pid, signal.SIGKILL)
     state = job.wait(PATIENCE)
     assert (state.phase, state.result.stop, job.restarts) == ("done", "finished", 1)
-    assert_equal(state.result, study.compute(lambda *_, **__: False))
-
-
-def test_without_workers_jobs_wait_and_without_a_scheduler_they_run_in_threads(tmp_path, caplog):
-    services = Services(tmp_path)
-    try:
-        address, scheduler = services.scheduler()
-        executor = ClusterExecutor(address)
-        assert "has no workers" in executor.trouble()
-        jobs = Jobs(executor, Store(None))
-        job = jobs.submit(STUDIES["direct"].task, "ada")
-        assert job.wait(0.3).phase == "waiting"
-        scheduler.kill()
-        assert "connection to the cluster was lost" in job.wait(PATIENCE).error
-        wait_until(lambda: "No Dask scheduler answers" in executor.trouble())
-        assert jobs.submit(STUDIES["direct"].task, "ada").wait(PATIENCE).phase == "done"
-    finally:
-        services.end()
+    assert_same_result(state.result, study.compute(lambda *_, **__: False))

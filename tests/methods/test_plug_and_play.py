@@ -7,23 +7,12 @@ import pytest
 import torch
 from torch.nn import functional
 
-from core.errors import InputError
-from core.geometry.beams import ParallelBeam
-from core.geometry.views import EvenViews
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
-from core.methods.support.denoising import Denoiser as Plugged
-from core.methods.support.denoising import make_misfit, trained_denoiser
+from core.methods.support.denoising import Denoiser, make_misfit
 from core.methods.support.noise_level import noise_level
 from core.methods.support.reconstruction import reconstruct
-from core.networks import weights
-from core.networks.architectures.denoiser import Denoiser
-from core.problem.measurement import SimulatedMeasurement
-from core.problem.noise import GaussianNoise
-from core.problem.scan import Scan
-from core.studies.export import recipe
 from tests.helpers.dense import SIZE, iterates, relative, small_problem
-from tests.helpers.recipe_runner import executed
 
 PIXELS = SIZE * SIZE
 PLAIN = PlugAndPlay(solver="proximal_gradient", sharpen=False, relaxation=0.8, iterations=500)
@@ -36,11 +25,10 @@ def blur(x, sigma):
 
 
 @pytest.fixture(autouse=True)
-def _blur_for_a_denoiser(monkeypatch, request):
-    if "random_denoiser" not in request.fixturenames and "tmp_path" not in request.fixturenames:
-        for module in ("plug_and_play", "red"):
-            name = f"core.methods.{module}.trained_denoiser"
-            monkeypatch.setattr(name, lambda: Plugged(network=blur))
+def _blur_for_a_denoiser(monkeypatch):
+    for module in ("plug_and_play", "red"):
+        name = f"core.methods.{module}.trained_denoiser"
+        monkeypatch.setattr(name, lambda: Denoiser(network=blur))
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +43,6 @@ def blurring():
     np.testing.assert_allclose(matrix, matrix.T, atol=1e-7)
     assert 0 < np.linalg.eigvalsh(matrix).min() < np.linalg.eigvalsh(matrix).max() < 1
     return matrix
-
-
-def measured(problem):
-    return SimulatedMeasurement(
-        operator=problem.operator,
-        data=problem.data,
-        clean=problem.data,
-        truth=problem.image.reshape(SIZE, SIZE).astype(np.float32),
-    )
 
 
 def fixed_point(G, d, T, tau):
@@ -125,7 +104,7 @@ def test_the_gradient_step_falls_to_the_minimum_of_its_objective(problem, blurri
     R = np.eye(PIXELS) - blurring
     G, d = problem.G, problem.noisy
     expected = np.linalg.solve(G.T @ G + weight * R.T @ R, G.T @ d)
-    result = reconstruct(method, measured(problem))
+    result = reconstruct(method, problem.measurement)
     assert relative(result.image.ravel(), expected) < 2e-3
     objective = result.history["objective"]
     assert (np.diff(objective) <= 1e-5 * objective[:-1]).all()
@@ -139,7 +118,7 @@ def test_the_gradient_step_halves_its_step_rather_than_diverge(problem):
     overshooting = PlugAndPlay(
         solver="gradient_step", relaxation=3.0, balance=0.01, first_sigma=0.01, iterations=100
     )
-    result = reconstruct(overshooting, measured(problem))
+    result = reconstruct(overshooting, problem.measurement)
     assert result.stop == "finished"
     assert (np.diff(result.history["objective"]) <= 1e-5 * result.history["objective"][:-1]).all()
 
@@ -154,7 +133,7 @@ def test_the_gradient_step_halves_its_step_rather_than_diverge(problem):
     ids=["denoiser", "step", "red"],
 )
 def test_overshooting_is_seen_to_diverge(method, words, problem):
-    result = reconstruct(method, measured(problem))
+    result = reconstruct(method, problem.measurement)
     assert result.stop == "diverged"
     assert words in result.message
     changes = result.history["change"]
@@ -218,58 +197,3 @@ def test_noise_is_estimated_in_the_units_of_the_data():
     assert noise_level(3 * noisy) == pytest.approx(3 * noise_level(noisy))
     assert noise_level(smooth.astype(np.float32)) == pytest.approx(1e-3 * smooth.mean(), rel=1e-3)
     assert noise_level(np.zeros((3, 20), np.float32)) == 1
-
-
-@pytest.fixture
-def random_denoiser(tmp_path, monkeypatch):
-    """A denoiser of random weights among the files, in a folder of its own."""
-    monkeypatch.setattr(weights, "FOLDER", tmp_path)
-    torch.manual_seed(0)
-    network = Denoiser()
-    torch.nn.init.normal_(network.network.leave.weight, std=0.02)
-    card = {**dict.fromkeys(weights.CARD), "name": "denoiser"}
-    return weights.save("denoiser", network.state_dict(), card)
-
-
-def test_the_trained_denoiser_is_used_and_its_potential_differentiated(random_denoiser):
-    denoiser = trained_denoiser()
-    random = np.random.default_rng(0)
-    image = random.random((30, 30), np.float32)
-    assert np.abs(denoiser(image, 0.1) - image).max() > 1e-3
-    value, slope = denoiser.potential_gradient(image, 0.1)
-    assert value == pytest.approx(denoiser.potential(image, 0.1), rel=1e-4)
-    length = float(np.linalg.norm(slope))
-    step = np.float32(0.02 / length) * slope
-    rise = denoiser.potential(image + step, 0.1) - denoiser.potential(image - step, 0.1)
-    # ReLU bends between the two points.
-    assert rise / 0.04 == pytest.approx(length, rel=0.02)
-
-
-@pytest.mark.parametrize("method", [PlugAndPlay(iterations=2), RED(iterations=2)])
-def test_without_weights_it_says_so(method, problem, tmp_path, monkeypatch):
-    monkeypatch.setattr(weights, "FOLDER", tmp_path)
-    with pytest.raises(InputError, match="The weights of denoiser are not there"):
-        reconstruct(method, measured(problem))
-
-
-@pytest.mark.parametrize(
-    "method",
-    [
-        PlugAndPlay(solver="proximal_gradient", iterations=5),
-        PlugAndPlay(solver="proximal_gradient", sharpen=False, relaxation=1.5, iterations=5),
-        PlugAndPlay(solver="admm", iterations=5, balance=0.3),
-        PlugAndPlay(solver="gradient_step", iterations=4, relaxation=2.0),
-        RED(iterations=5),
-        RED(iterations=5, sharpen=False, weight=2.0),
-    ],
-    ids=lambda method: f"{method.name} {getattr(method, 'solver', '')} {method.sharpen}",
-)
-def test_a_recipe_gives_the_same(method, random_denoiser, tmp_path):
-    noise = GaussianNoise(level=0.02, seed=1)
-    scan = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=18), detectors=46), noise=noise)
-    exported = recipe(scan, method)
-    assert exported.files["denoiser.safetensors"] == random_denoiser.read_bytes()
-    left = executed(exported, tmp_path / "alone")["reconstruction"]
-    measurement = scan.simulate()
-    *_, last = method.iterate(measurement.operator, measurement.data)
-    assert np.linalg.norm(left - last.image) / np.linalg.norm(last.image) < 1e-3

@@ -2,13 +2,16 @@ import numpy as np
 import pytest
 import torch
 from skimage.transform.radon_transform import _get_fourier_filter
+from torch.nn import functional
 
 from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
 from core.networks.architectures.physics import Physics, ramp_response
+from core.problem.images import SheppLogan
 from core.problem.phantoms import rasterise
 from core.projection.projector import make_projector
+from tests.helpers.small_physics import DETECTORS, SIZE, VIEWS, dense, scans_of, small
 
 BEAMS = {
     "parallel": ParallelBeam(views=EvenViews(angles=90), detectors=64),
@@ -81,3 +84,23 @@ def test_every_map_can_be_differentiated_twice(physics):
     (second,) = torch.autograd.grad(first.square().sum(), image)
     assert bool(torch.isfinite(second).all())
     assert float(second.norm()) > 0
+
+
+def test_the_filter_of_fbp_is_symmetric_and_positive_and_its_trace_is_known():
+    physics = small()
+    matrix = dense(physics.sharpen, (1, VIEWS, DETECTORS))
+    torch.testing.assert_close(matrix, matrix.T, atol=1e-6, rtol=1e-5)
+    assert float(torch.linalg.eigvalsh(matrix).min()) > 0
+    assert float(matrix.trace()) == pytest.approx(physics.sharpening_trace(VIEWS), rel=1e-5)
+    data = scans_of(physics, 0.05, count=2).data
+    flat = data.flatten(1).double()
+    squares = ((flat @ matrix) * flat).sum(1).mean() / SIZE**2
+    assert float(physics.sharp_square(data)) == pytest.approx(float(squares), rel=1e-5)
+
+
+def test_what_the_scan_sees_of_an_error_is_all_of_it_where_there_are_many_views():
+    many = small(views=60, detectors=SIZE, width=1.0)
+    error = torch.from_numpy(SheppLogan().read(SIZE))[None, None]
+    blurred = functional.avg_pool2d(error, 3, stride=1, padding=1)
+    seen = float(many.sharp_square(many.forward(blurred)))
+    assert seen == pytest.approx(float(blurred.square().mean()), rel=0.05)

@@ -12,7 +12,6 @@ from torch.nn import functional
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.architectures.physics import Physics
-from core.networks.training.small_scans import SmallScans
 from core.networks.training.targets import (
     TARGETS,
     Equivariant,
@@ -25,24 +24,14 @@ from core.networks.training.targets import (
 )
 from core.problem.images import SheppLogan
 from core.projection.projector import make_projector
+from tests.helpers.small_physics import DETECTORS, SIZE, VIEWS, dense, scans_of, small
 
-SIZE, VIEWS, DETECTORS = 24, 8, 12
 DRAWS = 600
-
-
-def small(views=VIEWS, detectors=DETECTORS, width=SIZE / DETECTORS):
-    beam = ParallelBeam(views=EvenViews(angles=views), detectors=detectors, detector_width=width)
-    return Physics(make_projector(SIZE, beam, threads=1))
 
 
 @pytest.fixture(scope="module")
 def physics():
     return small()
-
-
-def scans_of(physics, level, count=1, seed=0):
-    heads = np.repeat(SheppLogan().read(physics.size)[None], count, axis=0)
-    return SmallScans.of(physics, heads, level, (seed, 0))
 
 
 class Blur(nn.Module):
@@ -68,34 +57,8 @@ class Matrix(nn.Module):
         return flat.reshape(start.shape).to(start)
 
 
-def dense(function, shape, dtype=torch.float32):
-    """The matrix of a linear map of tensors (count, *shape)."""
-    count = int(np.prod(shape))
-    unit = torch.eye(count, dtype=dtype).reshape(count, *shape)
-    return function(unit).flatten(1).T.double()
-
-
 def mean_and_error(values):
     return float(values.mean()), float(values.std() / np.sqrt(len(values)))
-
-
-def test_the_filter_of_fbp_is_symmetric_and_positive_and_its_trace_is_known(physics):
-    matrix = dense(physics.sharpen, (1, VIEWS, DETECTORS))
-    torch.testing.assert_close(matrix, matrix.T, atol=1e-6, rtol=1e-5)
-    assert float(torch.linalg.eigvalsh(matrix).min()) > 0
-    assert float(matrix.trace()) == pytest.approx(physics.sharpening_trace(VIEWS), rel=1e-5)
-    data = scans_of(physics, 0.05, count=2).data
-    flat = data.flatten(1).double()
-    squares = ((flat @ matrix) * flat).sum(1).mean() / SIZE**2
-    assert float(physics.sharp_square(data)) == pytest.approx(float(squares), rel=1e-5)
-
-
-def test_what_the_scan_sees_of_an_error_is_all_of_it_where_there_are_many_views():
-    many = small(views=60, detectors=SIZE, width=1.0)
-    error = torch.from_numpy(SheppLogan().read(SIZE))[None, None]
-    blurred = functional.avg_pool2d(error, 3, stride=1, padding=1)
-    seen = float(many.sharp_square(many.forward(blurred)))
-    assert seen == pytest.approx(float(blurred.square().mean()), rel=0.05)
 
 
 def test_the_divergence_is_that_of_the_matrix_on_average(physics):
