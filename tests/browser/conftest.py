@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.helpers import forked_server
+from tests.helpers.javascript import Frontend
 from tests.helpers.services import free_port
 from tests.helpers.waiting import PATIENCE_MS
 
@@ -57,6 +58,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=system, args=SWITCHES)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def frontend(browser: Browser) -> Iterator[Frontend]:
+    """Give a page in which the functions of the figures can be called one by one."""
+    page = browser.new_page()
+    yield Frontend(page)
+    page.close()
 
 
 @pytest.fixture(scope="session")

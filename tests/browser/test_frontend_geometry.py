@@ -1,33 +1,18 @@
-"""Where image figures put things and which colours they take, against NumPy's arithmetic."""
+"""Where image figures put things, against NumPy's arithmetic."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
-from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
-from core.ui.figures.payload import pack
-from core.ui.style import BLUE, ON_DARK
-from tests.helpers.javascript import Frontend
+from core.ui.style import ON_DARK
+from tests.helpers.javascript import DARK, LIGHT, Frontend
 
 pytestmark = pytest.mark.browser
-
-LIGHT = {"text": "#20262e", "background": "#ffffff", "dark": False, "size": 16, "font": "x"}
-DARK = {"text": "#e4e7ea", "background": "#14171b", "dark": True, "size": 16, "font": "x"}
 ANGLES = {"title": "angle", "first": 0.0, "last": 175.0, "unit": "°"}
 DETECTOR = {"title": "detector", "first": -80.0, "last": 80.0, "unit": "px"}
-
-
-@pytest.fixture(scope="module")
-def frontend(browser: Browser) -> Iterator[Frontend]:
-    page = browser.new_page()
-    yield Frontend(page)
-    page.close()
 
 
 def panel(shape: tuple[int, int] = (64, 64), **changes: Any) -> dict[str, Any]:
@@ -201,112 +186,3 @@ def test_pixels_under_the_pointer_are_found_where_they_are_drawn(frontend: Front
         )
         assert seen == {"panel": number, "row": row, "column": column}
     assert outside is None
-
-
-@pytest.mark.parametrize("name", COLORMAPS)
-def test_values_become_the_colours_of_their_map(frontend: Frontend, name: str) -> None:
-    random = np.random.default_rng(3)
-    values = random.normal(size=(37, 53)).astype(np.float32)
-    values[0, :4] = np.nan, np.inf, -np.inf, 1.5
-    values[1, :2] = -2.0, 2.0  # the ends themselves
-    message = base64.b64encode(pack({"values": values, "colormap": COLORMAPS[name]})).decode()
-    seen = frontend.run(
-        """async (load, text) => {
-          const [{ colour }, { unpack }] = [await load("pixels"), await load("payload")];
-          const { values, colormap } = unpack(
-            Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
-          const canvas = document.createElement("canvas");
-          colour(canvas, values, { low: -2, high: 2 }, colormap);
-          const { width, height } = canvas;
-          return Array.from(canvas.getContext("2d").getImageData(0, 0, width, height).data); }""",
-        message,
-    )
-    level = np.floor(256 * (values.astype(float) + 2) / 4)
-    expected = np.zeros((37, 53, 4), int)
-    known = ~np.isnan(values)
-    expected[known, :3] = COLORMAPS[name][np.clip(level[known], 0, 255).astype(int)]
-    expected[known, 3] = 255
-    np.testing.assert_array_equal(np.reshape(seen, (37, 53, 4)), expected)
-
-
-def test_the_dark_theme_takes_the_partners_of_colours_and_of_maps(frontend: Frontend) -> None:
-    tables = [
-        {name: table.ravel().tolist() for name, table in maps.items()}
-        for maps in (COLORMAPS, COLORMAPS_ON_DARK)
-    ]
-    light = frontend.call("theme", "colormapsOn", LIGHT, *tables)
-    dark = frontend.call("theme", "colormapsOn", DARK, *tables)
-    assert light == tables[0]
-    assert dark == {**tables[0], **tables[1]}
-    figure = {"line": {"color": BLUE}, "other": ["#123456", None, 3, BLUE]}
-    assert frontend.call("theme", "recolour", figure, ON_DARK, LIGHT) == figure
-    assert frontend.call("theme", "recolour", figure, ON_DARK, DARK) == {
-        "line": {"color": ON_DARK[BLUE]},
-        "other": ["#123456", None, 3, ON_DARK[BLUE]],
-    }
-    text, background = (np.array(list(bytes.fromhex(DARK[n][1:]))) for n in ("text", "background"))
-    grey = np.rint(0.3 * text + 0.7 * background).astype(int)
-    assert frontend.call("theme", "mix", DARK, 0.3) == f"rgb({','.join(map(str, grey))})"
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_icons_of_the_toolbar_stand_out_whatever_lies_under_them(frontend, theme) -> None:
-    bar = frontend.call("theme", "template", theme, ON_DARK)["layout"]["modebar"]
-    *ground, share = (float(part) for part in bar["bgcolor"][5:-1].split(","))
-    icon = np.array([float(part) for part in bar["color"][4:-1].split(",")])
-
-    def luminance(colour: np.ndarray) -> float:
-        part = colour / 255  # WCAG 2.2
-        linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    for picture in (0.0, 128.0, 255.0):
-        seen = share * np.array(ground) + (1 - share) * picture
-        low, high = sorted([luminance(seen), luminance(icon)])
-        assert (high + 0.05) / (low + 0.05) >= 3  # 1.4.11: what is needed to use a control
-
-
-def test_a_player_is_at_the_frame_of_its_time(frontend: Frontend) -> None:
-    film = {"frames": 24, "seconds": 8.0, "loop": True}
-    for passed in np.random.default_rng(4).uniform(0, 30, 100):
-        begun = 5 + int(passed / 8 * 24)
-        on, once = (
-            frontend.call("player", "frameAfter", {**film, "loop": loop}, 5, float(passed))
-            for loop in (True, False)
-        )
-        assert on == {"frame": begun % 24, "over": False}
-        assert once == {"frame": min(begun, 23), "over": begun >= 23}
-    # What has been played to its end begins anew, and what goes round goes on.
-    starts = [
-        frontend.call("player", "startOf", {**film, "loop": loop}, frame)
-        for loop, frame in ((True, 23), (False, 23), (False, 22))
-    ]
-    assert starts == [23, 0, 22]
-
-
-def test_clocks_tell_their_followers_of_changes_alone(frontend: Frontend) -> None:
-    told, same, other = frontend.run(
-        """async (load) => {
-          const { clockOf } = await load("player");
-          const told = [];
-          const clock = clockOf("one");
-          const leave = clock.follow((frame) => told.push(frame));
-          [0, 3, 3, 4].forEach((frame) => clock.show(frame));
-          leave();
-          clock.show(9);
-          return [told, clockOf("one") === clock && clock.frame === 9, clockOf("two").frame]; }"""
-    )
-    assert (told, same, other) == ([3, 4], True, 0)
-
-
-@pytest.mark.parametrize(
-    ("edges", "first"),
-    [
-        ([(-900, -100), (50, 300), (400, 700)], 1),  # the topmost of those on screen
-        ([(900, 1000), (-300, -250)], 0),  # out of sight: the nearer one
-        ([(1500, 1600), (-30, 20), (10, 40)], 1),  # seen in part is seen
-    ],
-)
-def test_what_is_on_screen_is_drawn_first(frontend, edges, first):
-    figures = [{"host": i, "top": top, "bottom": low} for i, (top, low) in enumerate(edges)]
-    assert frontend.call("nearby", "firstToDraw", figures, 800) == first

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
 from core.number_format import readable
 from core.ui.figures.payload import pack
@@ -18,13 +16,6 @@ from tests.helpers.javascript import Frontend
 pytestmark = pytest.mark.browser
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@pytest.fixture(scope="module")
-def frontend(browser: Browser) -> Iterator[Frontend]:
-    page = browser.new_page()
-    yield Frontend(page)
-    page.close()
 
 
 def written(value: float, digits: int) -> str:

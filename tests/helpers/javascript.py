@@ -11,6 +11,9 @@ import core.ui.figures
 
 FOLDER = Path(core.ui.figures.__file__).parent / "frontend"
 ADDRESS = "http://frontend.test/"
+# What `theme` reads from a page.
+LIGHT = {"text": "#20262e", "background": "#ffffff", "dark": False, "size": 16, "font": "x"}
+DARK = {"text": "#e4e7ea", "background": "#14171b", "dark": True, "size": 16, "font": "x"}
 
 # Typed arrays go over as lists, and what JSON cannot say ("-0", NaN) survives Playwright.
 CALL = """async ([module, name, values]) => {

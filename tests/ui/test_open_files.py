@@ -1,13 +1,10 @@
 """A visitor's file: in memory only, bounded, gone with the session, and nobody else's."""
 
 import gc
-import io
-import time
 import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
-import h5py
 import numpy as np
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -28,7 +25,8 @@ from core.studies.reconstruction import ReconstructionStudy, Sweep, forget_runs
 from core.ui import cached
 from core.ui.scan import open_files, upload
 from core.ui.scan.open_files import NO_ROOM, OwnFile
-from tests.helpers.sample_files import nifti
+from tests.helpers.sample_files import hdf5, nifti, npy
+from tests.helpers.waiting import wait_until
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 PIXELS = np.random.default_rng(0).random((20, 30)).astype(np.float32)
@@ -43,10 +41,12 @@ def scan_of(digest):
     return Scan(image=own_image(digest), size=64)
 
 
-def upload_of(pixels):
-    file = io.BytesIO()
-    np.save(file, pixels)
-    return file.getvalue()
+def opened_at(query):
+    """The laboratory at an address, after its first run."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, text in query.items():
+        app.query_params[name] = text
+    return app.run()
 
 
 def record(name, size):
@@ -107,12 +107,14 @@ def test_an_image_is_known_wherever_it_lies():
     assert uploads_in(Scan(image=SheppLogan())) == frozenset()
 
 
-def wait_until(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
+def collected(condition):
+    """The condition, once what nobody uses any more has gone."""
+
+    def look():
         gc.collect()
-        time.sleep(0.01)
+        return condition()
+
+    return look
 
 
 def test_what_was_made_of_a_file_goes_when_the_last_who_has_it_open_closes_it(monkeypatch):
@@ -129,11 +131,11 @@ def test_what_was_made_of_a_file_goes_when_the_last_who_has_it_open_closes_it(mo
     second = OwnFile(title="a", content=b"a", opened=own_image("shared"))
     first.digests.add("looked at by one")
     del first
-    wait_until(lambda: len(forgotten) == 2)
+    wait_until(collected(lambda: len(forgotten) == 2))
     assert forgotten == 2 * [frozenset({"looked at by one"})]
     assert second.digests == {"shared"}
     del second
-    wait_until(lambda: len(forgotten) == 4)
+    wait_until(collected(lambda: len(forgotten) == 4))
     assert forgotten[2:] == 2 * [frozenset({"shared"})]
 
 
@@ -178,28 +180,21 @@ def test_what_is_made_of_ones_own_file_is_not_kept_for_everybody(monkeypatch):
 
 def test_a_session_that_ends_takes_its_file_with_it():
     before = set(open_files._open_files)
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["image"] = "upload"
-    app.run()
-    app.file_uploader(key="uploader").upload("mine.npy", upload_of(PIXELS)).run()
+    app = opened_at({"image": "upload"})
+    app.file_uploader(key="uploader").upload("mine.npy", npy(PIXELS)).run()
     assert not app.exception
     assert len(set(open_files._open_files) - before) == 1
     del app
     gc.unfreeze()  # the first run of a process freezes what is there, this session too
-    wait_until(lambda: not set(open_files._open_files) - before)
+    wait_until(collected(lambda: not set(open_files._open_files) - before))
 
 
 def test_who_knows_the_address_of_anothers_image_does_not_see_it():
-    mine = AppTest.from_file(APP, default_timeout=120)
-    mine.query_params["image"] = "upload"
-    mine.run()
-    mine.file_uploader(key="uploader").upload("mine.npy", upload_of(PIXELS)).run()
+    mine = opened_at({"image": "upload"})
+    mine.file_uploader(key="uploader").upload("mine.npy", npy(PIXELS)).run()
     query = mine.session_state["link state"].query
     assert query["image"] == "upload"
-    other = AppTest.from_file(APP, default_timeout=120)
-    for name, text in query.items():
-        other.query_params[name] = text
-    other.run()
+    other = opened_at(query)
     assert not other.exception
     assert "not open in this session" in other.info[0].value
     assert dict(other.session_state["uploads"].files) == {}
@@ -207,17 +202,15 @@ def test_who_knows_the_address_of_anothers_image_does_not_see_it():
 
 
 def several_arrays():
-    file = io.BytesIO()
-    with h5py.File(file, "w") as opened:
-        opened["first"] = PIXELS[None] * np.ones((4, 1, 1))
-        opened["image"] = np.stack([PIXELS, PIXELS[::-1], PIXELS[:, ::-1]])
-    return file.getvalue()
+    def fill(file):
+        file["first"] = PIXELS[None] * np.ones((4, 1, 1))
+        file["image"] = np.stack([PIXELS, PIXELS[::-1], PIXELS[:, ::-1]])
+
+    return hdf5(fill)
 
 
 def test_the_array_of_a_file_is_chosen_and_stands_in_the_link():
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["image"] = "upload"
-    app.run()
+    app = opened_at({"image": "upload"})
     app.file_uploader(key="uploader").upload("several.h5", several_arrays()).run()
     link = app.session_state["link state"].query
     (own,) = app.session_state["uploads"].files.values()
@@ -232,10 +225,7 @@ def test_the_array_of_a_file_is_chosen_and_stands_in_the_link():
     query = dict(app.session_state["link state"].query)
     assert query["image_dataset"] == "first"
 
-    again = AppTest.from_file(APP, default_timeout=120)
-    for name, text in query.items():
-        again.query_params[name] = text
-    again.run()
+    again = opened_at(query)
     again.file_uploader(key="uploader").upload("several.h5", several_arrays()).run()
     assert not again.exception
     (own,) = again.session_state["uploads"].files.values()
@@ -245,9 +235,7 @@ def test_the_array_of_a_file_is_chosen_and_stands_in_the_link():
 def test_pixels_that_are_no_numbers_are_said_beside_the_image():
     volume = np.random.default_rng(0).random((30, 20, 9)).astype(np.float32)
     volume[:15] = np.nan
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["image"] = "upload"
-    app.run()
+    app = opened_at({"image": "upload"})
     assert any("python -m core cut" in caption.value for caption in app.caption)
     app.file_uploader(key="uploader").upload("spm.nii", nifti(volume)).run()
     assert not app.exception
