@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+LONGEST = 250
+"""Lines of a file: one that grows longer is about two things."""
 SCREENS = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
@@ -29,6 +31,18 @@ def test_torch_is_imported_only_inside_functions(package):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 assert "torch" not in imported_modules(ast.unparse(node)), path
+
+
+def test_no_file_is_too_long():
+    files = [
+        path
+        for folder in ("assets", "core", "pages", "tests")
+        for pattern in ("*.py", "*.js")
+        for path in (ROOT / folder).rglob(pattern)
+    ]
+    lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files}
+    assert lines
+    assert {name: count for name, count in lines.items() if count > LONGEST} == {}
 
 
 def test_every_dependency_is_pinned():

@@ -154,9 +154,13 @@ class Private(NamedTuple):
         return re.search(self.use, path.read_text()) is not None
 
 
+def at(module, name):
+    """A name of which it is enough that its module has it."""
+    use = rf"\b{name.rpartition('.')[2]}\b"
+    return Private(module.partition(".")[0], name, use, within(module, name))
+
+
 COMPONENTS = "streamlit.components.v2"
-MANAGER = f"{COMPONENTS}.component_manager"
-MANIFEST = f"{COMPONENTS}.manifest_scanner"
 PRIVATE = [
     Private("pylops", "CGLS.kold", r"\.kold\b", cgls_kold),
     Private("pylops", "CGLS.s", r"\bsolver\.s\b", cgls_s),
@@ -165,31 +169,11 @@ PRIVATE = [
     Private("pyproximal", "ProximalGradient.t", r"\bsolver\.t\b", proximal_gradient_t),
     Private("pyproximal", "AdaptivePrimalDual.tau", r"\badaptive\.tau\b", adaptive_tau_and_mu),
     Private("pyproximal", "AdaptivePrimalDual.mu", r"\badaptive\.mu\b", adaptive_tau_and_mu),
-    Private(
-        "numba",
-        "PrimitiveModel",
-        r"\bPrimitiveModel\b",
-        within("numba.core.datamodel.models", "PrimitiveModel"),
-    ),
-    Private(
-        "numba",
-        "make_array",
-        r"\.make_array\b",
-        within("numba.core.base", "BaseContext.make_array"),
-    ),
-    Private("llvmlite", "VectorType", r"\bVectorType\b", within("llvmlite.ir", "VectorType")),
-    Private(
-        "llvmlite",
-        "shuffle_vector",
-        r"\.shuffle_vector\b",
-        within("llvmlite.ir", "IRBuilder.shuffle_vector"),
-    ),
-    Private(
-        "llvmlite",
-        "insert_element",
-        r"\.insert_element\b",
-        within("llvmlite.ir", "IRBuilder.insert_element"),
-    ),
+    at("numba.core.datamodel.models", "PrimitiveModel"),
+    at("numba.core.base", "BaseContext.make_array"),
+    at("llvmlite.ir", "VectorType"),
+    at("llvmlite.ir", "IRBuilder.shuffle_vector"),
+    at("llvmlite.ir", "IRBuilder.insert_element"),
     Private("torch", "_C", r"\btorch\._C\b", functorch_transforms_active),
     Private("python", "_register_atexit", r"\b_register_atexit\b", register_atexit),
     Private("diskcache", "Disk._directory", r"\._directory\b", disk_directory),
@@ -203,39 +187,12 @@ PRIVATE = [
         r"\bPagesManager\b",
         within("streamlit.runtime.pages_manager", "PagesManager.uses_pages_directory"),
     ),
-    Private(
-        "streamlit",
-        "SafeSessionState.filtered_state",
-        r"\bfiltered_state\b",
-        within("streamlit.runtime.state.safe_session_state", "SafeSessionState.filtered_state"),
-    ),
-    Private(
-        "streamlit",
-        "get_bidi_component_manager",
-        r"\bget_bidi_component_manager\b",
-        within(f"{COMPONENTS}.get_bidi_component_manager", "get_bidi_component_manager"),
-    ),
-    Private(
-        "streamlit",
-        "register_from_manifest",
-        r"\.register_from_manifest\b",
-        within(MANAGER, "BidiComponentManager.register_from_manifest"),
-    ),
-    Private(
-        "streamlit",
-        "get_component_asset_root",
-        r"\.get_component_asset_root\b",
-        within(MANAGER, "BidiComponentManager.get_component_asset_root"),
-    ),
-    Private(
-        "streamlit",
-        "ComponentManifest",
-        r"\bComponentManifest\b",
-        within(MANIFEST, "ComponentManifest"),
-    ),
-    Private(
-        "streamlit", "ComponentConfig", r"\bComponentConfig\b", within(MANIFEST, "ComponentConfig")
-    ),
+    at("streamlit.runtime.state.safe_session_state", "SafeSessionState.filtered_state"),
+    at(f"{COMPONENTS}.get_bidi_component_manager", "get_bidi_component_manager"),
+    at(f"{COMPONENTS}.component_manager", "BidiComponentManager.register_from_manifest"),
+    at(f"{COMPONENTS}.component_manager", "BidiComponentManager.get_component_asset_root"),
+    at(f"{COMPONENTS}.manifest_scanner", "ComponentManifest"),
+    at(f"{COMPONENTS}.manifest_scanner", "ComponentConfig"),
 ]
 
 
