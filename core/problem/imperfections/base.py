@@ -82,7 +82,7 @@ class Imperfection(Described, ABC):
     one unit of the data, `scanned` the image on the grid of the simulation, `project(image)` its
     data.
 
-    `merit` is what an image is judged by, in `unit`; more is better where `rising`.
+    `merit` is what an image is judged by, in `unit`, on `judged_on`; more is better where `rising`.
     """
 
     switches: ClassVar[tuple[str, ...]]
@@ -95,6 +95,7 @@ class Imperfection(Described, ABC):
     merit: ClassVar[str] = "SNR"
     unit: ClassVar[str] = "dB"
     rising: ClassVar[bool] = True
+    judged_on: ClassVar[str] = "the whole image"
 
     @property
     def active(self) -> bool:

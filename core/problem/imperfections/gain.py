@@ -62,6 +62,9 @@ data = data - np.log(gain) / scale
     merit: ClassVar[str] = "ring energy"
     unit: ClassVar[str] = ""
     rising: ClassVar[bool] = False
+    judged_on: ClassVar[str] = (
+        "the means over circles about the centre, less their running median (root mean square)"
+    )
 
     error: float = param(
         0.0,

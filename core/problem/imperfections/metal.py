@@ -104,6 +104,7 @@ class Metal(BeamImperfection):
         "doi:10.1097/00004728-197801000-00017"
     )
     typical: ClassVar[Mapping[str, Value]] = {"radius": 0.03, "spectrum": 1.0}
+    judged_on: ClassVar[str] = "the image without the metal and two pixels about it"
     script: ClassVar[str] = f"""\
 # Water and titanium at 30, 40, 50, 60, 80 and 100 keV: Hubbell and Seltzer, NIST 1995
 water = np.array({WATER.tolist()})
@@ -178,7 +179,8 @@ clean = (-np.log(arriving) / scale).astype(np.float32)
                 name="water",
                 title="Water correction",
                 text="A polynomial turns what water of known thickness would read back into its "
-                "thickness: the cupping goes, the streaks of the metal stay.",
+                "thickness: the cupping goes, the streaks of the metal stay. They grow, since "
+                "metal is no water.",
                 apply=self._water_corrected,
                 source="P. M. Joseph and R. D. Spital, J. Comput. Assist. Tomogr. 2 (1978) "
                 "100–108, doi:10.1097/00004728-197801000-00017",

@@ -46,6 +46,7 @@ class Truncation(DetectorImperfection):
         "(2004) 1679–1691, doi:10.1148/rg.246045065"
     )
     typical: ClassVar[Mapping[str, Value]] = {"share": 0.2}
+    judged_on: ClassVar[str] = "the disc that every view still sees"
     script: ClassVar[str] = """\
 missing = round(TRUNCATION_SHARE * DETECTORS)
 data[:, :missing] = data[:, DETECTORS - missing :] = 0

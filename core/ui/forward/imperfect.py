@@ -100,7 +100,7 @@ def _treated(scan: Scan, one: Imperfection) -> None:
     st.markdown(f"**Cure: {cure.title}.** {cure.text}{source}")
     _sinograms(scan, shown)
     _images(one, shown)
-    st.markdown(_verdict(one, shown))
+    st.markdown(verdict(one, shown))
     st.button(
         "Put it into the scan of all pages",
         icon=":material/broken_image:",
@@ -190,10 +190,14 @@ def merit(one: Imperfection, score: float) -> str:
     return f"{one.merit} {number} {one.unit}".rstrip()
 
 
-def _verdict(one: Imperfection, shown: Treatment) -> str:
-    better = shown.cured_score > shown.score
-    helped = "The cure helps" if better == one.rising else "The cure does harm"
-    return (
-        f"**{helped}: {merit(one, shown.score)} without it, {merit(one, shown.cured_score)} with "
-        f"it**; a perfect scanner has {merit(one, shown.perfect_score)}."
-    )
+def verdict(one: Imperfection, shown: Treatment) -> str:
+    """Whether a cure helps, with the scores without and with it, and what they are measured on."""
+    without, cured = merit(one, shown.score), merit(one, shown.cured_score)
+    perfect = f"a perfect scanner has {merit(one, shown.perfect_score)}"
+    if cured == without:
+        said = f"**The cure changes nothing here: {without} without it and with it**; {perfect}."
+    else:
+        helps = (shown.cured_score > shown.score) == one.rising
+        helped = "The cure helps" if helps else "The cure does harm"
+        said = f"**{helped}: {without} without it, {cured} with it**; {perfect}."
+    return f"{said} The {one.merit} is that of {one.judged_on}."

@@ -102,8 +102,8 @@ def show(scan: Scan) -> None:
     )
     open_button("A scan on which it counts", CLEAR)
     things_to_try(
-        "Open that scan: with as many equations as unknowns the matrix can be undone nearly "
-        "exactly, if only the data came from it.",
+        "Open that scan: with nearly as many equations as unknowns much more of the matrix can be "
+        "undone, if only the data came from it.",
         "Add noise on the left: how much of it hides the error of the model?",
         "Choose the *line* kernel under *More settings*: it sees a grid more coarsely.",
     )

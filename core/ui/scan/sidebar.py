@@ -146,9 +146,9 @@ def _lay_out() -> _Places:
 
 def _departures(scan: Scan) -> str:
     """In which ways the data are not Gm + n."""
-    ways = ["simulated on a finer grid"] if scan.finer_grid else []
+    ways = ["on a finer grid"] if scan.finer_grid else []
     ways += [f"with {one.title.lower()}" for one in scan.imperfections]
-    return f"The data are {', '.join(ways)}: they are not $Gm + n$."
+    return f"The data are simulated {', '.join(ways)}: they are not $Gm + n$."
 
 
 def _part_of(name: str) -> str:
