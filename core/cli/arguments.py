@@ -1,6 +1,6 @@
 """What the command line understands: its commands and their options."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +11,8 @@ from core.parameters import parameters_of
 IMAGE_HELP = "SET:SLICE, PHANTOM:SEED, FILE:SLICE, FILE:ARRAY:SLICE or drawing:SHAPES"
 VOLUME_BEAMS = ("parallel3d", "cone", "helix")
 """The beams of volumes, in whose company a scan has other options."""
+FOR_IMAGES = ("--sinogram", "--lesion")
+"""Options of images that are known beside a volume, to be refused with the reason."""
 DATASET_HELP = "which array of a file that holds several"
 
 
@@ -191,13 +193,13 @@ def _add_scan(
 
     Where an older name of an option is also a parameter of the method, the method has it.
     """
-    from core.cli.scan_options import DEFAULT_IMAGE, options
+    from core.cli.scan_options import options
     from core.cli.volume_options import VOLUME_HELP, volume_options
 
-    command.set_defaults(volume=volume, sinogram="")
+    command.set_defaults(volume=volume)
     unit = "voxels" if volume else "pixels"
     scan = command.add_argument_group(f"the scan (lengths in {unit}, angles in degrees)")
-    scan.add_argument("--image", default=DEFAULT_IMAGE, help=VOLUME_HELP if volume else IMAGE_HELP)
+    scan.add_argument("--image", help=VOLUME_HELP if volume else IMAGE_HELP)
     scan.add_argument("--dataset", metavar="NAME", default="", help=DATASET_HELP)
     if volume:
         scan.add_argument(
@@ -208,6 +210,8 @@ def _add_scan(
         for (flag, *others), name, about in volume_options():
             flags = (flag, *(name for name in others if name not in parameters))
             scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
+        for flag in FOR_IMAGES:
+            command.add_argument(flag, help=SUPPRESS)
         return
     scan.add_argument(
         "--lesion",

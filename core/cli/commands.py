@@ -73,11 +73,12 @@ def solve(args: Namespace) -> None:
     method = _method(args)
     if args.out is not None:
         check_writable(args.out)
-        if names_file(args.sinogram or args.image, args.out):
+        named = args.sinogram or args.image
+        if named and names_file(named, args.out):
             what = "sinogram" if args.sinogram else "image"
             raise InputError(f"{args.out} is the {what} itself; name another file for --out.")
     measurement, attributes, judged = (
-        measured(args, method) if args.sinogram else scanned(args, method)
+        scanned(args, method) if args.volume or args.sinogram is None else measured(args, method)
     )
     if isinstance(method, SamplingMethod):
         from core.cli.samples import solve_by_samples
@@ -169,6 +170,8 @@ def train(args: Namespace) -> None:
     from core.cli.train import train_networks, trainings_table
 
     if args.list:
+        if args.network or args.queue:
+            raise InputError("--list trains nothing: it goes without a network and --queue.")
         print(trainings_table())
         return
     train_networks(
@@ -197,7 +200,7 @@ COMMANDS = {
 def _method(args: Namespace) -> Any:
     """The method that was named, with its parameters; raise `InputError` for a bad one."""
     from core.cli.volume_options import method_class_of
-    from core.parameters import parse_values
+    from core.parameters import parameters_of, parse_values
 
     method_class = method_class_of(args.method, volume=args.volume)
     options = {
@@ -205,12 +208,31 @@ def _method(args: Namespace) -> Any:
         for name, value in vars(args).items()
         if name.startswith("set.") and value is not None
     }
-    return method_class(**parse_values(method_class, options | _assignments(args.set)))
+    values = parse_values(method_class, _with_assignments(options, args.set))
+    method = method_class(**values)
+    for parameter in parameters_of(method):
+        if parameter.name not in values or parameter.only is None:
+            continue
+        other, choices = parameter.only
+        if (now := getattr(method, other)) not in choices:
+            raise InputError(
+                f"{parameter.name} goes with {other}={' or '.join(choices)}: with {other}={now} "
+                "it does nothing."
+            )
+    return method
 
 
-def _assignments(texts: Sequence[str]) -> dict[str, str]:
-    """Read NAME=VALUE; raise `InputError` when there is no equals sign."""
+def _with_assignments(options: Mapping[str, str], texts: Sequence[str]) -> dict[str, str]:
+    """The options and what NAME=VALUE says beside them; raise `InputError` for one said twice."""
+    values = dict(options)
     for text in texts:
-        if "=" not in text:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
             raise InputError(f"--set takes NAME=VALUE, not {quoted(text)}.")
-    return {name.strip(): value.strip() for name, _, value in (t.partition("=") for t in texts)}
+        if name in values:
+            raise InputError(
+                f"{name} is given twice, as {quoted(values[name])} and as {quoted(value)}: "
+                "give it once."
+            )
+        values[name] = value
+    return values

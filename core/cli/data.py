@@ -78,7 +78,7 @@ def exported_source(args: Namespace, method: Any) -> Any:
 
     if args.held_out:
         raise InputError("--held-out goes with solve: a script reconstructs from all views.")
-    if args.sinogram:
+    if args.sinogram is not None:
         return measured_source(args, method)
     if flag := next(given(args), ""):
         raise InputError(f"{flag} goes with --sinogram.")

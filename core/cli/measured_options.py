@@ -12,7 +12,7 @@ from core.methods.support.trained import TrainedNetwork
 from core.parameter import Parameter, Value
 from core.problem.measured import Acquisition, MeasuredScan, parse_series
 from core.problem.measured.own_file import STACKED_PARAMETER
-from core.problem.measured.source import SERIES
+from core.problem.measured.source import SERIES, chooser_of
 from core.problem.preparation.steps import STEPS
 from core.problem.preparation.steps.centre import Centre
 from core.studies.out_of_distribution import out_of_distribution
@@ -54,7 +54,7 @@ def given(args: Namespace) -> Iterator[str]:
     """The options of measured data that were given, beside `--sinogram` itself."""
     others = ("angles_file", "stack", "centre", "held_out")
     for name in (*others, *_parameters()):
-        if getattr(args, name, None):
+        if getattr(args, name, None) not in (None, False):
             yield f"--{name.replace('_', '-')}"
 
 
@@ -64,23 +64,37 @@ def measured_of(args: Namespace) -> MeasuredScan:
 
     if clash := next(scan_options_given(args), ""):
         raise InputError(f"{clash} describes a simulated scan and does not go with --sinogram.")
-    texts = {name: getattr(args, name) for name in _parameters() if getattr(args, name, None)}
+    named = {name: getattr(args, name, None) for name in _parameters()}
+    texts = {name: text for name, text in named.items() if text is not None}
     texts = {**_angles(texts, args.angles_file), **_centre(args.centre, texts)}
-    stacked: Any = STACKED_PARAMETER.parse(args.stack) if args.stack else "auto"
-    angles = Path(args.angles_file) if args.angles_file else None
+    stacked: Any = "auto" if args.stack is None else STACKED_PARAMETER.parse(args.stack)
+    angles = None if args.angles_file is None else Path(args.angles_file)
     series = parse_series(args.sinogram, angles, stacked)
     values: dict[str, Value] = {
         name: parameter.parse(texts[name])
         for name, parameter in _parameters().items()
         if name in texts
     }
-    kernel = {KERNEL: args.kernel} if args.kernel else {}
+    _check_idle(values)
+    kernel = {} if args.kernel is None else {KERNEL: args.kernel}
     return MeasuredScan(
         series=series,
         acquisition=Acquisition(**_of(Acquisition, "", values)),
         steps=tuple(step(**_of(step, f"{step.name}_", values)) for step in STEPS),
         **kernel,
     )
+
+
+def _check_idle(values: Mapping[str, Value]) -> None:
+    """Raise `InputError` for a parameter that does nothing with the others as they are."""
+    parameters = _parameters()
+    for name in values:
+        if (chooser := chooser_of(parameters[name])) is None:
+            continue
+        other, choices = chooser
+        if values.get(other, parameters[other].default) not in choices:
+            flag, with_this = (f"--{word.replace('_', '-')}" for word in (name, other))
+            raise InputError(f"{flag} goes with {with_this} {' or '.join(choices)}.")
 
 
 def _of(described: type[Any], prefix: str, values: Mapping[str, Value]) -> dict[str, Any]:
@@ -92,10 +106,12 @@ def _of(described: type[Any], prefix: str, values: Mapping[str, Value]) -> dict[
 def _angles(texts: Mapping[str, str], file: str | None) -> dict[str, str]:
     """Start, step or count ask for even views; a file of angles does not go with them."""
     even = [name for name in EVEN if name in texts]
+    if file is not None and texts.get("angles_from") == "even":
+        raise InputError("--angles-file and --angles-from even contradict each other: give one.")
     if not even:
         return dict(texts)
     flag = f"--{even[0].replace('_', '-')}"
-    if file or texts.get("angles_from") == "file":
+    if file is not None or texts.get("angles_from") == "file":
         raise InputError(f"{flag} and angles from a file contradict each other: give one of them.")
     return {**texts, "angles_from": "even"}
 

@@ -100,23 +100,25 @@ def scan_of(args: Namespace) -> Scan:
             usual.update(values(BEAMS.member(value)()))
         return value
 
-    image = parse_image(args.image, args.dataset)
+    image = parse_image(DEFAULT_IMAGE if args.image is None else args.image, args.dataset)
     scan = make(Scan, ask)
     for name in given:
         if name not in used:
             raise InputError(
                 f"--{name.replace('_', '-')} goes with {' or '.join(named[name].goes_with)}."
             )
-    if args.lesion:
+    if args.lesion is not None:
         return replace(scan, image=WithLesion(image=image, lesion=parse_lesion(args.lesion)))
     return replace(scan, image=image)
 
 
 def scan_options_given(args: Namespace) -> Iterator[str]:
     """The options of a simulated scan that were given; the kernel is that of any data."""
-    if args.image != DEFAULT_IMAGE:
+    if args.image is not None:
         yield "--image"
-    if args.lesion:
+    if args.dataset:
+        yield "--dataset"
+    if args.lesion is not None:
         yield "--lesion"
     for name in _named():
         if name != "kernel" and getattr(args, name, None) is not None:

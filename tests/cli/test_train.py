@@ -55,6 +55,8 @@ def test_the_weights_of_the_project_are_trained_further(tmp_path, monkeypatch, c
         (["denoiser", "--further"], "denoiser.safetensors is missing"),
         ([], "Name a network, `all`, or --queue"),
         (["denoiser", "--queue"], "one of them only"),
+        (["denoiser", "--list"], "goes without a network"),
+        (["--queue", "--list"], "goes without a network"),
     ],
 )
 def test_bad_input_is_a_sentence(arguments, sentence, capsys):

@@ -1,5 +1,6 @@
 import pickle
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import h5py
@@ -112,3 +113,14 @@ def test_each_step_says_what_it_has_done_and_shows_it():
     assert all(stage.after.note for stage in stages)
     for before, after in pairwise(stages):
         assert after.before is before.after
+
+
+def test_angles_of_many_turns_are_said_to_count_modulo_a_turn():
+    raw, within = TiltSeries().raw(), np.arange(77) * 2.0
+    spiral = within + np.where(np.arange(77) < 74, 0, 1440)
+    found = Acquisition().upright(replace(raw, angles=spiral, unit="degrees"))
+    np.testing.assert_allclose(found.angles_deg, within)
+    assert "; 3 of them beyond 720° (as far as 1592°) count modulo 360°." in found.note
+    golden = Acquisition(angles_from="even", angle_step=-137.5).upright(raw)
+    assert "(as far as -10450°) count modulo 360°" in golden.note
+    assert "modulo" not in Acquisition().upright(raw).note

@@ -191,7 +191,7 @@ class Acquisition(Described):
                 )
             arc = 180.0 if self.rays == "parallel" else 360.0
             step = self.angle_step or arc / views
-            return turned(self.angle_start + step * np.arange(views)), "start and step"
+            return turned(self.angle_start + step * np.arange(views), "start and step")
         if len(known) != views:
             if check:
                 raise InputError(
@@ -202,7 +202,7 @@ class Acquisition(Described):
         if check:
             check_unit(known, unit)
         degrees = np.asarray(np.rad2deg(known) if unit == "radians" else known, np.float64)
-        return turned(degrees), f"{unit} ({why})"
+        return turned(degrees, f"{unit} ({why})")
 
     def unit_of(self, angles: Float64Array, said: str) -> tuple[str, str]:
         """The unit of the angles, and how it is known."""

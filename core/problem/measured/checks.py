@@ -10,6 +10,7 @@ TURN = 2 * np.pi
 FEWEST_VIEWS = 2
 NARROWEST = 7.0
 """Degrees. Views of so small an arc make no image: they are radians."""
+MOST_DEGREES = 720
 MOST_TURNS = 12
 """More turns than this are no radians."""
 
@@ -34,9 +35,19 @@ def check_unit(angles: Float64Array, unit: str) -> None:
         )
 
 
-def turned(angles: FloatArray) -> Float64Array:
-    """Angles within two turns, which is what a list of views may hold."""
-    return np.where(np.abs(angles) > 720, angles % 360, angles).astype(np.float64)
+def turned(angles: FloatArray, about: str) -> tuple[Float64Array, str]:
+    """Angles (views,) in degrees within two turns, which is what a list of views may hold.
+
+    With them `about`, a few words on the angles, and where some lay beyond that it says so.
+    """
+    beyond = np.abs(angles) > MOST_DEGREES
+    if beyond.any():
+        furthest = angles[np.argmax(np.abs(angles))]
+        about += (
+            f"; {beyond.sum()} of them beyond {MOST_DEGREES}° (as far as {furthest:.6g}°) count "
+            "modulo 360°"
+        )
+    return np.where(beyond, angles % 360, angles).astype(np.float64), about
 
 
 def check_values(data: Float32Array, raw: RawSinogram) -> None:

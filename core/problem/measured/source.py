@@ -13,7 +13,7 @@ from core.description import Described, Entry, Family, Walk, all_parameters, par
 from core.errors import InputError, quoted, require_choice
 from core.geometry.beams import Beam, FanBeam, ParallelBeam
 from core.keys import content_key
-from core.parameter import Value
+from core.parameter import Parameter, Value
 from core.parameters import param
 from core.problem.measured.acquisition import Acquisition
 from core.problem.measured.own_file import OwnSinogram, open_sinogram
@@ -160,6 +160,16 @@ class MeasuredScan(Described):
         return Measurement(operator=self.operator(), data=data)
 
 
+def chooser_of(parameter: Parameter) -> tuple[str, tuple[str, ...]] | None:
+    """The parameter of measured data, by name, with whose choices this one counts (`only`)."""
+    if parameter.only is None:
+        return None
+    other, choices = parameter.only
+    # The parameters of a step have its name before theirs.
+    prefix = next((f"{s.name}_" for s in STEPS if parameter.name.startswith(f"{s.name}_")), "")
+    return f"{prefix}{other}", choices
+
+
 def parse_series(
     text: str, angles: Path | None = None, stacked: Stacked = "auto"
 ) -> TiltSeries | OwnSinogram:
@@ -174,6 +184,8 @@ def parse_series(
     if name == TiltSeries.name:
         if angles is not None:
             raise InputError("The tilt series has its angles; --angles-file goes with a file.")
+        if stacked != "auto":
+            raise InputError("The axes of the tilt series are known; --stack goes with a file.")
         return TiltSeries(slice=index or 0)
     if not Path(name).is_file():
         raise InputError(
@@ -184,6 +196,8 @@ def parse_series(
         raise InputError(f"There is no file {angles} with angles.")
     opened = open_sinogram(name, Path(name), index, stacked, angles)
     raw = opened.sinogram
+    if stacked != "auto" and not raw.stacked:
+        raise InputError("The file holds one sinogram and no stack: --stack goes with a stack.")
     if raw.slices > 1 and index is None:
         raise InputError(
             f"The file holds a stack of {raw.slices} slices ({raw.stacked}): choose one from 0 to "

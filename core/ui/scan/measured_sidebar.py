@@ -10,6 +10,7 @@ from core.description import all_parameters, make
 from core.errors import InputError
 from core.parameter import Parameter, Value
 from core.problem.measured import SINOGRAM_FILE, Acquisition, MeasuredScan, TiltSeries
+from core.problem.measured.source import chooser_of
 from core.problem.preparation.steps import STEPS
 from core.ui.controls.folded import folded
 from core.ui.controls.link_sentence import plain_text
@@ -66,12 +67,8 @@ def measured_controls(kernel: str) -> MeasuredScan:
 
 def _idle(parameter: Parameter, chosen: Mapping[str, Value]) -> bool:
     """Whether a parameter does nothing with what has been chosen before it."""
-    if parameter.only is None:
-        return False
-    other, choices = parameter.only
-    # The parameters of a step have its name before theirs.
-    prefix = next((f"{s.name}_" for s in STEPS if parameter.name.startswith(f"{s.name}_")), "")
-    return chosen[f"{prefix}{other}"] not in choices
+    chooser = chooser_of(parameter)
+    return chooser is not None and chosen[chooser[0]] not in chooser[1]
 
 
 def _say(source: MeasuredScan) -> None:
