@@ -1,12 +1,15 @@
 """Every page with measured data chosen: what runs on them, and what shows the simulated scan."""
 
+import io
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.methods import METHODS
-from core.problem.measured import MeasuredScan
+from core.problem.measured import MeasuredScan, TiltSeries
 from core.problem.scan import Scan
 from core.studies.out_of_distribution import within_training
 from core.ui import cached
@@ -97,3 +100,58 @@ def test_a_preset_goes_back_to_a_simulated_scan():
     assert not app.exception
     assert app.session_state["data"] == "simulated"
     assert "Preparation" not in [tab.label for tab in app.tabs]
+
+
+def sinogram_file(*, value: float | None = None, angles: bool = True) -> bytes:
+    """A sinogram of a disc, or of one value everywhere, as `.npz`."""
+    views, detectors = 12, 31
+    profile = np.sqrt(np.maximum(0, 100 - np.arange(-15, 16) ** 2))
+    data = np.tile(profile, (views, 1)) if value is None else np.full((views, detectors), value)
+    file = io.BytesIO()
+    known = {"theta": np.arange(views) * 15.0} if angles else {}
+    np.savez(file, sinogram=data, **known)
+    return file.getvalue()
+
+
+def uploaded(app: AppTest, name: str, content: bytes) -> None:
+    app.file_uploader(key="sinogram uploader").set_value([(name, content, "")]).run()
+    assert not app.exception
+
+
+def test_data_that_make_no_image_leave_the_last_that_did_and_are_said_once():
+    app = opened("classical_inversion", series="own", a="fbp", b="none", live="false")
+    uploaded(app, "good.npz", sinogram_file())
+    good = app.session_state["measured data"]
+    assert good.label == "good.npz"
+    assert not app.error
+    watched = weakref.ref(next(iter(app.session_state["own sinogram"].files.values())))
+    for name, content, sentence in (
+        ("nan.npz", sinogram_file(value=np.nan), "12 of 12 views hold values that are not numbers"),
+        ("no.npz", sinogram_file(angles=False), "The file holds no angles"),
+        ("damaged.npz", b"PK\x03\x04 and no more", "it is damaged or cut short"),
+    ):
+        uploaded(app, name, content)
+        said = [error.value for error in app.error]
+        assert sum(sentence in one for one in said) == 1, said
+        assert app.session_state["measured data"] is good
+        assert watched() is not None  # what was computed of it is not forgotten
+        assert any("go on with good.npz" in caption.value for caption in app.caption)
+    app.button(key="close sinogram").click().run()
+    assert not app.error
+    assert isinstance(app.session_state["measured data"].series, TiltSeries)
+    assert app.session_state["measured data that were usable"].file is None  # nor held for longer
+
+
+def test_a_setting_that_makes_no_image_leaves_the_last_that_did():
+    app = opened("classical_inversion", a="fbp", b="none", live="false", rays="fan")
+    good = app.session_state["measured data"]
+    assert not app.error
+    for distances, sentence in (
+        ((10.0, 1000.0), "The distances magnify 101 times (source to axis 10, axis to detector"),
+        ((100.0, 50.0), "must be more than 181.02 widths of a detector from them"),
+    ):
+        app.session_state["source_axis"], app.session_state["axis_detector"] = distances
+        app.run()
+        (error,) = app.error
+        assert sentence in error.value
+    assert app.session_state["measured data"] is good

@@ -1,7 +1,7 @@
 """The controls of measured data in the sidebar: what, how acquired, how prepared."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,18 @@ from core.problem.preparation.steps import STEPS
 from core.ui.controls.folded import folded
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.parameter_controls import control
-from core.ui.scan.own_sinogram import files, sinogram_control
+from core.ui.scan.own_sinogram import OwnSinogramFile, files, sinogram_control
+
+_LAST = "measured data that were usable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Usable:
+    """Measured data that make an image; `file` is held open, so that their results are kept."""
+
+    source: MeasuredScan = field(default_factory=MeasuredScan)
+    file: OwnSinogramFile | None = None
+
 
 _ACQUISITION = frozenset(entry.parameter.name for entry in all_parameters(Acquisition))
 
@@ -23,6 +34,7 @@ _ACQUISITION = frozenset(entry.parameter.name for entry in all_parameters(Acquis
 def measured_controls(kernel: str) -> MeasuredScan:
     """Draw the controls of measured data and return the data that they describe.
 
+    Where these make no image the controls say why, and the last data that did stay.
     `kernel` is that of the simulated scan: there is one control for both.
     """
     series = st.container(gap="small")
@@ -61,8 +73,7 @@ def measured_controls(kernel: str) -> MeasuredScan:
     if kernel != source.kernel and not (source.acquisition.rays == "fan" and kernel == "linear"):
         source = replace(source, kernel=kernel)
     with said:
-        _say(source)
-    return source
+        return _usable(source)
 
 
 def _idle(parameter: Parameter, chosen: Mapping[str, Value]) -> bool:
@@ -71,11 +82,19 @@ def _idle(parameter: Parameter, chosen: Mapping[str, Value]) -> bool:
     return chooser is not None and chosen[chooser[0]] not in chooser[1]
 
 
-def _say(source: MeasuredScan) -> None:
-    """Say how the file was read, or what is wrong with it, and whose the shipped data are."""
+def _usable(source: MeasuredScan) -> MeasuredScan:
+    """Say how the file was read, or what is wrong with it; return the data to be shown."""
     try:
-        st.caption(plain_text(source.stages[0].after.note))
+        note = source.stages[0].after.note
+        source.beam.check_fits(source.size)
     except InputError as error:
+        last: _Usable = st.session_state.get(_LAST, _Usable())
         st.error(plain_text(str(error)))
+        st.caption(plain_text(f"The pages go on with {last.source.label}, as it was."))
+        return last.source
+    st.caption(plain_text(note))
+    open_file = next(iter(files().values()), None)
+    st.session_state[_LAST] = _Usable(source=source, file=open_file)
     if isinstance(source.series, TiltSeries):
         st.caption(source.series.credit)
+    return source

@@ -1,5 +1,6 @@
 """What every step of the preparation has in common."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +8,9 @@ from typing import ClassVar
 
 from core.array_types import Float32Array, Float64Array, Sinogram
 from core.description import Described
+from core.errors import InputError
 from core.geometry.beams import Beam, FanBeam, ParallelBeam
+from core.geometry.beams.base import WIDTH_RANGE
 from core.geometry.views.listed import ListedViews
 
 
@@ -43,13 +46,28 @@ class Prepared:
 
     @property
     def beam(self) -> Beam:
-        """The beam of these views; a pixel is a detector, seen on the axis."""
+        """The beam of these views; a pixel is a detector, seen on the axis.
+
+        Raises `InputError` for distances of a fan with which no image can be made.
+        """
         views = ListedViews(angle_list=tuple(self.angles_deg.tolist()))
         detectors = self.data.shape[1]
         if self.fan is None:
             return ParallelBeam(views=views, detectors=detectors, detector_width=1.0)
         source, detector = self.fan
         magnification = (source + detector) / source
+        if magnification > WIDTH_RANGE[1]:
+            raise InputError(
+                f"The distances magnify {magnification:.4g} times (source to axis {source:g}, axis "
+                f"to detector {detector:g}); up to {WIDTH_RANGE[1]:g} times can be reconstructed."
+            )
+        reach = detectors / math.sqrt(2)  # of the image's corners, magnified as its centre
+        if source + detector <= reach:
+            raise InputError(
+                f"With {detectors} detectors the source must be more than {reach:.5g} widths of a "
+                f"detector from them to stand outside the image, not {source + detector:g} "
+                f"(source to axis {source:g}, axis to detector {detector:g})."
+            )
         return FanBeam(
             views=views,
             detectors=detectors,
