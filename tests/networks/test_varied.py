@@ -151,6 +151,7 @@ def test_a_batch_is_one_scan_of_several_images_and_a_seed_repeats_it(progress, s
 
 
 def test_a_network_learns_from_it():
+    torch.manual_seed(0)
     network = LearnedPrimalDual(stages=2, widths=(8, 8), dual_width=4)
     optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
     losses = []

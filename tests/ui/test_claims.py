@@ -44,7 +44,8 @@ def test_a_robust_misfit_ignores_dead_views():
     scan, methods = arranged("try_classical", "Two dead views")
     assert [type(one).name for one in scan.imperfections] == ["dead"]
     huber, squares, absolute = (course(methods[letter], scan) for letter in "abc")
-    assert [round(float(one[-1]), 1) for one in (huber, squares, absolute)] == [18.7, 1.3, 16.8]
+    assert [huber[-1], absolute[-1]] == pytest.approx([18.7, 16.8], abs=0.1)
+    assert squares[-1] == pytest.approx(1, abs=0.5)  # falling, and not the same on all processors
     assert (np.diff(squares[2:]) < 0.1).all()
     whole = replace(scan, imperfections=())
     for method in methods.values():

@@ -23,6 +23,8 @@ START_SECONDS = 60.0
 _ROOT = Path(__file__).resolve().parents[3]
 _PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# Every further arena of glibc reserves 64 MB of the address space, which is what is limited.
+_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 Message = tuple[dict[str, Any], bytes]
 
@@ -44,7 +46,7 @@ class Worker:
         self._process = subprocess.Popen(
             COMMAND,
             cwd=_ROOT,
-            env={**inherited, **_ONE_THREAD},
+            env={**inherited, **_ONE_THREAD, **_ONE_ARENA},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
