@@ -154,7 +154,7 @@ def fresh_app_url(fresh_port: int, tmp_path: Path) -> Iterator[str]:
 
 def _settled(page: Page) -> Page:
     """Wait until the script has run and every figure is drawn, and see that nothing went wrong."""
-    page.wait_for_function(AT_REST, timeout=PATIENCE_MS)
+    page.wait_for_function(AT_REST, timeout=PATIENCE_MS, polling=50)
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[role=dialog]")).to_have_count(0)
     return page
