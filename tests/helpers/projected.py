@@ -6,79 +6,36 @@ from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.beams.curved_fan import CurvedFanBeam
 from core.geometry.views import EvenViews
 
+
+def parallel(angles, detectors, width=2.0, *, arc=180.0, start=0.0):
+    views = EvenViews(angles=angles, arc=arc, start=start)
+    return ParallelBeam(views=views, detectors=detectors, detector_width=width)
+
+
+def fan(angles, detectors, *, source, detector=None, start=0.0, kind=FanBeam, **width):
+    """A fan beam of a full turn; `source` and `detector` are their distances from the axis."""
+    views = EvenViews(angles=angles, arc=360.0, start=start)
+    far = {} if detector is None else {"origin_detector": detector}
+    return kind(views=views, detectors=detectors, source_origin=source, **far, **width)
+
+
+def curved_fan(angles, detectors, **more):
+    return fan(angles, detectors, kind=CurvedFanBeam, **more)
+
+
 SCANS = {
     "lecture": (320, ParallelBeam()),
-    "eight symmetries": (
-        64,
-        ParallelBeam(views=EvenViews(angles=8), detectors=65, detector_width=1.1),
-    ),
-    "odd everything": (
-        65,
-        ParallelBeam(views=EvenViews(angles=7, start=11), detectors=51, detector_width=1.3),
-    ),
-    "limited arc, fine detectors": (
-        64,
-        ParallelBeam(
-            views=EvenViews(angles=9, arc=100, start=-33), detectors=201, detector_width=0.4
-        ),
-    ),
-    "full turn": (
-        64,
-        ParallelBeam(views=EvenViews(angles=12, arc=360), detectors=64, detector_width=1.55),
-    ),
-    "one view, image not covered": (
-        64,
-        ParallelBeam(views=EvenViews(angles=1, start=70), detectors=9),
-    ),
-    "fan": (
-        128,
-        FanBeam(
-            views=EvenViews(angles=10, arc=360.0),
-            source_origin=300,
-            origin_detector=200,
-            detectors=90,
-        ),
-    ),
-    "fan, odd everything": (
-        65,
-        FanBeam(
-            views=EvenViews(angles=7, arc=360.0, start=5),
-            source_origin=150,
-            origin_detector=0,
-            detectors=50,
-        ),
-    ),
-    "fan, one view": (
-        64,
-        FanBeam(views=EvenViews(angles=1, arc=360.0), source_origin=400, detectors=64),
-    ),
-    "curved fan": (
-        128,
-        CurvedFanBeam(
-            views=EvenViews(angles=10, arc=360.0),
-            source_origin=300,
-            origin_detector=200,
-            detectors=90,
-        ),
-    ),
-    "curved fan, odd everything": (
-        65,
-        CurvedFanBeam(
-            views=EvenViews(angles=7, arc=360.0, start=5),
-            source_origin=150,
-            origin_detector=0,
-            detectors=50,
-        ),
-    ),
-    "curved fan, wider than half a turn": (
-        48,
-        CurvedFanBeam(
-            views=EvenViews(angles=9, arc=360.0, start=2),
-            source_origin=36,
-            origin_detector=20,
-            detectors=90,
-        ),
-    ),
+    "eight symmetries": (64, parallel(8, 65, 1.1)),
+    "odd everything": (65, parallel(7, 51, 1.3, start=11)),
+    "limited arc, fine detectors": (64, parallel(9, 201, 0.4, arc=100, start=-33)),
+    "full turn": (64, parallel(12, 64, 1.55, arc=360)),
+    "one view, image not covered": (64, parallel(1, 9, start=70)),
+    "fan": (128, fan(10, 90, source=300, detector=200)),
+    "fan, odd everything": (65, fan(7, 50, source=150, detector=0, start=5)),
+    "fan, one view": (64, fan(1, 64, source=400)),
+    "curved fan": (128, curved_fan(10, 90, source=300, detector=200)),
+    "curved fan, odd everything": (65, curved_fan(7, 50, source=150, detector=0, start=5)),
+    "curved fan, wider than half a turn": (48, curved_fan(9, 90, source=36, detector=20, start=2)),
 }
 COMBINATIONS = [(name, kind) for name, (_, beam) in SCANS.items() for kind in beam.kernels]
 

@@ -3,79 +3,35 @@
 import numpy as np
 import pytest
 
-from core.geometry.beams import FanBeam, ParallelBeam
+from core.geometry.beams import ParallelBeam
 from core.geometry.beams.curved_fan import CurvedFanBeam
-from core.geometry.views import EvenViews
 from core.projection.engines import WeightsEngine
 from core.projection.projector import make_projector
 from core.projection.weights import build_weights
+from tests.helpers.projected import curved_fan, fan, parallel
 
 # Between them these scans have 8, 4, 2 and 1 symmetries, even and odd sizes, one view, rays on
 # the borders of pixels, detectors that are much finer or much wider than pixels, and detectors
 # that do not cover the image.
 SCANS = {
-    "eight symmetries": (
-        6,
-        ParallelBeam(views=EvenViews(angles=4), detectors=7, detector_width=1.0),
-    ),
-    "eight, odd": (7, ParallelBeam(views=EvenViews(angles=6), detectors=9, detector_width=1.25)),
-    "four": (6, ParallelBeam(views=EvenViews(angles=5), detectors=6, detector_width=1.5)),
-    "two, short rows": (
-        7,
-        ParallelBeam(views=EvenViews(angles=3, start=11), detectors=3, detector_width=0.8),
-    ),
-    "limited arc": (5, ParallelBeam(views=EvenViews(angles=4, arc=100, start=-33), detectors=30)),
-    "views there twice": (6, ParallelBeam(views=EvenViews(angles=6, arc=360), detectors=8)),
-    "some views there twice": (6, ParallelBeam(views=EvenViews(angles=9, arc=270), detectors=8)),
-    "fine detectors": (
-        5,
-        ParallelBeam(views=EvenViews(angles=5), detectors=40, detector_width=0.15),
-    ),
-    "one view": (6, ParallelBeam(views=EvenViews(angles=1), detectors=5, detector_width=2.0)),
-    "fan": (
-        6,
-        FanBeam(
-            views=EvenViews(angles=8, arc=360.0), source_origin=9, origin_detector=5, detectors=9
-        ),
-    ),
-    "fan, one symmetry": (
-        7,
-        FanBeam(
-            views=EvenViews(angles=3, arc=360.0, start=17),
-            source_origin=8,
-            origin_detector=0,
-            detectors=6,
-        ),
-    ),
-    "fan, one view": (
-        6,
-        FanBeam(views=EvenViews(angles=1, arc=360.0), source_origin=20, detectors=7),
-    ),
-    "curved fan": (
-        6,
-        CurvedFanBeam(
-            views=EvenViews(angles=8, arc=360.0), source_origin=9, origin_detector=5, detectors=9
-        ),
-    ),
-    "curved fan, one symmetry": (
-        7,
-        CurvedFanBeam(
-            views=EvenViews(angles=3, arc=360.0, start=17),
-            source_origin=8,
-            origin_detector=0,
-            detectors=6,
-        ),
-    ),
+    "eight symmetries": (6, parallel(4, 7, 1.0)),
+    "eight, odd": (7, parallel(6, 9, 1.25)),
+    "four": (6, parallel(5, 6, 1.5)),
+    "two, short rows": (7, parallel(3, 3, 0.8, start=11)),
+    "limited arc": (5, parallel(4, 30, arc=100, start=-33)),
+    "views there twice": (6, parallel(6, 8, arc=360)),
+    "some views there twice": (6, parallel(9, 8, arc=270)),
+    "fine detectors": (5, parallel(5, 40, 0.15)),
+    "one view": (6, parallel(1, 5)),
+    "fan": (6, fan(8, 9, source=9, detector=5)),
+    "fan, one symmetry": (7, fan(3, 6, source=8, detector=0, start=17)),
+    "fan, one view": (6, fan(1, 7, source=20)),
+    "curved fan": (6, curved_fan(8, 9, source=9, detector=5)),
+    "curved fan, one symmetry": (7, curved_fan(3, 6, source=8, detector=0, start=17)),
     # The last detectors on either side reach beyond 90°, where there is nothing to see.
     "curved fan, few wide detectors": (
         6,
-        CurvedFanBeam(
-            views=EvenViews(angles=4, arc=360.0, start=10),
-            source_origin=5,
-            origin_detector=2,
-            detectors=4,
-            detector_width=6,
-        ),
+        curved_fan(4, 4, source=5, detector=2, start=10, detector_width=6),
     ),
 }
 
@@ -194,17 +150,9 @@ def test_weights_are_those_of_plain_geometry(scan, projector):
 @pytest.mark.parametrize(
     ("beam", "tolerance"),
     [
-        (ParallelBeam(views=EvenViews(angles=7, start=3), detectors=40, detector_width=2.0), 5e-4),
+        (parallel(7, 40, start=3), 5e-4),
         # |∇u| is taken at the pixel's centre, 45 pixels or more from the source.
-        (
-            FanBeam(
-                views=EvenViews(angles=7, arc=360.0, start=5),
-                source_origin=90,
-                detectors=40,
-                detector_width=3.0,
-            ),
-            1e-3,
-        ),
+        (fan(7, 40, source=90, start=5, detector_width=3.0), 1e-3),
     ],
 )
 def test_a_strip_is_the_mean_of_the_lines_within_a_detector(beam, tolerance):
