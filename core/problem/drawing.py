@@ -161,8 +161,9 @@ class Drawing(Described, ScriptedImage):
         help=(
             "Shapes with semicolons between them, later ones on top: disc VALUE X Y RADIUS, "
             "ellipse VALUE X Y A B TURN, polygon VALUE X Y X Y X Y …, brush VALUE WIDTH X Y X Y …, "
-            "text VALUE X Y HEIGHT LETTERS. Grey values from 0 to 1; lengths in halves of the "
-            "image's side from its centre, x to the right, y upwards."
+            "text VALUE X Y HEIGHT LETTERS. Grey values from 0 to 1, the brightest of which "
+            "becomes 1; lengths in halves of the image's side from its centre, x to the right, "
+            "y upwards."
         ),
     )
 

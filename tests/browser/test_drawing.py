@@ -50,11 +50,16 @@ def test_the_canvas_shows_what_is_scanned_and_makes_texts_that_are_drawings(modu
     scribble = np.clip(rng.normal(0, 0.02, (3000, 2)).cumsum(0), -1, 1)
     points = [{"x": x, "y": y} for x, y in scribble.tolist()]
     text = "disc 0 0 0 0.1"
-    for tool in ("disc", "ellipse", "rectangle", "brush"):
-        shape = modules.call("shapes", "shapeOf", tool, 0.35, 0.1, points)
+    letters = modules.call("shapes", "plain", '  C"T; é  lab ')
+    for tool in ("disc", "ellipse", "rectangle", "brush", "text"):
+        shape = modules.call("shapes", "shapeOf", tool, 0.35, 0.1, points, letters)
         text = modules.call("shapes", "added", text, shape)
     kinds = [shape[0] for shape in parse_shapes(text)]
-    assert kinds == ["disc", "ellipse", "polygon", "brush"]  # the blank one has gone
+    assert kinds == ["disc", "ellipse", "polygon", "brush", "text"]  # the blank one has gone
+    assert parse_shapes(text)[-1][3] == "C T lab"
+    assert modules.call("shapes", "shapeOf", "text", 1, 0.1, points[:1], "") is None
+    click = modules.call("shapes", "shapeOf", "text", 1, 0.1, points[:1], "A")
+    assert click["numbers"][2] == 0.3
     line = np.reshape(parse_shapes(text)[3][2][1:], (-1, 2))
     np.testing.assert_allclose(line[[0, -1]], scribble[[0, -1]], atol=0.0051)
     assert len(line) <= 100
@@ -94,9 +99,25 @@ def test_mouse_keyboard_and_text_edit_one_drawing(
     np.testing.assert_allclose(square[2], (-0.5, -0.5, 0.5, -0.5, 0.5, 0.5, -0.5, 0.5), atol=0.03)
     assert square[1] == 0.8
 
+    editor.get_by_role("radio", name="Polygon").click()
+    for corner in ((-0.4, -0.4), (0.4, -0.4), (0.4, 0.4), (-0.4, -0.4)):  # closed by the first one
+        page.mouse.click(*at(canvas, *corner), delay=20)
+    text = eventually(page, lambda: shapes_in(page), lambda text: text.count("polygon") == 2)
+    corners = parse_shapes(text)[-1][2]
+    np.testing.assert_allclose(corners, (-0.4, -0.4, 0.4, -0.4, 0.4, 0.4), atol=0.03)
+    editor.get_by_role("radio", name="Text").click()
+    editor.get_by_role("textbox", name="Letters").fill("CT; 1")
+    page.mouse.click(*at(canvas, 0, 0))
+    text = eventually(page, lambda: shapes_in(page), lambda text: "text" in text)
+    assert parse_shapes(text)[-1] == ("text", 0.8, (0.0, 0.0, 0.3), "CT 1")
+
     canvas.focus()
-    page.keyboard.press("Control+z")
+    for _ in range(3):
+        page.keyboard.press("Control+z")
     assert drawn(page, first) == first
+    editor.get_by_role("radio", name="Text").press("ArrowLeft")
+    editor.get_by_role("radio", name="Freehand").press("ArrowLeft")
+    editor.get_by_role("radio", name="Polygon").press("ArrowLeft")
     editor.get_by_role("radio", name="Rectangle").press("ArrowLeft")
     editor.get_by_role("radio", name="Ellipse").press("ArrowLeft")
     editor.get_by_role("button", name="Erase").click()

@@ -64,4 +64,5 @@ def test_every_control_of_a_comparison_of_measured_data_works(crawl) -> None:
 
 def test_every_control_of_a_drawing_works(crawl) -> None:
     done = crawl("forward", "&image=drawing", scope=".st-key-component--drawing")
+    assert {"option component--drawing Polygon", "option component--drawing Text"} <= done
     assert {"option component--drawing Freehand", "pill component--drawing Undo"} <= done

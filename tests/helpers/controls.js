@@ -22,7 +22,7 @@
   const KINDS = {
     slider: "[data-testid=stSlider] input",
     number: "[data-testid=stNumberInput] input",
-    text: "[data-testid=stTextArea] textarea",
+    text: "[data-testid=stTextArea] textarea, .lab-drawing input[type=text]",
     toggle: "[data-testid=stCheckbox] input",
     list: "[data-testid=stSelectbox] input",
     option: ":is([data-testid=stButtonGroup], .lab-tools) button[role=radio]",
@@ -35,7 +35,7 @@
     download: "[data-testid=stDownloadButton] button",
     link: "[data-testid=stPageLink] a",
     play: ".lab-player button",
-    frame: ":is(.lab-player, .lab-drawing) input",
+    frame: ":is(.lab-player, .lab-drawing) input[type=range]",
     figure: ".lab-clickable, .lab-canvas",
     file: "[data-testid=stFileUploaderDropzone]",
   };

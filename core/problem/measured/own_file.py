@@ -108,7 +108,10 @@ def open_sinogram(
     listed, unit = None, ""
     if angles is not None:
         angles = file_content(angles)
-        listed, unit = the_readers().read_angles(angles)
+        try:
+            listed, unit = the_readers().read_angles(angles)
+        except InputError as error:
+            raise InputError(f"The angles cannot be read. {error}") from None
         digest.update(hashlib.sha256(angles).digest())
     views = 0 if listed is None else len(listed)
     raw = the_readers().read_sinogram(content, index, stacked, views)

@@ -1,29 +1,13 @@
 // A drawing under the mouse, a finger, a pen or the arrow keys.
 
+import { FORM, HELP, HINTS, PIXELS, TOOLS } from "./form.js";
 import { History } from "./history.js";
-import { BLANK, MOST_LETTERS, MOST_SHAPES, added, paint, parse, shapeOf } from "./shapes.js";
+import {
+  BLANK, MOST_LETTERS, MOST_SHAPES, added, closes, paint, parse, plain, shapeOf, withCorner,
+} from "./shapes.js";
 
-const PIXELS = 480;
-const TOOLS = { disc: "Disc", ellipse: "Ellipse", rectangle: "Rectangle", brush: "Freehand" };
 const [STEP, FINE_STEP] = [0.05, 0.01]; // of an arrow key, in halves of the side
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const HELP = "Drag to draw. By keyboard: arrow keys move the cross (Shift: fine steps), Enter "
-  + "begins and ends a shape, Escape drops it, Ctrl+Z undoes.";
-const FORM = `
-<div class="lab-tools" role="radiogroup" aria-label="Tool"></div>
-<canvas class="lab-canvas" width="${PIXELS}" height="${PIXELS}" tabindex="0" role="application"
-  aria-label="Drawing. ${HELP}"></canvas>
-<output class="lab-where" aria-live="polite"></output>
-<label><span>Grey value</span><input type="range" name="value" min="0" max="1" step="0.05"
-  value="0.8"><output></output></label>
-<label><span>Brush width</span><input type="range" name="width" min="0.02" max="0.4" step="0.02"
-  value="0.08"><output></output></label>
-<div class="lab-tools">
-  <button type="button" data-act="erase" aria-pressed="false">Erase</button>
-  <button type="button" data-act="undo">Undo</button>
-  <button type="button" data-act="redo">Redo</button>
-  <button type="button" data-act="clear">Clear</button>
-</div>`;
 
 // What has been drawn outlives the editor: it goes when another page or image is looked at.
 /** @type {History | null} */
@@ -37,6 +21,8 @@ export class Editor {
     this.erasing = false;
     /** @type {import("./shapes.js").Point[] | null} what is being dragged over */
     this.points = null;
+    /** @type {import("./shapes.js").Point | null} where the next corner of a polygon would be */
+    this.aim = null;
     this.cross = { x: 0, y: 0 };
     this.byKey = false;
     this.host = document.createElement("div");
@@ -47,11 +33,12 @@ export class Editor {
     this.canvas.title = HELP;
     this.where = /** @type {HTMLOutputElement} */ (this.host.querySelector(".lab-where"));
     this.addTools();
-    this.host.querySelectorAll("input").forEach((input) => {
+    this.host.querySelectorAll("input[type=range]").forEach((/** @type {HTMLInputElement} */ input) => {
       const say = () => { input.nextElementSibling.textContent = Number(input.value).toFixed(2); };
       input.addEventListener("input", say);
       say();
     });
+    this.field("letters").addEventListener("input", () => this.show());
     this.host.querySelectorAll("[data-act]").forEach((/** @type {HTMLElement} */ button) => {
       button.onclick = () => this.act(button.dataset.act);
     });
@@ -64,7 +51,7 @@ export class Editor {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", textContent: word, role: "radio" });
       button.dataset.tool = tool;
-      button.onclick = () => { this.tool = tool; this.show(); };
+      button.onclick = () => { this.tool = tool; this.drop(); };
       group.append(button);
     }
     group.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -74,7 +61,7 @@ export class Editor {
       const names = Object.keys(TOOLS);
       const next = names.indexOf(this.tool) + (dx || -dy) + names.length;
       this.tool = names[next % names.length];
-      this.show();
+      this.drop();
       /** @type {HTMLElement} */ (group.querySelector("[aria-checked=true]")).focus();
     });
   }
@@ -84,17 +71,29 @@ export class Editor {
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
+      const begun = this.byKey ? null : this.points;
       this.byKey = false;
-      this.points = [this.place(event)];
+      if (this.tool === "polygon" && begun) this.corner(this.place(event));
+      else this.points = [this.place(event)];
       this.show();
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!this.points || this.byKey) return;
+      if (this.tool === "polygon") {
+        this.aim = this.place(event);
+        this.show();
+        return;
+      }
       const all = event.getCoalescedEvents?.() ?? [];
       this.points.push(...(all.length ? all : [event]).map((one) => this.place(one)));
       this.show();
     });
-    canvas.addEventListener("pointerup", () => { if (!this.byKey) this.finish(); });
+    canvas.addEventListener("pointerup", () => {
+      if (!this.byKey && this.tool !== "polygon") this.finish();
+    });
+    canvas.addEventListener("dblclick", () => {
+      if (this.points && this.tool === "polygon") this.finish();
+    });
     canvas.addEventListener("pointercancel", () => this.drop());
     canvas.addEventListener("blur", () => { this.byKey = false; this.drop(); });
     canvas.addEventListener("keydown", (event) => this.key(event));
@@ -117,10 +116,11 @@ export class Editor {
     if (control && (letter === "z" || letter === "y")) {
       this.act(letter === "y" || event.shiftKey ? "redo" : "undo");
     } else if (event.key in ARROWS && !control) this.move(ARROWS[event.key], event.shiftKey);
+    else if (event.key === " " && this.points && this.tool === "polygon") this.corner(this.cross);
     else if (event.key === "Enter" || event.key === " ") {
-      this.byKey = true;
       if (this.points) this.finish();
       else this.points = [{ ...this.cross }];
+      this.byKey = true;
       this.show();
     } else if (event.key === "Escape" && this.points) this.drop();
     else return;
@@ -133,22 +133,35 @@ export class Editor {
     const inside = (part) => Math.min(Math.max(Math.round(100 * part) / 100, -1), 1);
     this.byKey = true;
     this.cross = { x: inside(this.cross.x + step * dx), y: inside(this.cross.y + step * dy) };
-    this.points?.push({ ...this.cross });
+    if (this.tool === "polygon") this.aim = { ...this.cross };
+    else this.points?.push({ ...this.cross });
     this.show();
   }
 
-  number(name) {
-    return Number(/** @type {HTMLInputElement} */ (this.host.querySelector(`[name=${name}]`)).value);
+  /** Set a corner of the polygon, or close it where the corner is the first one again. */
+  corner(point) {
+    if (closes(this.points, point)) {
+      this.aim = null;
+      this.finish();
+    } else this.points = withCorner(this.points, point);
+    this.show();
   }
 
-  shape() {
-    const value = this.erasing ? 0 : this.number("value");
-    return this.points && shapeOf(this.tool, value, this.number("width"), this.points);
+  field(name) {
+    return /** @type {HTMLInputElement} */ (this.host.querySelector(`[name=${name}]`));
+  }
+
+  shape(tool = this.tool, width = Number(this.field("width").value)) {
+    if (!this.points) return null;
+    const value = this.erasing ? 0 : Number(this.field("value").value);
+    const points = this.aim ? withCorner(this.points, this.aim) : this.points;
+    return shapeOf(tool, value, width, points, plain(this.field("letters").value));
   }
 
   finish() {
+    if (!this.byKey) this.aim = null; // a corner is where somebody clicked
     const shape = this.shape();
-    this.points = null;
+    this.points = this.aim = null;
     const text = shape && added(history.text, shape);
     this.full = shape !== null && text === null;
     if (text) this.change(() => history.add(text));
@@ -156,7 +169,7 @@ export class Editor {
   }
 
   drop() {
-    this.points = null;
+    this.points = this.aim = null;
     this.show();
   }
 
@@ -189,7 +202,8 @@ export class Editor {
 
   show() {
     const context = this.canvas.getContext("2d");
-    const shape = this.shape();
+    // Before its third corner a polygon is a thin line.
+    const shape = this.shape() ?? (this.tool === "polygon" ? this.shape("brush", 0.02) : null);
     paint(context, [...parse(history.text), ...(shape ? [shape] : [])]);
     if (this.byKey) this.showCross(context);
     this.host.querySelectorAll("[data-tool]").forEach((/** @type {HTMLElement} */ button) => {
@@ -204,8 +218,8 @@ export class Editor {
     able("redo", history.has(1));
     able("clear", history.text !== BLANK);
     this.host.querySelector("[data-act=erase]").setAttribute("aria-pressed", String(this.erasing));
-    /** @type {HTMLElement} */ (this.host.querySelector("[name=width]").parentElement)
-      .hidden = this.tool !== "brush";
+    this.field("width").parentElement.hidden = this.tool !== "brush";
+    this.field("letters").parentElement.hidden = this.tool !== "text";
     this.where.textContent = this.words();
   }
 
@@ -222,8 +236,11 @@ export class Editor {
 
   words() {
     if (this.full) return `A drawing has ${MOST_SHAPES} shapes and ${MOST_LETTERS} letters at most.`;
-    if (!this.byKey) return "";
-    const next = this.points ? "Enter ends the shape" : `Enter begins: ${TOOLS[this.tool]}`;
+    if (this.tool === "text" && !plain(this.field("letters").value)) return "Type letters first.";
+    if (!this.byKey) return HINTS[this.tool]?.[this.points ? 1 : 0] ?? "";
+    const corner = this.tool === "polygon" ? "Space sets a corner, " : "";
+    const next = this.points
+      ? `${corner}Enter ends the shape` : `Enter begins: ${TOOLS[this.tool]}`;
     return `x ${this.cross.x.toFixed(2)}, y ${this.cross.y.toFixed(2)}. ${next}.`;
   }
 

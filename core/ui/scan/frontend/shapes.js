@@ -9,6 +9,8 @@ export const MOST_SHAPES = 60;
 export const BLANK = "disc 0 0 0 0.1"; // a drawing has at least one shape
 const MOST_POINTS = 100; // of a line, so that a drawing has room for several
 const STILL = 0.01; // halves of the side: what is dragged less far has no size
+const NEAR = 0.06; // halves of the side: as near to its first corner a polygon is closed
+const LETTER_HEIGHT = 0.3; // halves of the side, where nobody has dragged
 
 /** @param {string} text @returns {Shape[]} */
 export function parse(text) {
@@ -34,10 +36,30 @@ export function added(text, shape) {
   return all.length > MOST_SHAPES || joined.length > MOST_LETTERS ? null : joined;
 }
 
+/** The letters that a drawing may have: plain ASCII, but for what ends a text or a shape.
+ * @param {string} typed */
+export function plain(typed) {
+  return typed.replace(/[^ -~]|[";]/g, " ").trim().replace(/ +/g, " ");
+}
+
+/** The corners of a polygon with one more, unless it is the last one again.
+ * @param {Point[]} corners @param {Point} point @returns {Point[]} */
+export function withCorner(corners, point) {
+  const { x, y } = corners[corners.length - 1];
+  if (Math.hypot(point.x - x, point.y - y) < STILL || corners.length >= MOST_POINTS) return corners;
+  return [...corners, { ...point }];
+}
+
+/** Whether a polygon with these corners is closed by a click at a point.
+ * @param {Point[]} corners @param {Point} point */
+export function closes(corners, { x, y }) {
+  return corners.length > 2 && Math.hypot(x - corners[0].x, y - corners[0].y) < NEAR;
+}
+
 /** The shape that a tool makes of the points that were dragged over; null where it has no size.
  * @param {string} tool @param {number} value @param {number} width @param {Point[]} points
- * @returns {Shape | null} */
-export function shapeOf(tool, value, width, points) {
+ * @param {string} letters @returns {Shape | null} */
+export function shapeOf(tool, value, width, points, letters = "") {
   const [first, last] = [points[0], points[points.length - 1]];
   const [w, h] = [Math.abs(last.x - first.x), Math.abs(last.y - first.y)];
   const made = (kind, numbers) => ({ kind, value, numbers: numbers.map(round), letters: "" });
@@ -48,6 +70,12 @@ export function shapeOf(tool, value, width, points) {
     }
     const line = kept.length > 1 ? kept : [first, first];
     return made("brush", [width, ...line.flatMap(({ x, y }) => [x, y])]);
+  }
+  const path = points.flatMap(({ x, y }) => [x, y]);
+  if (tool === "polygon") return points.length > 2 ? made("polygon", path) : null;
+  if (tool === "text") {
+    const height = h < NEAR / 2 ? LETTER_HEIGHT : Math.min(2 * h, 2);
+    return letters ? { ...made("text", [first.x, first.y, height]), letters } : null;
   }
   if (tool === "disc") {
     const radius = Math.hypot(w, h);
