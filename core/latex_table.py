@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from core.number_format import with_minus
+
 HAT = "\u0302"
 """The combining character over a letter, which pdfLaTeX does not know."""
+POWER = r"(\d(?:\.\d+)?)e([+−-]\d+)"
+"""A number with a power of ten, as computers write it."""
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -21,11 +25,12 @@ def latex_table(
 ) -> str:
     r"""A `tabular` with one line for each row; `note` is a comment above it.
 
-    The document needs `\usepackage{booktabs}`, and LuaLaTeX or XeLaTeX for letters that are not
-    Latin. `align` is "l", "r" or "c" for each column; the last letter counts for those that follow.
+    The document needs `\usepackage{booktabs}`, as a comment says, and LuaLaTeX or XeLaTeX for
+    letters that are not Latin. `align` is "l", "r" or "c" for each column; the last letter counts
+    for those that follow.
     """
     letters = align.ljust(len(headings), align[-1])[: len(headings)]
-    lines = [f"% {line}" for line in note.splitlines()]
+    lines = [f"% {line}" for line in (r"\usepackage{booktabs}", *note.splitlines())]
     lines += [rf"\begin{{tabular}}{{{letters}}}", r"\toprule", _line(headings), r"\midrule"]
     lines += [*map(_line, rows), r"\bottomrule", r"\end{tabular}"]
     return "\n".join(lines) + "\n"
@@ -36,9 +41,11 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    signs = "|".join([rf"\w{HAT}", *map(re.escape, SPECIAL)])
-    return re.sub(signs, lambda found: _in_latex(found[0]), " ".join(text.split()))
+    signs = "|".join([POWER, rf"\w{HAT}", *map(re.escape, SPECIAL)])
+    return re.sub(signs, lambda found: _in_latex(found[0]), with_minus(" ".join(text.split())))
 
 
 def _in_latex(sign: str) -> str:
+    if power := re.fullmatch(POWER, sign):
+        return rf"${power[1]} \times 10^{{{int(power[2].replace('−', '-'))}}}$"
     return SPECIAL[sign] if sign in SPECIAL else rf"$\hat{{{sign[0]}}}$"

@@ -1,6 +1,7 @@
 """Numbers as people read them."""
 
 import math
+import re
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -18,6 +19,11 @@ def significant(number: float, digits: int = 3) -> str:
 def percent(share: float) -> str:
     """Write a share with two significant digits: 0.14 %, 12 %, 100 %."""
     return f"{significant(100 * share, 2)} %"
+
+
+def with_minus(text: str) -> str:
+    """A text in which a hyphen before a number that nothing stands before is a minus: −2.5 dB."""
+    return re.sub(r"(?<![\w.)−-])-(?=\.?\d)", "−", text)
 
 
 def plural(number: int, word: str) -> str:

@@ -183,15 +183,18 @@ def table_cells(rows: Sequence[ComparedRow]) -> tuple[list[str], list[list[str]]
 
 
 def table_csv(rows: Sequence[ComparedRow]) -> str:
-    """The table in full precision: a mean and a standard deviation for each measure."""
+    """The table in full precision: a mean for each measure, and over slices its deviation."""
     measures = measures_of(rows)
     text = io.StringIO()
     writer = csv.writer(text)
     columns = [column for name in measures for column in (name, f"{name}_deviation")]
     writer.writerow(["method", "setting", "parameter", "slices", *columns, "remark"])
     for row in rows:
-        pairs = [row.numbers.get(name, ("", "")) for name in measures]
-        numbers = [repr(value) if value != "" else "" for pair in pairs for value in pair]
+        numbers = []
+        for name in measures:
+            mean, deviation = (repr(value) for value in row.numbers.get(name, ("", "")))
+            one = row.scans < 2  # which deviates from nothing
+            numbers += ["", ""] if name not in row.numbers else [mean, "" if one else deviation]
         remark = row.failed or row.note
         writer.writerow([row.title, row.setting, row.parameter, row.scans, *numbers, remark])
     return text.getvalue()

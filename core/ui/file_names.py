@@ -4,6 +4,8 @@ import datetime
 import re
 import unicodedata
 
+from core.description import Described, values
+from core.parameter import text_of
 from core.problem.measurement import Source
 from core.problem.uploads import uploads_in
 
@@ -22,7 +24,22 @@ def scan_name(source: Source) -> str:
     return OWN if uploads_in(source) else slug(source.label)
 
 
+def scan_note(source: Source) -> str:
+    """Of which scan a file is, in lines: its label, and what is not as in the usual scan."""
+    if not isinstance(source, Described):
+        return source.label
+    usual = values(type(source)())
+    changed = [
+        f"{name}={text_of(value)}"
+        for name, value in values(source).items()
+        if usual.get(name) != value and len(text_of(value)) <= LONGEST
+    ]
+    return "\n".join([source.label, *([", ".join(changed)] if changed else [])])
+
+
 def slug(text: str, between: str = "-") -> str:
     """A text as letters, digits and hyphens, the way every file system takes it."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    # A dash of print stands between two numbers, or two names: it is no letter to be left out.
+    dashed = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    plain = unicodedata.normalize("NFKD", dashed).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", between, plain).strip(between)[:LONGEST].rstrip(between) or "scan"

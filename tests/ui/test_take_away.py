@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import h5py
 import numpy as np
@@ -17,7 +18,7 @@ from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.methods.support.reconstruction import reconstruct
 from core.problem.images import RandomEllipses, StoredImage, open_upload
-from core.problem.measured import MeasuredScan
+from core.problem.measured import Acquisition, MeasuredScan
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
 from core.studies.evaluated_method import EvaluatedMethod
@@ -25,7 +26,7 @@ from core.studies.result_file import comparison_bytes, reconstruction_bytes
 from core.studies.slices import scans_like
 from core.ui.compare.take_away import solved_method
 from core.ui.controls.settings_file import Settings, read_settings
-from core.ui.file_names import file_name
+from core.ui.file_names import file_name, scan_note
 
 SCAN = Scan(
     size=64,
@@ -42,6 +43,15 @@ def test_a_name_says_the_method_the_scan_and_the_day(tmp_path):
     np.save(tmp_path / "Mrs Smith.npy", np.eye(8))
     mine = Scan(image=open_upload("Mrs Smith.npy", tmp_path / "Mrs Smith.npy"))
     assert "own-image" in file_name("fbp", mine, "py")
+    # A dash of print is no letter to be left out: slice 3 of 0–80 is not one of 080.
+    assert name.startswith("learned_primal_colin27-t1-weighted-slice-3-of-0-80_")
+
+
+def test_a_table_says_of_which_scan_it_is():
+    assert scan_note(Scan()) == Scan().label
+    assert scan_note(SCAN).splitlines()[1].startswith("image=ellipses, image_seed=1, size=64, ")
+    measured = MeasuredScan(acquisition=Acquisition(angle_unit="degrees"))
+    assert scan_note(measured) == f"{measured.label}\nangle_unit=degrees"
 
 
 def test_settings_come_back_from_their_file():
@@ -70,8 +80,11 @@ def test_a_damaged_file_of_settings_gets_a_sentence(content, sentence):
 
 
 def test_what_latex_would_take_for_its_own_is_escaped():
-    table = latex_table(["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "−3"]], note="of a scan")
+    table = latex_table(
+        ["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "-3"], ["a-1", "2.5e−03"]], note="of a scan"
+    )
     assert table.splitlines() == [
+        r"% \usepackage{booktabs}",
         "% of a scan",
         r"\begin{tabular}{lr}",
         r"\toprule",
@@ -79,6 +92,7 @@ def test_what_latex_would_take_for_its_own_is_escaped():
         r"\midrule",
         r"x\_1 & 1 $\pm$ 2 \\",
         r"$\|$G$\hat{m}$$\|$ & $-$3 \\",
+        r"a-1 & $2.5 \times 10^{-3}$ \\",
         r"\bottomrule",
         r"\end{tabular}",
     ]
@@ -102,6 +116,8 @@ def test_the_tables_of_a_comparison_have_all_numbers(compared):
     assert [line["method"] for line in table] == ["Filtered back-projection", "CGLS"]
     assert float(table[0]["snr"]) == rows[0].numbers["snr"][0]
     assert float(table[1]["ssim_deviation"]) == rows[1].numbers["ssim"][1]
+    (one, _) = csv.DictReader(io.StringIO(table_csv([replace(row, scans=1) for row in rows])))
+    assert (one["snr"], one["snr_deviation"]) == (table[0]["snr"], "")  # of one slice there is none
     assert table[1]["setting"] == "oracle"
     latex = table_latex(rows, "Ellipses")
     assert latex.count(r"\\") == 3

@@ -1,6 +1,6 @@
 import pytest
 
-from core.number_format import percent, plural, readable, significant
+from core.number_format import percent, plural, readable, significant, with_minus
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,16 @@ def test_shares_and_counts():
 )
 def test_powers_of_ten_and_minus_signs_are_true_ones(number, text):
     assert readable(number) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("SNR -2.86 dB", "SNR −2.86 dB"),
+        ("-3 to -.5", "−3 to −.5"),
+        ("from -1 (x-1, 3-4, e-05)", "from −1 (x-1, 3-4, e-05)"),
+        ("Shepp-Logan, 2026-11-29", "Shepp-Logan, 2026-11-29"),
+    ],
+)
+def test_a_hyphen_before_a_number_is_a_minus(text, better):
+    assert with_minus(text) == better

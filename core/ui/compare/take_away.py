@@ -18,7 +18,7 @@ from core.studies.notebook import notebook
 from core.studies.result_file import comparison_bytes
 from core.studies.tuned import with_value
 from core.ui.controls.parameter_controls import control
-from core.ui.file_names import file_name
+from core.ui.file_names import file_name, scan_note
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.settings_box import settings_box
 
@@ -36,7 +36,7 @@ def take_away(
     with box:
         with st.container(horizontal=True):
             _button("Table as CSV", partial(table_csv, rows), "comparison", source, "csv")
-            latex = partial(table_latex, rows, source.label)
+            latex = partial(table_latex, rows, scan_note(source))
             _button("Table in LaTeX", latex, "comparison", source, "tex")
             arrays = partial(_arrays, comparison, task, visitor())
             _button("All arrays (HDF5)", arrays, "comparison", source, "h5")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.number_format import with_minus
 from core.ui.figures.colormaps import COLORMAPS, COLORMAPS_ON_DARK
 from core.ui.figures.component import mount_clickable
 from core.ui.figures.frame_store import limits, shelf
@@ -138,7 +139,9 @@ def _described(panel: Panel) -> dict[str, Any]:
     return {
         "title": panel.title,
         "alt": panel.alt,
-        "caption": panel.caption if isinstance(panel.caption, str) else list(panel.caption),
+        "caption": with_minus(panel.caption)
+        if isinstance(panel.caption, str)
+        else [with_minus(caption) for caption in panel.caption],
         "image": image,
         "shape": shape,
         "minus": None if panel.minus is None else np.asarray(panel.minus, dtype=np.float32),

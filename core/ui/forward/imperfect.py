@@ -5,7 +5,7 @@ from dataclasses import astuple, replace
 import numpy as np
 import streamlit as st
 
-from core.number_format import significant
+from core.number_format import significant, with_minus
 from core.parameter import Parameter, text_of
 from core.parameters import parameters_of
 from core.problem.imperfections import IMPERFECTIONS, Imperfection
@@ -187,7 +187,7 @@ def _images(one: Imperfection, shown: Treatment) -> None:
 def merit(one: Imperfection, score: float) -> str:
     """A score of an image, in words."""
     number = f"{score:.2f}" if one.unit else significant(score)
-    return f"{one.merit} {number} {one.unit}".rstrip()
+    return with_minus(f"{one.merit} {number} {one.unit}".rstrip())
 
 
 def verdict(one: Imperfection, shown: Treatment) -> str:

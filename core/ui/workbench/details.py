@@ -11,7 +11,7 @@ from core.studies.reconstruction import ReconstructionStudy
 from core.studies.without_truth import discrepancy
 from core.ui import cached
 from core.ui.figures.panels import image_panels
-from core.ui.file_names import file_name
+from core.ui.file_names import file_name, scan_note
 from core.ui.workbench import job_status, pictures
 from core.ui.workbench.convergence import convergence, line_profile
 from core.ui.workbench.displayed_result import Entry, styles_for
@@ -142,7 +142,7 @@ def _scores(scan: Source, entries: Sequence[Entry], measurement: Measurement) ->
         )
         st.download_button(
             "LaTeX",
-            lambda: score_latex(scored, truth=known, note=scan.label),
+            lambda: score_latex(scored, truth=known, note=scan_note(scan)),
             file_name=file_name(named, scan, "tex"),
             mime="application/x-tex",
             icon=":material/function:",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.latex_table import latex_table
 from core.markdown_table import markdown_table
+from core.number_format import with_minus
 from core.parameters import values_of
 from core.ui.workbench.displayed_result import Entry
 
@@ -69,7 +70,10 @@ def _texts(entries: Sequence[Entry], truth: bool) -> tuple[list[str], list[list[
     rows = []
     for entry in entries:
         values = [(form, entry.history.last(name)) for _, name, form, _ in columns]
-        texts = [form.format(value) if math.isfinite(value) else "–" for form, value in values]
+        texts = [
+            with_minus(form.format(value)) if math.isfinite(value) else "–"
+            for form, value in values
+        ]
         rows.append([entry.title, *texts])
     return ["Method", *(title for title, *_ in columns)], rows
 
