@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from core.number_format import with_minus
-
 HAT = "\u0302"
 """The combining character over a letter, which pdfLaTeX does not know."""
 POWER = r"(\d(?:\.\d+)?)e([+−-]\d+)"
@@ -42,7 +40,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     signs = "|".join([POWER, rf"\w{HAT}", *map(re.escape, SPECIAL)])
-    return re.sub(signs, lambda found: _in_latex(found[0]), with_minus(" ".join(text.split())))
+    return re.sub(signs, lambda found: _in_latex(found[0]), " ".join(text.split()))
 
 
 def _in_latex(sign: str) -> str:

@@ -16,7 +16,12 @@ OWN = "own-image"
 
 def file_name(what: str, source: Source, extension: str) -> str:
     """A name such as `fista_colin27-t1-weighted-slice-22_2026-11-29.h5`."""
-    return f"{slug(what, '_')}_{scan_name(source)}_{datetime.date.today().isoformat()}.{extension}"
+    return dated(what, scan_name(source), extension)
+
+
+def dated(what: str, scan: str, extension: str) -> str:
+    """The same where the scan is known by its name in names of files."""
+    return f"{slug(what, '_')}_{scan}_{datetime.date.today().isoformat()}.{extension}"
 
 
 def scan_name(source: Source) -> str:

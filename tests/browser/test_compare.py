@@ -116,6 +116,7 @@ def test_a_comparison_is_taken_away_and_its_settings_are_loaded_again(
         assert sorted(file["images"]) == ["cgls_default", "fbp_default"]
     nbformat.validate(nbformat.read(taken("Notebook"), as_version=4))
     settings = taken("Download the settings")
+    assert re.fullmatch(r"settings_compare_colin27.*_\d{4}-\d\d-\d\d\.json", settings.name)
     page.goto(f"{app_url}compare")
     settled(page)
     page.goto(f"{app_url}classical_inversion?tab=recipe&size=64&a=fbp&b=none")

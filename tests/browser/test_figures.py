@@ -121,10 +121,10 @@ def test_downloads_have_true_pixels_and_the_whole_figure_three_times_the_screens
     whole = np.asarray(Image.open(tmp_path / "figure.png").convert("RGB"))
     on_screen = panels.bounding_box()
     assert on_screen is not None
-    assert whole.shape[1] == pytest.approx(3 * on_screen["width"], abs=3)
-    assert whole.shape[0] == pytest.approx(3 * on_screen["height"], abs=3)
+    assert whole.shape[1] == pytest.approx(3 * (on_screen["width"] + 16), abs=3)
+    assert whole.shape[0] == pytest.approx(3 * (on_screen["height"] + 16), abs=3)
     at = [
-        3 * (p - o)
+        3 * (p - o + 8)  # there is a margin
         for p, o in zip(point(page, 0, 60, 60), (on_screen["x"], on_screen["y"]), strict=True)
     ]
     assert tuple(whole[int(at[1]), int(at[0])]) == tuple(COLORMAPS["bone"][3900 * 256 // 4095])
@@ -222,6 +222,12 @@ def test_figures_are_saved_as_svg_and_curves_as_a_page_of_their_own(
     space = "{http://www.w3.org/2000/svg}"
     assert "A hole" in [text.text for text in drawing.iter(f"{space}text")]
     assert len(list(drawing.iter(f"{space}image"))) == 3  # pixels, axes, overlays
+    left, top, *_ = map(float, drawing.get("viewBox").split())
+    assert all(
+        float(text.get(name)) > corner + 8
+        for text in drawing.iter(f"{space}text")
+        for name, corner in (("x", left), ("y", top))
+    )  # no letter is cut off at the edge
     with page.expect_download() as saved:
         curve.locator(".modebar-btn[data-title='Download as SVG']").click()
     saved.value.save_as(tmp_path / "curve.svg")

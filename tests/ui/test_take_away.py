@@ -81,7 +81,7 @@ def test_a_damaged_file_of_settings_gets_a_sentence(content, sentence):
 
 def test_what_latex_would_take_for_its_own_is_escaped():
     table = latex_table(
-        ["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "-3"], ["a-1", "2.5e−03"]], note="of a scan"
+        ["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "−3"], ["a-1", "2.5e−03"]], note="of a scan"
     )
     assert table.splitlines() == [
         r"% \usepackage{booktabs}",

@@ -17,6 +17,7 @@ from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
+from core.ui.file_names import file_name
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.scan.source import source_for
 from core.ui.style import BLUE, SLATE, LineStyle
@@ -95,7 +96,7 @@ def show_samples(source: Source, method: SamplingMethod, state: JobState[Samples
         st.download_button(
             "Samples (HDF5)",
             data=partial(samples_bytes, source, method, samples),
-            file_name=f"{method.name}.h5",
+            file_name=file_name(method.name, source, "h5"),
             icon=":material/download:",
         )
 

@@ -8,7 +8,8 @@ from core.errors import InputError
 from core.ui.controls import permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.settings_file import LARGEST_BYTES, Settings, read_settings
-from core.ui.file_names import slug
+from core.ui.figures.component import SCAN
+from core.ui.file_names import dated
 from core.ui.home.page import COURSE
 
 PAGES: Mapping[str, str] = {title: script for script, title, _ in COURSE}
@@ -26,7 +27,7 @@ def settings_box() -> None:
         st.download_button(
             "Download the settings",
             settings.to_text,
-            file_name=f"settings_{slug(link.page)}.json",
+            file_name=dated(f"settings {link.page}", st.session_state[SCAN], "json"),
             mime="application/json",
             icon=":material/tune:",
             on_click="ignore",

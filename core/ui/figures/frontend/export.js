@@ -4,6 +4,7 @@ import { escapeMarkup, fileName, save } from "./files.js";
 import { paintBase, paintOverlays } from "./painter.js";
 
 const SCALE = 3;
+const MARGIN = 8; // CSS pixels around the figure, so that no letter touches the edge
 
 const savePng = (canvas, name) => canvas.toBlob((blob) => save(blob, `${name}.png`), "image/png");
 
@@ -12,15 +13,16 @@ export function savePanel({ pictures, panels, header }, i) {
   savePng(pictures[i], fileName(panels[i].title, header.scan));
 }
 
-/** The whole figure as it is on the screen, at three times its resolution. */
+/** The whole figure as it is on the screen, at three times its resolution, with a margin. */
 export async function saveFigure(figure) {
   const { width, height } = figure.arrangement;
   const canvas = document.createElement("canvas");
-  canvas.width = width * SCALE;
-  canvas.height = height * SCALE;
+  canvas.width = (width + 2 * MARGIN) * SCALE;
+  canvas.height = (height + 2 * MARGIN) * SCALE;
   const context = canvas.getContext("2d");
   context.fillStyle = figure.theme.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
+  context.translate(MARGIN * SCALE, MARGIN * SCALE);
   const layer = document.createElement("canvas");
   paintBase(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
@@ -55,9 +57,11 @@ export async function saveFigureAsSvg(figure) {
     `<text x="${x}" y="${y}" dominant-baseline="middle" fill="${style.color}" `
     + `font-family="${escapeMarkup(style.fontFamily)}" font-size="${style.fontSize}" `
     + `font-weight="${style.fontWeight}">${escapeMarkup(text)}</text>`)));
-  const content = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" `
-    + `viewBox="0 0 ${width} ${height}">\n<rect width="100%" height="100%" `
-    + `fill="${figure.theme.background}"/>\n${parts.join("\n")}\n</svg>\n`;
+  const size = `width="${width + 2 * MARGIN}" height="${height + 2 * MARGIN}"`;
+  const content = `<svg xmlns="http://www.w3.org/2000/svg" ${size} `
+    + `viewBox="${-MARGIN} ${-MARGIN} ${width + 2 * MARGIN} ${height + 2 * MARGIN}">\n`
+    + `<rect x="${-MARGIN}" y="${-MARGIN}" ${size} fill="${figure.theme.background}"/>\n`
+    + `${parts.join("\n")}\n</svg>\n`;
   const name = fileName(figure.header.name, figure.header.scan);
   save(new Blob([content], { type: "image/svg+xml" }), `${name}.svg`);
 }
