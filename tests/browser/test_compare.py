@@ -86,6 +86,12 @@ def test_a_sweep_shows_its_curves_and_the_gains(app_url, open_page, settled) -> 
     settled(page)
     assert gains.locator("td:nth-child(2)").all_inner_texts() == ["14"] * 3
     assert gains.first.inner_text().startswith("Total variation, tuned")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Gains in LaTeX").click()
+    assert re.fullmatch(
+        r"sweep_arc_colin27.*_\d{4}-\d\d-\d\d\.tex", download.value.suggested_filename
+    )
+    assert download.value.path().read_text().count(r"\\") == 4
     alt = re.compile("of each method along the sweep")
     expect(page.get_by_role("figure", name=alt)).to_be_visible()
 

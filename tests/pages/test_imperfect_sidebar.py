@@ -38,6 +38,9 @@ def test_a_link_brings_imperfections_and_the_finer_grid():
     assert said == (
         "The data are simulated on a finer grid, with wrong detector gains: they are not $Gm + n$."
     )
+    several = opened(gain_error="0.05", dead_views="2", truncation_share="0.1")
+    (said,) = [c.value for c in several.sidebar.caption if "not $Gm + n$" in c.value]
+    assert "simulated with wrong detector gains, truncated detector, dead views:" in said
     query = app.session_state["link state"].query
     assert {name: query[name] for name in ("gain_error", "gain_seed", "finer_grid")} == {
         "gain_error": "0.05",

@@ -1,8 +1,12 @@
 """The page Compare: the table of what is known, the curves of a sweep, and the sortable table."""
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
+from core.evaluation.sweep_table import sweep_csv
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
@@ -57,8 +61,16 @@ def test_a_sweep_has_a_curve_for_each_method_with_bars_where_there_are_slices():
     for number, trace in enumerate(figure["data"]):
         np.testing.assert_array_equal(trace["y"], mean[:, number])
         np.testing.assert_array_equal(trace["error_y"]["array"], deviation[:, number])
+    table = list(csv.DictReader(io.StringIO(sweep_csv(sweep, result))))
+    assert len(table) == len(sweep.values) * 2
+    last = table[-1]
+    assert (last["method"], last["slices"], last["point"]) == ("CGLS", "2", sweep.labels[-1])
+    assert float(last["snr"]) == mean[-1, 1]
+    assert float(last["snr_deviation"]) == deviation[-1, 1]
     single = condition_sweep((SCAN,), "arc", PAIR)
     alone = single.comparison.compute(lambda *args, **kwargs: False)
+    (one, *_) = csv.DictReader(io.StringIO(sweep_csv(single, alone)))
+    assert (one["slices"], one["snr_deviation"], one["residual"] != "") == ("1", "", True)
     assert "error_y" not in sweep_step.sweep_figure(single, alone, "arc", "snr")["data"][0]
 
 

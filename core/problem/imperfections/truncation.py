@@ -80,8 +80,9 @@ data[:, :missing] = data[:, DETECTORS - missing :] = 0
             Cure(
                 name="extrapolate",
                 title="Extrapolated sinogram",
-                text="Each view is continued beyond its ends by the profile of an ellipse. What it "
-                "says of the outside is invented; the level inside is right again.",
+                text="Each view is continued beyond its ends by the profile of an ellipse, "
+                "as if the object were as wide as the whole row. What it says of the outside is "
+                "invented; the level inside is nearly right again.",
                 apply=self._extrapolated,
             ),
         )

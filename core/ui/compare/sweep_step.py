@@ -1,6 +1,6 @@
 """Step 2: chosen methods along a sweep, on several slices, as one job."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, get_args
 
@@ -8,7 +8,9 @@ import numpy as np
 import streamlit as st
 
 from core.evaluation.comparison_table import MEASURES, ComparedRow, compared_rows, in_order
+from core.evaluation.sweep_table import sweep_csv
 from core.jobs.job import JobState
+from core.latex_table import latex_table
 from core.markdown_table import markdown_table
 from core.parameter import Parameter
 from core.problem.measurement import Source
@@ -21,6 +23,7 @@ from core.ui.compare.figures import legend_beside, line_of
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.plot import plot
+from core.ui.file_names import file_name
 from core.ui.lesson import things_to_try
 from core.ui.workbench.long_job import long_job
 
@@ -70,7 +73,7 @@ def show(source: Source) -> None:
         sweep.comparison.task,
         label="Run the sweep",
         icon=":material/tune:",
-        show=partial(_show, sweep, over, quality),
+        show=partial(_show, source, sweep, over, quality),
     )
     things_to_try(
         "At how many views does the order of the methods change?",
@@ -89,7 +92,13 @@ def _qualities(source: Source) -> tuple[str, ...]:
     return QUALITIES if isinstance(source, Scan) else ("residual", "held_out", "seconds")
 
 
-def _show(sweep: ComparedSweep, over: str, quality: str, state: JobState[ComparisonResult]) -> None:
+def _show(
+    source: Source,
+    sweep: ComparedSweep,
+    over: str,
+    quality: str,
+    state: JobState[ComparisonResult],
+) -> None:
     parts = state.progress.parts if state.progress is not None else ()
     result = state.result if state.result is not None else (parts[0] if parts else None)
     if result is None or not result.done:
@@ -108,6 +117,8 @@ def _show(sweep: ComparedSweep, over: str, quality: str, state: JobState[Compari
         )
     if over in get_args(Condition):
         _table(sweep, result)
+    if state.result is not None:
+        _take_away(source, sweep, result, over)
 
 
 def sweep_figure(
@@ -158,12 +169,37 @@ def _table(sweep: ComparedSweep, result: ComparisonResult) -> None:
     st.caption(TABLE)
 
 
-def gain_table(rows: list[ComparedRow]) -> str:
+def _take_away(source: Source, sweep: ComparedSweep, result: ComparisonResult, over: str) -> None:
+    """Offer the numbers behind the curves, and the table of gains."""
+    rows = in_order(compared_rows(sweep.comparison, result), "gain", falling=True)
+    note = f"{source.label}\nAlong: {AXES[over][0]}"
+    offers: dict[str, tuple[str, Callable[[], str]]] = {
+        "Curves as CSV": ("csv", partial(sweep_csv, sweep, result))
+    }
+    if over in get_args(Condition) and any("gain" in row.numbers for row in rows):
+        offers["Gains in LaTeX"] = "tex", lambda: latex_table(*_gains(rows), note=note)
+    with st.container(horizontal=True):
+        for label, (extension, content) in offers.items():
+            st.download_button(
+                label,
+                content,
+                file_name=file_name(f"sweep {over}", source, extension),
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"take away {label}",
+            )
+
+
+def gain_table(rows: Sequence[ComparedRow]) -> str:
     """The methods in the order of their gains, with the number of reconstructions behind each."""
+    return markdown_table(*_gains(rows))
+
+
+def _gains(rows: Sequence[ComparedRow]) -> tuple[list[str], list[list[str]]]:
     headings = ["method", "reconstructions", *(MEASURES[name].title for name in ("gain", "snr"))]
     cells = [
         [row.title, str(row.scans), row.text("gain"), row.text("snr")]
         for row in rows
         if not row.failed
     ]
-    return markdown_table(headings, cells)
+    return headings, cells

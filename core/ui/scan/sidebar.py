@@ -147,7 +147,8 @@ def _lay_out() -> _Places:
 def _departures(scan: Scan) -> str:
     """In which ways the data are not Gm + n."""
     ways = ["on a finer grid"] if scan.finer_grid else []
-    ways += [f"with {one.title.lower()}" for one in scan.imperfections]
+    if scan.imperfections:
+        ways.append("with " + ", ".join(one.title.lower() for one in scan.imperfections))
     return f"The data are simulated {', '.join(ways)}: they are not $Gm + n$."
 
 
