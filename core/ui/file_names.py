@@ -6,11 +6,14 @@ import unicodedata
 
 from core.description import Described, values
 from core.parameter import text_of
+from core.problem.measured import MeasuredScan
 from core.problem.measurement import Source
+from core.problem.scan import Scan
 from core.problem.uploads import uploads_in
+from core.problem.volume_scan import VolumeScan
 
 LONGEST = 40
-OWN = "own-image"
+OWN = {MeasuredScan: "own-sinogram", VolumeScan: "own-volume", Scan: "own-image"}
 """In place of the name of a visitor's own file."""
 
 
@@ -26,7 +29,9 @@ def dated(what: str, scan: str, extension: str) -> str:
 
 def scan_name(source: Source) -> str:
     """The scan in the name of a file; that of a visitor's own file is left out."""
-    return OWN if uploads_in(source) else slug(source.label)
+    if uploads_in(source):
+        return next((own for kind, own in OWN.items() if isinstance(source, kind)), "own-file")
+    return slug(source.label)
 
 
 def scan_note(source: Source) -> str:

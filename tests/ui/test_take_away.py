@@ -18,7 +18,7 @@ from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
 from core.methods.support.reconstruction import reconstruct
 from core.problem.images import RandomEllipses, StoredImage, open_upload
-from core.problem.measured import Acquisition, MeasuredScan
+from core.problem.measured import Acquisition, MeasuredScan, parse_series
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
 from core.studies.evaluated_method import EvaluatedMethod
@@ -43,6 +43,9 @@ def test_a_name_says_the_method_the_scan_and_the_day(tmp_path):
     np.save(tmp_path / "Mrs Smith.npy", np.eye(8))
     mine = Scan(image=open_upload("Mrs Smith.npy", tmp_path / "Mrs Smith.npy"))
     assert "own-image" in file_name("fbp", mine, "py")
+    np.savez(tmp_path / "Mr Smith.npz", sinogram=np.eye(8), theta=np.arange(8.0) * 20)
+    series = parse_series(str(tmp_path / "Mr Smith.npz"))
+    assert "fbp_own-sinogram_" in file_name("fbp", MeasuredScan(series=series), "py")
     # A dash of print is no letter to be left out: slice 3 of 0–80 is not one of 080.
     assert name.startswith("learned_primal_colin27-t1-weighted-slice-3-of-0-80_")
 
