@@ -100,3 +100,17 @@ def test_the_split_leaves_nothing_in_the_data():
     text = next(m.value for m in app.markdown if "Rank" in m.value)
     assert "Rank 383 of 1024" in text
     assert "10^{-1" in text  # ‖Gm₀‖/‖Gm‖ at the level of double precision
+
+
+def test_in_an_image_of_another_size_the_pixel_is_not_at_the_border():
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["size"] = "320"
+    app.run()
+    app.session_state["step of Forward model"] = "pixel"
+    app.switch_page("pages/forward.py").run()
+    assert app.slider(key="pixel.column of 320").value == 160
+    app.session_state["size"] = 64
+    app.run()
+    assert not app.exception
+    values = [app.slider(key=f"pixel.{name} of 64").value for name in ("row", "column")]
+    assert values == [16, 32]

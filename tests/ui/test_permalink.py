@@ -111,4 +111,25 @@ def test_a_job_that_ends_while_its_page_is_drawn_leaves_the_sentence(monkeypatch
     assert "Relaxation must be from 0.05 to 3, not 99" in notice.value
     # The profile has its control only now that there is something to draw.
     assert "Row of the profile must be from 0 to 63, not 999" in notice.value
-    assert at.session_state["profile.row"] == 63
+    assert at.session_state["profile.row of 64"] == 63
+
+
+def test_in_an_image_of_another_size_the_profile_starts_in_the_middle(monkeypatch):
+    ask_all = job_status.ask_all
+
+    def ask_and_wait(questions, *, live):
+        found = ask_all(questions, live=live)
+        found[0].wait(60)
+        return found
+
+    monkeypatch.setattr(job_status, "ask_all", ask_and_wait)
+    at = AppTest.from_file(CLASSICAL, default_timeout=60)
+    for name, text in parse_qsl("size=128&angles=12&a=fbp&b=none"):
+        at.query_params[name] = text
+    at.run()
+    assert at.slider(key="profile.row of 128").value == 64
+    at.session_state["size"] = 64
+    at.run()
+    assert not at.exception
+    assert at.slider(key="profile.row of 64").value == 32
+    assert "profile.row" not in at.session_state["link state"].query

@@ -1,5 +1,7 @@
 """Step 3: what one pixel leaves in the data."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -43,10 +45,15 @@ def pixel_parameters(size: int) -> tuple[Parameter, Parameter]:
     )
 
 
-def _choose(pixel: Pixel) -> None:
+def _keys(size: int) -> tuple[str, str]:
+    """Where the session keeps row and column: images of each size have their own pixel."""
+    return f"pixel.row of {size}", f"pixel.column of {size}"
+
+
+def _choose(size: int, pixel: Pixel) -> None:
     if pixel.panel == 0:
-        st.session_state["pixel.row"] = pixel.row
-        st.session_state["pixel.column"] = pixel.column
+        for key, value in zip(_keys(size), (pixel.row, pixel.column), strict=True):
+            st.session_state[key] = value
 
 
 @part
@@ -57,10 +64,11 @@ def show(scan: Scan) -> None:
     text_with_equations(WORDS.format(curve=beam.pixel_curve), *beam.pixel_equations)
     left, right = st.columns(2)
     row_parameter, column_parameter = pixel_parameters(scan.size)
+    row_key, column_key = _keys(scan.size)
     with left:
-        row = control(row_parameter, label="Row")
+        row = control(row_parameter, key=row_key, label="Row")
     with right:
-        column = control(column_parameter, label="Column")
+        column = control(column_parameter, key=column_key, label="Column")
     x, y = pixel_position(scan.size, row, column)
     image_panels(
         [
@@ -89,7 +97,7 @@ def show(scan: Scan) -> None:
         key="pixel",
         columns=2,
         link_zoom=False,
-        on_point=_choose,
+        on_point=partial(_choose, scan.size),
         tallest=540,
     )
     things_to_try(

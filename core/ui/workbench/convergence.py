@@ -194,6 +194,7 @@ def line_profile(measurement: Measurement, lines: Sequence[Line]) -> None:
             high=size - 1,
             help="The row of pixels whose values are drawn, counted from the top.",
         ),
+        key=f"profile.row of {size}",  # in an image of another size it starts in the middle again
         label="Row of the profile",
     )
     permalink.publish("profile")
