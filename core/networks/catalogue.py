@@ -21,6 +21,7 @@ from core.networks.architectures.learned_proximal_gradient import LearnedProxima
 from core.networks.architectures.learned_proximal_gradient_plain import (
     LearnedProximalGradientPlain,
 )
+from core.networks.architectures.scan_aware_primal_dual import ScanAwarePrimalDual
 from core.networks.architectures.unet import UNet
 from core.networks.architectures.units import brightest, mean_of_data
 from core.networks.training.ellipse_objective import EllipseScans
@@ -115,7 +116,7 @@ PLANS: dict[str, Plan] = {
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
     "learned_primal": _on_heads(LearnedPrimal, 4000),
     "learned_primal_dual": _on_heads(LearnedPrimalDual, 1500, start_from="learned_primal"),
-    "learned_primal_dual_varied": _varied(LearnedPrimalDual, 8000, "learned_primal_dual"),
+    "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
     **_on_ellipses(UNet, "unet", "dival", 64_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),

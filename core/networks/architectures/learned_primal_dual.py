@@ -70,10 +70,10 @@ class LearnedPrimalDual(InversionNetwork):
     def _stages(self, physics: Physics, data: Tensor) -> Iterator[Tensor]:
         """Yield the FBP of scaled data (B, 1, angles, detectors), then the image of each stage."""
         image = physics.fbp(data)
-        memory = image.new_zeros(image.shape[0], self.memory, *image.shape[-2:])
+        steps, memory = self._begin(physics, image)
         dual = data.new_zeros(data.shape[0], self.dual, *data.shape[-2:])
         yield image
-        parts = zip(self.steps, self.dual_updates, self.updates, strict=True)
+        parts = zip(steps, self.dual_updates, self.updates, strict=True)
         for step, dual_update, update in parts:
             projected = physics.forward(image)
             dual = dual + dual_update(dual, projected, data)
@@ -84,3 +84,9 @@ class LearnedPrimalDual(InversionNetwork):
             image = image - step * sharp + change[:, :1]
             memory = memory + change[:, 1:]
             yield image
+
+    def _begin(self, physics: Physics, image: Tensor) -> tuple[Tensor, Tensor]:
+        """The steps (stages,), and the memory (B, channels, size, size) to start with: 0."""
+        del physics  # The same steps for every scan.
+        shape = (image.shape[0], self.memory, *image.shape[-2:])
+        return self.steps, image.new_zeros(shape)

@@ -18,12 +18,15 @@ class Physics:
 
     Images are tensors (batch, 1, size, size) in their own units, sinograms
     (batch, 1, angles, detectors) in units of ‖G‖, all float32. Every map is linear and may be
-    differentiated any number of times.
+    differentiated any number of times. `gap` is the distance in pixels between neighbouring views
+    at the middle of the image's border.
     """
 
     def __init__(self, operator: Projector) -> None:
         self.size = operator.size
         self.norm = float(np.sqrt(operator.norm_squared))
+        views = operator.beam.views
+        self.gap = float(np.deg2rad(views.arc)) / views.count * self.size / 2
         self._project = bridge(operator)
         detectors = operator.dimsd[1]
         self._length = 1 << (2 * detectors - 1).bit_length()

@@ -1,8 +1,8 @@
 """Random scans for training: a family of scanners, not one matrix.
 
-Parallel beams of 8 to 180 views over 90° to 180°, evenly spaced or not, detectors 1 to 4 pixels
-wide along the whole side; noise of 0 to 5 %, Gaussian or of photons. Half of the data are simulated
-on a grid twice as fine, without the inverse crime.
+Parallel beams of 8 to 180 views over 90° to 180°, evenly spaced or not, a share of them of few
+views, detectors 1 to 4 pixels wide along the whole side; noise of 0 to 5 %, Gaussian or of photons.
+Half of the data are simulated on a grid twice as fine, without the inverse crime.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,21 @@ from core.problem.simulation import expose
 
 VIEWS, ARC, WIDTH, NOISE = (8, 180), (90.0, 180.0), (1.0, 4.0), (0.0, 0.05)
 PHOTONS = (1e3, 1e6)
-HALF_TURN, UNEVEN, FINER, CLEAN, POISSON = 0.6, 0.25, 0.5, 0.25, 0.25
-"""Shares: an arc of 180°; views unevenly spaced; a finer grid; no noise; photon noise."""
+FEW = (8, 24)
+HALF_TURN, UNEVEN, FINER, CLEAN, POISSON, OFTEN_FEW = 0.6, 0.25, 0.5, 0.25, 0.25, 0.35
+"""Shares: an arc of 180°; views unevenly spaced; a finer grid; no noise; photon noise; and of
+scans that have `FEW` views, beside those that have as many by chance."""
 
 
-def random_beam(random: np.random.Generator, size: int) -> ParallelBeam:
-    """A beam that sees the whole side of an image of this size."""
-    count = round(float(np.exp(random.uniform(*np.log(VIEWS)))))
+def random_beam(random: np.random.Generator, size: int, halved: int = 1) -> ParallelBeam:
+    """A beam that sees the whole side of an image of this size, 1/`halved` of the usual one.
+
+    As small an image is as hard with a part of the views, so `halved` divides the fewest.
+    """
+    few = random.random() < OFTEN_FEW
+    least, most = FEW if few else VIEWS
+    least, most = least // halved, most // halved if few else most
+    count = round(float(np.exp(random.uniform(*np.log((least, most))))))
     arc = ARC[1] if random.random() < HALF_TURN else float(random.uniform(*ARC))
     start = float(random.uniform(0, 180))
     views: EvenViews | ListedViews = EvenViews(angles=count, arc=arc, start=start)

@@ -15,8 +15,10 @@ from core.networks.data.heads import AUGMENTATION, validation_images
 from core.networks.data.varied_images import BIAS, DESCRIPTION, ct_validation, varied_image
 from core.networks.data.varied_scans import (
     ARC,
+    FEW,
     FINER,
     NOISE,
+    OFTEN_FEW,
     PHOTONS,
     POISSON,
     UNEVEN,
@@ -48,7 +50,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
     """
 
     size: int = 320
-    small_part: float = 0.85
+    small_part: float = 0.93
     usual: float = 0.25
     _physics: dict[int, Physics] = field(default_factory=dict, compare=False)
 
@@ -56,7 +58,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
         """Draw a scan, images and noise."""
         size = self.size // 2 if progress < self.small_part else self.size
         usual = random.random() < self.usual
-        beam = self.usual_beam(size) if usual else random_beam(random, size)
+        beam = self.usual_beam(size) if usual else random_beam(random, size, self.size // size)
         finer = bool(random.random() < FINER)
         pairs = []
         for _ in range(count):
@@ -110,11 +112,11 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "augmentation": f"of heads: {AUGMENTATION}",
             "loss": STAGES_LOSS,
             "scan": f"{self.size}² pixels and half of that, parallel beam, {VIEWS[0]} to "
-            f"{VIEWS[1]} views over {ARC[0]:g}° to {ARC[1]:g}°, {100 * UNEVEN:g} % unevenly "
-            f"spaced, detectors of {WIDTH[0]:g} to {WIDTH[1]:g} pixels; {100 * self.usual:g} % "
-            f"the lecture's; noise of 0 to {100 * NOISE[1]:g} %, in {100 * POISSON:g} % of "
-            f"{PHOTONS[0]:g} to {PHOTONS[1]:g} photons; {100 * FINER:g} % simulated on a finer "
-            "grid",
+            f"{VIEWS[1]} views over {ARC[0]:g}° to {ARC[1]:g}°, in {100 * OFTEN_FEW:g} % at most "
+            f"{FEW[1]}, {100 * UNEVEN:g} % unevenly spaced, detectors of {WIDTH[0]:g} to "
+            f"{WIDTH[1]:g} pixels; {100 * self.usual:g} % the lecture's; noise of 0 to "
+            f"{100 * NOISE[1]:g} %, in {100 * POISSON:g} % of {PHOTONS[0]:g} to "
+            f"{PHOTONS[1]:g} photons; {100 * FINER:g} % simulated on a finer grid",
             "range": {
                 "beam": "parallel",
                 "size": [self.size // 2, self.size],
