@@ -23,8 +23,8 @@ NOTICE = (
 )
 
 NOISES = {"gaussian": "Gaussian", "poisson": "photon"}
-UNEVEN, FINER, MANY = "unevenly spaced", "finer grid", "photographs"
-"""What the card of a network says of its scans, and of its images, if they were of many kinds."""
+MANY = "many"
+"""What the range of a card says of `spacing` or `images` that were of many kinds."""
 
 
 def training_notice(scan: Source, methods: Mapping[str, str]) -> str:
@@ -57,21 +57,21 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     """In which ways a scan is unlike those in the training, each with the training's range.
 
     The range of a card has the names of the scan's parameters: for a number its ends, for a choice
-    the one that was trained on. `covered` is the length of the detector row in sides of the image.
+    the one that was trained on. `covered` is the length of the detector row in sides of the image,
+    `images` the kind of the images, and `grids` says on which grids the data were simulated.
     """
     trained, beam = _training_range(card), scan.beam
     if not trained:
         return []  # no network, or a card that says nothing
     if not {parameter.name for parameter, _ in _declared(scan)} & set(trained):
-        return _other_images(scan, card)  # a denoiser, which knows no scanner
+        return _other_images(scan, trained)  # a denoiser, which knows no scanner
     ways = []
     same_kind = beam.kind == trained.get("beam", beam.kind)
     if not same_kind:
         ways.append(f"a {beam.kind} beam, trained on a {trained['beam']} one")
     if scan.kernel != trained.get("kernel", scan.kernel):
         ways.append(f"the {scan.kernel} kernel, trained on {trained['kernel']}")
-    said = str(card.get("scan", ""))
-    if beam.views.name != trained.get("spacing", EvenViews.name) and UNEVEN not in said:
+    if trained.get("spacing", EvenViews.name) not in (beam.views.name, MANY):
         ways.append(f"{beam.views.kind}, trained on {EvenViews.kind}")
     for parameter, value in (*_declared(scan), *_counted(beam.views)):
         if not parameter.phrase or isinstance(value, (str, tuple)) or parameter.name not in trained:
@@ -90,26 +90,24 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     if "noise_level" in trained and scan.noise.name not in known:
         kinds = " and ".join(word for name, word in NOISES.items() if name in known)
         ways.append(f"{scan.noise.kind}, trained on {kinds} noise only")
-    if scan.finer_grid and FINER not in said:
+    if scan.finer_grid and "finer" not in trained.get("grids", ()):
         ways.append("data of a finer grid, trained on those of the image's own")
     ways += [f"{one.title.lower()}, trained on perfect scanners" for one in scan.imperfections]
-    return ways + _other_images(scan, card)
+    return ways + _other_images(scan, trained)
 
 
-def _other_images(scan: Source, card: Mapping[str, Any]) -> list[str]:
+def _other_images(scan: Source, trained: Mapping[str, Any]) -> list[str]:
     """In which way the image is of another kind than those in the training."""
-    data = card.get("data", "")
-    if MANY in data:
-        return []
+    kind = trained.get("images", MANY)
     if not isinstance(scan, Scan):
-        return ["measured data, trained on images of heads"] if "heads" in data else []
-    ways, image = [], without_lesion(scan.image)
-    if not isinstance(image, Phantom) and "ellipses" in data:
-        ways.append("an image that is no phantom, trained on random ellipses")
-    if isinstance(image, Phantom) and "heads" in data:
+        return ["measured data, trained on images of heads"] if kind == "heads" else []
+    image = without_lesion(scan.image)
+    if kind == "ellipses" and not isinstance(image, Phantom):
+        return ["an image that is no phantom, trained on random ellipses"]
+    if kind == "heads" and isinstance(image, Phantom):
         few = " and a few random ellipses" if isinstance(image, RandomEllipses) else ""
-        ways.append(f"a phantom, trained on heads{few}")
-    return ways
+        return [f"a phantom, trained on heads{few}"]
+    return []
 
 
 def _declared(scan: Source) -> list[tuple[Parameter, Any]]:

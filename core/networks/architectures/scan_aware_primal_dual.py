@@ -17,14 +17,14 @@ from torch import Tensor, nn
 from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
 from core.networks.architectures.physics import Physics
 
-USUAL_GAP = math.pi / 90 * 160
-"""The gap between the views of the lecture's scan, in pixels: 90 views, half a side of 160."""
+REFERENCE_GAP = math.pi / 90 * 160
+"""A gap in pixels, that of 90 views over 180° of 320² pixels, beside which others are measured."""
 
 
 class ScanAwarePrimalDual(LearnedPrimalDual):
-    """Learned primal-dual for many kinds of scans; under the lecture's scan it is the same.
+    """Learned primal-dual for many kinds of scans; under 90 views over 180° it is the same.
 
-    Of a scan it knows x, the logarithm of its gap over that of the lecture's scan: step k is
+    Of a scan it knows x, the logarithm of its gap over that of 90 views of 320² pixels: step k is
     multiplied by exp(−fₖx), and the memory starts with x times a weight for each channel. The
     weights fₖ and those of the memory are learned.
     """
@@ -36,7 +36,7 @@ class ScanAwarePrimalDual(LearnedPrimalDual):
 
     def _begin(self, physics: Physics, image: Tensor) -> tuple[Tensor, Tensor]:
         """The steps (stages,), and the memory (B, channels, size, size) to start with."""
-        distance = math.log(physics.gap / USUAL_GAP)
+        distance = math.log(physics.gap / REFERENCE_GAP)
         memory = (distance * self.told)[None, :, None, None]
         shape = (image.shape[0], self.memory, *image.shape[-2:])
         return self.steps * torch.exp(-distance * self.fading), memory.expand(shape)

@@ -82,6 +82,7 @@ class EllipseScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "scan": f"{scan.SIZE}² pixels, parallel beam, {scan.VIEWS} views over 180°, "
             f"{scan.DETECTORS} detectors; noise of {100 * noise:g} %",
             "range": {
+                "images": "ellipses",
                 "beam": "parallel",
                 "kernel": scan.PROJECTOR,
                 "size": [scan.SIZE, scan.SIZE],

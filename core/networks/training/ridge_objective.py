@@ -50,7 +50,7 @@ class RidgeDenoising(TrainingObjective[ConvexRidge, NoisyBatch]):
             "augmentation": AUGMENTATION,
             "loss": "mean |x̂ − x| after 10 steps of Nesterov's descent",
             "scan": f"none; white noise of standard deviation {self.sigma}",
-            "range": {"sigma": [self.sigma, self.sigma]},
+            "range": {"images": "heads", "sigma": [self.sigma, self.sigma]},
         }
 
     def _noisy(self, random: np.random.Generator, truths: Tensor) -> NoisyBatch:

@@ -153,6 +153,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "scan": f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, "
             f"{self.size // 2} detectors of 2 pixels; noise of 0 to {100 * self.noise:g} %",
             "range": {
+                "images": "heads",
                 "beam": "parallel",
                 "size": [self.size // 2, self.size],
                 "angles": [min(self.other_angles), max(self.other_angles)],
@@ -222,5 +223,5 @@ class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
             "augmentation": AUGMENTATION,
             "loss": "ln(MSE / σ² + 0.001)",
             "scan": f"none; white noise of standard deviation {self.weakest} to {self.strongest}",
-            "range": {"sigma": [self.weakest, self.strongest]},
+            "range": {"images": "heads", "sigma": [self.weakest, self.strongest]},
         }

@@ -118,7 +118,10 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
             f"{100 * NOISE[1]:g} %, in {100 * POISSON:g} % of {PHOTONS[0]:g} to "
             f"{PHOTONS[1]:g} photons; {100 * FINER:g} % simulated on a finer grid",
             "range": {
+                "images": "many",
+                "grids": ["own", "finer"],
                 "beam": "parallel",
+                "spacing": "many",
                 "size": [self.size // 2, self.size],
                 "angles": list(VIEWS),
                 "arc": list(ARC),
