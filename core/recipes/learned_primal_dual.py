@@ -4,24 +4,11 @@ import torch
 from torch import nn
 
 from core.recipes.blocks.brightest import brightest
+from core.recipes.blocks.dual_update import DualUpdate
 from core.recipes.blocks.network_operators import adjoint, fbp, forward
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
-
-
-class DualUpdate(nn.Module):
-    """Three convolutions on sinograms: what the dual channels change by."""
-
-    def __init__(self):
-        super().__init__()
-        first = nn.Conv2d(6, 24, 3, padding=1)
-        second = nn.Conv2d(24, 24, 3, padding=1)
-        third = nn.Conv2d(24, 4, 3, padding=1)
-        self.layers = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), third)
-
-    def forward(self, dual, projected, data):
-        return self.layers(torch.cat([dual, projected, data], dim=1))
 
 
 class LearnedPrimalDual(nn.Module):
