@@ -57,6 +57,7 @@ LEARNING: Mapping[str, Rows] = {
         ("y", "the dual variable: a picture in the space of the data"),
         (r"\Gamma_\varphi", "a network in the space of the data"),
         (r"\tau, \tau_k", "a step; learned, in stage k"),
+        (r"\delta, c_k", "the distance between views over that of 90; a power that is learned"),
         ("z", "the input of an untrained network"),
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data"),
