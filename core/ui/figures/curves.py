@@ -218,6 +218,7 @@ def _best(one: Series) -> dict[str, Any]:
         "y": [one.y[place]],
         "text": [readable(float(one.y[place]))],
         "textposition": "bottom center" if one.best == "lowest" else "top center",
+        "textfont": {"shadow": "auto"},  # legible where other curves pass
         "marker": {"symbol": "star", "size": 12, "color": one.style.colour},
         "showlegend": False,
         "hoverinfo": "skip",
