@@ -103,9 +103,8 @@ def curves_figure(
     marks: Sequence[Mark] = (),
 ) -> dict[str, Any]:
     """Return the figure of `curves` as a plain dict; a dict is far faster than a ``go.Figure``."""
-    data = [_line(one) for one in series]
-    data += [_best(one) for one in series if one.best is not None]
-    data += [_mark(mark) for mark in marks]
+    best = (_best(one) for one in series if one.best is not None)
+    data = [*map(_line, series), *best, *map(_mark, marks)]
     layout: dict[str, Any] = {
         "hovermode": "closest" if any(one.labels for one in series) else "x unified",
         "xaxis": _axis(x_title, log_x) | whole_ticks((one.x for one in series), log=log_x),
