@@ -24,11 +24,11 @@ shows them it is {heads}: that is what they have learned. Plug-and-play, whose d
 scanner, gains {plugged} on CT-like heads without noise. Seen in 12 views, fewer than the 20 of
 their training, the networks gain {few} with 1 % noise: most of the unrolled ones fall apart.
 
-**More varied training.** A learned primal-dual that is told how far apart the views are, trained on
-images of many kinds under 8 to 180 views, gains {varied_ct} on CT-like heads without noise and
-{varied_ct_noisy} with 1 %. On textures it gains {varied_textures}, on heads seen in 12 views
-{varied_few}. On heads under the lecture's scan it gains {varied_heads} without noise: breadth is
-paid for where the others are at home. All numbers are in *The zoo*, *Scores*."""
+**More varied training.** One learned primal-dual is told how far apart the views are, and was
+trained on images of many kinds under 8 to 180 views. It gains {varied_ct} on CT-like heads without
+noise and {varied_ct_noisy} with 1 %. On textures it gains {varied_textures}, on heads seen in 12
+views {varied_few}. On heads under the lecture's scan it gains {varied_heads} without noise: breadth
+is paid for where the others are at home. All numbers are in *The zoo*, *Scores*."""
 
 
 def sentence() -> str:

@@ -27,7 +27,7 @@ def settings_box() -> None:
         st.download_button(
             "Download the settings",
             settings.to_text,
-            file_name=dated(f"settings {link.page}", st.session_state[SCAN], "json"),
+            file_name=dated(f"settings {link.page}", st.session_state.get(SCAN, ""), "json"),
             mime="application/json",
             icon=":material/tune:",
             on_click="ignore",
