@@ -13,8 +13,8 @@ STORE = pytest.StashKey[Path]()
 def pytest_configure(config: pytest.Config) -> None:
     """Give all processes of a run one new store.
 
-    A result of an earlier run, or of whoever works with the laboratory, proves nothing of the code
-    that is tested.
+    A result of an earlier run, or of somebody who uses the laboratory here, says nothing about the
+    code that is tested.
     """
     if not hasattr(config, "workerinput"):  # the workers of pytest-xdist inherit the environment
         config.stash[STORE] = Path(tempfile.mkdtemp(prefix="lab-tests-"))

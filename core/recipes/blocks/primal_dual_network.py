@@ -1,0 +1,39 @@
+"""The stages of learned primal-dual."""
+
+import torch
+from torch import nn
+
+from core.recipes.blocks.dual_update import DualUpdate
+from core.recipes.blocks.network_operators import adjoint, fbp, forward
+from core.recipes.blocks.small_unet import SmallUNet
+from core.recipes.scan import SIZE
+
+
+class LearnedPrimalDual(nn.Module):
+    """Networks on the dual channels and on the image with its memory, five times."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = nn.Parameter(torch.zeros(5))
+        self.dual_updates = nn.ModuleList(DualUpdate() for _ in range(5))
+        self.updates = nn.ModuleList(SmallUNet(7, 5, (32, 48, 64)) for _ in range(5))
+
+    def forward(self, data):
+        image = fbp(data)
+        steps, memory = self.begin()
+        dual = torch.zeros(1, 4, *data.shape[-2:])
+        parts = zip(steps, self.dual_updates, self.updates, strict=True)
+        for step, dual_update, update in parts:
+            projected = forward(image)
+            dual = dual + dual_update(dual, projected, data)
+            residual = projected - data
+            sharp = fbp(residual + dual[:, :1])
+            plain = adjoint(residual + dual[:, 1:2])
+            change = update(torch.cat([image, sharp, plain, memory], dim=1))
+            image = image - step * sharp + change[:, :1]
+            memory = memory + change[:, 1:]
+        return image
+
+    def begin(self):
+        """The steps, and the memory to start with."""
+        return self.steps, torch.zeros(1, 4, SIZE, SIZE)
