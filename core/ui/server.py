@@ -26,6 +26,7 @@ import core.ui
 from core.ui import memory
 from core.ui.lasting_files import LastingFiles
 from core.ui.quick_lookup import quick_lookup
+from core.ui.stale_references import no_stale_references
 from core.ui.unknown_page import UnknownPage
 
 COLLECT_SECONDS = 5.0
@@ -43,7 +44,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # With an App of its own, `streamlit run` leaves this to the app.
         asyncio.get_running_loop().call_soon(webbrowser.open, _address())
-    with quick_lookup():
+    with quick_lookup(), no_stale_references():
         yield
     stop.set()
 
