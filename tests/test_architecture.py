@@ -37,7 +37,7 @@ def test_no_file_is_too_long():
     files = [
         path
         for folder in ("assets", "core", "pages", "tests")
-        for pattern in ("*.py", "*.js")
+        for pattern in ("*.py", "*.js", "*.css")
         for path in (ROOT / folder).rglob(pattern)
     ]
     lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files}

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-_STYLE = f"<style>{(Path(__file__).parent / 'frontend' / 'shell.css').read_text()}</style>"
+_FRONTEND = Path(__file__).parent / "frontend"
+_STYLES = ("shell.css", "workbench.css")
+_STYLE = f"<style>{''.join((_FRONTEND / name).read_text() for name in _STYLES)}</style>"
 
 
 def _guard() -> None:

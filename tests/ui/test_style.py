@@ -10,8 +10,9 @@ from core.ui.style import DASHES, INK, ON_DARK, method_style, method_styles
 from tests.helpers.contrast import contrast
 
 ROOT = Path(__file__).parents[2]
-SHELL = (ROOT / "core" / "ui" / "frontend" / "shell.css").read_text()
-FIGURES = (ROOT / "core" / "ui" / "figures" / "frontend" / "figure.css").read_text()
+UI = ROOT / "core" / "ui"
+SHELL = "".join(path.read_text() for path in sorted((UI / "frontend").glob("*.css")))
+FIGURES = "".join(path.read_text() for path in sorted((UI / "figures" / "frontend").glob("*.css")))
 READABLE = 4.5
 """Contrast of small text, WCAG 2.2, 1.4.3 (AA)."""
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]

@@ -24,6 +24,7 @@ from core.ui.figures.payload import pack
 from core.ui.style import ON_DARK
 
 _FRONTEND = Path(__file__).parent / "frontend"
+_STYLES = ("figure.css", "player.css", "table.css")
 _NAME = "lab.figure"
 PLOTLY_VERSION = version("plotly")
 PLOTLY_ADDRESS = f"/plotly.{PLOTLY_VERSION}/plotly.min.js"
@@ -134,5 +135,5 @@ def _component() -> Callable[..., Any]:
     Its styles are not isolated: Plotly writes its own into the head of the page, which a shadow
     root would not see.
     """
-    css = (_FRONTEND / "figure.css").read_text()
+    css = "\n".join((_FRONTEND / name).read_text() for name in _STYLES)
     return st.components.v2.component(_NAME, css=css, js="main.js", isolate_styles=False)
