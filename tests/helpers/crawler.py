@@ -163,11 +163,11 @@ class Crawler:
         self.page.evaluate("crawl.mark()")
         try:
             step()
-        except Late:
+        except Late as late:
             # A run of the page may have drawn it anew, and a job may have come to its end.
             self._late[name] += 1
             if self._late[name] >= TRIES and not name.endswith("Stop"):
-                raise
+                raise Late(f"{name}: {late}") from late
             return False
         finally:
             self.page.set_default_timeout(PATIENCE_MS)
