@@ -45,6 +45,13 @@ def values_of(described: Any) -> dict[str, Value]:
     return {p.name: getattr(described, p.name) for p in parameters_of(described)}
 
 
+def settings_of(described: Any) -> dict[str, Value]:
+    """The same, without those that came `later` while they have their defaults: as keys do."""
+    later = {f.name: f.default for f in fields(described) if LATER in f.metadata}
+    values = values_of(described)
+    return {name: value for name, value in values.items() if later.get(name, ...) != value}
+
+
 def validate(described: Any) -> None:
     """Check every parameter of a frozen dataclass and give it the type of its default.
 

@@ -10,11 +10,12 @@ from functools import partial
 
 from core.evaluation.benchmark import Benchmark, Group, spread
 from core.evaluation.scores import ON_FINER_GRID
+from core.methods.learned_primal_dual import LearnedPrimalDual
 from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
-from core.studies.available_methods import available_methods
+from core.studies.available_methods import available_methods, averaged
 from core.studies.evaluated_method import EvaluatedMethod
 
 BENCHMARK = "heads"
@@ -23,8 +24,13 @@ LEVELS = (0.0, 0.01)
 
 
 def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = False) -> Benchmark:
-    """The heads: `slices` of each set evenly spread, or all of them."""
+    """The heads: `slices` of each set evenly spread, or all of them.
+
+    The best of the networks is also averaged over all orientations.
+    """
     methods, absent = available_methods()
+    best = [one.method for one in methods if isinstance(one.method, LearnedPrimalDual)]
+    methods = (*methods, *map(averaged, best))
     return Benchmark(
         groups=tuple(_groups(slices, size, finer_grid)),
         methods=tuple(map(with_weights, methods)),

@@ -15,8 +15,10 @@ from core.methods.admm import ADMM
 from core.methods.base import Family, Hue, Method, Step
 from core.methods.fbp import FBP
 from core.methods.support.trained import trained_stages
+from core.parameters import param
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.projection.projector import Projector
+from core.studies.available_methods import AVERAGED, ORIENTATIONS
 from core.studies.evaluated_method import EvaluatedMethod
 
 SEEDS = 10
@@ -69,10 +71,11 @@ class BenchmarkNetwork(Method):
     colour: ClassVar[Hue] = "slate"
 
     trained: str
+    orientations: int = param(1, later=True, low=1, high=8)
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
         """Yield the starting image and the image after each stage."""
-        return trained_stages(self.trained, operator, data)
+        return trained_stages(self.trained, operator, data, self.orientations)
 
     def iterations_planned(self) -> int:
         """None that a progress bar could count: how many stages there are, the network says."""
@@ -145,8 +148,13 @@ def _benchmark(
     for name, label in networks_for(benchmark).items():
         try:
             card_of(name)
-            network = BenchmarkNetwork(trained=name)
-            methods.append(EvaluatedMethod(method=network, label=label, weights=digest_of(name)))
+            for ending, orientations in {"": 1, AVERAGED: ORIENTATIONS}.items():
+                network = BenchmarkNetwork(trained=name, orientations=orientations)
+                methods.append(
+                    EvaluatedMethod(
+                        method=network, label=f"{label}{ending}", weights=digest_of(name)
+                    )
+                )
         except InputError as error:
             absent.append(str(error))
     group = Group(

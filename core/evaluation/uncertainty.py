@@ -20,7 +20,7 @@ from core.methods.diffpir import DiffPIR
 from core.methods.gaussian_posterior import GaussianSamples
 from core.methods.split_gibbs import SplitGibbs
 from core.methods.support.sampling import SamplingMethod
-from core.parameters import values_of
+from core.parameters import settings_of
 from core.problem.calibration import (
     Errors,
     alpha_of,
@@ -104,7 +104,7 @@ def digest_of(method: SamplingMethod, slices: int) -> str:
     from core.networks.weights import digest_of as digest_of_weights
 
     weights = digest_of_weights(method.network) if method.network else ""
-    settings = sorted((name, repr(value)) for name, value in values_of(method).items())
+    settings = sorted((name, repr(value)) for name, value in settings_of(method).items())
     return content_key(method.name, settings, weights, slices)[:DIGITS]
 
 

@@ -24,7 +24,7 @@ from core.methods.base import Method
 from core.methods.fbp import FBP
 from core.methods.support.data_fidelity import balanced_tau
 from core.methods.support.splitting import sharpening_gain
-from core.methods.support.trained import TrainedNetwork, trained_inversion
+from core.methods.support.trained import TrainedNetwork, averaged_stages, trained_inversion
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.metrics import snr
 from core.problem.scan import Scan
@@ -141,13 +141,15 @@ def differentiable(method: Method, operator: Projector, data: Sinogram) -> "Reco
 
     if isinstance(method, ADMM):
         return _unrolled(method, operator, data)
-    physics = Physics(operator)
     if isinstance(method, FBP):
+        physics = Physics(operator)
         return lambda given: physics.fbp(given / physics.norm)
+    assert isinstance(method, TrainedNetwork)
+    physics = Physics(operator, method.orientations)
     network = trained_inversion(method.name)
 
     def last_stage(given: "Tensor") -> "Tensor":
-        *_, image = network.stages(physics, given / physics.norm)
+        *_, image = averaged_stages(network, physics, given / physics.norm)
         return image
 
     return last_stage

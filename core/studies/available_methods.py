@@ -1,6 +1,7 @@
 """The methods that can be evaluated side by side here: those whose weights are installed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Method
 from core.methods.fbp import FBP
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import PlainNetwork, TrainedNetwork
 from core.studies.evaluated_method import EvaluatedMethod
 
 TUNED_TV = EvaluatedMethod(
@@ -19,6 +20,24 @@ TUNED_TV = EvaluatedMethod(
     tuning="oracle",
 )
 """Total variation at its best. Every weight is tried by as many iterations, enough to converge."""
+
+AVERAGED = "_averaged"
+"""What the label of a network ends in whose image is the mean over all orientations."""
+ORIENTATIONS = 8
+
+
+def averaged_title(title: str) -> str:
+    """The name for people of a network whose image is the mean over all orientations."""
+    return f"{title}, {ORIENTATIONS} orientations"
+
+
+def averaged(network: TrainedNetwork) -> EvaluatedMethod:
+    """A trained network whose image is the mean over all orientations, as it is evaluated."""
+    return EvaluatedMethod(
+        method=replace(network, orientations=ORIENTATIONS),
+        label=f"{network.name}{AVERAGED}",
+        heading=averaged_title(network.title),
+    )
 
 
 def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from core.array_types import Image
 from core.keys import content_key
 from core.methods.base import Method
-from core.parameters import values_of
+from core.parameters import settings_of
 from core.problem.measurement import Measurement
 from core.studies.solving import OnIterate, last_image
 from core.studies.tuned import Tuned, tune_by_rule, tune_with_truth, tuned_parameter, with_value
@@ -62,7 +62,7 @@ class EvaluatedMethod:
     @property
     def digest(self) -> str:
         """What stands for the settings and the network behind an image; a tuned weight is none."""
-        values: dict[str, Any] = {**values_of(self.method)}
+        values: dict[str, Any] = {**settings_of(self.method)}
         if self.tuning != "default" and (parameter := tuned_parameter(self.method)):
             values[parameter.name] = self.tuning
         settings = sorted((name, repr(value)) for name, value in values.items())

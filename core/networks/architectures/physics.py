@@ -1,5 +1,7 @@
 """The scan as networks see it: G scaled to norm 1, its adjoint, and FBP, all differentiable."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,10 +22,15 @@ class Physics:
     (batch, 1, angles, detectors) in units of ‖G‖, all float32. Every map is linear and may be
     differentiated any number of times. `gap` is the distance in pixels between neighbouring views
     at the middle of the image's border.
+
+    With several `orientations` the k-th image of a batch is the k-th of the eight turned and
+    mirrored images of the square, while the scanner stays as it is: a network then sees the same
+    problem from several sides.
     """
 
-    def __init__(self, operator: Projector) -> None:
+    def __init__(self, operator: Projector, orientations: int = 1) -> None:
         self.size = operator.size
+        self.orientations = orientations
         self.norm = float(np.sqrt(operator.norm_squared))
         views = operator.beam.views
         self.gap = float(np.deg2rad(views.arc)) / views.count * self.size / 2
@@ -41,11 +48,16 @@ class Physics:
 
     def forward(self, images: Tensor) -> Tensor:
         """Gx/‖G‖."""
-        return self._project(images) / self.norm
+        return self._project(self.upright(images)) / self.norm
 
     def adjoint(self, sinograms: Tensor) -> Tensor:
         """Gᵀy/‖G‖."""
-        return self._project.adjoint(sinograms) / self.norm
+        images: Tensor = self._project.adjoint(sinograms) / self.norm
+        return self._each(images, oriented)
+
+    def upright(self, images: Tensor) -> Tensor:
+        """A batch of images in all orientations, each turned back."""
+        return self._each(images, upright)
 
     def fbp(self, sinograms: Tensor) -> Tensor:
         """Filtered back-projection with the Ram-Lak filter: nearly the inverse of `forward`."""
@@ -70,6 +82,12 @@ class Physics:
         trace: float = views * self._detectors * middle
         return trace
 
+    def _each(self, images: Tensor, move: Callable[[Tensor, int], Tensor]) -> Tensor:
+        if self.orientations == 1:
+            return images
+        moved = [move(image, k % self.orientations) for k, image in enumerate(images)]
+        return torch.stack(moved)
+
     def _fbp_scale(self, operator: Projector) -> float:
         """What makes the FBP of a scanned disc 1 at its centre, or less where views are missing."""
         disc = rasterise(np.array([[1.0, DISC, DISC, 0, 0, 0]]), self.size).astype(np.float32)
@@ -77,6 +95,18 @@ class Physics:
         middle = slice(3 * self.size // 8, 5 * self.size // 8)
         covered = min(operator.beam.views.arc, 180) / 180
         return covered / float(image[middle, middle].mean())
+
+
+def oriented(image: Tensor, number: int) -> Tensor:
+    """An image (..., size, size) by `number` quarter turns, from 4 on mirrored before."""
+    mirrored = image.flip(-1) if number >= 4 else image
+    return mirrored.rot90(number, (-2, -1))
+
+
+def upright(image: Tensor, number: int) -> Tensor:
+    """Undo `oriented`."""
+    turned = image.rot90(-number, (-2, -1))
+    return turned.flip(-1) if number >= 4 else turned
 
 
 def ramp_response(length: int) -> Float32Array:

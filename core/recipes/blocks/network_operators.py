@@ -17,14 +17,33 @@ kernel[0] = 0.25
 ramp = np.fft.rfft(kernel).real
 
 
+class Seen:
+    """From which of its eight sides the network sees the image, while the scanner stays."""
+
+    side = 0
+
+
+def moved(image):
+    """The image as it is seen: by `side` quarter turns, from the fourth on mirrored before."""
+    mirrored = image.flip(-1) if Seen.side >= 4 else image
+    return mirrored.rot90(Seen.side, (-2, -1))
+
+
+def upright(image):
+    """The image as it is, of one as it is seen."""
+    turned = image.rot90(-Seen.side, (-2, -1))
+    return turned.flip(-1) if Seen.side >= 4 else turned
+
+
 def forward(image):
-    """Gx/‖G‖ of an image (1, 1, SIZE, SIZE)."""
-    return torch.from_numpy(np.float32(G @ image[0, 0].numpy() / norm))[None, None]
+    """Gx/‖G‖ of an image (1, 1, SIZE, SIZE) as it is seen."""
+    return torch.from_numpy(np.float32(G @ upright(image)[0, 0].numpy() / norm))[None, None]
 
 
 def adjoint(sinogram):
-    """Gᵀy/‖G‖ of a sinogram (1, 1, views, DETECTORS)."""
-    return torch.from_numpy(np.float32(G.H @ sinogram[0, 0].numpy() / norm))[None, None]
+    """Gᵀy/‖G‖ of a sinogram (1, 1, views, DETECTORS), as the image is seen."""
+    image = np.float32(G.H @ sinogram[0, 0].numpy() / norm)
+    return moved(torch.from_numpy(image)[None, None])
 
 
 def fbp(sinogram, scale=1.0):

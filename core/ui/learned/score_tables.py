@@ -11,10 +11,12 @@ from core.evaluation.summary import ALL, FEWEST, REFERENCE, Spread, Summary, sum
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
+from core.methods.support.trained import TrainedNetwork
 from core.networks.data.heads import ELLIPSES_SHARE
 from core.parameter import Parameter
 from core.problem.images import demo_sets
 from core.problem.measurement import Source
+from core.studies.available_methods import AVERAGED, averaged_title
 from core.ui.controls.parameter_controls import control
 from core.ui.learned.cards import found_card, training_curves
 from core.ui.shell import part
@@ -26,7 +28,8 @@ minutes were run on fewer images than the others. Each line is therefore over th
 own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The residual ‖Gm̂ − d‖
 / ‖d‖ says whether an image agrees with its data: one may look right and contradict them. PSNR and
 SSIM need not agree. On heads the U-Net, RED and the deep image prior gain in the one and lose in
-the other: they leave a texture where TV is flat."""
+the other: they leave a texture where TV is flat. *8 orientations*: the same network sees the image
+turned and mirrored, and the eight images are turned back and averaged, in eight times the time."""
 GAINS = f"""\
 **What the gain is worth.** First over the subjects, mean ± deviation between them, then on each
 subject, ± from slice to slice. Then on the images that all methods have seen, but for methods that
@@ -91,7 +94,13 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
 FAR = """\
 How far the training of our networks came, on images kept from it. While a curve still rises, more
 steps are the next thing to try."""
-TITLES = {method.name: method.title for method in METHODS} | {
+TITLES = {
+    **{method.name: method.title for method in METHODS},
+    **{
+        f"{method.name}{AVERAGED}": averaged_title(method.title)
+        for method in METHODS
+        if issubclass(method, TrainedNetwork)
+    },
     REFERENCE: "Total variation",
     "tv_anisotropic": "Anisotropic total variation",
 }
