@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from core.number_format import with_minus
+
 RULES = {"l": ":--", "r": "--:", "c": ":-:"}
 
 
@@ -39,5 +41,10 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """The text on one line, its own bars escaped where they are not yet."""
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.splitlines()))
+    """The text on one line, its own bars escaped where they are not yet.
+
+    Numbers get a minus for their hyphen, but where a cell has code or a formula.
+    """
+    line = " ".join(text.splitlines())
+    plain = not set("`$\\") & set(line)
+    return re.sub(r"(?<!\\)\|", r"\\|", with_minus(line) if plain else line)

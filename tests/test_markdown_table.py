@@ -29,6 +29,13 @@ def test_bars_and_line_ends_within_a_cell_stay_within_it():
     assert tables_of(text)[0][1:] == [[r"x\|y", "one two"], [r"$\|m\|$", "3"]]
 
 
+def test_numbers_have_a_minus_but_not_in_code_or_formulas():
+    rows = [["-2.5 ± 0.1", "**-1**"], ["`-3`", "$x^{-1}$"], ["1-3, 2e-07", "L-curve"]]
+    text = markdown_table(["a", "b"], rows)
+    wanted = [["−2.5 ± 0.1", "**−1**"], ["`-3`", "$x^{-1}$"], ["1-3, 2e-07", "L-curve"]]
+    assert tables_of(text)[0][1:] == wanted
+
+
 def test_no_other_module_writes_the_bars_of_a_table():
     """A table built by hand lost a cell once; literal tables in texts have no rows to lose."""
     import core
