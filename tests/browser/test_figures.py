@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core.ui.figures.colormaps import COLORMAPS
@@ -99,38 +96,6 @@ def test_clicks_return_what_was_clicked_and_only_once(
     expect(page.get_by_text("point None")).to_be_visible()
 
 
-def test_downloads_have_true_pixels_and_the_whole_figure_three_times_the_screens(
-    page: Page, tmp_path: Path
-) -> None:
-    panels = figure(page, "A ramp with a hole")
-    rows, columns = np.mgrid[:64, :64]
-    page.mouse.move(*point(page, 1, 5, 5))
-    with page.expect_download() as saved:
-        panels.get_by_role("button", name="Download “A hole”").click()
-    assert re.fullmatch(r"A_hole_\d{4}-\d\d-\d\d\.png", saved.value.suggested_filename)
-    saved.value.save_as(tmp_path / "hole.png")
-    picture = np.asarray(Image.open(tmp_path / "hole.png"))
-    hole = (rows - 32) ** 2 + (columns - 32) ** 2 < 100
-    np.testing.assert_array_equal(picture[..., 3], np.where(hole, 0, 255))
-    level = np.clip((64 * rows + columns) * 256 // 4095, 0, 255)
-    np.testing.assert_array_equal(picture[~hole, :3], COLORMAPS["bone"][level][~hole])
-
-    with page.expect_download() as saved:
-        panels.locator(".modebar-btn[data-title='Download as PNG']").click()
-    saved.value.save_as(tmp_path / "figure.png")
-    whole = np.asarray(Image.open(tmp_path / "figure.png").convert("RGB"))
-    on_screen = panels.bounding_box()
-    assert on_screen is not None
-    assert whole.shape[1] == pytest.approx(3 * (on_screen["width"] + 16), abs=3)
-    assert whole.shape[0] == pytest.approx(3 * (on_screen["height"] + 16), abs=3)
-    at = [
-        3 * (p - o + 8)  # there is a margin
-        for p, o in zip(point(page, 0, 60, 60), (on_screen["x"], on_screen["y"]), strict=True)
-    ]
-    assert tuple(whole[int(at[1]), int(at[0])]) == tuple(COLORMAPS["bone"][3900 * 256 // 4095])
-    assert (whole[:60] < 100).any()  # the titles
-
-
 def test_zoom_is_linked_and_survives_a_change_of_data(
     page: Page, settled: Callable[..., Page]
 ) -> None:
@@ -209,37 +174,3 @@ def test_the_keyboard_zooms_pans_and_resets(page: Page) -> None:
     assert eventually(page, lambda: ranges(panels), lambda now: now == moved) == moved
     page.keyboard.press("0")
     assert eventually(page, lambda: ranges(panels), lambda now: now == before) == before
-
-
-def test_figures_are_saved_as_svg_and_curves_as_a_page_of_their_own(
-    page: Page, tmp_path: Path
-) -> None:
-    panels, curve = drawn(page, "A ramp with a hole"), drawn(page, "Two waves")
-    with page.expect_download() as saved:
-        panels.locator(".modebar-btn[data-title='Download as SVG']").click()
-    saved.value.save_as(tmp_path / "panels.svg")
-    drawing = ElementTree.parse(tmp_path / "panels.svg").getroot()
-    space = "{http://www.w3.org/2000/svg}"
-    assert "A hole" in [text.text for text in drawing.iter(f"{space}text")]
-    assert len(list(drawing.iter(f"{space}image"))) == 3  # pixels, axes, overlays
-    left, top, *_ = map(float, drawing.get("viewBox").split())
-    assert all(
-        float(text.get(name)) > corner + 8
-        for text in drawing.iter(f"{space}text")
-        for name, corner in (("x", left), ("y", top))
-    )  # no letter is cut off at the edge
-    with page.expect_download() as saved:
-        curve.locator(".modebar-btn[data-title='Download as SVG']").click()
-    saved.value.save_as(tmp_path / "curve.svg")
-    assert ElementTree.parse(tmp_path / "curve.svg").getroot().tag == f"{space}svg"
-    with page.expect_download() as saved:
-        curve.locator(".modebar-btn[data-title='Download as interactive HTML']").click()
-    assert saved.value.suggested_filename.endswith(".html")
-    alone = tmp_path / "curve.html"
-    saved.value.save_as(alone)
-    other = page.context.browser.new_page(offline=True)
-    other.goto(alone.as_uri())
-    expect(other.locator(".scatterlayer .trace")).to_have_count(
-        curve.locator(".scatterlayer .trace").count()
-    )
-    other.close()

@@ -8,6 +8,7 @@ import { roomOf, whenRoomChanges } from "./room.js";
 import { keyboard, loadPlotly, makeReachable, modebar, plotlySource } from "./plotly.js";
 import { pageOf } from "./standalone.js";
 import { calmLogAxes, recolour, template } from "./theme.js";
+import { facesOf, imageOf, svgOf } from "./with_fonts.js";
 
 const EXPORT_SCALE = 3;
 
@@ -146,14 +147,21 @@ export class Curves {
     return fileName(this.header.name, this.header.scan);
   }
 
-  download(format) {
+  /** The figure as SVG, or as PNG at three times the screen's resolution. */
+  async download(format) {
     const { data, layout } = this.gd;
     const { width, height } = this.gd._fullLayout;
     const paper = { ...layout, paper_bgcolor: this.theme.background };
-    this.plotly.downloadImage(
-      { data, layout: paper },
-      { format, width, height, scale: format === "svg" ? 1 : EXPORT_SCALE, filename: this.fileName },
-    );
+    const svg = await svgOf(this.plotly, { data, layout: paper }, { width, height }, this.theme.font);
+    const name = `${this.fileName}.${format}`;
+    if (format === "svg") {
+      save(new Blob([svg], { type: "image/svg+xml" }), name);
+      return;
+    }
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [width * EXPORT_SCALE, height * EXPORT_SCALE];
+    canvas.getContext("2d").drawImage(await imageOf(svg), 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => save(blob, name), "image/png");
   }
 
   /** The figure as a page of its own, with Plotly in it: it opens without a network. */
@@ -165,6 +173,7 @@ export class Curves {
       figure: { data, layout: paper },
       library: await plotlySource(this.header.plotly),
       background: this.theme.background,
+      faces: await facesOf(this.theme.font),
     });
     save(new Blob([content], { type: "text/html" }), `${this.fileName}.html`);
   }

@@ -2,6 +2,7 @@
 
 import { escapeMarkup, fileName, save } from "./files.js";
 import { paintBase, paintOverlays } from "./painter.js";
+import { facesOf, imageOf, svgOf, withFaces } from "./with_fonts.js";
 
 const SCALE = 3;
 const MARGIN = 8; // CSS pixels around the figure, so that no letter touches the edge
@@ -26,10 +27,8 @@ export async function saveFigure(figure) {
   const layer = document.createElement("canvas");
   paintBase(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
-  const axes = new Image();
-  axes.src = await figure.plotly.toImage(figure.gd, { format: "png", width, height, scale: SCALE });
-  await axes.decode();
-  context.drawImage(axes, 0, 0);
+  const axes = await imageOf(await axesOf(figure));
+  context.drawImage(axes, 0, 0, width * SCALE, height * SCALE);
   paintOverlays(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
   context.scale(SCALE, SCALE);
@@ -50,7 +49,7 @@ export async function saveFigureAsSvg(figure) {
     `<image width="${width}" height="${height}" href="${escapeMarkup(address)}"/>`);
   paintBase(figure, layer, SCALE);
   const parts = [picture(layer.toDataURL("image/png"))];
-  parts.push(picture(await figure.plotly.toImage(figure.gd, { format: "svg", width, height })));
+  parts.push(picture(`data:image/svg+xml,${encodeURIComponent(await axesOf(figure))}`));
   paintOverlays(figure, layer, SCALE);
   parts.push(picture(layer.toDataURL("image/png")));
   parts.push(...textsOf(figure).map(({ text, x, y, style }) => (
@@ -63,8 +62,12 @@ export async function saveFigureAsSvg(figure) {
     + `<rect x="${-MARGIN}" y="${-MARGIN}" ${size} fill="${figure.theme.background}"/>\n`
     + `${parts.join("\n")}\n</svg>\n`;
   const name = fileName(figure.header.name, figure.header.scan);
-  save(new Blob([content], { type: "image/svg+xml" }), `${name}.svg`);
+  const whole = withFaces(content, await facesOf(figure.theme.font));
+  save(new Blob([whole], { type: "image/svg+xml" }), `${name}.svg`);
 }
+
+/** The axes and what stands on them, as SVG. */
+const axesOf = ({ plotly, gd, arrangement, theme }) => svgOf(plotly, gd, arrangement, theme.font);
 
 /** The texts of the screen, at the places where the browser has put them. */
 function textsOf(figure) {

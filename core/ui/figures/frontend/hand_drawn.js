@@ -1,8 +1,10 @@
 // The hand-drawn look: a written font, and lines that are not quite straight. Numbers and pixels
 // stay what they are; a line lies at most three pixels from its place.
 
-const FONT = "Patrick Hand";
-const ADDRESS = new URL("./patrick_hand.woff2", import.meta.url).href;
+export const WRITTEN = {
+  family: "Patrick Hand",
+  address: new URL("./patrick_hand.woff2", import.meta.url).href,
+};
 const FILTER = "lab-hand";
 const REACH = 6; // of the displacement, both ways together, in CSS pixels
 
@@ -26,12 +28,12 @@ export function handFont(font) {
     ready = true;
     window.dispatchEvent(new Event("lab-room"));
   }, () => {}); // the lines are drawn by hand without it
-  return ready ? `"${FONT}", ${font}` : font;
+  return ready ? `"${WRITTEN.family}", ${font}` : font;
 }
 
 async function load() {
   addFilter();
-  const face = new FontFace(FONT, `url("${ADDRESS}")`);
+  const face = new FontFace(WRITTEN.family, `url("${WRITTEN.address}")`);
   document.fonts.add(await face.load());
 }
 
