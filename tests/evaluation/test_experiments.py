@@ -9,23 +9,15 @@ from core.cli.commands import main
 from core.errors import InputError
 from core.evaluation import experiments, lesions, worst_case
 from core.evaluation.readme import RESULTS, with_experiments
-from core.evaluation.scores import scores
-from core.evaluation.summary import summaries
 from core.evaluation.trials import Trial, mean_and_deviation, save, trials
 from core.methods.fbp import FBP
 from core.problem.images import StoredImage, WithLesion, demo_sets
-from core.problem.lesion import LOST, finding
+from core.problem.lesion import finding
 from core.problem.lesion_shapes import SHAPES
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.solving import last_image
 from tests.helpers.printed_tables import tables_of
 
-UNROLLED = (
-    "learned_gradient",
-    "learned_proximal_gradient",
-    "learned_primal",
-    "learned_primal_dual",
-)
 FBP_ONLY = (EvaluatedMethod(method=FBP()),)
 
 
@@ -167,66 +159,3 @@ def test_the_results_show_the_trials_of_the_file():
     text = RESULTS.read_text(encoding="utf-8")
     assert with_experiments(text, trials()) == text, "run `python -m core evaluate`"
     assert {one.experiment for one in trials()} == set(experiments.EXPERIMENTS)
-
-
-def ends(values, form):
-    return f"{min(values):{form}} to {max(values):{form}}"
-
-
-def means(experiment, column, case=None):
-    """The mean of a column by method, over the trials that come with the lab."""
-    rows = [one for one in trials() if one.experiment == experiment and case in (None, one.case)]
-    names = dict.fromkeys(one.method for one in rows)
-    return {
-        name: mean_and_deviation([one for one in rows if one.method == name], column)[0]
-        for name in names
-    }
-
-
-def test_what_the_results_say_of_lesions_is_what_the_trials_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
-    for shape, words in (("ring", "of a ring"), ("vessel", "of a vessel")):
-        shares = {name: 100 * share for name, share in means("lesions", "recovered", shape).items()}
-        fbp = shares.pop("fbp")
-        said = f"{words} {ends(shares.values(), '.0f')} %"
-        assert said in text
-        assert f"{fbp:.0f} %" in text.partition(said)[2][:40]
-    every = [means("lesions", "recovered", shape) for shape in SHAPES]
-    assert min(min(shares.values()) for shares in every) > LOST
-    assert all(min(shares, key=shares.get) == "unet" for shares in every)
-    networks = [name for name in every[0] if name.startswith("learned")]
-    for shares in every[1:]:
-        assert all(shares[name] > shares["tv"] - 0.03 for name in networks)
-
-
-def test_what_the_results_say_of_the_worst_noise_is_what_the_trials_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
-    random, worst = means("worst_case", "random"), means("worst_case", "worst")
-    networks = [name for name in worst if name not in ("fbp", "tv")]
-    ratios = [worst[name] / random[name] for name in networks]
-    assert f"{worst['fbp'] / random['fbp']:.1f} times as much as random noise by FBP" in text
-    assert f"{worst['tv'] / random['tv']:.1f} times by TV, and {ends(ratios, '.1f')}" in text
-    assert f"κ from {ends([worst[name] for name in networks], '.1f')}" in text
-    assert f"as TV with {worst['tv']:.1f}, and half" in text
-    clean, hurt = means("worst_case", "snr_clean"), means("worst_case", "snr_worst")
-    lead = [clean[name] - clean["tv"] for name in networks]
-    assert f"{ends(lead, '.1f')} dB above TV on clean data" in text
-    lead = [hurt[name] - hurt["tv"] for name in networks]
-    assert f"from {-min(lead):.1f} dB below it to {max(lead):.1f} dB above" in text
-
-
-def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
-    found = {(s.benchmark, s.subject, s.noise, s.method): s for s in summaries(scores())}
-    networks = ("unet", "plug_and_play", *UNROLLED)
-    for (benchmark, subject, _, method), one in found.items():
-        if method not in networks or subject == "all":
-            continue
-        ct = benchmark == "modality" and subject.startswith("ct_")
-        if benchmark == "few_views" or (ct and method != "plug_and_play"):
-            assert one.gain[0] < 0, (subject, method)
-        if benchmark == "modality" and method == "plug_and_play":
-            assert one.gain[0] > -0.1
-        if benchmark == "modality" and subject == "textures" and method in UNROLLED:
-            assert 0 < one.gain[0] < 1
-        if benchmark == "few_views" and method in UNROLLED and method != "learned_gradient":
-            assert one.snr[0] < 0.5

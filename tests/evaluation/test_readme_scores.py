@@ -23,6 +23,11 @@ def test_only_what_stands_between_the_marks_changes():
     assert "old" not in written
 
 
+def number(cell):
+    """The first number of a cell."""
+    return float(cell.split()[0].replace("−", "-"))
+
+
 def test_every_line_of_the_tables_of_results_has_a_cell_under_every_heading():
     found = tables_of(RESULTS.read_text(encoding="utf-8"))
     headings = [table[0] for table in found]
@@ -31,6 +36,6 @@ def test_every_line_of_the_tables_of_results_has_a_cell_under_every_heading():
     for table in found:
         if "over TV / dB" in table[0]:
             column = table[0].index("over TV / dB")
-            gains = [float(row[column].split()[0]) for row in table[1:] if row[column] != "–"]
+            gains = [number(row[column]) for row in table[1:] if row[column] != "–"]
             assert gains == sorted(gains)
     assert all(len(table) > 3 for table in found if "images" in table[0])

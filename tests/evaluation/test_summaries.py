@@ -133,7 +133,7 @@ def test_tables_put_published_scores_beside():
     assert "first test images; ellipses, 2.5 % noise**" in text
     line = next(x for x in text.splitlines() if x.startswith("| fbp") and "24.18" in x)
     assert line == (
-        "| fbp | 1 | -4.00 ± 0.00 | 16.00 ± 0.00 | 20.00 ± 0.00 | 24.00 ± 0.00 | "
+        "| fbp | 1 | −4.00 ± 0.00 | 16.00 ± 0.00 | 20.00 ± 0.00 | 24.00 ± 0.00 | "
         "0.500 ± 0.000 | 10.00 ± 0.00 | 24.18 / 0.594 |"
     )
     assert "| learned_primal_dual | – | – | – | – | – | – | – | 32.27 / 0.940 |" in text
