@@ -107,3 +107,9 @@ def test_one_network_trained_on_heads_or_on_anything_does_as_its_scene_says():
     means = {(s.method, s.noise): s.snr[0] for s in summaries(rows) if s.subject == ALL}
     behind = means["learned_primal_dual", 0.01] - means["learned_primal_dual_varied", 0.01]
     assert behind == approx(0.2)
+
+
+def test_a_network_that_sees_a_head_from_eight_sides_does_as_its_scene_says():
+    scan, methods = arranged("try_learned", "Seen from eight sides")
+    assert [(methods[x].name, methods[x].orientations) for x in "ab"] == [("unet", 8), ("unet", 1)]
+    assert [course(methods[x], scan)[-1] for x in "ab"] == approx([24.4, 24.0])
