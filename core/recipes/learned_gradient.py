@@ -10,6 +10,8 @@ from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedGradient(nn.Module):
     """(change, memory) = f(m, gradients, memory), then m - change, six times."""
@@ -35,4 +37,4 @@ class LearnedGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedGradient(), brightest)
+reconstruction = reconstructed(LearnedGradient(), brightest, ORIENTATIONS)

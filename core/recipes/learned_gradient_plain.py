@@ -9,6 +9,8 @@ from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_da
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedGradient(nn.Module):
     """(change, memory) = f(m, both gradients, memory), then m - change, ten times."""
@@ -32,4 +34,4 @@ class LearnedGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedGradient(), mean_of_data)
+reconstruction = reconstructed(LearnedGradient(), mean_of_data, ORIENTATIONS)

@@ -9,6 +9,8 @@ from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedPrimal(nn.Module):
     """The image and its memory change by what a network makes of the residual, five times."""
@@ -31,4 +33,4 @@ class LearnedPrimal(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedPrimal(), brightest)
+reconstruction = reconstructed(LearnedPrimal(), brightest, ORIENTATIONS)

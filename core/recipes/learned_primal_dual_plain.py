@@ -8,6 +8,8 @@ from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_da
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedPrimalDual(nn.Module):
     """Networks on five dual and five primal channels, ten times, from zero."""
@@ -27,4 +29,4 @@ class LearnedPrimalDual(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedPrimalDual(), mean_of_data)
+reconstruction = reconstructed(LearnedPrimalDual(), mean_of_data, ORIENTATIONS)

@@ -9,6 +9,8 @@ from core.recipes.blocks.primal_dual_network import LearnedPrimalDual
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import ARC, SIZE, angles
 
+ORIENTATIONS = 1
+
 # The gap between neighbouring views at the border, over that of 90 views of 320 x 320 pixels
 gap = np.log(np.deg2rad(ARC) / len(angles) * SIZE / 2 / (np.pi / 90 * 160))
 
@@ -27,4 +29,4 @@ class ScanAwarePrimalDual(LearnedPrimalDual):
 
 
 # The reconstruction
-reconstruction = reconstructed(ScanAwarePrimalDual(), brightest)
+reconstruction = reconstructed(ScanAwarePrimalDual(), brightest, ORIENTATIONS)

@@ -8,6 +8,8 @@ from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_da
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedPrimal(nn.Module):
     """Image and memory change by f(m, memory, gradient of the misfit), ten times."""
@@ -24,4 +26,4 @@ class LearnedPrimal(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedPrimal(), mean_of_data)
+reconstruction = reconstructed(LearnedPrimal(), mean_of_data, ORIENTATIONS)

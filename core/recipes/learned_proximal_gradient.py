@@ -8,6 +8,8 @@ from core.recipes.blocks.network_operators import adjoint, fbp, forward
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
 
+ORIENTATIONS = 1
+
 
 class LearnedProximalGradient(nn.Module):
     """m = f(m - alpha gradient), five times, each with its own alpha and f."""
@@ -28,4 +30,4 @@ class LearnedProximalGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedProximalGradient(), brightest)
+reconstruction = reconstructed(LearnedProximalGradient(), brightest, ORIENTATIONS)

@@ -8,6 +8,8 @@ from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_da
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 
+ORIENTATIONS = 1
+
 
 class LearnedProximalGradient(nn.Module):
     """m = f(m - step * gradient), ten times, each with its own step and network."""
@@ -26,4 +28,4 @@ class LearnedProximalGradient(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(LearnedProximalGradient(), mean_of_data)
+reconstruction = reconstructed(LearnedProximalGradient(), mean_of_data, ORIENTATIONS)

@@ -7,6 +7,8 @@ from core.recipes.blocks.network_operators import fbp
 from core.recipes.blocks.small_unet import SmallUNet
 from core.recipes.blocks.trained_network import reconstructed
 
+ORIENTATIONS = 1
+
 
 class UNet(nn.Module):
     """m0 + f(m0) with m0 the FBP."""
@@ -21,4 +23,4 @@ class UNet(nn.Module):
 
 
 # The reconstruction
-reconstruction = reconstructed(UNet(), brightest)
+reconstruction = reconstructed(UNet(), brightest, ORIENTATIONS)
