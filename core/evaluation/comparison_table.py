@@ -190,11 +190,10 @@ def table_csv(rows: Sequence[ComparedRow]) -> str:
     columns = [column for name in measures for column in (name, f"{name}_deviation")]
     writer.writerow(["method", "setting", "parameter", "slices", *columns, "remark"])
     for row in rows:
-        numbers = []
+        numbers: list[str | float] = []
         for name in measures:
-            mean, deviation = (repr(value) for value in row.numbers.get(name, ("", "")))
-            one = row.scans < 2  # which deviates from nothing
-            numbers += ["", ""] if name not in row.numbers else [mean, "" if one else deviation]
+            mean, deviation = row.numbers.get(name, ("", ""))
+            numbers += [mean, deviation if row.scans > 1 else ""]  # one deviates from nothing
         remark = row.failed or row.note
         writer.writerow([row.title, row.setting, row.parameter, row.scans, *numbers, remark])
     return text.getvalue()

@@ -104,15 +104,7 @@ def _of_subject(
     before = None
     for place, disc in enumerate(places(healthy.truth, count)):
         for shape in SHAPES:
-            trial = Trial(
-                experiment=EXPERIMENT,
-                subject=subject,
-                case=shape,
-                number=place,
-                method=method.name,
-                digest=method.digest,
-                values={},
-            )
+            trial = Trial.to_make(EXPERIMENT, method, subject=subject, case=shape, number=place)
             if not open_to(trial):
                 yield None
                 continue

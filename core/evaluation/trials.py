@@ -8,12 +8,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from core.errors import InputError
 from core.evaluation.row_file import lines_in, merged, write
 from core.problem.stored import ASSETS
+from core.studies.evaluated_method import EvaluatedMethod
 
 FILE = ASSETS / "trials.json"
 FORMAT = 1
@@ -37,6 +39,21 @@ class Trial:
     method: str
     digest: str
     values: Mapping[str, float]
+
+    @classmethod
+    def to_make(
+        cls, experiment: str, method: EvaluatedMethod, *, subject: str, case: str, number: int
+    ) -> Self:
+        """A trial of a method that has no values yet."""
+        return cls(
+            experiment=experiment,
+            subject=subject,
+            case=case,
+            number=number,
+            method=method.name,
+            digest=method.digest,
+            values={},
+        )
 
     @property
     def key(self) -> Key:

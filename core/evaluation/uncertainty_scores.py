@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.evaluation.readme import RESULTS, between
-from core.evaluation.row_file import lines_in
+from core.evaluation.row_file import lines_in, write
 from core.evaluation.uncertainty import VIEWS, SampledRow
 from core.markdown_table import markdown_table
 from core.problem.stored import ASSETS
@@ -56,12 +56,8 @@ def save(rows: Sequence[SampledRow], path: Path = FILE) -> None:
     replaced = {(row.scan, row.method) for row in rows}
     kept = [row for row in load(path) if (row.scan, row.method) not in replaced]
     merged = sorted([*kept, *rows], key=_place)
-    lines = [json.dumps([_rounded(v) for v in asdict(row).values()]) for row in merged]
-    head = json.dumps({"format": FORMAT, "columns": COLUMNS})
-    partial = path.with_suffix(".partial")
-    body = ",\n".join(lines)
-    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
-    partial.replace(path)
+    rounded = [{name: _rounded(v) for name, v in asdict(row).items()} for row in merged]
+    write(path, FORMAT, COLUMNS, rounded)
 
 
 def as_markdown(rows: Sequence[SampledRow]) -> str:

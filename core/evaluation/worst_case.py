@@ -38,14 +38,8 @@ def run(
     for method in chosen:
         for entry in demo_sets():
             for number in spread(entry.slices, slices):
-                trial = Trial(
-                    experiment=EXPERIMENT,
-                    subject=entry.name,
-                    case=CASE,
-                    number=number,
-                    method=method.name,
-                    digest=method.digest,
-                    values={},
+                trial = Trial.to_make(
+                    EXPERIMENT, method, subject=entry.name, case=CASE, number=number
                 )
                 if not open_to(trial):
                     yield None
