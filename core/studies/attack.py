@@ -141,15 +141,15 @@ def differentiable(method: Method, operator: Projector, data: Sinogram) -> "Reco
 
     if isinstance(method, ADMM):
         return _unrolled(method, operator, data)
+    physics = Physics(operator)
     if isinstance(method, FBP):
-        physics = Physics(operator)
         return lambda given: physics.fbp(given / physics.norm)
     assert isinstance(method, TrainedNetwork)
-    physics = Physics(operator, method.orientations)
+    sides = method.orientations
     network = trained_inversion(method.name)
 
     def last_stage(given: "Tensor") -> "Tensor":
-        *_, image = averaged_stages(network, physics, given / physics.norm)
+        *_, image = averaged_stages(network, physics, given / physics.norm, sides)
         return image
 
     return last_stage

@@ -105,8 +105,8 @@ def trained_stages(
     network = trained_inversion(name)
     # PyTorch keeps this mode per thread: it must not be on while others work between the stages.
     with torch.inference_mode():
-        physics = Physics(operator, orientations)
-        stages = averaged_stages(network, physics, physics.scale(data))
+        physics = Physics(operator)
+        stages = averaged_stages(network, physics, physics.scale(data), orientations)
     while True:
         with torch.inference_mode():
             image = next(stages, None)
@@ -116,19 +116,22 @@ def trained_stages(
 
 
 def averaged_stages(
-    network: "InversionNetwork", physics: "Physics", data: "Tensor"
+    network: "InversionNetwork", physics: "Physics", data: "Tensor", orientations: int
 ) -> Iterator["Tensor"]:
-    """The images (1, 1, size, size) of a network's stages, averaged over the orientations.
+    """The images of a network's stages, each the mean over so many orientations of the image.
 
-    `data` are (1, 1, angles, detectors), scaled. The mean over all eight commutes with the
+    `data` are (batch, 1, angles, detectors), scaled. The mean over all eight commutes with the
     symmetries of the square, whatever the network; in image restoration it is known as the
-    geometric self-ensemble.
+    geometric self-ensemble. The network sees one side after the other, for the sake of memory.
 
     Source: B. Lim et al., CVPR workshops 2017, 1132-1140, DOI 10.1109/CVPRW.2017.151.
     """
-    seen = data.expand(physics.orientations, -1, -1, -1)
-    for images in network.stages(physics, seen):
-        yield physics.upright(images).mean(0, keepdim=True)
+    from core.networks.architectures.physics import upright
+
+    sides = range(orientations)
+    seen = [network.stages(physics.seen_from(side), data) for side in sides]
+    for images in zip(*seen, strict=True):
+        yield sum(map(upright, images[1:], sides[1:]), images[0]) / orientations
 
 
 def trained_inversion(name: str) -> "InversionNetwork":

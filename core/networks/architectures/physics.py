@@ -1,6 +1,6 @@
 """The scan as networks see it: G scaled to norm 1, its adjoint, and FBP, all differentiable."""
 
-from collections.abc import Callable
+from copy import copy
 
 import numpy as np
 import torch
@@ -23,14 +23,15 @@ class Physics:
     differentiated any number of times. `gap` is the distance in pixels between neighbouring views
     at the middle of the image's border.
 
-    With several `orientations` the k-th image of a batch is the k-th of the eight turned and
-    mirrored images of the square, while the scanner stays as it is: a network then sees the same
-    problem from several sides.
+    `seen_from` gives the same scan with images turned and mirrored, while the scanner stays as it
+    is: a network then sees the same problem from another side.
     """
 
-    def __init__(self, operator: Projector, orientations: int = 1) -> None:
+    side = 0
+    """Which of the eight symmetries of the square images are seen under."""
+
+    def __init__(self, operator: Projector) -> None:
         self.size = operator.size
-        self.orientations = orientations
         self.norm = float(np.sqrt(operator.norm_squared))
         views = operator.beam.views
         self.gap = float(np.deg2rad(views.arc)) / views.count * self.size / 2
@@ -48,16 +49,17 @@ class Physics:
 
     def forward(self, images: Tensor) -> Tensor:
         """Gx/‖G‖."""
-        return self._project(self.upright(images)) / self.norm
+        return self._project(upright(images, self.side)) / self.norm
 
     def adjoint(self, sinograms: Tensor) -> Tensor:
         """Gᵀy/‖G‖."""
-        images: Tensor = self._project.adjoint(sinograms) / self.norm
-        return self._each(images, oriented)
+        return oriented(self._project.adjoint(sinograms) / self.norm, self.side)
 
-    def upright(self, images: Tensor) -> Tensor:
-        """A batch of images in all orientations, each turned back."""
-        return self._each(images, upright)
+    def seen_from(self, side: int) -> "Physics":
+        """The same scan, of images that `oriented` has moved."""
+        other = copy(self)
+        other.side = side
+        return other
 
     def fbp(self, sinograms: Tensor) -> Tensor:
         """Filtered back-projection with the Ram-Lak filter: nearly the inverse of `forward`."""
@@ -82,12 +84,6 @@ class Physics:
         trace: float = views * self._detectors * middle
         return trace
 
-    def _each(self, images: Tensor, move: Callable[[Tensor, int], Tensor]) -> Tensor:
-        if self.orientations == 1:
-            return images
-        moved = [move(image, k % self.orientations) for k, image in enumerate(images)]
-        return torch.stack(moved)
-
     def _fbp_scale(self, operator: Projector) -> float:
         """What makes the FBP of a scanned disc 1 at its centre, or less where views are missing."""
         disc = rasterise(np.array([[1.0, DISC, DISC, 0, 0, 0]]), self.size).astype(np.float32)
@@ -97,16 +93,20 @@ class Physics:
         return covered / float(image[middle, middle].mean())
 
 
-def oriented(image: Tensor, number: int) -> Tensor:
-    """An image (..., size, size) by `number` quarter turns, from 4 on mirrored before."""
-    mirrored = image.flip(-1) if number >= 4 else image
-    return mirrored.rot90(number, (-2, -1))
+def oriented(images: Tensor, side: int) -> Tensor:
+    """Images (..., size, size) after `side` quarter turns, from 4 on mirrored before."""
+    if side == 0:
+        return images
+    mirrored = images.flip(-1) if side >= 4 else images
+    return mirrored.rot90(side, (-2, -1)).contiguous()
 
 
-def upright(image: Tensor, number: int) -> Tensor:
+def upright(images: Tensor, side: int) -> Tensor:
     """Undo `oriented`."""
-    turned = image.rot90(-number, (-2, -1))
-    return turned.flip(-1) if number >= 4 else turned
+    if side == 0:
+        return images
+    turned = images.rot90(-side, (-2, -1))
+    return (turned.flip(-1) if side >= 4 else turned).contiguous()
 
 
 def ramp_response(length: int) -> Float32Array:
