@@ -47,9 +47,18 @@ def values_of(described: Any) -> dict[str, Value]:
 
 def settings_of(described: Any) -> dict[str, Value]:
     """The same, without those that came `later` while they have their defaults: as keys do."""
-    later = {f.name: f.default for f in fields(described) if LATER in f.metadata}
-    values = values_of(described)
-    return {name: value for name, value in values.items() if later.get(name, ...) != value}
+    later = {f.name for f in fields(described) if LATER in f.metadata}
+    left_out = later - changed_later(described)
+    return {name: value for name, value in values_of(described).items() if name not in left_out}
+
+
+def changed_later(described: Any) -> set[str]:
+    """The names of the parameters that came `later` and do not have their defaults."""
+    return {
+        f.name
+        for f in fields(described)
+        if LATER in f.metadata and getattr(described, f.name) != f.default
+    }
 
 
 def validate(described: Any) -> None:

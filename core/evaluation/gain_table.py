@@ -45,4 +45,4 @@ def gain_table(
 
 
 def _gain(spread: Spread | None) -> str:
-    return "–" if spread is None else f"{spread[0]:+.2f} ± {spread[1]:.2f}"
+    return "–" if spread is None else f"{spread[0]:+z.2f} ± {spread[1]:.2f}"

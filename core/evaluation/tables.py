@@ -80,7 +80,7 @@ def _cells(one: Summary) -> list[str]:
     return [
         one.method,
         str(one.images),
-        "–" if one.gain is None else _spread(one.gain, "+.2f", ".2f"),
+        "–" if one.gain is None else _spread(one.gain, "+z.2f", ".2f"),
         _spread(one.snr, ".2f"),
         "–" if one.reference_snr is None else _spread(one.reference_snr, ".2f"),
         _spread(one.psnr, ".2f"),
@@ -92,7 +92,7 @@ def _cells(one: Summary) -> list[str]:
 def _finer_cells(one: Summary) -> list[str]:
     if one.finer_snr is None or one.inverse_crime is None:
         return ["–"] * len(FINER_HEADINGS)
-    crime = _spread(one.inverse_crime, "+.2f", ".2f")
+    crime = _spread(one.inverse_crime, "+z.2f", ".2f")
     return [_spread(one.finer_snr, ".2f"), crime, str(one.finer_images)]
 
 

@@ -109,3 +109,26 @@ def test_figures_are_saved_as_svg_and_curves_as_a_page_of_their_own(
         curve.locator(".scatterlayer .trace").count()
     )
     other.close()
+
+
+def test_a_curve_drawn_by_hand_is_complete_when_it_is_saved_for_the_first_time(
+    app_url: str, open_page: Callable[..., Page], settled: Callable[[Page], Page], tmp_path: Path
+) -> None:
+    small = "size=64&detectors=32&width=2&angles=20"
+    page = settled(open_page(f"{app_url}forward?{small}&step=view&hand_drawn=true", fresh=True))
+    curve = page.locator(".lab-plot").first
+    first, second = (
+        np.asarray(Image.open(saved(curve, "PNG", tmp_path / f"{n}.png"))) for n in range(2)
+    )
+    np.testing.assert_array_equal(first, second)
+    assert len(np.unique(first.reshape(-1, first.shape[2]), axis=0)) > 50
+
+
+def test_an_image_is_saved_with_the_keyboard_alone(page: Page, tmp_path: Path) -> None:
+    panels = drawn(page, "A ramp with a hole")
+    button = panels.locator(".lab-save")
+    button.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.startswith("Ramp_")
+    assert "64 × 64 pixels" in (button.get_attribute("aria-label") or "")

@@ -1,5 +1,7 @@
 """Beside the controls of a method stands what is known of it before it runs."""
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,7 @@ from core.methods.regularised_least_squares import RegularisedLeastSquares
 from core.methods.robust_least_squares import RobustLeastSquares
 from core.methods.unet import UNet
 from core.ui.workbench.values_line import differences, values_line
+from tests.helpers.entries import entry
 
 
 def columns(filter):
@@ -93,7 +96,7 @@ def test_the_values_of_a_method_stand_in_one_line():
     line = values_line(RegularisedLeastSquares(epsilon=3.0, iterations=50))
     assert line == "ε = 3, Laplacian, k = 50"
     assert values_line(FBP(filter="hann", cutoff=0.8)) == "Hann, cutoff = 0.8"
-    assert values_line(UNet()) == ""
+    assert values_line(UNet()) == "orientations = 1"
     assert "fast" not in values_line(ADMM())
     assert values_line(ADMM(fast=True)).endswith(", fast")
 
@@ -102,6 +105,12 @@ def test_two_runs_of_a_method_are_told_apart_by_what_differs():
     one, other = ADMM(sigma=0.1, tau=1.0), ADMM(sigma=0.5, tau=1.0)
     assert differences([one, FBP(), other]) == ["σ = 0.1", "", "σ = 0.5"]
     assert differences([one, one]) == ["", ""]
+
+
+def test_an_averaged_network_is_told_from_a_plain_one_by_its_title():
+    plain, averaged = (entry("A", method=partial(UNet, orientations=sides)) for sides in (1, 8))
+    assert plain.title == plain.short_title == averaged.short_title == "A · FBP and U-Net"
+    assert averaged.title == "A · FBP and U-Net: orientations = 8"
 
 
 def test_a_choice_is_called_what_its_method_calls_it():

@@ -74,7 +74,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "One test image, the modified Shepp–Logan phantom at 128² pixels, from 30 views of 183 "
         "detectors with 5 % noise, drawn ten times. Our networks have seen random ellipses only, "
         "as those of their works of 2017 and 2018, and the weight of total variation was chosen "
-        'on such, without non-negativity. "Ours" and published share a name, not an architecture. '
+        "on such, without non-negativity. Networks called *plain* have the architecture of the "
+        "publication and fewer steps of training; the others share a name with it alone. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
         "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231.",
     ),
@@ -223,7 +224,8 @@ def _published(entry: Published | None) -> str:
 def _cell(spread: Spread | None, form: str, best: float | None) -> str:
     if spread is None:
         return "–"
-    mean = f"**{spread[0]:{form}}**" if spread[0] == best else f"{spread[0]:{form}}"
+    rounded = f"{spread[0]:{form.replace('.', 'z.')}}"  # without the minus of a zero
+    mean = f"**{rounded}**" if spread[0] == best else rounded
     return f"{mean} ± {spread[1]:{form.removeprefix('+')}}"
 
 

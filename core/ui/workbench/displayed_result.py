@@ -9,8 +9,10 @@ import numpy as np
 from core.array_types import Float32Array
 from core.methods.base import Method
 from core.methods.support.history import History, Snapshot
+from core.parameters import changed_later
 from core.problem.measurement import Measurement, SimulatedMeasurement
 from core.ui.style import LineStyle, method_style
+from core.ui.workbench.values_line import values_line
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +38,8 @@ class Entry:
     @property
     def title(self) -> str:
         """The name that every figure and table uses."""
-        end = f": {self.differs}" if self.differs else ""
+        told = self.differs or values_line(self.method, changed_later(self.method))
+        end = f": {told}" if told else ""
         return f"{self.letter} · {self.method.title}{end}"
 
     @property

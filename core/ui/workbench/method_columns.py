@@ -101,7 +101,8 @@ def _card(method: type[Method], letter: str) -> Method:
     """Draw what a method does, its formula and its controls."""
     with st.container(border=True, key="method_card"):
         many = len(parameters_of(method))
-        words, controls = st.columns([2, 3], gap="medium") if many else (st.container(),) * 2
+        shares = [3, 2] if many == 1 else [2, 3]
+        words, controls = st.columns(shares, gap="medium") if many else (st.container(),) * 2
         words.markdown(f"**{letter}** · {method.idea}\n\n{formulas(method.equation)}")
         with controls:
             return method_controls(

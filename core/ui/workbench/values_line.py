@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from core.methods.base import Method
 from core.number_format import significant
-from core.parameters import parameters_of, settings_of
+from core.parameters import parameters_of
 from core.ui.controls.link_sentence import wording
 from core.ui.controls.parameter_controls import CHOICES
 from core.ui.controls.symbol_text import symbol_text
@@ -13,17 +13,15 @@ from core.ui.controls.symbol_text import symbol_text
 def values_line(method: Method, only: Collection[str] | None = None) -> str:
     """The values of a method in one line: "ε = 3, Laplacian, k = 50".
 
-    `only` names the parameters that are wanted; without it, those that came later than others are
-    left out at their defaults.
+    `only` names the parameters that are wanted, where not all of them are.
     """
-    wanted = settings_of(method) if only is None else only
     values: Mapping[str, object] = vars(method)
     parts = []
     for parameter in parameters_of(type(method)):
         value = values[parameter.name]
         other, choices = parameter.only or ("", ())
         idle = bool(other) and values[other] not in choices
-        if idle or parameter.name not in wanted:
+        if idle or (only is not None and parameter.name not in only):
             continue
         if isinstance(value, bool):
             parts += [parameter.title.lower()] * value

@@ -8,7 +8,7 @@ import { roomOf, whenRoomChanges } from "./room.js";
 import { keyboard, loadPlotly, makeReachable, modebar, plotlySource } from "./plotly.js";
 import { pageOf } from "./standalone.js";
 import { calmLogAxes, recolour, template } from "./theme.js";
-import { facesOf, imageOf, svgOf } from "./with_fonts.js";
+import { facesOf, painted, svgOf } from "./with_fonts.js";
 
 const EXPORT_SCALE = 3;
 
@@ -158,9 +158,8 @@ export class Curves {
       save(new Blob([svg], { type: "image/svg+xml" }), name);
       return;
     }
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [width * EXPORT_SCALE, height * EXPORT_SCALE];
-    canvas.getContext("2d").drawImage(await imageOf(svg), 0, 0, canvas.width, canvas.height);
+    const size = { width: width * EXPORT_SCALE, height: height * EXPORT_SCALE };
+    const canvas = await painted(svg, size);
     canvas.toBlob((blob) => save(blob, name), "image/png");
   }
 

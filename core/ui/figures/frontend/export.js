@@ -2,7 +2,7 @@
 
 import { escapeMarkup, fileName, save } from "./files.js";
 import { paintBase, paintOverlays } from "./painter.js";
-import { facesOf, imageOf, svgOf, withFaces } from "./with_fonts.js";
+import { facesOf, painted, svgOf, withFaces } from "./with_fonts.js";
 
 const SCALE = 3;
 const MARGIN = 8; // CSS pixels around the figure, so that no letter touches the edge
@@ -27,8 +27,8 @@ export async function saveFigure(figure) {
   const layer = document.createElement("canvas");
   paintBase(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
-  const axes = await imageOf(await axesOf(figure));
-  context.drawImage(axes, 0, 0, width * SCALE, height * SCALE);
+  const size = { width: Math.round(width * SCALE), height: Math.round(height * SCALE) };
+  context.drawImage(await painted(await axesOf(figure), size), 0, 0, width * SCALE, height * SCALE);
   paintOverlays(figure, layer, SCALE);
   context.drawImage(layer, 0, 0);
   context.scale(SCALE, SCALE);

@@ -22,7 +22,9 @@ export class Pointer {
     this.save.type = "button";
     this.save.className = "lab-save";
     this.save.textContent = "PNG";
-    this.save.onclick = () => figure.savePanel(this.over);
+    this.over = 0; // the panel that it saves: the first one for who comes with the keyboard
+    this.save.onclick = () => figure.savePanel(Math.min(this.over, figure.panels.length - 1));
+    this.save.onfocus = () => this.offer(Math.min(this.over, figure.panels.length - 1));
   }
 
   place(event) {
@@ -103,7 +105,11 @@ export class Pointer {
     const i = boxes.findIndex((box) => x >= box.x && x <= box.x + box.w
       && y >= box.y - box.above && y <= box.y + box.h);
     this.save.classList.toggle("lab-offered", i >= 0);
-    if (i < 0) return;
+    if (i >= 0) this.offer(i);
+  }
+
+  offer(i) {
+    const { boxes } = this.figure.arrangement;
     this.over = i;
     const { title, shape } = this.figure.panels[i];
     const text = `Download “${title}” as PNG, ${shape[1]} × ${shape[0]} pixels`;

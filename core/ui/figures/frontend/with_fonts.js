@@ -2,6 +2,9 @@
 
 import { WRITTEN } from "./hand_drawn.js";
 
+const PAUSE_MS = 100;
+const MOST_PAINTINGS = 10;
+
 /** @typedef {{ width: number, height: number }} Size */
 
 /**
@@ -27,11 +30,44 @@ export const withFaces = (svg, faces) => (
   svg.replace(/<svg[^>]*>/, (opening) => `${opening}<style>${faces}</style>`));
 
 /**
- * The text of an SVG file as an image that can be painted in any size.
+ * The text of an SVG file as pixels.
+ *
+ * A picture does not say when the fonts in it are ready, and letters may be missing until then: it
+ * is painted anew until it stays the same.
  *
  * @param {string} svg
+ * @param {Size} size in pixels
  */
-export async function imageOf(svg) {
+export async function painted(svg, size) {
+  let before = await paintedOnce(svg, size);
+  for (let i = 0; i < MOST_PAINTINGS; i++) {
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+    const now = await paintedOnce(svg, size);
+    if (areSame(before, now)) return now;
+    before = now;
+  }
+  return before;
+}
+
+/** @param {string} svg @param {Size} size */
+async function paintedOnce(svg, { width, height }) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(await imageOf(svg), 0, 0, width, height);
+  return canvas;
+}
+
+/** Whether two canvases of one size show the same. */
+function areSame(one, other) {
+  const [a, b] = [one, other].map((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Uint32Array(data.buffer);
+  });
+  return a.every((pixel, i) => pixel === b[i]);
+}
+
+/** @param {string} svg */
+async function imageOf(svg) {
   const image = new Image();
   image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
