@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import InputError
+from core.parameters import values_of
 
 Judge = Callable[[Any], dict[str, Any]]
 """What can be said of an image (size, size) where there is no truth, as JSON values."""
@@ -21,7 +22,7 @@ def scanned(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judge
     from core.studies.result_file import source_attributes
 
     if flag := next(given(args), ""):
-        raise InputError(f"{flag} goes with --sinogram.")
+        raise InputError(_misplaced(flag, method))
     scan = scan_of(args)
     measurement = scan.simulate()
     for sentence in warnings_on(scan, measurement.truth, type(method)):
@@ -81,8 +82,15 @@ def exported_source(args: Namespace, method: Any) -> Any:
     if args.sinogram is not None:
         return measured_source(args, method)
     if flag := next(given(args), ""):
-        raise InputError(f"{flag} goes with --sinogram.")
+        raise InputError(_misplaced(flag, method))
     return scan_of(args)
+
+
+def _misplaced(flag: str, method: Any) -> str:
+    """What is said of an option of measured data without them; the method may have one alike."""
+    own = next((name for name in values_of(method) if name.startswith(flag.lstrip("-"))), "")
+    hint = f" The parameter of {method.name} is --{own}." if own else ""
+    return f"{flag} goes with --sinogram.{hint}"
 
 
 def measured_source(args: Namespace, method: Any) -> Any:

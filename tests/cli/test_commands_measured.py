@@ -148,6 +148,12 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(capsys, radon_file, argumen
     assert sentence in said.splitlines()[-1]
 
 
+def test_an_option_of_measured_data_is_told_from_a_parameter_that_is_nearly_called_so(capsys):
+    code, _, said = run(capsys, "solve", "unet", "--orientation", "8", *SMALL)
+    assert code == 2
+    assert said.splitlines()[-1].endswith("The parameter of unet is --orientations.")
+
+
 def test_a_trained_network_is_refused_outside_its_training(capsys):
     code, _, said = run(capsys, "solve", "unet", "--sinogram", "haadf_tilt")
     assert code == 2
