@@ -41,12 +41,14 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
 	@$(BIN)/pip install --quiet --quiet -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium where one is root and apt is at hand, otherwise Playwright's own build.
+# Debian's Chromium and nginx where one is root and apt is at hand, otherwise Playwright's own build
+# of Chromium; without nginx the tests behind it are skipped.
 $(VENV)/.chromium: | $(VENV)/.dev
-	@if command -v chromium >/dev/null; then :; \
+	@if command -v chromium >/dev/null && command -v nginx >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	else $(BIN)/playwright install chromium; fi
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq chromium nginx-light >/dev/null; \
+	else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
 	@touch $@
 
 app: $(VENV)/.app ## open the lab in a browser (PORT=8501)
