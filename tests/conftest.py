@@ -1,8 +1,10 @@
-"""What all tests have in common: a store of their own."""
+"""What all tests have in common: a store of their own, and a program that stays what it is."""
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the store."""
     if STORE in config.stash:
         shutil.rmtree(config.stash[STORE], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def same_program() -> Iterator[None]:
+    """Put back what runs: a page that is tested takes its place, and processes would begin with it.
+
+    A process that is spawned begins with the file of its parent, which is a script of the page by
+    then, and may need arguments or be gone.
+    """
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
