@@ -46,8 +46,8 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
 $(VENV)/.chromium: | $(VENV)/.dev
 	@if command -v chromium >/dev/null && command -v nginx >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq chromium nginx-light >/dev/null; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq chromium nginx-light >/dev/null; } || command -v chromium >/dev/null; \
 	else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
 	@touch $@
 
