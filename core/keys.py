@@ -31,9 +31,13 @@ def canonical(value: Any) -> Any:
 def _defining(value: Any) -> Iterator[Any]:
     """The fields that define a dataclass."""
     for declared in fields(value):
-        unchanged = LATER in declared.metadata and getattr(value, declared.name) == declared.default
-        if declared.compare and not unchanged:
+        if declared.compare and not unchanged(value, declared):
             yield declared
+
+
+def unchanged(value: Any, declared: Any) -> bool:
+    """Whether a field of a dataclass came `LATER` and has its default."""
+    return LATER in declared.metadata and getattr(value, declared.name) == declared.default
 
 
 def content_key(*values: Any) -> str:

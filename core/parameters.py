@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from core.errors import InputError, quoted
-from core.keys import LATER
+from core.keys import LATER, unchanged
 from core.parameter import Parameter, Value
 
 METADATA = "parameter"
@@ -47,18 +47,14 @@ def values_of(described: Any) -> dict[str, Value]:
 
 def settings_of(described: Any) -> dict[str, Value]:
     """The same, without those that came `later` while they have their defaults: as keys do."""
-    later = {f.name for f in fields(described) if LATER in f.metadata}
-    left_out = later - changed_later(described)
+    left_out = {f.name for f in fields(described) if unchanged(described, f)}
     return {name: value for name, value in values_of(described).items() if name not in left_out}
 
 
 def changed_later(described: Any) -> set[str]:
     """The names of the parameters that came `later` and do not have their defaults."""
-    return {
-        f.name
-        for f in fields(described)
-        if LATER in f.metadata and getattr(described, f.name) != f.default
-    }
+    later = (f for f in fields(described) if LATER in f.metadata)
+    return {f.name for f in later if not unchanged(described, f)}
 
 
 def validate(described: Any) -> None:

@@ -23,8 +23,9 @@ export class Pointer {
     this.save.className = "lab-save";
     this.save.textContent = "PNG";
     this.over = 0; // the panel that it saves: the first one for who comes with the keyboard
-    this.save.onclick = () => figure.savePanel(Math.min(this.over, figure.panels.length - 1));
-    this.save.onfocus = () => this.offer(Math.min(this.over, figure.panels.length - 1));
+    const drawn = () => figure.arrangement?.boxes.length ?? 0; // the figure may be on its way yet
+    this.save.onclick = () => drawn() && figure.savePanel(Math.min(this.over, drawn() - 1));
+    this.save.onfocus = () => drawn() && this.offer(Math.min(this.over, drawn() - 1));
   }
 
   place(event) {
