@@ -25,6 +25,7 @@ from core.networks.architectures.scan_aware_primal_dual import ScanAwarePrimalDu
 from core.networks.architectures.unet import UNet
 from core.networks.architectures.units import brightest, mean_of_data
 from core.networks.training.ellipse_objective import EllipseScans
+from core.networks.training.optimisers import OptimiserName
 from core.networks.training.ridge_objective import RidgeDenoising
 from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
 from core.networks.training.varied_objective import VariedScans
@@ -34,10 +35,10 @@ from core.networks.training.varied_objective import VariedScans
 class Plan:
     """How one network is built and trained.
 
-    `steps` of Adam on batches of `batch` with a learning rate that falls from `learning_rate`
-    to 0 along a cosine; `start_from` names a network whose weights it begins with where names
-    and shapes agree. With `half`, convolutions and their gradients are computed in bfloat16,
-    which takes half the time on processors with matrix units; weights stay in float32.
+    `steps` of an optimiser on batches of `batch`, with a learning rate that falls from
+    `learning_rate` to 0 along a cosine; `start_from` names a network whose weights it begins with
+    where names and shapes agree. With `half`, convolutions and their gradients are computed in
+    bfloat16, which takes half the time on processors with matrix units; weights stay in float32.
 
     A network for a published `benchmark` stands there for the method `stands_for`; any other is
     for the images of the laboratory.
@@ -50,6 +51,7 @@ class Plan:
     learning_rate: float = 1e-3
     start_from: str | None = None
     half: bool = False
+    optimiser: OptimiserName = "adam"
     benchmark: str = ""
     stands_for: str = ""
 
@@ -101,6 +103,7 @@ def _ellipses_plan(
         steps=steps,
         batch=4,
         half=True,
+        optimiser="muon",
         benchmark=benchmark,
         stands_for=method,
     )

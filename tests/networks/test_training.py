@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -159,3 +161,19 @@ def test_scans_of_heads_follow_the_curriculum():
     expected = (error / early.truths.square().sum((1, 2, 3))).log().mean()
     torch.testing.assert_close(loss, expected)
     assert set(objective.validate(network)) == {"clean", "noise 1 %"}
+
+
+def test_a_card_says_with_what_other_optimiser_the_first_steps_were_made(monkeypatch):
+    first = trained(steps=3).card
+    assert first["optimiser"].startswith("Adam")
+    assert first["earlier"] == ""
+    monkeypatch.setitem(PLANS, "denoiser", replace(PLANS["denoiser"], optimiser="muon"))
+    with pytest.raises(InputError, match=r"of another version .* --fresh"):
+        trained(steps=6)  # Adam's moments are none of Muon's
+    for path in training.cache_folder("training").iterdir():
+        path.unlink()
+    second = trained(steps=6, further=True, save_every=0).card
+    assert second["optimiser"].startswith("Muon")
+    assert second["earlier"] == f"3 steps: {first['optimiser']}. Then: "
+    third = trained(steps=8).card  # resumed from what the second left
+    assert third["earlier"] == second["earlier"]

@@ -19,7 +19,8 @@ from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
-from core.networks.training.training_state import TrainingState
+from core.networks.training.optimisers import WORDS, Descent, OptimiserName
+from core.networks.training.training_state import Progress, TrainingState
 from core.storage.cache_folder import cache_folder
 
 AVERAGE = 0.998
@@ -28,15 +29,8 @@ AVERAGE = 0.998
 WARM_UP = 100
 """Steps in which the learning rate rises to its value."""
 
-BETAS = (0.9, 0.99)
 CLIP = 1.0
-"""Adam's, and the largest norm of a gradient."""
-
-OPTIMISER = (
-    f"Adam, β = {BETAS}, {WARM_UP} steps of warm-up, then half a cosine to 0; gradients clipped at "
-    f"norm {CLIP:g}; the moving average of the weights ({AVERAGE} a step) is kept"
-)
-"""What model cards say."""
+"""The largest norm of a gradient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +83,18 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     if plan.start_from is not None:
         _begin_with(network, weights.load(plan.start_from).network)
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
-    optimiser = torch.optim.Adam(network.parameters(), lr=plan.learning_rate, betas=BETAS)
-    state = TrainingState(network, average, optimiser)
+    descent = Descent(network, plan.optimiser)
+    state = TrainingState(network, average, descent)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
-    done, seconds, curve = 0, 0.0, list[dict[str, float]]()
+    progress = Progress()
     shipped = 0 if settings.fresh else weights.images_seen(settings.name)
     if checkpoint.exists() and not settings.fresh:
-        done, seconds, curve = state.read(checkpoint, settings.seed)
+        progress = state.read(checkpoint, settings.seed)
     if settings.further:
         trained = weights.load(settings.name)
-        if int(trained.card["steps"]) > done:
-            done, seconds, curve = state.start_from(trained)
+        if int(trained.card["steps"]) > progress.step:
+            progress = state.start_from(trained, optimiser_text(plan.optimiser))
+    done, before = progress.step, progress.seconds
     if done >= steps:
         raise InputError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
@@ -117,8 +112,6 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     started = reported = saved = time.perf_counter()
     reported_step = done
     for step in range(done, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = plan.learning_rate * learning_rate(step, steps)
         random = np.random.default_rng([settings.seed, step])
         batch = objective.batch(random, plan.batch, step / steps)
         with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
@@ -128,10 +121,9 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
                 f"The loss of {settings.name} is no longer finite at step {step}; the weights "
                 f"saved last are kept. A smaller learning rate or another seed would help."
             )
-        optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-        optimiser.step()
+        descent.step(plan.learning_rate * learning_rate(step, steps))
         decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
             average[key].lerp_(value, 1 - decay)
@@ -141,21 +133,22 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         last = step + 1 == steps
         save = last or now - saved > settings.save_every
         if save or now - reported > 60:
-            elapsed = seconds + now - started
+            progress.step, progress.seconds = step + 1, before + now - started
             scores = None
             if save:
                 scores = _validate(plan.build(), average, objective)
-                curve.append({"step": step + 1, "seconds": round(elapsed), **scores})
-                state.write(checkpoint, settings.seed, step + 1, elapsed, curve)
+                point = {"step": step + 1, "seconds": round(progress.seconds), **scores}
+                progress.curve.append(point)
+                state.write(checkpoint, settings.seed, progress)
                 if last or (step + 1) * plan.batch >= shipped:
-                    card = _card(settings, objective.card, network, step + 1, steps, elapsed, curve)
+                    card = _card(settings, objective.card, network, steps, progress)
                     weights.save(settings.name, average, card)
             rate = (step + 1 - reported_step) / (now - reported)
             report(
                 Report(
                     step=step + 1,
                     steps=steps,
-                    seconds=elapsed,
+                    seconds=progress.seconds,
                     rate=rate,
                     loss=float(np.mean(losses)),
                     scores=scores,
@@ -166,6 +159,14 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             reported = time.perf_counter()
             saved = reported if save else saved
     return weights.path_of(settings.name)
+
+
+def optimiser_text(name: OptimiserName) -> str:
+    """What model cards say of an optimiser and of what stays the same in every training."""
+    return (
+        f"{WORDS[name]}, {WARM_UP} steps of warm-up, then half a cosine to 0; gradients clipped at "
+        f"norm {CLIP:g}; the moving average of the weights ({AVERAGE} a step) is kept"
+    )
 
 
 def learning_rate(step: int, steps: int) -> float:
@@ -195,10 +196,8 @@ def _card(
     settings: Settings,
     described: dict[str, Any],
     network: nn.Module,
-    step: int,
     steps: int,
-    seconds: float,
-    curve: list[dict[str, float]],
+    progress: Progress,
 ) -> dict[str, Any]:
     plan = plan_named(settings.name)
     on_gpu = torch.cuda.is_available()
@@ -210,15 +209,16 @@ def _card(
         "start_from": plan.start_from or "random weights",
         "batch": plan.batch,
         "learning_rate": plan.learning_rate,
-        "optimiser": OPTIMISER,
+        "optimiser": optimiser_text(plan.optimiser),
+        "earlier": progress.earlier,
         "versions": {"torch": torch.__version__, "numpy": np.__version__},
         "precision": "bfloat16 convolutions" if plan.half else "float32",
         "seed": settings.seed,
-        "steps": step,
+        "steps": progress.step,
         "steps_planned": steps,
-        "seconds": round(seconds),
+        "seconds": round(progress.seconds),
         "hardware": torch.cuda.get_device_name()
         if on_gpu
         else f"{settings.threads} thread of a {platform.machine()} CPU",
-        "curve": curve,
+        "curve": progress.curve,
     }

@@ -1,89 +1,93 @@
 """Everything that a training needs to be resumed, on disk."""
 
 import json
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks import weights
+from core.networks.training.optimisers import Descent
+
+
+@dataclass
+class Progress:
+    """How far a training is: steps, seconds, and its scores by step.
+
+    `earlier` says with what other optimiser the first steps were made, as cards show it.
+    """
+
+    step: int = 0
+    seconds: float = 0.0
+    curve: list[dict[str, float]] = field(default_factory=list)
+    earlier: str = ""
 
 
 class TrainingState:
     """Everything that a training needs to be resumed, as one safetensors file."""
 
-    def __init__(
-        self, network: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.Adam
-    ) -> None:
+    def __init__(self, network: nn.Module, average: dict[str, Tensor], descent: Descent) -> None:
         self.network = network
         self.average = average
-        self.optimiser = optimiser
+        self.descent = descent
 
-    def write(
-        self,
-        path: Path,
-        seed: int,
-        step: int,
-        seconds: float,
-        curve: list[dict[str, float]],
-    ) -> None:
-        """Save weights, their average, Adam's moments, and the settings of the training."""
+    def write(self, path: Path, seed: int, progress: Progress) -> None:
+        """Save weights, their average, the optimiser's moments, and how far the training is."""
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
-        for index, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"adam/{index}/{name}": value for name, value in moments.items()}
+        tensors |= {f"moments/{k}": v for k, v in self.descent.moments().items()}
         partial = path.with_suffix(".partial")
-        facts = json.dumps({"seed": seed, "step": step, "seconds": seconds, "curve": curve})
+        facts = json.dumps({"seed": seed, "optimiser": self.descent.name, **asdict(progress)})
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
 
-    def start_from(self, trained: weights.Trained) -> tuple[int, float, list[dict[str, float]]]:
-        """Start from the weights of the project; return their step, seconds and curve."""
+    def start_from(self, trained: weights.Trained, optimiser: str) -> Progress:
+        """Start from the weights of the project, with an optimiser as cards describe it."""
         self.network.load_state_dict(trained.network.state_dict())
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
         card = trained.card
-        return int(card["steps"]), float(card["seconds"]), list(card["curve"])
+        steps, earlier = int(card["steps"]), card.get("earlier", "")
+        if (other := card.get("optimiser", "Adam")) != optimiser:
+            earlier = f"{earlier}{steps} steps: {other}. Then: "
+        return Progress(steps, float(card["seconds"]), list(card["curve"]), earlier)
 
-    def read(self, path: Path, seed: int) -> tuple[int, float, list[dict[str, float]]]:
-        """Load a saved state; return step, seconds and curve.
+    def read(self, path: Path, seed: int) -> Progress:
+        """Load a saved state.
 
-        Raises `InputError` when it is damaged, or of another network or seed.
+        Raises `InputError` when it is damaged, or of another network, optimiser or seed.
         """
         try:
             facts = self._restore(path)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise InputError(
                 f"The interrupted training {path} is damaged, or of another version of the "
-                "network. Start again with --fresh."
+                "network or its optimiser. Start again with --fresh."
             ) from error
         if facts["seed"] != seed:
             raise InputError(
                 f"The interrupted training {path} has the seed {facts['seed']}, not "
                 f"{seed}: resume it with --seed {facts['seed']}, or start again with --fresh."
             )
-        return int(facts["step"]), float(facts["seconds"]), list(facts["curve"])
+        return Progress(**{field.name: facts[field.name] for field in fields(Progress)})
 
     def _restore(self, path: Path) -> dict[str, Any]:
         """Load everything; return what is no tensor."""
         tensors = load_file(path)
         with safe_open(path, framework="pt") as file:
             facts: dict[str, Any] = json.loads(file.metadata()["facts"])
-        parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "adam": {}}
+        if facts["optimiser"] != self.descent.name:
+            raise ValueError("The moments are those of another optimiser.")
+        parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "moments": {}}
         for key, value in tensors.items():
             part, _, name = key.partition("/")
             parts[part][name] = value
         self.network.load_state_dict(parts["network"])
         for key, value in parts["average"].items():
             self.average[key].copy_(value)
-        moments: dict[int, dict[str, Tensor]] = {}
-        for key, value in parts["adam"].items():
-            index, _, name = key.partition("/")
-            moments.setdefault(int(index), {})[name] = value
-        described = self.optimiser.state_dict()
-        self.optimiser.load_state_dict({**described, "state": moments})
+        self.descent.remember(parts["moments"])
         return facts

@@ -13,7 +13,7 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
-from core.networks.training.training import OPTIMISER
+from core.networks.training.training import optimiser_text
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.measurement import Source
@@ -39,12 +39,13 @@ def found_card(name: str) -> tuple[Card, str]:
     """The card of a network, or none and a sentence that says why.
 
     What a card that was written earlier does not say is what its plan says: that has not changed.
+    Its optimiser was Adam.
     """
     try:
         card = card_of(name)
     except InputError as error:
         return {}, str(error)
-    return {"optimiser": OPTIMISER, **plan_named(name).objective().card, **card}, ""
+    return {"optimiser": optimiser_text("adam"), **plan_named(name).objective().card, **card}, ""
 
 
 def notice(scan: Source, chosen: Mapping[str, Method]) -> None:
@@ -85,7 +86,7 @@ def card_table(card: Card) -> str:
         "Loss": card["loss"],
         "Steps": f"{count(card['steps'])}{state}, {card['batch']} image"
         f"{'s' if card['batch'] > 1 else ''} each, learning rate {card['learning_rate']:g}",
-        "Optimiser": card["optimiser"],
+        "Optimiser": card.get("earlier", "") + card["optimiser"],
         "Begun from": card["start_from"],
         "Hardware": f"{card['hardware']}, {card.get('precision', 'float32')}",
         "Software": ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items()),
