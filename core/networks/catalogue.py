@@ -104,6 +104,7 @@ def _ellipses_plan(
         batch=4,
         half=True,
         optimiser="muon",
+        learning_rate=3e-3,
         benchmark=benchmark,
         stands_for=method,
     )
