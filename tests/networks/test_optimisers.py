@@ -4,7 +4,7 @@ from torch import nn
 
 from core.networks.architectures.base import channels_last
 from core.networks.architectures.blocks import SmallUNet
-from core.networks.training.optimisers import Descent
+from core.networks.training.optimisers import NetworkOptimiser
 
 
 def network() -> nn.Module:
@@ -25,11 +25,11 @@ def matrix(kernels):
 def changes(name, rate=1e-3):
     """What one step changes, and the gradients that it followed, by name."""
     trained = network()
-    descent = Descent(trained, name)
+    optimiser = NetworkOptimiser(trained, name)
     before = {key: value.clone() for key, value in trained.state_dict().items()}
     gradients(trained)
     followed = {key: weight.grad.clone() for key, weight in trained.named_parameters()}
-    descent.step(rate)
+    optimiser.step(rate)
     after = trained.state_dict()
     assert all(weight.grad is None for weight in trained.parameters())
     return {key: after[key] - before[key] for key in after}, followed
@@ -65,19 +65,19 @@ def test_what_is_no_kernel_is_left_to_adam():
 @pytest.mark.parametrize("name", ["adam", "muon"])
 def test_a_copy_that_remembers_takes_the_same_steps(name):
     one, other = network(), network()
-    first, second = Descent(one, name), Descent(other, name)
+    first, second = NetworkOptimiser(one, name), NetworkOptimiser(other, name)
     for _ in range(3):
         gradients(one)
         first.step(1e-3)
     other.load_state_dict(one.state_dict())
-    second.remember({key: value.clone() for key, value in first.moments().items()})
-    for trained, descent in ((one, first), (other, second)):
+    second.load_moments({key: value.clone() for key, value in first.moments().items()})
+    for trained, optimiser in ((one, first), (other, second)):
         gradients(trained)
-        descent.step(1e-3)
+        optimiser.step(1e-3)
     for key, value in one.state_dict().items():
         torch.testing.assert_close(other.state_dict()[key], value, rtol=0, atol=1e-7)
 
 
 def test_kernels_that_would_be_copied_are_refused():
     with pytest.raises(ValueError, match="channels_last"):
-        Descent(nn.Conv2d(3, 4, 3), "muon")
+        NetworkOptimiser(nn.Conv2d(3, 4, 3), "muon")

@@ -31,7 +31,7 @@ WORDS: dict[OptimiserName, str] = {
 """What model cards say."""
 
 
-class Descent:
+class NetworkOptimiser:
     """Steps of an optimiser on all weights of a network, which must keep their storage.
 
     Convolutions are to be laid out by `channels_last`: Muon works on views of their kernels.
@@ -45,9 +45,9 @@ class Descent:
         self._pairs = [(kernel, _matrix(kernel.detach())) for kernel in kernels]
         if any(matrix.data_ptr() != kernel.data_ptr() for kernel, matrix in self._pairs):
             raise ValueError("The network is not laid out by channels_last.")
-        self.optimisers: list[torch.optim.Optimizer] = []
+        self._optimisers: list[torch.optim.Optimizer] = []
         if rest:
-            self.optimisers.append(torch.optim.Adam(rest, betas=BETAS))
+            self._optimisers.append(torch.optim.Adam(rest, betas=BETAS))
         if kernels:
             muon = torch.optim.Muon(
                 [matrix for _, matrix in self._pairs],
@@ -55,14 +55,14 @@ class Descent:
                 weight_decay=0.0,
                 adjust_lr_fn="match_rms_adamw",
             )
-            self.optimisers.append(muon)
+            self._optimisers.append(muon)
 
     def step(self, rate: float) -> None:
         """Step along the gradients at this learning rate, and forget them."""
         for kernel, matrix in self._pairs:
             matrix.grad = None if kernel.grad is None else _matrix(kernel.grad)
             kernel.grad = None
-        for optimiser in self.optimisers:
+        for optimiser in self._optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
             optimiser.step()
@@ -72,14 +72,14 @@ class Descent:
         """What the optimisers remember of earlier gradients, as tensors with names."""
         return {
             f"{index}/{weight}/{name}": value
-            for index, optimiser in enumerate(self.optimisers)
+            for index, optimiser in enumerate(self._optimisers)
             for weight, remembered in optimiser.state_dict()["state"].items()
             for name, value in remembered.items()
         }
 
-    def remember(self, moments: dict[str, Tensor]) -> None:
+    def load_moments(self, moments: dict[str, Tensor]) -> None:
         """Take up the `moments` of the same optimiser on the same network."""
-        for index, optimiser in enumerate(self.optimisers):
+        for index, optimiser in enumerate(self._optimisers):
             state: dict[int, dict[str, Tensor]] = {}
             for key, value in moments.items():
                 which, weight, name = key.split("/")

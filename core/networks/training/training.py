@@ -19,7 +19,7 @@ from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
-from core.networks.training.optimisers import WORDS, Descent, OptimiserName
+from core.networks.training.optimisers import WORDS, NetworkOptimiser, OptimiserName
 from core.networks.training.training_state import Progress, TrainingState
 from core.storage.cache_folder import cache_folder
 
@@ -83,8 +83,8 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     if plan.start_from is not None:
         _begin_with(network, weights.load(plan.start_from).network)
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
-    descent = Descent(network, plan.optimiser)
-    state = TrainingState(network, average, descent)
+    optimiser = NetworkOptimiser(network, plan.optimiser)
+    state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     progress = Progress()
     shipped = 0 if settings.fresh else weights.images_seen(settings.name)
@@ -123,7 +123,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             )
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-        descent.step(plan.learning_rate * learning_rate(step, steps))
+        optimiser.step(plan.learning_rate * learning_rate(step, steps))
         decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
             average[key].lerp_(value, 1 - decay)

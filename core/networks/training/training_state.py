@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks import weights
-from core.networks.training.optimisers import Descent
+from core.networks.training.optimisers import NetworkOptimiser
 
 
 @dataclass
@@ -30,18 +30,20 @@ class Progress:
 class TrainingState:
     """Everything that a training needs to be resumed, as one safetensors file."""
 
-    def __init__(self, network: nn.Module, average: dict[str, Tensor], descent: Descent) -> None:
+    def __init__(
+        self, network: nn.Module, average: dict[str, Tensor], optimiser: NetworkOptimiser
+    ) -> None:
         self.network = network
         self.average = average
-        self.descent = descent
+        self.optimiser = optimiser
 
     def write(self, path: Path, seed: int, progress: Progress) -> None:
         """Save weights, their average, the optimiser's moments, and how far the training is."""
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
-        tensors |= {f"moments/{k}": v for k, v in self.descent.moments().items()}
+        tensors |= {f"moments/{k}": v for k, v in self.optimiser.moments().items()}
         partial = path.with_suffix(".partial")
-        facts = json.dumps({"seed": seed, "optimiser": self.descent.name, **asdict(progress)})
+        facts = json.dumps({"seed": seed, "optimiser": self.optimiser.name, **asdict(progress)})
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
 
@@ -80,7 +82,7 @@ class TrainingState:
         tensors = load_file(path)
         with safe_open(path, framework="pt") as file:
             facts: dict[str, Any] = json.loads(file.metadata()["facts"])
-        if facts["optimiser"] != self.descent.name:
+        if facts["optimiser"] != self.optimiser.name:
             raise ValueError("The moments are those of another optimiser.")
         parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "moments": {}}
         for key, value in tensors.items():
@@ -89,5 +91,5 @@ class TrainingState:
         self.network.load_state_dict(parts["network"])
         for key, value in parts["average"].items():
             self.average[key].copy_(value)
-        self.descent.remember(parts["moments"])
+        self.optimiser.load_moments(parts["moments"])
         return facts
