@@ -26,6 +26,12 @@ def with_minus(text: str) -> str:
     return re.sub(r"(?<![\w.)−-])-(?=\.?\d)", "−", text)
 
 
+def mean_text(mean: float, deviation: float, form: str) -> str:
+    """Write a mean with its deviation: −0.28 ± 0.13; a "+" in `form` is for the mean alone."""
+    written = f"{mean:{form.replace('.', 'z.')}}"  # without the minus of a zero
+    return f"{written.replace('-', '−')} ± {deviation:{form.removeprefix('+')}}"
+
+
 def plural(number: int, word: str) -> str:
     """Write a number with its word: 1 view, 2 views."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

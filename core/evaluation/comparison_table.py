@@ -10,7 +10,7 @@ import numpy as np
 from core.evaluation.scores import Row
 from core.evaluation.summary import REFERENCE, Spread, summaries
 from core.latex_table import latex_table
-from core.number_format import significant
+from core.number_format import mean_text, significant
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
@@ -104,8 +104,9 @@ class ComparedRow:
         mean, deviation = self.numbers[measure]
         form = MEASURES[measure].form
         varies = self.scans > 1 and (deviation or measure != "iterations")
-        spread = f" ± {deviation:{form.removeprefix('+')}}" if varies else ""
-        return f"{mean:{form}}{spread}".replace("-", "−")
+        if varies:
+            return mean_text(mean, deviation, form)
+        return f"{mean:{form}}".replace("-", "−")
 
 
 def compared_rows(comparison: Comparison, result: ComparisonResult) -> list[ComparedRow]:

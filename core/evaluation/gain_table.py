@@ -9,6 +9,7 @@ gain is shown on the same images with data of a finer grid.
 from collections.abc import Mapping, Sequence
 
 from core.evaluation.summary import Spread, Summary
+from core.number_format import mean_text
 
 
 def gain_table(
@@ -45,4 +46,4 @@ def gain_table(
 
 
 def _gain(spread: Spread | None) -> str:
-    return "–" if spread is None else f"{spread[0]:+z.2f} ± {spread[1]:.2f}"
+    return "–" if spread is None else mean_text(*spread, "+.2f")

@@ -17,6 +17,7 @@ from core.evaluation.heads import with_weights
 from core.evaluation.trials import Trial, mean_and_deviation
 from core.geometry.beams import ParallelBeam
 from core.markdown_table import markdown_table
+from core.number_format import mean_text
 from core.problem.images import Lesion, StoredImage, WithLesion, demo_sets
 from core.problem.lesion import finding
 from core.problem.lesion_shapes import SHAPES
@@ -140,4 +141,4 @@ def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> st
 
 def _percent(values: tuple[float, float]) -> str:
     mean, deviation = values
-    return f"{100 * mean:.0f} ± {100 * deviation:.0f}".replace("-", "−")
+    return mean_text(100 * mean, 100 * deviation, ".0f")

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.markdown_table import markdown_table
 from core.methods.base import Method
+from core.number_format import mean_text
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
@@ -104,4 +105,4 @@ def as_markdown(rows: Sequence[TableRow]) -> str:
 
 
 def _cell(row: TableRow, measure: str) -> str:
-    return f"{row.means[measure]:{FORMATS[measure]}} ± {row.deviations[measure]:{FORMATS[measure]}}"
+    return mean_text(row.means[measure], row.deviations[measure], FORMATS[measure])

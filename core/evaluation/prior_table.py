@@ -18,6 +18,7 @@ from core.methods.douglas_rachford import DouglasRachford
 from core.methods.priors import prior_named, priors_for
 from core.methods.support.parameter_selection import SweepCurve, discrepancy, noise_norm, oracle
 from core.methods.support.reconstruction import reconstruct
+from core.number_format import mean_text
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
@@ -190,8 +191,8 @@ def as_markdown(priors: Sequence[PriorRow], solvers: Sequence[SolverRow]) -> str
 
 def _prior_cells(row: PriorRow) -> list[str]:
     scores = (
-        f"{mean:{decimals}} ± {spread:{decimals}}"
-        for (mean, spread), decimals in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
+        mean_text(*spread, decimals)
+        for spread, decimals in ((row.snr, ".2f"), (row.psnr, ".2f"), (row.ssim, ".3f"))
     )
     numbers = (f"{row.sigma:.2g}", f"{row.objective:.4g}", f"{row.seconds:.2f}")
     return [row.prior, row.rule, *numbers, *scores]

@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, Published
-from core.evaluation.summary import ALL, Spread, Summary
+from core.evaluation.summary import ALL, Summary
 from core.markdown_table import markdown_table
+from core.number_format import mean_text
 
 TITLES = {
     "heads": "Heads, the lecture's scan",
@@ -80,24 +81,20 @@ def _cells(one: Summary) -> list[str]:
     return [
         one.method,
         str(one.images),
-        "–" if one.gain is None else _spread(one.gain, "+z.2f", ".2f"),
-        _spread(one.snr, ".2f"),
-        "–" if one.reference_snr is None else _spread(one.reference_snr, ".2f"),
-        _spread(one.psnr, ".2f"),
-        _spread(one.ssim, ".3f"),
-        _spread((100 * one.residual[0], 100 * one.residual[1]), ".2f"),
+        "–" if one.gain is None else mean_text(*one.gain, "+.2f"),
+        mean_text(*one.snr, ".2f"),
+        "–" if one.reference_snr is None else mean_text(*one.reference_snr, ".2f"),
+        mean_text(*one.psnr, ".2f"),
+        mean_text(*one.ssim, ".3f"),
+        mean_text(100 * one.residual[0], 100 * one.residual[1], ".2f"),
     ]
 
 
 def _finer_cells(one: Summary) -> list[str]:
     if one.finer_snr is None or one.inverse_crime is None:
         return ["–"] * len(FINER_HEADINGS)
-    crime = _spread(one.inverse_crime, "+z.2f", ".2f")
-    return [_spread(one.finer_snr, ".2f"), crime, str(one.finer_images)]
-
-
-def _spread(values: Spread, mean: str, deviation: str | None = None) -> str:
-    return f"{values[0]:{mean}} ± {values[1]:{deviation or mean}}"
+    crime = mean_text(*one.inverse_crime, "+.2f")
+    return [mean_text(*one.finer_snr, ".2f"), crime, str(one.finer_images)]
 
 
 def _published(entry: Published | None) -> str:

@@ -13,6 +13,7 @@ from core.evaluation.readme import RESULTS, between
 from core.evaluation.row_file import lines_in, write
 from core.evaluation.uncertainty import VIEWS, SampledRow
 from core.markdown_table import markdown_table
+from core.number_format import mean_text
 from core.problem.stored import ASSETS
 
 FILE = ASSETS / "uncertainty.json"
@@ -102,8 +103,7 @@ def update_results(rows: Sequence[SampledRow]) -> None:
 
 
 def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:
-    mean, deviation = mean_of(rows, name)
-    return f"{mean:.{decimals}f} ± {deviation:.{decimals}f}"
+    return mean_text(*mean_of(rows, name), f".{decimals}f")
 
 
 def _place(row: SampledRow) -> tuple[Any, ...]:

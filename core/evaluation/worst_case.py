@@ -10,6 +10,7 @@ from core.evaluation.benchmark import spread
 from core.evaluation.heads import with_weights
 from core.evaluation.trials import Trial, mean_and_deviation
 from core.markdown_table import markdown_table
+from core.number_format import mean_text
 from core.problem.images import StoredImage, demo_sets
 from core.problem.scan import Scan
 from core.studies.attack import attack, has_gradient
@@ -61,10 +62,10 @@ def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> st
         columns = ("random", "worst", "snr_clean", "snr_random", "snr_worst")
         numbers = [_cell(mean_and_deviation(mine, column)) for column in columns]
         cells.append([titles(name), *numbers, str(len(mine))])
-    cells.sort(key=lambda line: float(line[2].split()[0]))
+    cells.sort(key=lambda line: float(line[2].split()[0].replace("−", "-")))
     headings = ["method", "κ, random noise", "κ, worst noise", "SNR, clean / dB"]
     return markdown_table([*headings, "random / dB", "worst / dB", "slices"], cells)
 
 
 def _cell(values: tuple[float, float]) -> str:
-    return f"{values[0]:.2f} ± {values[1]:.2f}"
+    return mean_text(*values, ".2f")

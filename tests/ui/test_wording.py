@@ -1,6 +1,6 @@
 import pytest
 
-from core.number_format import percent, plural, readable, significant, with_minus
+from core.number_format import mean_text, percent, plural, readable, significant, with_minus
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,16 @@ def test_powers_of_ten_and_minus_signs_are_true_ones(number, text):
 )
 def test_a_hyphen_before_a_number_is_a_minus(text, better):
     assert with_minus(text) == better
+
+
+@pytest.mark.parametrize(
+    ("mean", "form", "text"),
+    [
+        (-0.284, "+.2f", "−0.28 ± 0.13"),
+        (2.5, "+.2f", "+2.50 ± 0.13"),
+        (-0.001, "+.2f", "+0.00 ± 0.13"),
+        (-0.001, ".1f", "0.0 ± 0.1"),
+    ],
+)
+def test_a_mean_with_its_deviation(mean, form, text):
+    assert mean_text(mean, 0.13, form) == text

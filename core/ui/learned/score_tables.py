@@ -13,6 +13,7 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
 from core.networks.data.heads import ELLIPSES_SHARE
+from core.number_format import mean_text
 from core.parameter import Parameter
 from core.problem.images import demo_sets
 from core.problem.measurement import Source
@@ -224,9 +225,8 @@ def _published(entry: Published | None) -> str:
 def _cell(spread: Spread | None, form: str, best: float | None) -> str:
     if spread is None:
         return "–"
-    rounded = f"{spread[0]:{form.replace('.', 'z.')}}"  # without the minus of a zero
-    mean = f"**{rounded}**" if spread[0] == best else rounded
-    return f"{mean} ± {spread[1]:{form.removeprefix('+')}}"
+    mean, _, deviation = mean_text(*spread, form).partition(" ")
+    return f"**{mean}** {deviation}" if spread[0] == best else f"{mean} {deviation}"
 
 
 def _choice(name: str, choices: Sequence[str], label: str, words: Mapping[str, str]) -> str:
