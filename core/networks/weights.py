@@ -57,7 +57,7 @@ def save(name: str, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> Pat
 
 def card_of(name: str) -> dict[str, Any]:
     """The model card of a network; raise `InputError` when its file is missing or damaged."""
-    return _read(name)[1]
+    return read(name)[1]
 
 
 def images_seen(name: str) -> int:
@@ -90,18 +90,22 @@ def load(name: str) -> Trained:
 
 @lru_cache(maxsize=16)
 def _load(name: str, changed: int) -> Trained:
-    tensors, card = _read(name)
+    tensors, card = read(name)
     network = plan_named(name).build()
     shapes = {key: tuple(value.shape) for key, value in network.state_dict().items()}
     if shapes != {key: tuple(value.shape) for key, value in tensors.items()}:
-        raise InputError(_outdated(name))
+        raise InputError(outdated(name))
     network.load_state_dict({key: value.float() for key, value in tensors.items()})
     network.requires_grad_(False)
     network.eval()
     return Trained(network=channels_last(network), card=card)
 
 
-def _read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The weights of a file and its card, whatever network they are for.
+
+    Raises `InputError` when the file is missing, damaged, or of another version.
+    """
     path = path_of(name)
     if not path.exists():
         raise InputError(
@@ -120,11 +124,12 @@ def _read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
             f"Take it from the repository again, or train it anew."
         ) from error
     if card.get("format") != FORMAT or card.get("name") != name or not card.keys() >= CARD:
-        raise InputError(_outdated(name))
+        raise InputError(outdated(name))
     return tensors, card
 
 
-def _outdated(name: str) -> str:
+def outdated(name: str) -> str:
+    """The sentence for weights that do not fit their network."""
     return (
         f"The weights of {name} are of another version of the network. Take the file and the "
         f"program from one version, or train it anew with `python -m core train {name}`."

@@ -90,10 +90,8 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     shipped = 0 if settings.fresh else weights.images_seen(settings.name)
     if checkpoint.exists() and not settings.fresh:
         progress = state.read(checkpoint, settings.seed)
-    if settings.further:
-        trained = weights.load(settings.name)
-        if int(trained.card["steps"]) > progress.step:
-            progress = state.start_from(trained, optimiser_text(plan.optimiser))
+    if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
+        progress = state.start_from(settings.name, optimiser_text(plan.optimiser))
     done, before = progress.step, progress.seconds
     if done >= steps:
         raise InputError(

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks import weights
+from core.networks.training.growth import grown
 from core.networks.training.optimisers import NetworkOptimiser
 
 
@@ -47,15 +48,25 @@ class TrainingState:
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
 
-    def start_from(self, trained: weights.Trained, optimiser: str) -> Progress:
-        """Start from the weights of the project, with an optimiser as cards describe it."""
-        self.network.load_state_dict(trained.network.state_dict())
+    def start_from(self, name: str, optimiser: str) -> Progress:
+        """Start from the weights of the project, with an optimiser as cards describe it.
+
+        They may be those of fewer stages than the network has. Raises `InputError` when they are
+        missing, damaged, or of another network.
+        """
+        tensors, card = weights.read(name)
+        try:
+            self.network.load_state_dict(grown(tensors, self.network))
+        except (KeyError, RuntimeError) as error:
+            raise InputError(weights.outdated(name)) from error
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
-        card = trained.card
         steps, earlier = int(card["steps"]), card.get("earlier", "")
-        if (other := card.get("optimiser", "Adam")) != optimiser:
-            earlier = f"{earlier}{steps} steps: {other}. Then: "
+        other = card.get("optimiser", "Adam")
+        smaller = len(tensors) < len(self.network.state_dict())
+        if smaller or other != optimiser:
+            what = "steps with fewer stages" if smaller else "steps"
+            earlier = f"{earlier}{steps} {what}: {other}. Then: "
         return Progress(steps, float(card["seconds"]), list(card["curve"]), earlier)
 
     def read(self, path: Path, seed: int) -> Progress:
