@@ -148,6 +148,21 @@ def test_the_learning_rate_rises_and_falls():
     assert rates[-1] < 1e-4
 
 
+def test_the_rate_rises_anew_where_a_training_goes_further(monkeypatch):
+    rates = []
+    step = training.NetworkOptimiser.step
+    monkeypatch.setattr(
+        training.NetworkOptimiser, "step", lambda self, rate: rates.append(rate) or step(self, rate)
+    )
+    trained(steps=4)
+    for path in training.cache_folder("training").iterdir():
+        path.unlink()
+    trained(steps=10, further=True)
+    first, more = rates[:4], rates[4:]
+    assert first == [1e-3 * learning_rate(n, 4) for n in range(4)]
+    assert more == [1e-3 * learning_rate(n, 6) for n in range(6)]
+
+
 def test_scans_of_heads_follow_the_curriculum():
     objective = HeadScans(size=128, angles=10, others=0)
     random = np.random.default_rng(0)

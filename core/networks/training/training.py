@@ -92,7 +92,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         progress = state.read(checkpoint, settings.seed)
     if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
         progress = state.start_from(settings.name, optimiser_text(plan.optimiser))
-    done, before = progress.step, progress.seconds
+    done, begun, before = progress.step, progress.begun, progress.seconds
     if done >= steps:
         raise InputError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
@@ -121,7 +121,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             )
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-        optimiser.step(plan.learning_rate * learning_rate(step, steps))
+        optimiser.step(plan.learning_rate * learning_rate(step - begun, steps - begun))
         decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
             average[key].lerp_(value, 1 - decay)

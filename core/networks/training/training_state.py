@@ -19,10 +19,12 @@ from core.networks.training.optimisers import NetworkOptimiser
 class Progress:
     """How far a training is: steps, seconds, and its scores by step.
 
-    `earlier` says with what other optimiser the first steps were made, as cards show it.
+    The learning rate has been falling since step `begun`, the first of this training. `earlier`
+    says with what other optimiser the first steps were made, as cards show it.
     """
 
     step: int = 0
+    begun: int = 0
     seconds: float = 0.0
     curve: list[dict[str, float]] = field(default_factory=list)
     earlier: str = ""
@@ -67,7 +69,13 @@ class TrainingState:
         if smaller or other != optimiser:
             what = "steps with fewer stages" if smaller else "steps"
             earlier = f"{earlier}{steps} {what}: {other}. Then: "
-        return Progress(steps, float(card["seconds"]), list(card["curve"]), earlier)
+        return Progress(
+            step=steps,
+            begun=steps,
+            seconds=float(card["seconds"]),
+            curve=list(card["curve"]),
+            earlier=earlier,
+        )
 
     def read(self, path: Path, seed: int) -> Progress:
         """Load a saved state.
