@@ -69,8 +69,11 @@ def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | Non
     )
 
 
+DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
+
+
 def _on_ellipses(
-    network: type[InversionNetwork], method: str, benchmark: str, steps: int
+    network: Callable[[], InversionNetwork], method: str, benchmark: str, steps: int
 ) -> dict[str, Plan]:
     plan = _ellipses_plan(network, method, benchmark, steps)
     return {f"{method}_{benchmark}": plan}
@@ -95,7 +98,7 @@ def _plain(network: type[InversionNetwork], method: str, steps: int) -> dict[str
 
 
 def _ellipses_plan(
-    network: type[InversionNetwork], method: str, benchmark: str, steps: int
+    network: Callable[[], InversionNetwork], method: str, benchmark: str, steps: int
 ) -> Plan:
     return Plan(
         build=lambda: network().in_units(ELLIPSES),
@@ -125,7 +128,7 @@ PLANS: dict[str, Plan] = {
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 6000),
-    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "adler_oektem", 60_000),
+    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000),
     **_plain(LearnedGradientPlain, "learned_gradient_plain", 2000),
     **_plain(LearnedProximalGradientPlain, "learned_proximal_gradient_plain", 2000),
     **_plain(LearnedPrimalPlain, "learned_primal_plain", 2000),
