@@ -73,9 +73,13 @@ DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
 
 
 def _on_ellipses(
-    network: Callable[[], InversionNetwork], method: str, benchmark: str, steps: int
+    network: Callable[[], InversionNetwork],
+    method: str,
+    benchmark: str,
+    steps: int,
+    rate: float = 3e-3,
 ) -> dict[str, Plan]:
-    plan = _ellipses_plan(network, method, benchmark, steps)
+    plan = _ellipses_plan(network, method, benchmark, steps, rate)
     return {f"{method}_{benchmark}": plan}
 
 
@@ -98,7 +102,11 @@ def _plain(network: type[InversionNetwork], method: str, steps: int) -> dict[str
 
 
 def _ellipses_plan(
-    network: Callable[[], InversionNetwork], method: str, benchmark: str, steps: int
+    network: Callable[[], InversionNetwork],
+    method: str,
+    benchmark: str,
+    steps: int,
+    rate: float = 3e-3,
 ) -> Plan:
     return Plan(
         build=lambda: network().in_units(ELLIPSES),
@@ -107,7 +115,7 @@ def _ellipses_plan(
         batch=4,
         half=True,
         optimiser="muon",
-        learning_rate=3e-3,
+        learning_rate=rate,
         benchmark=benchmark,
         stands_for=method,
     )
@@ -126,9 +134,9 @@ PLANS: dict[str, Plan] = {
     "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
     **_on_ellipses(UNet, "unet", "dival", 64_000),
     **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
-    **_on_ellipses(LearnedPrimalDual, "learned_primal_dual", "dival", 60_000),
+    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3),
     **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 6000),
-    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000),
+    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000, rate=1e-3),
     **_plain(LearnedGradientPlain, "learned_gradient_plain", 2000),
     **_plain(LearnedProximalGradientPlain, "learned_proximal_gradient_plain", 2000),
     **_plain(LearnedPrimalPlain, "learned_primal_plain", 2000),
