@@ -194,7 +194,7 @@ def test_the_recipe_runs_by_itself(at, tmp_path) -> None:
     page = at("a=cgls&b=none&a.cgls.iterations=5")
     page.get_by_role("tab", name="Recipe").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download cgls.zip").click()
+        page.get_by_role("button", name="Script and files").click()
     archive = tmp_path / "cgls.zip"
     download.value.save_as(archive)
     alone = tmp_path / "alone"

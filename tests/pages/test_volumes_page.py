@@ -95,7 +95,7 @@ def test_a_run_ends_with_scores_profiles_and_a_file():
     assert any("| CGLS |" in text.value for text in app.markdown)
     assert [entry.proto.label for entry in app.get("download_button")] == [
         "Volume and projections as HDF5",
-        "Script and its files as ZIP",
+        "Script and files",
     ]
     assert any("volume_beams.ConeBeam(" in code.value for code in app.code)
 

@@ -26,7 +26,7 @@ def script_of(scan: VolumeScan, method: Method) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
-                "Script and its files as ZIP",
+                "Script and files",
                 data=script.archive,
                 file_name=file_name(method.name, scan, "zip"),
                 mime="application/zip",
@@ -34,5 +34,5 @@ def script_of(scan: VolumeScan, method: Method) -> None:
                 icon=":material/download:",
                 key="volume script",
             )
-            st.caption(how_to_run(script), width="stretch")
+            st.caption(how_to_run(script, script.name), width="stretch")
         st.code(script.text, language="python", height=400)

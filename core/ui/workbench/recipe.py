@@ -40,12 +40,12 @@ def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
 
 
 def _script(letter: str, script: Recipe, source: Source, method: Method) -> None:
-    archive = f"{script.name.removesuffix('.py')}.zip"
+    saved = file_name(method.name, source, "zip" if script.files else "py")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            f"Download {archive if script.files else script.name}",
+            "Script and files" if script.files else "Script",
             script.archive if script.files else script.text,  # packed on a click
-            file_name=file_name(method.name, source, "zip" if script.files else "py"),
+            file_name=saved,
             mime="application/zip" if script.files else "text/x-python",
             icon=":material/download:",
             on_click="ignore",
@@ -61,7 +61,7 @@ def _script(letter: str, script: Recipe, source: Source, method: Method) -> None
             key=f"notebook {letter}",
         )
         _arrays(letter, source, method)
-        st.caption(how_to_run(script), width="stretch")
+        st.caption(how_to_run(script, script.name if script.files else saved), width="stretch")
     st.code(script.text, language="python", height=600)
 
 
@@ -77,13 +77,10 @@ def _arrays(letter: str, source: Source, method: Method) -> None:
     )
 
 
-def how_to_run(script: Recipe) -> str:
-    """One sentence: what to install, and the command."""
+def how_to_run(script: Recipe, saved: str) -> str:
+    """One sentence: what to install, and the command for the file that was saved."""
     where = "in the folder of its files, " if script.files else ""
-    return (
-        f"Run it {where}with `python {script.name}`, after "
-        f"`pip install {' '.join(script.packages)}`."
-    )
+    return f"Run it {where}with `python {saved}`, after `pip install {' '.join(script.packages)}`."
 
 
 def result_bytes(question: ReconstructionStudy, me: str) -> bytes:
