@@ -20,8 +20,8 @@ pytestmark = [
     ),
 ]
 
-NAMES = [str(number) for number in range(8)]
-"""Cookies, of which some lead to either server."""
+NAMES = [str(number) for number in range(24)]
+"""Cookies, of which some lead to either server: nginx tosses a coin for each, by the ports too."""
 ANYBODY = ssl._create_unverified_context()  # the certificate is signed by itself
 
 
