@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 NAMES = [str(number) for number in range(24)]
-"""Cookies, of which some lead to either server: nginx tosses a coin for each, by the ports too."""
+"""Cookies, of which some lead to either server; to which, depends on the servers' ports too."""
 ANYBODY = ssl._create_unverified_context()  # the certificate is signed by itself
 
 
