@@ -60,12 +60,8 @@ def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> st
     for name in dict.fromkeys(row.method for row in rows):
         mine = [row for row in rows if row.method == name]
         columns = ("random", "worst", "snr_clean", "snr_random", "snr_worst")
-        numbers = [_cell(mean_and_deviation(mine, column)) for column in columns]
+        numbers = [mean_text(*mean_and_deviation(mine, column), ".2f") for column in columns]
         cells.append([titles(name), *numbers, str(len(mine))])
     cells.sort(key=lambda line: float(line[2].split()[0].replace("−", "-")))
     headings = ["method", "κ, random noise", "κ, worst noise", "SNR, clean / dB"]
     return markdown_table([*headings, "random / dB", "worst / dB", "slices"], cells)
-
-
-def _cell(values: tuple[float, float]) -> str:
-    return mean_text(*values, ".2f")

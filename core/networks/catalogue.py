@@ -59,6 +59,9 @@ class Plan:
 ELLIPSES = mean_of_data(8.0)
 """The unit that brings the images of the published benchmarks to about 1."""
 
+DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
+"""For the published benchmarks: with five stages it had stopped improving."""
+
 
 def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | None = None) -> Plan:
     return Plan(
@@ -67,20 +70,6 @@ def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | Non
         steps=steps,
         start_from=start_from,
     )
-
-
-DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
-
-
-def _on_ellipses(
-    network: Callable[[], InversionNetwork],
-    method: str,
-    benchmark: str,
-    steps: int,
-    rate: float = 3e-3,
-) -> dict[str, Plan]:
-    plan = _ellipses_plan(network, method, benchmark, steps, rate)
-    return {f"{method}_{benchmark}": plan}
 
 
 def _varied(network: type[InversionNetwork], steps: int, start_from: str) -> Plan:
@@ -96,18 +85,14 @@ def _varied(network: type[InversionNetwork], steps: int, start_from: str) -> Pla
     )
 
 
-def _plain(network: type[InversionNetwork], method: str, steps: int) -> dict[str, Plan]:
-    """A network as published, for the ellipses of those who published it."""
-    return {method: _ellipses_plan(network, method, "adler_oektem", steps)}
-
-
-def _ellipses_plan(
+def _on_ellipses(
     network: Callable[[], InversionNetwork],
     method: str,
     benchmark: str,
     steps: int,
     rate: float = 3e-3,
 ) -> Plan:
+    """A network for the training images and the scan of a benchmark, for which `method` stands."""
     return Plan(
         build=lambda: network().in_units(ELLIPSES),
         objective=partial(EllipseScans, benchmark),
@@ -132,15 +117,29 @@ PLANS: dict[str, Plan] = {
     "learned_primal": _on_heads(LearnedPrimal, 4000),
     "learned_primal_dual": _on_heads(LearnedPrimalDual, 1500, start_from="learned_primal"),
     "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
-    **_on_ellipses(UNet, "unet", "dival", 69_000),
-    **_on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
-    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3),
-    **_on_ellipses(LearnedGradient, "learned_gradient", "adler_oektem", 12_000),
-    **_on_ellipses(DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000, rate=1e-3),
-    **_plain(LearnedGradientPlain, "learned_gradient_plain", 6000),
-    **_plain(LearnedProximalGradientPlain, "learned_proximal_gradient_plain", 4000),
-    **_plain(LearnedPrimalPlain, "learned_primal_plain", 6000),
-    **_plain(LearnedPrimalDualPlain, "learned_primal_dual_plain", 4000),
+    "unet_dival": _on_ellipses(UNet, "unet", "dival", 69_000),
+    "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
+    "learned_primal_dual_dival": _on_ellipses(
+        DeepPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3
+    ),
+    "learned_gradient_adler_oektem": _on_ellipses(
+        LearnedGradient, "learned_gradient", "adler_oektem", 12_000
+    ),
+    "learned_primal_dual_adler_oektem": _on_ellipses(
+        DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000, rate=1e-3
+    ),
+    "learned_gradient_plain": _on_ellipses(
+        LearnedGradientPlain, "learned_gradient_plain", "adler_oektem", 6000
+    ),
+    "learned_proximal_gradient_plain": _on_ellipses(
+        LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 4000
+    ),
+    "learned_primal_plain": _on_ellipses(
+        LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 6000
+    ),
+    "learned_primal_dual_plain": _on_ellipses(
+        LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 4000
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
+from core.networks.training.optimisers import optimiser_text
 from core.problem.stored import ASSETS
 
 FOLDER = ASSETS / "weights"
@@ -104,6 +105,7 @@ def _load(name: str, changed: int) -> Trained:
 def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The weights of a file and its card, whatever network they are for.
 
+    A card that names no optimiser is of the time when there was Adam alone.
     Raises `InputError` when the file is missing, damaged, or of another version.
     """
     path = path_of(name)
@@ -125,7 +127,7 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
         ) from error
     if card.get("format") != FORMAT or card.get("name") != name or not card.keys() >= CARD:
         raise InputError(outdated(name))
-    return tensors, card
+    return tensors, {"optimiser": optimiser_text("adam"), **card}
 
 
 def outdated(name: str) -> str:

@@ -24,11 +24,27 @@ BETAS = (0.9, 0.99)
 MOMENTUM = 0.95
 """Muon's."""
 
+AVERAGE = 0.998
+"""How much of the averaged weights survives a step."""
+
+WARM_UP = 100
+"""Steps in which the learning rate rises to its value."""
+
+CLIP = 1.0
+"""The largest norm of a gradient."""
+
 WORDS: dict[OptimiserName, str] = {
     "adam": f"Adam, β = {BETAS}",
     "muon": f"Muon, momentum {MOMENTUM:g}, for convolutions, and Adam, β = {BETAS}, for all else",
 }
-"""What model cards say."""
+
+
+def optimiser_text(name: OptimiserName) -> str:
+    """What model cards say of an optimiser and of what stays the same in every training."""
+    return (
+        f"{WORDS[name]}, {WARM_UP} steps of warm-up, then half a cosine to 0; gradients clipped at "
+        f"norm {CLIP:g}; the moving average of the weights ({AVERAGE} a step) is kept"
+    )
 
 
 class NetworkOptimiser:

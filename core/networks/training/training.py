@@ -19,18 +19,15 @@ from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
-from core.networks.training.optimisers import WORDS, NetworkOptimiser, OptimiserName
+from core.networks.training.optimisers import (
+    AVERAGE,
+    CLIP,
+    WARM_UP,
+    NetworkOptimiser,
+    optimiser_text,
+)
 from core.networks.training.training_state import Progress, TrainingState
 from core.storage.cache_folder import cache_folder
-
-AVERAGE = 0.998
-"""How much of the averaged weights survives a step."""
-
-WARM_UP = 100
-"""Steps in which the learning rate rises to its value."""
-
-CLIP = 1.0
-"""The largest norm of a gradient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,14 +154,6 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             reported = time.perf_counter()
             saved = reported if save else saved
     return weights.path_of(settings.name)
-
-
-def optimiser_text(name: OptimiserName) -> str:
-    """What model cards say of an optimiser and of what stays the same in every training."""
-    return (
-        f"{WORDS[name]}, {WARM_UP} steps of warm-up, then half a cosine to 0; gradients clipped at "
-        f"norm {CLIP:g}; the moving average of the weights ({AVERAGE} a step) is kept"
-    )
 
 
 def learning_rate(step: int, steps: int) -> float:

@@ -64,11 +64,10 @@ class TrainingState:
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
         steps, earlier = int(card["steps"]), card.get("earlier", "")
-        other = card.get("optimiser", "Adam")
         smaller = len(tensors) < len(self.network.state_dict())
-        if smaller or other != optimiser:
+        if smaller or card["optimiser"] != optimiser:
             what = "steps with fewer stages" if smaller else "steps"
-            earlier = f"{earlier}{steps} {what}: {other}. Then: "
+            earlier = f"{earlier}{steps} {what}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
             begun=steps,

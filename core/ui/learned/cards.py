@@ -13,7 +13,6 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
-from core.networks.training.training import optimiser_text
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.measurement import Source
@@ -39,13 +38,12 @@ def found_card(name: str) -> tuple[Card, str]:
     """The card of a network, or none and a sentence that says why.
 
     What a card that was written earlier does not say is what its plan says: that has not changed.
-    Its optimiser was Adam.
     """
     try:
         card = card_of(name)
     except InputError as error:
         return {}, str(error)
-    return {"optimiser": optimiser_text("adam"), **plan_named(name).objective().card, **card}, ""
+    return {**plan_named(name).objective().card, **card}, ""
 
 
 def notice(scan: Source, chosen: Mapping[str, Method]) -> None:
