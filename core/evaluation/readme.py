@@ -34,7 +34,7 @@ def with_networks(text: str) -> str:
     from core.networks.catalogue import PLANS
     from core.networks.weights import card_of, path_of
 
-    headings = ["network", "weights", "steps × images", "precision", "trained on", "minutes"]
+    headings = ["network", "weights", "steps", "images", "precision", "trained on", "minutes"]
     rows = []
     for name in PLANS:
         if path_of(name).exists():
@@ -42,13 +42,14 @@ def with_networks(text: str) -> str:
             cells = [
                 name,
                 f"{card['parameters'] / 1000:,.0f} k",
-                f"{card['steps']} × {card['batch']}",
-                card.get("precision", "float32"),
+                str(card["steps"]),
+                str(card["images"]),
+                card["precision"],
                 card["hardware"],
                 f"{card['seconds'] / 60:.0f}",
             ]
             rows.append(cells)
-    return between(NETWORKS, text, markdown_table(headings, rows, align="lrrllr") + "\n")
+    return between(NETWORKS, text, markdown_table(headings, rows, align="lrrrllr") + "\n")
 
 
 def update(summaries: Sequence[Summary]) -> None:

@@ -67,7 +67,7 @@ def images_seen(name: str) -> int:
         card = card_of(name)
     except InputError:
         return 0
-    return int(card["steps"]) * int(card["batch"])
+    return int(card["images"])
 
 
 def digest_of(name: str) -> str:
@@ -105,7 +105,8 @@ def _load(name: str, changed: int) -> Trained:
 def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The weights of a file and its card, whatever network they are for.
 
-    A card that names no optimiser is of the time when there was Adam alone.
+    A card that names no optimiser, precision or number of images is of the time when there was
+    Adam alone, in float32, with batches of one size.
     Raises `InputError` when the file is missing, damaged, or of another version.
     """
     path = path_of(name)
@@ -127,7 +128,9 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
         ) from error
     if card.get("format") != FORMAT or card.get("name") != name or not card.keys() >= CARD:
         raise InputError(outdated(name))
-    return tensors, {"optimiser": optimiser_text("adam"), **card}
+    images = int(card["steps"]) * int(card["batch"])
+    missing = {"optimiser": optimiser_text("adam"), "precision": "float32", "images": images}
+    return tensors, {**missing, **card}
 
 
 def outdated(name: str) -> str:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from core.array_types import Image
 from core.description import Described
 from core.errors import InputError, quoted
+from core.number_format import plural
 from core.parameters import param
 from core.problem.scripted import ScriptedImage
 
@@ -170,8 +171,7 @@ class Drawing(Described, ScriptedImage):
     @property
     def label(self) -> str:
         """What people read."""
-        count = len(parse_shapes(self.shapes))
-        return f"A drawing of {count} shape{'s' if count > 1 else ''}"
+        return f"A drawing of {plural(len(parse_shapes(self.shapes)), 'shape')}"
 
     def read(self, size: int) -> Image:
         """Return the image (size, size), float32, in [0, 1] with a maximum of 1.

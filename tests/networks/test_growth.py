@@ -12,6 +12,7 @@ from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
 from core.networks.architectures.learned_primal_dual_plain import LearnedPrimalDualPlain
 from core.networks.architectures.learned_proximal_gradient import LearnedProximalGradient
 from core.networks.architectures.physics import Physics
+from core.networks.architectures.unet import UNet
 from core.networks.catalogue import PLANS, Plan
 from core.networks.data import ellipse_scans
 from core.networks.training.growth import grown
@@ -47,7 +48,30 @@ def test_a_grown_network_goes_on_with_the_image_of_the_smaller_one(name):
         torch.testing.assert_close(other, one)
 
 
-def test_a_network_of_other_widths_is_no_larger_one():
+@torch.no_grad()
+def test_a_widened_network_goes_on_with_the_image_of_the_narrow_one():
+    narrow, wide = somehow_trained(UNet((8, 12, 16))), UNet((12, 12, 20)).eval()
+    wide.load_state_dict(grown(narrow.state_dict(), wide))
+    data, _ = ellipse_scans.adler_oektem_batch(np.random.default_rng(0), 1)
+    physics = Physics(ellipse_scans.operator())
+    _, image = narrow.stages(physics, physics.scale(data))
+    _, same = wide.stages(physics, physics.scale(data))
+    torch.testing.assert_close(same, image)
+
+
+def test_every_new_channel_learns():
+    narrow, wide = somehow_trained(UNet((8, 12))), UNet((12, 16))
+    wide.load_state_dict(grown(narrow.state_dict(), wide))
+    data, truths = ellipse_scans.adler_oektem_batch(np.random.default_rng(0), 2)
+    physics = Physics(ellipse_scans.operator())
+    *_, image = wide.stages(physics, physics.scale(data))
+    (image - torch.from_numpy(truths)[:, None]).square().sum().backward()
+    leave, enter = wide.network.leave.weight.grad, wide.network.down[0][0].weight.grad
+    assert bool(leave[:, 8:].flatten(2).norm(dim=(0, 2)).all())
+    assert bool(enter[:12, 8:].flatten(2).norm(dim=(0, 2)).all())
+
+
+def test_a_network_that_is_not_larger_is_refused():
     with pytest.raises(RuntimeError, match="another shape"):
         grown(LearnedPrimalDual(3).state_dict(), LearnedPrimalDual(5, dual_width=8))
     with pytest.raises(RuntimeError, match="another shape"):
@@ -56,26 +80,38 @@ def test_a_network_of_other_widths_is_no_larger_one():
         grown(LearnedGradient().state_dict(), LearnedPrimalDualPlain())
 
 
-def test_a_training_goes_further_with_more_stages_and_the_card_says_so(monkeypatch, tmp_path):
+LARGER = {
+    "learned_primal": (
+        *(partial(NETWORKS["learned_primal"], stages) for stages in (2, 4)),
+        "stages",
+    ),
+    "unet": (*(partial(UNet, widths) for widths in ((8, 12), (12, 12))), "channels"),
+}
+
+
+@pytest.mark.parametrize("name", LARGER)
+def test_a_training_goes_further_with_a_larger_network_and_the_card_says_so(
+    name, monkeypatch, tmp_path
+):
     monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
     threads = torch.get_num_threads()
+    small, large, what = LARGER[name]
 
-    def plan(stages):
-        small = partial(HeadScans, size=64, angles=8)
-        return Plan(build=partial(NETWORKS["learned_primal"], stages), objective=small, steps=2)
+    def plan(build):
+        return Plan(build=build, objective=partial(HeadScans, size=64, angles=8), steps=2)
 
-    monkeypatch.setitem(PLANS, "learned_primal", plan(2))
-    train(Settings(name="learned_primal"), lambda report: None)
-    monkeypatch.setitem(PLANS, "learned_primal", plan(4))
+    monkeypatch.setitem(PLANS, name, plan(small))
+    train(Settings(name=name), lambda report: None)
+    monkeypatch.setitem(PLANS, name, plan(large))
     with pytest.raises(InputError, match="of another version of the network"):
-        weights.load("learned_primal")
+        weights.load(name)
     with pytest.raises(InputError, match=r"of another version .* --fresh"):
-        train(Settings(name="learned_primal", steps=4), lambda report: None)
+        train(Settings(name=name, steps=4), lambda report: None)
     for path in (tmp_path / "cache" / "training").iterdir():
         path.unlink()
-    train(Settings(name="learned_primal", steps=4, further=True), lambda report: None)
-    card = weights.load("learned_primal").card
+    train(Settings(name=name, steps=4, further=True), lambda report: None)
+    card = weights.load(name).card
     assert card["steps"] == 4
-    assert card["earlier"].startswith("2 steps with fewer stages: Adam")
+    assert card["earlier"].startswith(f"2 steps with fewer {what}: Adam")
     torch.set_num_threads(threads)

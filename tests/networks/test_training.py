@@ -192,3 +192,19 @@ def test_a_card_says_with_what_other_optimiser_the_first_steps_were_made(monkeyp
     assert second["earlier"] == f"3 steps: {first['optimiser']}. Then: "
     third = trained(steps=8).card  # resumed from what the second left
     assert third["earlier"] == second["earlier"]
+
+
+def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):
+    plan = replace(PLANS["denoiser"], batch=2)
+    monkeypatch.setitem(PLANS, "denoiser", plan)
+    first = trained(steps=3).card
+    assert (first["batch"], first["images"]) == (2, 6)
+    monkeypatch.setitem(PLANS, "denoiser", replace(plan, batch=5, half=True))
+    for path in training.cache_folder("training").iterdir():
+        path.unlink()
+    second = trained(steps=5, further=True, save_every=0).card
+    assert (second["batch"], second["images"]) == (5, 6 + 2 * 5)
+    assert second["earlier"].startswith("3 steps of 2 images in float32: Adam")
+    third = trained(steps=6).card  # resumed from what the second left
+    assert third["images"] == second["images"] + 5
+    assert weights.images_seen("denoiser") == third["images"]

@@ -1,9 +1,10 @@
-"""More stages for a network that has been trained with fewer.
+"""More stages, or more channels, for a network that has been trained with fewer.
 
-A new stage is a copy of the last one whose outputs are zero, so that it changes nothing until it is
-trained: the grown network begins with the images of the smaller one, and every step of its training
-counts on. T. Chen, I. Goodfellow and J. Shlens, Net2Net, ICLR 2016, arXiv:1511.05641, deepen
-networks for classes in this way.
+A new stage is a copy of the last one whose outputs are zero; a new channel has fresh weights, and
+nothing that was there before listens to it. Either changes nothing until it is trained: the grown
+network begins with the images of the smaller one, and every step of its training counts on.
+T. Chen, I. Goodfellow and J. Shlens, Net2Net, ICLR 2016, arXiv:1511.05641, deepen and widen
+networks for classes with the same aim.
 """
 
 import re
@@ -12,14 +13,19 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 _STAGE = re.compile(r"^(\w+)\.(\d+)\.")
+_MERGED = re.compile(r"\bmerge\.\d+\.first\.weight$")
+"""Where two stacks of channels, each of which has grown, come in as one."""
+
+_TRANSPOSED = re.compile(r"\bup\.\d+\.weight$")
+"""Kernels whose first axis counts the channels that come in."""
 
 
 def grown(stored: Mapping[str, Tensor], network: nn.Module) -> dict[str, Tensor]:
-    """Weights of a network of fewer stages, as those of `network`, which is untrained.
+    """Weights of a network of fewer stages or channels, as those of `network`, which is untrained.
 
     Weights that `network` begins with as zero, those of its outputs, are zero in new stages. What
-    has one number for each stage, such as step sizes, is 0 there. Raises `KeyError` or
-    `RuntimeError` when the networks differ in more than their stages.
+    has one number for each stage or channel, such as step sizes, is 0 in new ones. Raises
+    `KeyError` or `RuntimeError` when `network` is not the larger one, or they differ otherwise.
     """
     return {key: _weights(key, fresh, stored) for key, fresh in network.state_dict().items()}
 
@@ -29,11 +35,10 @@ def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         old = stored[key].float()
         if old.shape == fresh.shape:
             return old
-        if old.ndim != 1 or fresh.ndim != 1 or len(old) > len(fresh):
+        sides = [old.shape[axis] <= fresh.shape[axis] for axis in range(min(old.ndim, fresh.ndim))]
+        if old.ndim != fresh.ndim or not all(sides) or old.shape[2:] != fresh.shape[2:]:
             raise RuntimeError(f"{key} has another shape.")
-        more = fresh.new_zeros(fresh.shape)
-        more[: len(old)] = old
-        return more
+        return _wider(key, fresh, old)
     found = _STAGE.match(key)
     name = found[1] if found else ""
     numbers = [int(one[2]) for one in map(_STAGE.match, stored) if one and one[1] == name]
@@ -41,3 +46,19 @@ def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         raise KeyError(key)
     copied = stored[_STAGE.sub(f"{name}.{max(numbers)}.", key)].float()
     return copied if fresh.any() else fresh
+
+
+def _wider(key: str, fresh: Tensor, old: Tensor) -> Tensor:
+    """Fresh weights for new channels, the old ones for the old, and zero from new to old."""
+    wider = fresh.clone()
+    if fresh.ndim == 1:
+        wider.zero_()
+        wider[: len(old)] = old
+        return wider
+    if _TRANSPOSED.search(key):
+        wider, old = wider.transpose(0, 1), old.transpose(0, 1)
+    stacks = 2 if _MERGED.search(key) else 1
+    wider[: len(old)] = 0
+    for part, its in zip(wider.chunk(stacks, 1), old.chunk(stacks, 1), strict=True):
+        part[: len(its), : its.shape[1]] = its
+    return wider.transpose(0, 1) if _TRANSPOSED.search(key) else wider

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
-from core.networks.catalogue import plan_named
+from core.networks.catalogue import Plan, plan_named
 from core.networks.training.optimisers import (
     AVERAGE,
     CLIP,
@@ -88,7 +88,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     if checkpoint.exists() and not settings.fresh:
         progress = state.read(checkpoint, settings.seed)
     if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
-        progress = state.start_from(settings.name, optimiser_text(plan.optimiser))
+        progress = state.start_from(settings.name, _manner(plan))
     done, begun, before = progress.step, progress.begun, progress.seconds
     if done >= steps:
         raise InputError(
@@ -96,10 +96,12 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             f"for more with --steps, or train it anew with --fresh."
         )
 
-    if steps * plan.batch < shipped:
+    images_at_first = progress.images
+    planned = images_at_first + (steps - done) * plan.batch
+    if planned < shipped:
         raise InputError(
             f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
-            f"{steps * plan.batch}: ask for more with --steps, or replace them with --fresh."
+            f"{planned}: ask for more with --steps, or replace them with --fresh."
         )
 
     objective = plan.objective()
@@ -129,13 +131,14 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         save = last or now - saved > settings.save_every
         if save or now - reported > 60:
             progress.step, progress.seconds = step + 1, before + now - started
+            progress.images = images_at_first + (step + 1 - done) * plan.batch
             scores = None
             if save:
                 scores = _validate(plan.build(), average, objective)
                 point = {"step": step + 1, "seconds": round(progress.seconds), **scores}
                 progress.curve.append(point)
                 state.write(checkpoint, settings.seed, progress)
-                if last or (step + 1) * plan.batch >= shipped:
+                if last or progress.images >= shipped:
                     card = _card(settings, objective.card, network, steps, progress)
                     weights.save(settings.name, average, card)
             rate = (step + 1 - reported_step) / (now - reported)
@@ -179,6 +182,15 @@ def _validate(network: nn.Module, average: dict[str, Tensor], objective: Any) ->
     return {name: round(score, 3) for name, score in scores.items()}
 
 
+def _manner(plan: Plan) -> dict[str, Any]:
+    """How the steps of a plan are made, as cards say it."""
+    return {
+        "optimiser": optimiser_text(plan.optimiser),
+        "batch": plan.batch,
+        "precision": "bfloat16 convolutions" if plan.half else "float32",
+    }
+
+
 def _card(
     settings: Settings,
     described: dict[str, Any],
@@ -194,12 +206,11 @@ def _card(
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
         **described,
         "start_from": plan.start_from or "random weights",
-        "batch": plan.batch,
         "learning_rate": plan.learning_rate,
-        "optimiser": optimiser_text(plan.optimiser),
+        **_manner(plan),
         "earlier": progress.earlier,
+        "images": progress.images,
         "versions": {"torch": torch.__version__, "numpy": np.__version__},
-        "precision": "bfloat16 convolutions" if plan.half else "float32",
         "seed": settings.seed,
         "steps": progress.step,
         "steps_planned": steps,

@@ -1,6 +1,7 @@
 """Everything that a training needs to be resumed, on disk."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from core.errors import InputError
 from core.networks import weights
 from core.networks.training.growth import grown
 from core.networks.training.optimisers import NetworkOptimiser
+from core.number_format import plural
 
 
 @dataclass
@@ -20,10 +22,11 @@ class Progress:
     """How far a training is: steps, seconds, and its scores by step.
 
     The learning rate has been falling since step `begun`, the first of this training. `earlier`
-    says with what other optimiser the first steps were made, as cards show it.
+    says in what other manner the first steps were made, as cards show it; `images` have been seen.
     """
 
     step: int = 0
+    images: int = 0
     begun: int = 0
     seconds: float = 0.0
     curve: list[dict[str, float]] = field(default_factory=list)
@@ -50,11 +53,11 @@ class TrainingState:
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
 
-    def start_from(self, name: str, optimiser: str) -> Progress:
-        """Start from the weights of the project, with an optimiser as cards describe it.
+    def start_from(self, name: str, manner: Mapping[str, Any]) -> Progress:
+        """Start from the weights of the project, with steps made as cards describe it.
 
-        They may be those of fewer stages than the network has. Raises `InputError` when they are
-        missing, damaged, or of another network.
+        They may be those of fewer stages or channels than the network has. Raises `InputError`
+        when they are missing, damaged, or of another network.
         """
         tensors, card = weights.read(name)
         try:
@@ -64,17 +67,29 @@ class TrainingState:
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
         steps, earlier = int(card["steps"]), card.get("earlier", "")
-        smaller = len(tensors) < len(self.network.state_dict())
-        if smaller or card["optimiser"] != optimiser:
-            what = "steps with fewer stages" if smaller else "steps"
-            earlier = f"{earlier}{steps} {what}: {card['optimiser']}. Then: "
+        made = f"{steps} steps{self._fewer(tensors)}"
+        if self._fewer(tensors) or any(card[what] != how for what, how in manner.items()):
+            if card["batch"] != manner["batch"]:
+                made = f"{made} of {plural(card['batch'], 'image')}"
+            if card["precision"] != manner["precision"]:
+                made = f"{made} in {card['precision']}"
+            earlier = f"{earlier}{made}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
+            images=weights.images_seen(name),
             begun=steps,
             seconds=float(card["seconds"]),
             curve=list(card["curve"]),
             earlier=earlier,
         )
+
+    def _fewer(self, tensors: Mapping[str, Tensor]) -> str:
+        """Of what weights have less than the network, as words, or ""."""
+        state = self.network.state_dict()
+        if len(tensors) < len(state):
+            return " with fewer stages"
+        narrow = any(tensors[key].shape != value.shape for key, value in state.items())
+        return " with fewer channels" if narrow else ""
 
     def read(self, path: Path, seed: int) -> Progress:
         """Load a saved state.
