@@ -13,6 +13,7 @@ from core.array_types import FloatArray
 from core.geometry.beams import MOST_DETECTORS, Beam
 from core.problem.scan import Scan
 from core.studies.script_text import with_constants
+from core.ui.downloads import download
 from core.ui.figures.panels import Panel
 
 
@@ -75,14 +76,6 @@ def code(lesson: ModuleType, *parts: Callable[..., Any], **constants: Any) -> No
     with st.container(key="code_of_the_step", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":material/code: **The code of this step, as it runs**", width="content")
-            st.download_button(
-                f"The whole script, {name}",
-                lambda: script,  # made on a click: a run of the page would take a ready file away
-                file_name=name,
-                mime="text/x-python",
-                icon=":material/download:",
-                on_click="ignore",
-                type="tertiary",
-            )
+            download(f"The whole script, {name}", lambda: script, name, inline=True)
         shown = "\n\n".join(inspect.getsource(part) for part in parts)
         st.code(shown, language="python", wrap_lines=True)

@@ -21,6 +21,7 @@ from core.studies.robustness import Condition
 from core.ui.compare.choice import methods_of, slices_of
 from core.ui.compare.figures import legend_beside, line_of
 from core.ui.controls.parameter_controls import control
+from core.ui.downloads import download
 from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.plot import plot
 from core.ui.file_names import file_name
@@ -180,14 +181,8 @@ def _take_away(source: Source, sweep: ComparedSweep, result: ComparisonResult, o
         offers["Gains in LaTeX"] = "tex", lambda: latex_table(*_gains(rows), note=note)
     with st.container(horizontal=True):
         for label, (extension, content) in offers.items():
-            st.download_button(
-                label,
-                content,
-                file_name=file_name(f"sweep {over}", source, extension),
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"take away {label}",
-            )
+            name = file_name(f"sweep {over}", source, extension)
+            download(label, content, name, key=f"take away {label}")
 
 
 def gain_table(rows: Sequence[ComparedRow]) -> str:

@@ -18,6 +18,7 @@ from core.studies.notebook import notebook
 from core.studies.result_file import comparison_bytes
 from core.studies.tuned import with_value
 from core.ui.controls.parameter_controls import control
+from core.ui.downloads import download
 from core.ui.file_names import file_name, scan_note
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.settings_box import settings_box
@@ -72,14 +73,7 @@ def solved_method(comparison: Comparison, row: ComparedRow) -> Method:
 def _button(
     label: str, content: Callable[[], bytes | str], what: str, source: Source, extension: str
 ) -> None:
-    st.download_button(
-        label,
-        content,
-        file_name=file_name(what, source, extension),
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"take away {label}",
-    )
+    download(label, content, file_name(what, source, extension), key=f"take away {label}")
 
 
 def _archive(source: Source, method: Method) -> bytes:

@@ -15,6 +15,7 @@ from core.studies.posterior_samples import PosteriorSamples, Samples
 from core.studies.result_file import samples_bytes
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
+from core.ui.downloads import download
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.file_names import file_name
@@ -93,11 +94,10 @@ def show_samples(source: Source, method: SamplingMethod, state: JobState[Samples
         _residuals(samples)
     with right:
         st.markdown(_sentence(source, samples, truth))
-        st.download_button(
+        download(
             "Samples (HDF5)",
-            data=partial(samples_bytes, source, method, samples),
-            file_name=file_name(method.name, source, "h5"),
-            icon=":material/download:",
+            partial(samples_bytes, source, method, samples),
+            file_name(method.name, source, "h5"),
         )
 
 

@@ -25,6 +25,7 @@ from core.studies.solving import last_image
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
 from core.ui.controls.parameter_controls import control, method_controls
+from core.ui.downloads import download
 from core.ui.figures.curves import Series, curves
 from core.ui.file_names import file_name
 from core.ui.lesson import text_with_equations, things_to_try
@@ -148,12 +149,10 @@ def _show(
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(_scores(found, truth))
-        st.download_button(
+        download(
             "Volume and projections as HDF5",
-            data=partial(reconstruction_bytes, scan, result),
-            file_name=file_name(method.name, scan, "h5"),
-            on_click="ignore",
-            icon=":material/download:",
+            partial(reconstruction_bytes, scan, result),
+            file_name(method.name, scan, "h5"),
             key="volume download",
         )
     with right:

@@ -6,6 +6,7 @@ from core.errors import InputError
 from core.methods.base import Method
 from core.problem.volume_scan import VolumeScan
 from core.studies.export import recipe
+from core.ui.downloads import download
 from core.ui.file_names import file_name
 from core.ui.workbench.recipe import how_to_run
 
@@ -25,14 +26,7 @@ def script_of(scan: VolumeScan, method: Method) -> None:
             st.info(str(error), icon=":material/info:")
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                "Script and files",
-                data=script.archive,
-                file_name=file_name(method.name, scan, "zip"),
-                mime="application/zip",
-                on_click="ignore",
-                icon=":material/download:",
-                key="volume script",
-            )
+            name = file_name(method.name, scan, "zip")
+            download("Script and files", script.archive, name, key="volume script")
             st.caption(how_to_run(script, script.name), width="stretch")
         st.code(script.text, language="python", height=400)

@@ -10,6 +10,7 @@ from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.studies.reconstruction import ReconstructionStudy
 from core.studies.without_truth import discrepancy
 from core.ui import cached
+from core.ui.downloads import download
 from core.ui.figures.panels import image_panels
 from core.ui.file_names import file_name, scan_note
 from core.ui.workbench import job_status, pictures
@@ -131,20 +132,10 @@ def _scores(scan: Source, entries: Sequence[Entry], measurement: Measurement) ->
     scored = [replace(entry, snapshots=()) for entry in entries]  # is kept for a click
     named = "_".join(entry.method.name for entry in entries)
     with st.container(horizontal=True):
-        # Made when it is asked for, not at every look.
-        st.download_button(
-            "Download the table",
-            lambda: score_csv(scored),
-            file_name=file_name(named, scan, "csv"),
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
+        download("Download the table", lambda: score_csv(scored), file_name(named, scan, "csv"))
+        download(
             "LaTeX",
             lambda: score_latex(scored, truth=known, note=scan_note(scan)),
-            file_name=file_name(named, scan, "tex"),
-            mime="application/x-tex",
-            icon=":material/function:",
-            on_click="ignore",
+            file_name(named, scan, "tex"),
+            icon="function",
         )

@@ -15,6 +15,7 @@ from core.studies.measurements import measurement_of
 from core.studies.notebook import notebook
 from core.studies.reconstruction import ReconstructionStudy
 from core.studies.result_file import reconstruction_bytes
+from core.ui.downloads import download
 from core.ui.file_names import file_name
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.settings_box import settings_box
@@ -42,23 +43,18 @@ def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
 def _script(letter: str, script: Recipe, source: Source, method: Method) -> None:
     saved = file_name(method.name, source, "zip" if script.files else "py")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        download(
             "Script and files" if script.files else "Script",
-            script.archive if script.files else script.text,  # packed on a click
-            file_name=saved,
-            mime="application/zip" if script.files else "text/x-python",
-            icon=":material/download:",
-            on_click="ignore",
+            script.archive if script.files else lambda: script.text,
+            saved,
             key=f"recipe {letter}",
         )
-        st.download_button(
+        download(
             "Notebook",
             partial(notebook, script),
-            file_name=file_name(method.name, source, "ipynb"),
-            mime="application/x-ipynb+json",
-            icon=":material/menu_book:",
-            on_click="ignore",
+            file_name(method.name, source, "ipynb"),
             key=f"notebook {letter}",
+            icon="menu_book",
         )
         _arrays(letter, source, method)
         st.caption(how_to_run(script, script.name if script.files else saved), width="stretch")
@@ -66,14 +62,12 @@ def _script(letter: str, script: Recipe, source: Source, method: Method) -> None
 
 
 def _arrays(letter: str, source: Source, method: Method) -> None:
-    st.download_button(
+    download(
         "All arrays (HDF5)",
         partial(result_bytes, ReconstructionStudy(scan=source, method=method), visitor()),
-        file_name=file_name(method.name, source, "h5"),
-        mime="application/x-hdf5",
-        icon=":material/data_array:",
-        on_click="ignore",
+        file_name(method.name, source, "h5"),
         key=f"arrays {letter}",
+        icon="data_array",
     )
 
 

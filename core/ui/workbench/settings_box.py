@@ -8,6 +8,7 @@ from core.errors import InputError
 from core.ui.controls import permalink
 from core.ui.controls.link_sentence import plain_text
 from core.ui.controls.settings_file import LARGEST_BYTES, Settings, read_settings
+from core.ui.downloads import download
 from core.ui.figures.component import SCAN
 from core.ui.file_names import dated
 from core.ui.home.page import COURSE
@@ -24,13 +25,11 @@ def settings_box() -> None:
     settings = Settings(page=link.page, query=dict(link.query))
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
-        st.download_button(
+        download(
             "Download the settings",
             settings.to_text,
-            file_name=dated(f"settings {link.page}", st.session_state.get(SCAN, ""), "json"),
-            mime="application/json",
-            icon=":material/tune:",
-            on_click="ignore",
+            dated(f"settings {link.page}", st.session_state.get(SCAN, ""), "json"),
+            icon="tune",
             help="Everything that the link of this page stores, as a small file.",
         )
     with right:
