@@ -6,6 +6,7 @@ import signal
 import ssl
 import urllib.error
 import urllib.request
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -129,14 +130,23 @@ def test_a_page_works_behind_nginx_and_servers_share_cluster_and_store(lab, visi
     )
 
 
-def test_the_health_endpoint_fails_when_the_workers_are_gone(lab):
+def test_the_health_endpoint_of_each_server_fails_when_the_workers_are_gone(lab):
     services, url = lab
-    well = '{"store":"ok","workers":"ok"}'
-    wait_until(lambda: get(f"{url}health")[:2] == (200, well))  # once the worker has started
+    cookies = {server_of(services, url, name): name for name in NAMES}.values()
+
+    def health(name):
+        return get(f"{url}health", f"lab_server={name}")[:2]
+
+    def well(name):
+        return health(name) == (200, '{"store":"ok","workers":"ok"}')
+
+    for name in cookies:
+        wait_until(partial(well, name))  # once the worker has started
     os.kill(services.worker_process.pid, signal.SIGKILL)
 
-    def fails():
-        status, text, _ = get(f"{url}health")
+    def fails(name):
+        status, text = health(name)
         return status == 503 and "has no workers" in text
 
-    wait_until(fails)  # at first its worker does not answer, and then there is none
+    for name in cookies:
+        wait_until(partial(fails, name))  # at first its worker does not answer, then there is none
