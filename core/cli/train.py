@@ -49,7 +49,7 @@ def train_networks(
         _train(settings)
         return
     for name in queued() if queue else PLANS:
-        begun = further or (queue and weights.images_seen(name) > 0)
+        begun = further or (queue and weights.steps_made(name) > 0)
         try:
             _train(replace(settings, name=name, further=begun))
         except InputError as error:
@@ -57,10 +57,8 @@ def train_networks(
 
 
 def queued() -> list[str]:
-    """The networks that have seen fewer images than planned, least of its plan first."""
-    shares = {
-        name: weights.images_seen(name) / (plan.steps * plan.batch) for name, plan in PLANS.items()
-    }
+    """The networks that have made fewer steps than planned, least of its plan first."""
+    shares = {name: weights.steps_made(name) / plan.steps for name, plan in PLANS.items()}
     return sorted((name for name, share in shares.items() if share < 1), key=shares.__getitem__)
 
 

@@ -63,11 +63,19 @@ def card_of(name: str) -> dict[str, Any]:
 
 def images_seen(name: str) -> int:
     """How many images the network of the project was trained on; 0 when there is none."""
+    return _trained_for(name, "images")
+
+
+def steps_made(name: str) -> int:
+    """For how many steps the network of the project was trained; 0 when there is none."""
+    return _trained_for(name, "steps")
+
+
+def _trained_for(name: str, unit: str) -> int:
     try:
-        card = card_of(name)
+        return int(card_of(name)[unit])
     except InputError:
         return 0
-    return int(card["images"])
 
 
 def digest_of(name: str) -> str:

@@ -98,7 +98,10 @@ def test_a_card_that_is_no_card_is_a_sentence(folder):
 
 def test_how_many_images_it_has_seen(saved, tmp_path):
     assert weights.images_seen("denoiser") == 12
-    assert weights.images_seen("unet") == 0  # there are no weights in this folder
+    assert weights.steps_made("denoiser") == 3
+    assert (
+        weights.steps_made("unet") == weights.images_seen("unet") == 0
+    )  # there are no weights in this folder
 
 
 def test_another_architecture_is_a_sentence(folder):
