@@ -1,7 +1,7 @@
 """The networks that are trained, and how: one entry each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -72,6 +72,11 @@ def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | Non
     )
 
 
+def _by_muon(plan: Plan) -> Plan:
+    """The plan with pairs of images, in half precision, and steps of Muon."""
+    return replace(plan, batch=2, half=True, optimiser="muon")
+
+
 def _varied(network: type[InversionNetwork], steps: int, start_from: str) -> Plan:
     """A network for images of many kinds under many scans, beginning with one for heads."""
     return Plan(
@@ -115,7 +120,7 @@ PLANS: dict[str, Plan] = {
     "learned_gradient": _on_heads(LearnedGradient, 1500),
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
     "learned_primal": _on_heads(LearnedPrimal, 4000),
-    "learned_primal_dual": _on_heads(LearnedPrimalDual, 1500, start_from="learned_primal"),
+    "learned_primal_dual": _by_muon(_on_heads(LearnedPrimalDual, 6000, "learned_primal")),
     "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
     "unet_dival": _on_ellipses(UNet, "unet", "dival", 69_000),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
@@ -138,7 +143,7 @@ PLANS: dict[str, Plan] = {
         LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 6000
     ),
     "learned_primal_dual_plain": _on_ellipses(
-        LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 4000
+        LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 12_000
     ),
 }
 

@@ -141,7 +141,7 @@ def test_the_scenes_of_the_guided_lecture_say_what_their_settings_give():
         priors[methods[x].prior](scan.size, methods[x].sigma)(truth.ravel()) for x in "bc"
     )
     assert first == pytest.approx(second, rel=1e-5)  # one objective under two names
-    # Its first stage makes the picture worse, as the test of this scene's other place says.
+    # Its second stage gains most, as the test of this scene's other place says.
     scan, methods = arranged("guided", "learned_primal_dual")
     other, others = arranged("try_learned", "From stage to stage")
     assert (scan, methods["a"]) == (other, others["a"])

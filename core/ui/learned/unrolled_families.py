@@ -231,10 +231,11 @@ FAMILIES = {
                 r"\Delta_k = f_{\theta_k}\bigl(m_k \oplus q_k \oplus s \oplus g\bigr)",
                 r"m_{k+1} \oplus q_{k+1} = (m_k - \tau_k s) \oplus q_k + \Delta_k",
             ),
-            "Five stages from an FBP, begun from the weights of learned primal; each "
-            "$f_{\\theta_k}$ is a small U-Net. The dual is a correction to the residual. On the "
-            "heads the two differ by less than 0.1 dB: the dual networks add nothing measurable "
-            "there.",
+            "Five stages from an FBP, each $f_{\\theta_k}$ a small U-Net; the dual is a correction "
+            "to the residual. Begun from the weights of learned primal and trained on 10\u202f500 "
+            "images more, it is 0.9 dB better without noise and 0.4 dB with 1 % on the heads. That "
+            "is the training more than the dual: after 1500 of these images the two differed by "
+            "less than 0.1 dB.",
         ),
     ),
 }
