@@ -42,7 +42,7 @@ CARD = {
 
 def test_a_card_tells_how_far_the_training_came():
     table = card_table(CARD)
-    assert "500 of 9\N{NARROW NO-BREAK SPACE}000 planned, 600 images, 2 images a step" in table
+    assert "500 of 9\N{NARROW NO-BREAK SPACE}000 planned; 600 images in all, 2 a step" in table
     assert "2.0 h" in table
     assert "clean: 21.5 dB" in table
 

@@ -14,7 +14,7 @@ from core.methods.base import Method
 from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
 from core.networks.weights import card_of
-from core.number_format import count, plural
+from core.number_format import count
 from core.problem.measurement import Source
 from core.studies.out_of_distribution import training_notice
 from core.ui.figures.curves import Series, curves
@@ -82,8 +82,8 @@ def card_table(card: Card) -> str:
         "Augmentation": card["augmentation"],
         "Scan": card["scan"],
         "Loss": card["loss"],
-        "Steps": f"{count(card['steps'])}{state}, {count(card['images'])} images, "
-        f"{plural(card['batch'], 'image')} a step, learning rate {card['learning_rate']:g}",
+        "Steps": f"{count(card['steps'])}{state}; {count(card['images'])} images in all, "
+        f"{card['batch']} a step; learning rate {card['learning_rate']:g}",
         "Optimiser": card.get("earlier", "") + card["optimiser"],
         "Begun from": card["start_from"],
         "Hardware": f"{card['hardware']}, {card['precision']}",
