@@ -113,5 +113,5 @@ def test_a_training_goes_further_with_a_larger_network_and_the_card_says_so(
     train(Settings(name=name, steps=4, further=True), lambda report: None)
     card = weights.load(name).card
     assert card["steps"] == 4
-    assert card["earlier"].startswith(f"2 steps with fewer {what}: Adam")
+    assert card["earlier"].startswith(f"to step 2, fewer {what}: Adam")
     torch.set_num_threads(threads)

@@ -189,7 +189,7 @@ def test_a_card_says_with_what_other_optimiser_the_first_steps_were_made(monkeyp
         path.unlink()
     second = trained(steps=6, further=True, save_every=0).card
     assert second["optimiser"].startswith("Muon")
-    assert second["earlier"] == f"3 steps: {first['optimiser']}. Then: "
+    assert second["earlier"] == f"to step 3: {first['optimiser']}. Then: "
     third = trained(steps=8).card  # resumed from what the second left
     assert third["earlier"] == second["earlier"]
 
@@ -204,7 +204,7 @@ def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):
         path.unlink()
     second = trained(steps=5, further=True, save_every=0).card
     assert (second["batch"], second["images"]) == (5, 6 + 2 * 5)
-    assert second["earlier"].startswith("3 steps of 2 images in float32: Adam")
+    assert second["earlier"].startswith("to step 3, 2 images a step, float32: Adam")
     third = trained(steps=6).card  # resumed from what the second left
     assert third["images"] == second["images"] + 5
     assert weights.images_seen("denoiser") == third["images"]

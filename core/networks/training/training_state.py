@@ -67,13 +67,14 @@ class TrainingState:
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
         steps, earlier = int(card["steps"]), card.get("earlier", "")
-        made = f"{steps} steps{self._fewer(tensors)}"
-        if self._fewer(tensors) or any(card[what] != how for what, how in manner.items()):
+        fewer = self._fewer(tensors)
+        if fewer or any(card[what] != how for what, how in manner.items()):
+            made = [f"to step {steps}", *fewer]
             if card["batch"] != manner["batch"]:
-                made = f"{made} of {plural(card['batch'], 'image')}"
+                made.append(f"{plural(card['batch'], 'image')} a step")
             if card["precision"] != manner["precision"]:
-                made = f"{made} in {card['precision']}"
-            earlier = f"{earlier}{made}: {card['optimiser']}. Then: "
+                made.append(card["precision"])
+            earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
             images=weights.images_seen(name),
@@ -83,13 +84,13 @@ class TrainingState:
             earlier=earlier,
         )
 
-    def _fewer(self, tensors: Mapping[str, Tensor]) -> str:
-        """Of what weights have less than the network, as words, or ""."""
+    def _fewer(self, tensors: Mapping[str, Tensor]) -> list[str]:
+        """Of what weights have less than the network, as words."""
         state = self.network.state_dict()
         if len(tensors) < len(state):
-            return " with fewer stages"
+            return ["fewer stages"]
         narrow = any(tensors[key].shape != value.shape for key, value in state.items())
-        return " with fewer channels" if narrow else ""
+        return ["fewer channels"] if narrow else []
 
     def read(self, path: Path, seed: int) -> Progress:
         """Load a saved state.
