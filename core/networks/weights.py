@@ -136,7 +136,10 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
         ) from error
     if card.get("format") != FORMAT or card.get("name") != name or not card.keys() >= CARD:
         raise InputError(outdated(name))
-    images = int(card["steps"]) * int(card["batch"])
+    try:
+        images = int(card["steps"]) * int(card["batch"])
+    except (TypeError, ValueError) as error:
+        raise InputError(outdated(name)) from error
     missing = {"optimiser": optimiser_text("adam"), "precision": "float32", "images": images}
     return tensors, {**missing, **card}
 

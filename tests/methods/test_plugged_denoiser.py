@@ -27,7 +27,7 @@ def random_denoiser(tmp_path, monkeypatch):
     torch.manual_seed(0)
     network = Denoiser()
     torch.nn.init.normal_(network.network.leave.weight, std=0.02)
-    card = {**dict.fromkeys(weights.CARD), "name": "denoiser"}
+    card = {**dict.fromkeys(weights.CARD), "name": "denoiser", "steps": 3, "batch": 4}
     return weights.save("denoiser", network.state_dict(), card)
 
 

@@ -80,8 +80,8 @@ def test_another_version_is_a_sentence(saved, monkeypatch):
 
 @pytest.mark.parametrize(
     "card",
-    [{"name": "denoiser", "steps": 3}, {**CARD, "name": "unet"}],
-    ids=["incomplete", "of another network"],
+    [{"name": "denoiser", "steps": 3}, {**CARD, "name": "unet"}, {**CARD, "steps": None}],
+    ids=["incomplete", "of another network", "without a number of steps"],
 )
 def test_a_card_that_is_not_the_networks_is_a_sentence(folder, card):
     weights.save("denoiser", PLANS["denoiser"].build().state_dict(), card)
