@@ -22,6 +22,7 @@ BENCHMARK = "heads"
 FINER = f"{BENCHMARK}{ON_FINER_GRID}"
 LEVELS = (0.0, 0.01)
 FINER_SLICES = 10
+"""Of each set; with a finer grid methods that take minutes are left out, too."""
 
 
 def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = False) -> Benchmark:
@@ -32,7 +33,7 @@ def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = 
     methods, absent = available_methods()
     best = [one.method for one in methods if isinstance(one.method, LearnedPrimalDual)]
     methods = (*methods, *map(averaged, best))
-    if finer_grid:  # those that take minutes are left out
+    if finer_grid:
         methods = tuple(one for one in methods if one.method.benchmark_images is None)
     return Benchmark(
         groups=tuple(_groups(slices, size, finer_grid)),

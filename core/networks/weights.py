@@ -140,8 +140,8 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
         images = int(card["steps"]) * int(card["batch"])
     except (TypeError, ValueError) as error:
         raise InputError(outdated(name)) from error
-    missing = {"optimiser": optimiser_text("adam"), "precision": "float32", "images": images}
-    return tensors, {**missing, **card}
+    missing = {"optimiser": optimiser_text("adam"), "precision": "float32", "earlier": ""}
+    return tensors, {**missing, "images": images, **card}
 
 
 def outdated(name: str) -> str:

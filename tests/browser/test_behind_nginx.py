@@ -132,7 +132,8 @@ def test_a_page_works_behind_nginx_and_servers_share_cluster_and_store(lab, visi
 
 def test_the_health_endpoint_of_each_server_fails_when_the_workers_are_gone(lab):
     services, url = lab
-    cookies = {server_of(services, url, name): name for name in NAMES}.values()
+    by_server = {server_of(services, url, name): name for name in NAMES}
+    assert set(by_server) == set(services.pages)
 
     def health(name):
         return get(f"{url}health", f"lab_server={name}")[:2]
@@ -140,7 +141,7 @@ def test_the_health_endpoint_of_each_server_fails_when_the_workers_are_gone(lab)
     def well(name):
         return health(name) == (200, '{"store":"ok","workers":"ok"}')
 
-    for name in cookies:
+    for name in by_server.values():
         wait_until(partial(well, name))  # once the worker has started
     os.kill(services.worker_process.pid, signal.SIGKILL)
 
@@ -148,5 +149,6 @@ def test_the_health_endpoint_of_each_server_fails_when_the_workers_are_gone(lab)
         status, text = health(name)
         return status == 503 and "has no workers" in text
 
-    for name in cookies:
+    for name in by_server.values():
         wait_until(partial(fails, name))  # at first its worker does not answer, then there is none
+        assert health(name)[0] == 503

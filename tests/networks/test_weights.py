@@ -99,9 +99,8 @@ def test_a_card_that_is_no_card_is_a_sentence(folder):
 def test_how_many_images_it_has_seen(saved, tmp_path):
     assert weights.images_seen("denoiser") == 12
     assert weights.steps_made("denoiser") == 3
-    assert (
-        weights.steps_made("unet") == weights.images_seen("unet") == 0
-    )  # there are no weights in this folder
+    # There are no weights of this one in this folder.
+    assert weights.images_seen("unet") == weights.steps_made("unet") == 0
 
 
 def test_another_architecture_is_a_sentence(folder):

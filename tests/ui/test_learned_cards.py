@@ -28,6 +28,7 @@ CARD = {
     "batch": 2,
     "images": 600,
     "precision": "float32",
+    "earlier": "",
     "learning_rate": 1e-3,
     "steps": 500,
     "steps_planned": 9000,

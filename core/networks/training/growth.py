@@ -24,7 +24,9 @@ def grown(stored: Mapping[str, Tensor], network: nn.Module) -> dict[str, Tensor]
     """Weights of a network of fewer stages or channels, as those of `network`, which is untrained.
 
     Weights that `network` begins with as zero, those of its outputs, are zero in new stages. What
-    has one number for each stage or channel, such as step sizes, is 0 in new ones. Raises
+    has one number for each stage or channel, such as step sizes, is 0 in new ones. Widths may grow,
+    and the memory, which stands last in its stack; other channels that stages pass on, such as the
+    dual ones, may not: those behind them would lose their places, and nothing here sees it. Raises
     `KeyError` or `RuntimeError` when `network` is not the larger one, or they differ otherwise.
     """
     return {key: _weights(key, fresh, stored) for key, fresh in network.state_dict().items()}
@@ -35,8 +37,8 @@ def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         old = stored[key].float()
         if old.shape == fresh.shape:
             return old
-        sides = [old.shape[axis] <= fresh.shape[axis] for axis in range(min(old.ndim, fresh.ndim))]
-        if old.ndim != fresh.ndim or not all(sides) or old.shape[2:] != fresh.shape[2:]:
+        smaller = all(few <= many for few, many in zip(old.shape, fresh.shape, strict=False))
+        if old.ndim != fresh.ndim or old.shape[2:] != fresh.shape[2:] or not smaller:
             raise RuntimeError(f"{key} has another shape.")
         return _wider(key, fresh, old)
     found = _STAGE.match(key)
@@ -55,10 +57,11 @@ def _wider(key: str, fresh: Tensor, old: Tensor) -> Tensor:
         wider.zero_()
         wider[: len(old)] = old
         return wider
+    kernels = wider
     if _TRANSPOSED.search(key):
-        wider, old = wider.transpose(0, 1), old.transpose(0, 1)
+        kernels, old = wider.transpose(0, 1), old.transpose(0, 1)
     stacks = 2 if _MERGED.search(key) else 1
-    wider[: len(old)] = 0
-    for part, its in zip(wider.chunk(stacks, 1), old.chunk(stacks, 1), strict=True):
+    kernels[: len(old)] = 0
+    for part, its in zip(kernels.chunk(stacks, 1), old.chunk(stacks, 1), strict=True):
         part[: len(its), : its.shape[1]] = its
-    return wider.transpose(0, 1) if _TRANSPOSED.search(key) else wider
+    return wider

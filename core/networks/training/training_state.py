@@ -66,7 +66,7 @@ class TrainingState:
             raise InputError(weights.outdated(name)) from error
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
-        steps, earlier = int(card["steps"]), card.get("earlier", "")
+        steps, earlier = int(card["steps"]), card["earlier"]
         fewer = self._fewer(tensors)
         if fewer or any(card[what] != how for what, how in manner.items()):
             made = [f"to step {steps}", *fewer]
@@ -77,7 +77,7 @@ class TrainingState:
             earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
-            images=weights.images_seen(name),
+            images=int(card["images"]),
             begun=steps,
             seconds=float(card["seconds"]),
             curve=list(card["curve"]),

@@ -84,7 +84,7 @@ def card_table(card: Card) -> str:
         "Loss": card["loss"],
         "Steps": f"{count(card['steps'])}{state}; {count(card['images'])} images in all, "
         f"{card['batch']} a step; learning rate {card['learning_rate']:g}",
-        "Optimiser": card.get("earlier", "") + card["optimiser"],
+        "Optimiser": card["earlier"] + card["optimiser"],
         "Begun from": card["start_from"],
         "Hardware": f"{card['hardware']}, {card['precision']}",
         "Software": ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items()),
