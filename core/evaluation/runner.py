@@ -32,7 +32,7 @@ def cases(benchmark: Benchmark) -> Iterator[EvaluationCase]:
     """The cases of a benchmark, method by method, the small groups first."""
     for method in benchmark.methods:
         for group in sorted(benchmark.groups, key=lambda group: len(group.numbers)):
-            for index in spread(len(group.numbers), method.method.benchmark_images):
+            for index in spread(len(group.numbers), method.count):
                 yield EvaluationCase(group=group, method=method, number=group.numbers[index])
 
 

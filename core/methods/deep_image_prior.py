@@ -2,8 +2,8 @@
 
     min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)),    m = f_θ(z)
 
-z is fixed noise and θ the weights of an encoder–decoder, fitted by Adam. The network draws smooth
-and repeated structure first and noise last. Where one channel of z is a rough image, the
+z is fixed noise and θ the weights of an encoder–decoder, fitted by Muon or Adam. The network draws
+smooth and repeated structure first and noise last. Where one channel of z is a rough image, the
 back-projection of the sharpened data, it only has to improve that, which goes further in fewer
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
@@ -25,6 +25,7 @@ from core.array_types import Image, Sinogram
 from core.methods.base import Family, Hue, IterativeMethod, Step
 from core.methods.priors import value_of
 from core.methods.support.data_fidelity import filtered, ray_response
+from core.methods.support.half_precision import has_bfloat16
 from core.methods.support.noise_level import noise_level
 from core.parameters import param
 from core.projection.autograd import bridge
@@ -43,7 +44,7 @@ gradient has no value at zero."""
 @final
 @dataclass(frozen=True, kw_only=True)
 class DeepImagePrior(IterativeMethod):
-    """An encoder–decoder with random weights, fitted to the data by Adam."""
+    """An encoder–decoder with random weights, fitted to the data by Muon or Adam."""
 
     name: ClassVar[str] = "deep_image_prior"
     family: ClassVar[Family] = "learned"
@@ -66,9 +67,17 @@ class DeepImagePrior(IterativeMethod):
     colour: ClassVar[Hue] = "pink"
     benchmark_images: ClassVar[int | None] = 2
 
-    iterations: int = param(500, low=0, high=10_000, symbol="k", help="Steps of Adam to take.")
+    iterations: int = param(
+        300, low=0, high=10_000, symbol="k", help="Steps of the optimiser to take."
+    )
     learning_rate: float = param(
-        0.01, low=1e-4, high=1.0, log=True, help="Adam's step for every weight."
+        0.01, low=1e-4, high=1.0, log=True, help="The step of the optimiser for every weight."
+    )
+    optimiser: str = param(
+        "muon",
+        choices=("adam", "muon"),
+        help="Adam, as published, or Muon, which steps along orthogonal matrices and comes as far "
+        "in a third of the steps or fewer.",
     )
     input: str = param(
         "picture",
@@ -118,13 +127,18 @@ class DeepImagePrior(IterativeMethod):
     )
     channels: int = param(16, low=4, high=128, help="Channels of the network at each scale.")
     seed: int = param(0, low=0, high=9999, help="Seed of the weights and of z.")
+    half_precision: bool = param(
+        True,
+        help="Run the network in bfloat16 on processors that have it: the error is the same.",
+    )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
-        """Yield the image before the first step of Adam and after every one."""
+        """Yield the image before the first step and after every one."""
         import torch
         from torch.nn import functional
 
         from core.networks.architectures.deep_image_prior import untrained
+        from core.networks.training.optimisers import NetworkOptimiser
 
         network, z = untrained(operator.size, self.channels, self.architecture, self.seed)
         if self.input == "picture":
@@ -132,21 +146,23 @@ class DeepImagePrior(IterativeMethod):
         random = torch.Generator().manual_seed(self.seed)
         brightness = brightness_of(operator, data)
         loss_of = self._loss(operator, data, brightness)
-        adam = torch.optim.Adam(network.parameters(), self.learning_rate)
+        half = self.half_precision and has_bfloat16()
+        optimiser = NetworkOptimiser(network, "adam" if self.optimiser == "adam" else "muon")
         shown, share = torch.zeros(operator.dims), 0.0
         for number in range(self.iterations + 1):
             shaken = z
             if self.input_noise:
                 shaken = z + self.input_noise * torch.randn(z.shape, generator=random)
-            image = brightness * functional.softplus(network(shaken)[0, 0])
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                drawn = network(shaken)[0, 0]
+            image = brightness * functional.softplus(drawn.float())
             loss = loss_of(image)
             share = self.averaging * share + 1 - self.averaging
             shown = shown + (1 - self.averaging) / share * (image.detach() - shown)
             yield Step(image=shown.numpy(), values={"loss": loss.item()})
             if number < self.iterations:
-                adam.zero_grad()
                 loss.backward()
-                adam.step()
+                optimiser.step(self.learning_rate)
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """λs TV(m) of the image shown; the loss has the sharpened misfit beside it."""

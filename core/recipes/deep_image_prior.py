@@ -8,13 +8,15 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from core.recipes.blocks.half_precision import half
 from core.recipes.blocks.noise_deviation import deviation
 from core.recipes.blocks.norm import L
 from core.recipes.blocks.ray_response import lengths, response
 from core.recipes.scan import DETECTORS, SIZE, G, data
 
-ITERATIONS = 500
+ITERATIONS = 300
 LEARNING_RATE = 0.01
+OPTIMISER = "muon"
 INPUT = "picture"
 TV_WEIGHT = 1.0
 SHARPENING = 1.0
@@ -100,16 +102,31 @@ def loss_of(image: torch.Tensor) -> torch.Tensor:
     return (0.5 * residual.square().sum() + weight * slopes.sum()) / L
 
 
+# The optimiser: Muon steps along orthogonal matrices, and Adam takes all other weights
+kernels = [m.weight for m in network.modules() if isinstance(m, nn.Conv2d) and OPTIMISER == "muon"]
+matrices = [kernel.detach().flatten(1) for kernel in kernels]
+others = [w for w in network.parameters() if all(w is not kernel for kernel in kernels)]
+optimisers: list[torch.optim.Optimizer] = [torch.optim.Adam(others, betas=(0.9, 0.99))]
+if kernels:
+    scaled = "match_rms_adamw"
+    optimisers.append(torch.optim.Muon(matrices, weight_decay=0.0, adjust_lr_fn=scaled))
+for optimiser in optimisers:
+    optimiser.param_groups[0]["lr"] = LEARNING_RATE
+
 # The reconstruction: a running mean of what the network draws
-adam = torch.optim.Adam(network.parameters(), LEARNING_RATE)
 mean, share = torch.zeros(SIZE, SIZE), 0.0
 for number in range(ITERATIONS + 1):
     shaken = z + INPUT_NOISE * torch.randn(z.shape, generator=seeded) if INPUT_NOISE else z
-    image = brightness * functional.softplus(network(shaken)[0, 0])
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        drawn = network(shaken)[0, 0]
+    image = brightness * functional.softplus(drawn.float())
     share = AVERAGING * share + 1 - AVERAGING
     mean = mean + (1 - AVERAGING) / share * (image.detach() - mean)
     if number < ITERATIONS:
-        adam.zero_grad()
+        network.zero_grad()
         loss_of(image).backward()
-        adam.step()
+        for kernel, seen in zip(kernels, matrices, strict=True):
+            seen.grad = None if kernel.grad is None else kernel.grad.flatten(1)
+        for optimiser in optimisers:
+            optimiser.step()
 reconstruction = mean.numpy()

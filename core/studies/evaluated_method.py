@@ -36,6 +36,7 @@ class EvaluatedMethod:
 
     `label` is its name in tables and links, where that is not the method's own, and `heading` its
     name for people; `weights` is the digest of its network, which a stored score belongs to.
+    `images` is on how many of a group it is evaluated, where that is not the method's own number.
     """
 
     method: Method
@@ -43,6 +44,7 @@ class EvaluatedMethod:
     heading: str = ""
     tuning: Tuning = "default"
     weights: str = ""
+    images: int | None = None
 
     @property
     def name(self) -> str:
@@ -58,6 +60,11 @@ class EvaluatedMethod:
     def slow(self) -> bool:
         """Whether it takes many passes of a network: a minute and more, not a second or two."""
         return self.method.benchmark_images is not None
+
+    @property
+    def count(self) -> int | None:
+        """On how many images of a group it is evaluated; None for all."""
+        return self.images or self.method.benchmark_images
 
     @property
     def digest(self) -> str:

@@ -14,6 +14,7 @@ from core.evaluation.published import BenchmarkNetwork
 from core.evaluation.runner import open_cases, run
 from core.evaluation.scores import COLUMNS, save
 from core.methods.admm import ADMM
+from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
@@ -52,6 +53,16 @@ def test_an_evaluation_scores_what_was_reconstructed(tmp_path):
     relative = np.linalg.norm(misfit) / np.linalg.norm(measurement.data)
     assert own.residual == pytest.approx(relative, abs=1e-5)
     assert own.sigma is None
+
+
+def test_a_slow_method_is_evaluated_on_fewer_images_and_as_many_as_asked_for(tmp_path):
+    def images(**more):
+        method = EvaluatedMethod(method=DeepImagePrior(iterations=1), **more)
+        few = Benchmark(groups=heads.benchmark(size=64).groups[:1], methods=(method,))
+        return [case.number for case in open_cases([few], tmp_path / "scores.json")]
+
+    assert len(images()) == DeepImagePrior.benchmark_images == 2
+    assert len(images(images=5)) == 5
 
 
 def test_an_interrupted_evaluation_goes_on_where_it_was(tmp_path):

@@ -13,7 +13,7 @@ from core.methods.annealed_langevin import AnnealedLangevin
 from core.methods.diffpir import DiffPIR
 from core.methods.gaussian_posterior import GaussianSamples
 from core.methods.split_gibbs import SplitGibbs
-from core.methods.support import sampling
+from core.methods.support import half_precision
 from core.methods.support.data_prox import DataProx
 from core.methods.support.gaussian_prior import (
     GaussianPrior,
@@ -217,11 +217,11 @@ def test_half_precision_is_left_alone_where_the_processor_lacks_it(tmp_path, mon
     for text, same in (("flags: avx2", True), ("flags: avx2 amx_bf16", False)):
         file = tmp_path / f"{same}"
         file.write_text(text)
-        monkeypatch.setattr(sampling, "CPU", file)
-        sampling.has_bfloat16.cache_clear()
+        monkeypatch.setattr(half_precision, "CPU", file)
+        half_precision.has_bfloat16.cache_clear()
         assert np.array_equal(network_denoiser(half=True)(noisy, 0.1), whole) == same
     monkeypatch.undo()
-    sampling.has_bfloat16.cache_clear()
+    half_precision.has_bfloat16.cache_clear()
 
 
 def test_too_many_samples_are_refused_with_the_number_that_fits():

@@ -14,8 +14,6 @@ DOI 10.1198/jasa.2011.tm11181.
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import ClassVar, final
 
 import numpy as np
@@ -24,6 +22,7 @@ from core.array_types import Float32Array, Image, Sinogram
 from core.errors import InputError
 from core.methods.base import Family, Method, Step
 from core.methods.support.data_prox import DataProx
+from core.methods.support.half_precision import has_bfloat16
 from core.methods.support.noise_level import noise_level
 from core.parameters import param
 from core.projection.projector import Projector
@@ -36,8 +35,6 @@ BATCH = 4
 
 BYTES_LIMIT = 40e6
 """Bytes of samples that are kept of one question."""
-
-CPU = Path("/proc/cpuinfo")
 
 FIRST_SIGMA = 0.25
 """The noise level at which the annealing begins: the highest that the denoiser was trained on."""
@@ -200,15 +197,6 @@ class DenoiserSampler(SamplingMethod):
 def levels(first: float, last: float, count: int) -> list[float]:
     """Noise levels from `first` to `last`, evenly spaced in their logarithm."""
     return [float(sigma) for sigma in np.geomspace(first, last, count)]
-
-
-@cache
-def has_bfloat16() -> bool:
-    """Whether the processor computes in bfloat16 by itself: where it does not, that is far slower.
-
-    Linux says so; elsewhere the answer is no.
-    """
-    return CPU.exists() and "bf16" in CPU.read_text(encoding="utf-8")
 
 
 def network_denoiser(*, half: bool) -> Denoise:

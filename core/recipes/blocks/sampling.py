@@ -1,19 +1,12 @@
 """What samplers share: the denoiser in half precision, and where a sample starts."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
 
 from core.recipes.blocks.data_prox import fitted
 from core.recipes.blocks.denoiser import denoised
+from core.recipes.blocks.half_precision import half
 from core.recipes.scan import SIZE, data
-
-HALF_PRECISION = True
-
-# bfloat16 is slow on a processor that does not have it
-cpu = Path("/proc/cpuinfo")
-half = HALF_PRECISION and cpu.exists() and "bf16" in cpu.read_text(encoding="utf-8")
 
 
 def clean(image: np.ndarray, sigma: float) -> np.ndarray:

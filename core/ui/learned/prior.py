@@ -29,16 +29,18 @@ from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
 
 WORDS = """\
-The network has never seen a head. Its weights are fitted to **these data alone**, by Adam, and the
-picture grows: first the outline, then the folds, and at last the noise. The loss goes on falling,
+The network has never seen a head. Its weights are fitted to **these data alone**, and the picture
+grows: first the outline, then the folds, and at last the noise. The loss goes on falling,
 but the **error** rises again after a minimum: one should have stopped there. With the data alone
 nobody knows this iteration exactly. To stop early *is* the regularisation here; total variation on
 top makes it matter less.
 
 $S$ sharpens the rays along the detectors, by the power *sharpening* of the ramp ($S = I$ for 0);
 $s$ is the noise level estimated from the data and $\\lambda$ the weight of total variation. The
-published form has $S = I$ and $z$ of noise alone. The defaults here go further in fewer steps: one
-channel of $z$ is the back-projection of the sharpened data, and the picture is a running mean."""
+published form has $S = I$, $z$ of noise alone, and Adam. The defaults here go further in fewer
+steps: one channel of $z$ is the back-projection of the sharpened data, the picture is a running
+mean, and the optimiser is Muon, which steps along orthogonal matrices, so that no direction of a
+layer waits for the others."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
@@ -59,6 +61,7 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Run it on data without noise, then with 5 %: where is the least error, and is there one?",
         "Set *Tv weight* to 0 and to 1: what happens after the minimum?",
+        "Take *adam* for the optimiser: how many steps does it need for the error of *muon*?",
         "Compare *skips* with *hourglass*, in which everything must pass the coarsest scale.",
     )
 

@@ -77,7 +77,7 @@ LEARNING: Mapping[str, Rows] = {
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data"),
         (r"\lambda", "the weight of total variation, in units of s"),
-        ("k", "the number of a step of Adam"),
+        ("k", "the number of a step of the optimiser"),
     ),
     "Learned methods · Plug-and-play": (
         (r"D, \sigma_D", "the denoiser, the noise that it is told to remove"),
