@@ -22,6 +22,7 @@ from core.networks.training.training_objectives import log_error
 SMALL = (8, 12)
 NETWORKS = {
     "unet": lambda: UNet(SMALL),
+    "fine_unet": lambda: UNet(SMALL, fine=4),
     "learned_gradient": lambda: LearnedGradient(3, 2, SMALL),
     "learned_proximal_gradient": lambda: LearnedProximalGradient(3, SMALL),
     "learned_primal": lambda: LearnedPrimal(3, 2, SMALL),

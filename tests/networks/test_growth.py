@@ -48,14 +48,19 @@ def test_a_grown_network_goes_on_with_the_image_of_the_smaller_one(name):
         torch.testing.assert_close(other, one)
 
 
+@pytest.mark.parametrize(
+    "larger",
+    [partial(UNet, (12, 12, 20)), partial(UNet, (8, 12, 16), fine=4)],
+    ids=["wide", "fine"],
+)
 @torch.no_grad()
-def test_a_widened_network_goes_on_with_the_image_of_the_narrow_one():
-    narrow, wide = somehow_trained(UNet((8, 12, 16))), UNet((12, 12, 20)).eval()
-    wide.load_state_dict(grown(narrow.state_dict(), wide))
+def test_a_larger_unet_goes_on_with_the_image_of_the_small_one(larger):
+    small, large = somehow_trained(UNet((8, 12, 16))), larger().eval()
+    large.load_state_dict(grown(small.state_dict(), large))
     data, _ = ellipse_scans.adler_oektem_batch(np.random.default_rng(0), 1)
     physics = Physics(ellipse_scans.operator())
-    _, image = narrow.stages(physics, physics.scale(data))
-    _, same = wide.stages(physics, physics.scale(data))
+    _, image = small.stages(physics, physics.scale(data))
+    _, same = large.stages(physics, physics.scale(data))
     torch.testing.assert_close(same, image)
 
 
@@ -86,6 +91,7 @@ LARGER = {
         "stages",
     ),
     "unet": (*(partial(UNet, widths) for widths in ((8, 12), (12, 12))), "channels"),
+    "fine_unet": (*(partial(UNet, (8, 12), fine) for fine in (0, 4)), "layers"),
 }
 
 

@@ -63,15 +63,23 @@ class SmallUNet(nn.Module):
     """A U-Net that works on pixels folded 2×2 into channels; zero at the start of training.
 
     Folding loses nothing and makes the convolutions four times cheaper: a scan whose detectors
-    are two pixels wide has little to say on a finer grid anyway. Sides that the scales do not
-    divide are continued by the border's pixels and cropped again.
+    are two pixels wide has little to say on a finer grid anyway. Where that does not hold,
+    three convolutions of width `fine` go over what came in and all that was found, on single
+    pixels. Sides that the scales do not divide are continued by the border's pixels and cropped
+    again.
     Source: O. Ronneberger, P. Fischer and T. Brox, U-Net, MICCAI 2015,
     DOI 10.1007/978-3-319-24574-4_28; folding as in K. Zhang, W. Zuo and L. Zhang, FFDNet,
     IEEE TIP 27 (2018), DOI 10.1109/TIP.2018.2839891.
     """
 
     def __init__(
-        self, inputs: int, outputs: int, widths: Sequence[int] = (32, 48, 64), *, bias: bool = True
+        self,
+        inputs: int,
+        outputs: int,
+        widths: Sequence[int] = (32, 48, 64),
+        *,
+        bias: bool = True,
+        fine: int = 0,
     ) -> None:
         super().__init__()
         self.scales = len(widths)
@@ -94,6 +102,8 @@ class SmallUNet(nn.Module):
         )
         self.merge = nn.ModuleList(Double(2 * fine, fine, bias=bias) for fine in widths[:-1])
         self.leave = zeroed(convolution(widths[0], 4 * outputs, bias=bias))
+        unfolded = inputs + widths[0] // 4
+        self.fine = ThreeConvolutions(unfolded, outputs, fine) if fine else None
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, inputs, H, W) to (B, outputs, H, W)."""
@@ -102,6 +112,7 @@ class SmallUNet(nn.Module):
         below, right = -height % multiple, -width % multiple
         if below or right:
             x = functional.pad(x, (0, right, 0, below), mode="replicate")
+        image = x
         x = self.enter(functional.pixel_unshuffle(x, 2))
         passed = []
         for down in self.down:
@@ -109,4 +120,7 @@ class SmallUNet(nn.Module):
             x = down(x)
         for up, merge in zip(reversed(self.up), reversed(self.merge), strict=True):
             x = merge(torch.cat([up(x), passed.pop()], dim=1))
-        return functional.pixel_shuffle(self.leave(x), 2)[..., :height, :width]
+        y = functional.pixel_shuffle(self.leave(x), 2)
+        if self.fine is not None:
+            y = y + self.fine(torch.cat([image, functional.pixel_shuffle(x, 2)], dim=1))
+        return y[..., :height, :width]

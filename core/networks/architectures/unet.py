@@ -16,11 +16,15 @@ from core.networks.architectures.physics import Physics
 
 
 class UNet(InversionNetwork):
-    """A U-Net of several scales after FBP; it sees the data only through the FBP."""
+    """A U-Net of several scales after FBP; it sees the data only through the FBP.
 
-    def __init__(self, widths: Sequence[int] = (32, 64, 96, 128)) -> None:
+    Its finest convolutions have `fine` channels on single pixels, or with 0 work on pixels folded
+    2×2 as all others.
+    """
+
+    def __init__(self, widths: Sequence[int] = (32, 64, 96, 128), fine: int = 0) -> None:
         super().__init__()
-        self.network = SmallUNet(1, 1, widths)
+        self.network = SmallUNet(1, 1, widths, fine=fine)
 
     @property
     def stage_count(self) -> int:

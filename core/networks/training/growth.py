@@ -1,8 +1,9 @@
-"""More stages, or more channels, for a network that has been trained with fewer.
+"""More stages, channels or layers for a network that has been trained with fewer.
 
 A new stage is a copy of the last one whose outputs are zero; a new channel has fresh weights, and
-nothing that was there before listens to it. Either changes nothing until it is trained: the grown
-network begins with the images of the smaller one, and every step of its training counts on.
+nothing that was there before listens to it; layers on single pixels end in zeros. None of them
+changes anything until it is trained: the grown network begins with the images of the smaller one,
+and every step of its training counts on.
 T. Chen, I. Goodfellow and J. Shlens, Net2Net, ICLR 2016, arXiv:1511.05641, deepen and widen
 networks for classes with the same aim.
 """
@@ -13,6 +14,9 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 _STAGE = re.compile(r"^(\w+)\.(\d+)\.")
+_FINE = re.compile(r"\bfine\.")
+"""The layers on single pixels."""
+
 _MERGED = re.compile(r"\bmerge\.\d+\.first\.weight$")
 """Where two stacks of channels, each of which has grown, come in as one."""
 
@@ -21,7 +25,7 @@ _TRANSPOSED = re.compile(r"\bup\.\d+\.weight$")
 
 
 def grown(stored: Mapping[str, Tensor], network: nn.Module) -> dict[str, Tensor]:
-    """Weights of a network of fewer stages or channels, as those of `network`, which is untrained.
+    """Weights of a network of fewer stages, channels or layers, as those of an untrained `network`.
 
     Weights that `network` begins with as zero, those of its outputs, are zero in new stages. What
     has one number for each stage or channel, such as step sizes, is 0 in new ones. Widths may grow,
@@ -41,6 +45,8 @@ def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         if old.ndim != fresh.ndim or old.shape[2:] != fresh.shape[2:] or not smaller:
             raise RuntimeError(f"{key} has another shape.")
         return _wider(key, fresh, old)
+    if _FINE.search(key):
+        return fresh
     found = _STAGE.match(key)
     name = found[1] if found else ""
     numbers = [int(one[2]) for one in map(_STAGE.match, stored) if one and one[1] == name]

@@ -88,7 +88,7 @@ class TrainingState:
         """Of what weights have less than the network, as words."""
         state = self.network.state_dict()
         if len(tensors) < len(state):
-            return ["fewer stages"]
+            return ["fewer layers" if any("fine" in key for key in state) else "fewer stages"]
         narrow = any(tensors[key].shape != value.shape for key, value in state.items())
         return ["fewer channels"] if narrow else []
 
