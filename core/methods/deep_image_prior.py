@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LARGEST_NOISE = np.float32(0.1)
 """z is noise between 0 and this, and its rough image has this standard deviation."""
+PUBLISHED_BETAS = (0.9, 0.999)
+"""Adam's, its usual ones; beside Muon it has those of `NetworkOptimiser`."""
 SMOOTHED = 1e-4
 """Differences below this part of the image's mean count as none in the total variation, whose
 gradient has no value at zero."""
@@ -76,8 +78,8 @@ class DeepImagePrior(IterativeMethod):
     optimiser: str = param(
         "muon",
         choices=("adam", "muon"),
-        help="Adam, as published, or Muon, which steps along orthogonal matrices and comes as far "
-        "in a third of the steps or fewer.",
+        help="Adam, as published, or Muon, which steps along orthogonal matrices and comes in 300 "
+        "steps as far as Adam in 1000.",
     )
     input: str = param(
         "picture",
@@ -129,7 +131,8 @@ class DeepImagePrior(IterativeMethod):
     seed: int = param(0, low=0, high=9999, help="Seed of the weights and of z.")
     half_precision: bool = param(
         True,
-        help="Run the network in bfloat16 on processors that have it: the error is the same.",
+        help="Run the network in bfloat16 on processors that have it: faster on large images, and "
+        "the error changes less than with another seed.",
     )
 
     def iterate(self, operator: Projector, data: Sinogram) -> Iterator[Step]:
@@ -147,7 +150,11 @@ class DeepImagePrior(IterativeMethod):
         brightness = brightness_of(operator, data)
         loss_of = self._loss(operator, data, brightness)
         half = self.half_precision and has_bfloat16()
-        optimiser = NetworkOptimiser(network, "adam" if self.optimiser == "adam" else "muon")
+        optimiser = (
+            NetworkOptimiser(network, "adam", PUBLISHED_BETAS)
+            if self.optimiser == "adam"
+            else NetworkOptimiser(network, "muon")
+        )
         shown, share = torch.zeros(operator.dims), 0.0
         for number in range(self.iterations + 1):
             shaken = z

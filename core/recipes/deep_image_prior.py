@@ -25,6 +25,7 @@ AVERAGING = 0.9
 ARCHITECTURE = "skips"
 CHANNELS = 16
 SEED = 0
+HALF_PRECISION = True
 
 # Frequencies count more alike the more the data are sharpened
 gain = torch.from_numpy((response / response.max()) ** (-SHARPENING / 2)).float()
@@ -106,7 +107,8 @@ def loss_of(image: torch.Tensor) -> torch.Tensor:
 kernels = [m.weight for m in network.modules() if isinstance(m, nn.Conv2d) and OPTIMISER == "muon"]
 matrices = [kernel.detach().flatten(1) for kernel in kernels]
 others = [w for w in network.parameters() if all(w is not kernel for kernel in kernels)]
-optimisers: list[torch.optim.Optimizer] = [torch.optim.Adam(others, betas=(0.9, 0.99))]
+betas = (0.9, 0.99) if kernels else (0.9, 0.999)
+optimisers: list[torch.optim.Optimizer] = [torch.optim.Adam(others, betas=betas)]
 if kernels:
     scaled = "match_rms_adamw"
     optimisers.append(torch.optim.Muon(matrices, weight_decay=0.0, adjust_lr_fn=scaled))

@@ -58,8 +58,8 @@ FIVE_PER_CENT = Scan(noise=GaussianNoise(level=0.05))
 PRECOMPUTED: dict[str, ReconstructionStudy] = {
     "deep_image_prior": ReconstructionStudy(
         scan=SMALL_SCAN,
-        # As published, from noise and on the data as they are, and without total variation:
-        # nothing but the time to stop regularises.
+        # The published objective, on the data as they are, from noise and without total
+        # variation: nothing but the time to stop regularises.
         method=DeepImagePrior(iterations=1000, input="noise", tv_weight=0.0, sharpening=0.0),
     ),
     "plug_and_play": ReconstructionStudy(scan=Scan(), method=PlugAndPlay()),

@@ -8,6 +8,7 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.landweber import Landweber
 from core.methods.support.reconstruction import reconstruct
+from core.parameters import settings_of
 from core.problem.scan import Scan
 from core.studies import precomputed as module
 from core.studies.measurements import measurement_of
@@ -33,6 +34,12 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setitem(module.PRECOMPUTED, "small", QUESTION)
     make("small", tmp_path)
     return tmp_path
+
+
+@pytest.mark.parametrize("name", sorted(PRECOMPUTED))
+def test_what_is_shipped_has_all_settings_of_its_method(name):
+    asked = settings_of(PRECOMPUTED[name].method)
+    assert asked.items() <= precomputed_result(name).parameters.items()
 
 
 @pytest.mark.parametrize("name", sorted({*PRECOMPUTED} - {"deep_image_prior"}))

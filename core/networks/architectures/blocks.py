@@ -64,9 +64,9 @@ class SmallUNet(nn.Module):
 
     Folding loses nothing and makes the convolutions four times cheaper: a scan whose detectors
     are two pixels wide has little to say on a finer grid anyway. Where that does not hold,
-    three convolutions of width `fine` go over what came in and all that was found, on single
-    pixels. Sides that the scales do not divide are continued by the border's pixels and cropped
-    again.
+    three convolutions of width `fine` (0: none) go over what came in and the finest channels, on
+    single pixels. Sides that the scales do not divide are continued by the border's pixels and
+    cropped again.
     Source: O. Ronneberger, P. Fischer and T. Brox, U-Net, MICCAI 2015,
     DOI 10.1007/978-3-319-24574-4_28; folding as in K. Zhang, W. Zuo and L. Zhang, FFDNet,
     IEEE TIP 27 (2018), DOI 10.1109/TIP.2018.2839891.

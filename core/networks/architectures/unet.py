@@ -18,8 +18,8 @@ from core.networks.architectures.physics import Physics
 class UNet(InversionNetwork):
     """A U-Net of several scales after FBP; it sees the data only through the FBP.
 
-    Its finest convolutions have `fine` channels on single pixels, or with 0 work on pixels folded
-    2×2 as all others.
+    Its convolutions work on pixels folded 2×2; with `fine` > 0, three more of this width work on
+    single pixels.
     """
 
     def __init__(self, widths: Sequence[int] = (32, 64, 96, 128), fine: int = 0) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 _STAGE = re.compile(r"^(\w+)\.(\d+)\.")
-_FINE = re.compile(r"\bfine\.")
+FINE = re.compile(r"\bfine\.")
 """The layers on single pixels."""
 
 _MERGED = re.compile(r"\bmerge\.\d+\.first\.weight$")
@@ -45,7 +45,7 @@ def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         if old.ndim != fresh.ndim or old.shape[2:] != fresh.shape[2:] or not smaller:
             raise RuntimeError(f"{key} has another shape.")
         return _wider(key, fresh, old)
-    if _FINE.search(key):
+    if FINE.search(key):
         return fresh
     found = _STAGE.match(key)
     name = found[1] if found else ""

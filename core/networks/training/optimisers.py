@@ -53,7 +53,12 @@ class NetworkOptimiser:
     Convolutions are to be laid out by `channels_last`: Muon works on views of their kernels.
     """
 
-    def __init__(self, network: nn.Module, name: OptimiserName) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        name: OptimiserName,
+        betas: tuple[float, float] = BETAS,
+    ) -> None:
         self.name = name
         kernels = list(_kernels(network)) if name == "muon" else []
         taken = set(map(id, kernels))
@@ -63,7 +68,7 @@ class NetworkOptimiser:
             raise ValueError("The network is not laid out by channels_last.")
         self._optimisers: list[torch.optim.Optimizer] = []
         if rest:
-            self._optimisers.append(torch.optim.Adam(rest, betas=BETAS))
+            self._optimisers.append(torch.optim.Adam(rest, betas=betas))
         if kernels:
             muon = torch.optim.Muon(
                 [matrix for _, matrix in self._pairs],

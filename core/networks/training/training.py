@@ -185,6 +185,7 @@ def _validate(network: nn.Module, average: dict[str, Tensor], objective: Any) ->
 def _manner(plan: Plan) -> dict[str, Any]:
     """How the steps of a plan are made, as cards say it."""
     return {
+        "learning_rate": plan.learning_rate,
         "optimiser": optimiser_text(plan.optimiser),
         "batch": plan.batch,
         "precision": "bfloat16 convolutions" if plan.half else "float32",
@@ -206,7 +207,6 @@ def _card(
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
         **described,
         "start_from": plan.start_from or "random weights",
-        "learning_rate": plan.learning_rate,
         **_manner(plan),
         "earlier": progress.earlier,
         "images": progress.images,

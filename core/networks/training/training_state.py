@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks import weights
-from core.networks.training.growth import grown
+from core.networks.training.growth import FINE, grown
 from core.networks.training.optimisers import NetworkOptimiser
 from core.number_format import plural
 
@@ -56,8 +56,8 @@ class TrainingState:
     def start_from(self, name: str, manner: Mapping[str, Any]) -> Progress:
         """Start from the weights of the project, with steps made as cards describe it.
 
-        They may be those of fewer stages or channels than the network has. Raises `InputError`
-        when they are missing, damaged, or of another network.
+        They may be those of fewer stages, channels or layers than the network has. Raises
+        `InputError` when they are missing, damaged, or of another network.
         """
         tensors, card = weights.read(name)
         try:
@@ -72,6 +72,8 @@ class TrainingState:
             made = [f"to step {steps}", *fewer]
             if card["batch"] != manner["batch"]:
                 made.append(f"{plural(card['batch'], 'image')} a step")
+            if card["learning_rate"] != manner["learning_rate"]:
+                made.append(f"learning rate {card['learning_rate']:g}")
             if card["precision"] != manner["precision"]:
                 made.append(card["precision"])
             earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
@@ -87,10 +89,13 @@ class TrainingState:
     def _fewer(self, tensors: Mapping[str, Tensor]) -> list[str]:
         """Of what weights have less than the network, as words."""
         state = self.network.state_dict()
-        if len(tensors) < len(state):
-            return ["fewer layers" if any("fine" in key for key in state) else "fewer stages"]
-        narrow = any(tensors[key].shape != value.shape for key, value in state.items())
-        return ["fewer channels"] if narrow else []
+        added = state.keys() - tensors.keys()
+        layers = set(filter(FINE.search, added))
+        stages = added - layers
+        # What has one number for each stage differs in shape where stages are missing.
+        narrow = not stages and any(t.shape != state[key].shape for key, t in tensors.items())
+        found = {"stages": stages, "layers": layers, "channels": narrow}
+        return [f"fewer {what}" for what, fewer in found.items() if fewer]
 
     def read(self, path: Path, seed: int) -> Progress:
         """Load a saved state.
