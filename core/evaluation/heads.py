@@ -28,11 +28,11 @@ FINER_SLICES = 10
 def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = False) -> Benchmark:
     """The heads: `slices` of each set evenly spread, or all of them.
 
-    The best of the networks is also averaged over all orientations.
+    Learned primal-dual is also averaged over all orientations.
     """
     methods, absent = available_methods()
-    best = [one.method for one in methods if isinstance(one.method, LearnedPrimalDual)]
-    methods = (*methods, *map(averaged, best))
+    dual = [one.method for one in methods if isinstance(one.method, LearnedPrimalDual)]
+    methods = (*methods, *map(averaged, dual))
     if finer_grid:
         methods = tuple(one for one in methods if one.method.benchmark_images is None)
     return Benchmark(

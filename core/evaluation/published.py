@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.evaluation.benchmark import Benchmark, Group
 from core.methods.admm import ADMM
 from core.methods.base import Family, Hue, Method, Step
+from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.fbp import FBP
 from core.methods.support.trained import trained_stages
 from core.parameters import param
@@ -96,6 +97,17 @@ BASELINES: Mapping[str, tuple[EvaluatedMethod, ...]] = {
     "dival": (
         EvaluatedMethod(method=FBP(filter="hann", cutoff=0.7)),
         _tv("tv_nonnegative", 1.6),
+        EvaluatedMethod(
+            method=DeepImagePrior(
+                iterations=1000,
+                tv_weight=10.0,
+                sharpening=0.5,
+                averaging=0.98,
+                architecture="hourglass",
+                channels=64,
+            ),
+            images=10,
+        ),
     ),
 }
 """Settings chosen on training or validation images, never on the test."""

@@ -19,12 +19,12 @@ DENOISED = ("plug_and_play",)
 SENTENCE = """\
 **Another modality.** Heads with the contrast of CT, bright bone and a flat brain, are in no
 training. On them the networks for heads gain {ct_clean} over total variation with its best weight
-without noise, and {ct_noisy} with 1 % noise; on textures {textures}. On heads as magnetic resonance
-shows them it is {heads}: that is what they have learned. Of them only learned primal-dual is better
-than total variation on CT-like heads: it has seen the most images, and to be trained for long helps
-away from home, too. Plug-and-play, whose denoiser knows no scanner, gains {plugged} on CT-like
-heads without noise. Seen in 12 views, fewer than the 20 of their training, the networks gain {few}
-with 1 % noise: most of the unrolled ones fall apart.
+without noise, and {ct_noisy} with 1 % noise; on textures {textures}. On heads as magnetic
+resonance shows them it is {heads}: that is what they have learned. Of them only learned primal and
+learned primal-dual are better than total variation on CT-like heads: they have seen the most
+images, and to be trained for long helps away from home, too. Plug-and-play, whose denoiser knows
+no scanner, gains {plugged} on CT-like heads without noise. Seen in 12 views, fewer than the 20 of
+their training, the networks gain {few} with 1 % noise: two of the unrolled ones fall apart.
 
 **More varied training.** One learned primal-dual is told how far apart the views are, and was
 trained on images of many kinds under 8 to 180 views. It gains {varied_ct} on CT-like heads without

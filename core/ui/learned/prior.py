@@ -38,9 +38,9 @@ top makes it matter less.
 $S$ sharpens the rays along the detectors, by the power *sharpening* of the ramp ($S = I$ for 0);
 $s$ is the noise level estimated from the data and $\\lambda$ the weight of total variation. The
 published form has $S = I$, $z$ of noise alone, and Adam. The defaults here go further in fewer
-steps: one channel of $z$ is the back-projection of the sharpened data, the picture is a running
-mean, and the optimiser is Muon, which steps along orthogonal matrices, so that no direction of a
-layer waits for the others."""
+steps: one channel of $z$ is the back-projection of the sharpened data, and the picture is a running
+mean. The optimiser is Muon: it steps along orthogonal matrices, so that no direction of a layer
+waits for the others."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
@@ -98,8 +98,8 @@ def _live(scan: Scan) -> None:
     small = replace(scan, size=size, beam=scaled(scan, size))
     rest.caption(
         f"Your scan around {size} × {size} pixels: {small.beam.view_count} views of "
-        f"{small.beam.detectors} detectors. A thousand steps take half a minute of one core at "
-        "128 × 128 pixels, and two at 320 × 320."
+        f"{small.beam.detectors} detectors. A thousand steps take 40 seconds of one core at "
+        "128 × 128 pixels, and two minutes at 320 × 320."
     )
     method: Method = method_controls(DeepImagePrior, key=f"prior.{NAME}", columns=3)
     measurement = measurement_of(small)
