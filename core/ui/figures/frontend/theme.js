@@ -116,6 +116,7 @@ export function template(theme, palette) {
     tickcolor: line,
     tickfont: { size, color: mix(theme, 0.78) },
     title: { font: { size }, standoff: 8 },
+    spikecolor: mix(theme, 0.6),
     exponentformat: "power",
   };
   return {
