@@ -34,7 +34,7 @@ def benchmark(slices: int | None = None, size: int = 320, *, finer_grid: bool = 
     dual = [one.method for one in methods if isinstance(one.method, LearnedPrimalDual)]
     methods = (*methods, *map(averaged, dual))
     if finer_grid:
-        methods = tuple(one for one in methods if one.method.benchmark_images is None)
+        methods = tuple(one for one in methods if not one.slow)
     return Benchmark(
         groups=tuple(_groups(slices, size, finer_grid)),
         methods=tuple(map(with_weights, methods)),

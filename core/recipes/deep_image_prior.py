@@ -108,12 +108,12 @@ kernels = [m.weight for m in network.modules() if isinstance(m, nn.Conv2d) and O
 matrices = [kernel.detach().flatten(1) for kernel in kernels]
 others = [w for w in network.parameters() if all(w is not kernel for kernel in kernels)]
 betas = (0.9, 0.99) if kernels else (0.9, 0.999)
-optimisers: list[torch.optim.Optimizer] = [torch.optim.Adam(others, betas=betas)]
+optimisers: list[torch.optim.Optimizer] = [torch.optim.Adam(others, LEARNING_RATE, betas=betas)]
 if kernels:
-    scaled = "match_rms_adamw"
-    optimisers.append(torch.optim.Muon(matrices, weight_decay=0.0, adjust_lr_fn=scaled))
-for optimiser in optimisers:
-    optimiser.param_groups[0]["lr"] = LEARNING_RATE
+    muon = torch.optim.Muon(
+        matrices, LEARNING_RATE, weight_decay=0.0, adjust_lr_fn="match_rms_adamw"
+    )
+    optimisers.append(muon)
 
 # The reconstruction: a running mean of what the network draws
 mean, share = torch.zeros(SIZE, SIZE), 0.0

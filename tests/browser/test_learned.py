@@ -43,6 +43,22 @@ def test_a_cold_link_opens_the_stored_run(fresh_app_url, open_page):
     assert eventually(page, caption.inner_text, lambda now: now != before) != before
 
 
+def test_the_line_under_the_pointer_is_no_white_bar_on_the_dark_theme(app_url, open_page, settled):
+    page = open_page(f"{app_url}learned_methods?step=prior", dark=True)
+    plot = page.locator(".lab-plot").first
+    plot.hover()  # it is drawn anew when it comes near
+    settled(page)
+    plot.hover(position={"x": 250, "y": 120})
+    lines = plot.locator(".hoverlayer > .spikeline")
+    expect(lines).to_have_count(2, timeout=20_000)
+    styles = lines.evaluate_all(
+        "lines => lines.map(getComputedStyle).map(({ display, stroke }) => [display, stroke])"
+    )
+    shown = [stroke for display, stroke in styles if display != "none"]
+    assert len(shown) == 1
+    assert shown != ["rgb(255, 255, 255)"]
+
+
 def test_a_fit_keeps_its_picture_when_stopped_and_goes_on_from_there(at, settled):
     page = at(f"step=prior&{LIVE}&prior.deep_image_prior.iterations=10000")
     press(page, "Start")

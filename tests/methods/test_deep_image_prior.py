@@ -177,7 +177,7 @@ def test_five_scales_and_their_skips():
     "method",
     [
         replace(SHORT, input="picture", iterations=1),
-        replace(SHORT, input="picture", iterations=1, optimiser="muon"),
+        replace(SHORT, optimiser="muon", iterations=1, learning_rate=0.003, sharpening=0.0),
         replace(SHORT, architecture="hourglass", input_noise=0.03, sharpening=0.0),
     ],
     ids=lambda method: f"{method.optimiser} {method.architecture}",
