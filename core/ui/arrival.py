@@ -24,6 +24,8 @@ def bring_with(message: str) -> None:
 def arrival_here() -> None:
     """Scroll to this place of the page, if a button has asked for it, and say what it set up."""
     message = st.session_state.pop(_MESSAGE, None)
+    place = st.container()  # there without a message too: what follows keeps its place on the page
     if message is not None:
-        _component(key=element_key("arrival"), data={"at": time.time()}, height="content")
+        with place:
+            _component(key=element_key("arrival"), data={"at": time.time()}, height="content")
         st.toast(message, icon=":material/science:", duration="long")

@@ -163,7 +163,7 @@ def test_a_sweep_shows_what_each_rule_chooses_and_a_click_gives_the_method_a_val
         expect(page.get_by_role("cell", name="oracle (best SNR)")).to_be_visible()
 
 
-def test_a_scene_brings_the_visitor_to_what_it_set_up(at) -> None:
+def test_a_scene_brings_the_visitor_to_what_it_set_up(at, settled) -> None:
     page = at("live=false")
     page.get_by_role("tab", name="Things to try").click()
     button = page.get_by_role("button", name="Set it up").last
@@ -172,6 +172,7 @@ def test_a_scene_brings_the_visitor_to_what_it_set_up(at) -> None:
     expect(methods).not_to_be_in_viewport()
     button.click()
     expect(page.get_by_test_id("stToast")).to_contain_text("is set up")
+    settled(page)  # until the script ends, the controls of its last run stand beside the new ones
     expect(methods).to_be_in_viewport()
 
 
