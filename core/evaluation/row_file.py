@@ -1,6 +1,7 @@
 """Files of rows: JSON with one row a line, which several evaluations may fill at once."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def write(
     lines = [json.dumps(list(row.values()), ensure_ascii=False, allow_nan=False) for row in rows]
     head = json.dumps({"format": number, "columns": columns})
     body = ",\n".join(lines)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}.partial")  # several may be writing
     partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
     partial.replace(path)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from math import ceil
 from typing import Any
 
 from core.description import parameters_with_values, values
@@ -60,7 +61,7 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     the one that was trained on. `covered` is the length of the detector row in sides of the image,
     `images` the kind of the images, and `grids` says on which grids the data were simulated.
     """
-    trained, beam = _training_range(card), scan.beam
+    trained, beam = training_range(card), scan.beam
     if not trained:
         return []  # no network, or a card that says nothing
     if not {parameter.name for parameter, _ in _declared(scan)} & set(trained):
@@ -78,7 +79,8 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
             continue
         if parameter.name == "detector_width" and not same_kind:
             continue
-        low, high = trained[parameter.name]
+        counts = parameter.name == "angles"
+        low, high = views_seen(trained, scan.size) if counts else trained[parameter.name]
         if not low <= value <= high:
             ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
             ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
@@ -136,7 +138,18 @@ def _covered(share: float, ends: tuple[float, float]) -> list[str]:
     return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(shares)}"]
 
 
-def _training_range(card: Mapping[str, Any]) -> Mapping[str, Any]:
+def views_seen(trained: Mapping[str, Any], size: int) -> tuple[int, int]:
+    """The fewest and the most views in a training's range, for images of this side.
+
+    Where the range has `angles_at`, they are those of images of this side, and others were seen in
+    as many views more or fewer as their side is longer or shorter.
+    """
+    low, high = trained["angles"]
+    share = size / trained.get("angles_at", size)
+    return ceil(low * share), ceil(high * share)
+
+
+def training_range(card: Mapping[str, Any]) -> Mapping[str, Any]:
     """The range of a card; where it has none, the one on which the program trains the network."""
     from core.networks.catalogue import PLANS
 

@@ -86,7 +86,6 @@ PRECOMPUTED: dict[str, ReconstructionStudy] = {
 }
 MOST_SNAPSHOTS = {
     "plug_and_play": 3,
-    "learned_gradient": 4,
     "minibatches": 5,
     "gradient_descent": 5,
     "regularised_with_noise": 10,

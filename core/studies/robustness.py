@@ -1,7 +1,7 @@
 """Away from the training: one condition of the scan is varied, and every method is scored."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from core.geometry.views import EvenViews, Views
 from core.problem.images import (
@@ -16,6 +16,7 @@ from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise, Seed
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.out_of_distribution import training_range, views_seen
 
 Condition = Literal["angles", "noise", "dose", "arc", "grid", "anatomy"]
 
@@ -102,15 +103,19 @@ def anatomies(scan: Scan) -> tuple[PlainImage, ...]:
 
 
 def seen_in_training(
-    candidate: EvaluatedMethod, condition: Condition
+    candidate: EvaluatedMethod, condition: Condition, size: int
 ) -> tuple[float, float] | None:
     """The range of a condition that a candidate's network has seen, in the units of `sweep_points`.
 
-    None for a method without training, and where the model card does not say.
+    Of views it is that of images of this side. None for a method without training, and where the
+    model card does not say.
     """
     names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
     if condition not in names:
         return None
     name, scale = names[condition]
-    seen: Any = training_card(candidate.method.name).get("range", {}).get(name)
-    return None if seen is None else (scale * float(seen[0]), scale * float(seen[1]))
+    trained = training_range(training_card(candidate.method.name))
+    if name not in trained:
+        return None
+    low, high = views_seen(trained, size) if name == "angles" else trained[name]
+    return scale * float(low), scale * float(high)

@@ -191,14 +191,16 @@ def test_the_sweep_of_angles_and_the_anatomies():
 
 
 def test_the_training_range_is_that_of_the_model_card(monkeypatch):
-    card = {"range": {"angles": [20, 90], "noise_level": [0.0, 0.03], "arc": [180.0, 180.0]}}
+    seen = {"angles": [20, 90], "noise_level": [0.0, 0.03], "arc": [180.0, 180.0]}
+    card = {"range": {**seen, "angles_at": 320}}
     monkeypatch.setattr("core.studies.robustness.training_card", lambda name: card)
-    assert seen_in_training(PAIR[0], "angles") == (20, 90)
-    assert seen_in_training(PAIR[0], "noise") == (0, 3)
-    assert seen_in_training(PAIR[0], "arc") == (180, 180)
-    assert seen_in_training(PAIR[0], "anatomy") is None
+    assert seen_in_training(PAIR[0], "angles", 320) == (20, 90)
+    assert seen_in_training(PAIR[0], "angles", 160) == (10, 45)
+    assert seen_in_training(PAIR[0], "noise", 160) == (0, 3)
+    assert seen_in_training(PAIR[0], "arc", 160) == (180, 180)
+    assert seen_in_training(PAIR[0], "anatomy", 320) is None
     monkeypatch.setattr("core.studies.robustness.training_card", lambda name: {})
-    assert seen_in_training(PAIR[0], "angles") is None
+    assert seen_in_training(PAIR[0], "angles", 320) is None
 
 
 def test_a_linear_method_recovers_of_a_lesion_what_its_blur_leaves():

@@ -30,6 +30,7 @@ CARD = {
         "beam": "parallel",
         "size": [160, 320],
         "angles": [20, 90],
+        "angles_at": 320,
         "arc": [180.0, 180.0],
         "noise_level": [0.0, 0.03],
     },
@@ -58,8 +59,13 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ],
         ),
         (
-            Scan(size=128, beam=ParallelBeam(detectors=64)),
+            Scan(size=128, beam=ParallelBeam(views=EvenViews(angles=20), detectors=64)),
             ["128 pixels across, trained on 160 to 320"],
+        ),
+        (Scan(size=160, beam=ParallelBeam(views=EvenViews(angles=12), detectors=80)), []),
+        (
+            Scan(size=160, beam=ParallelBeam(views=EvenViews(angles=60), detectors=80)),
+            ["60 views, trained on 10 to 45"],
         ),
         (
             Scan(beam=ParallelBeam(detectors=320, detector_width=1.0)),
@@ -98,6 +104,8 @@ def test_the_lectures_scan_is_what_the_networks_know():
         "golden",
         "listed",
         "size",
+        "half the side",
+        "half the side, many views",
         "width",
         "covered",
         "noise",

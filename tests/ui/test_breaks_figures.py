@@ -29,20 +29,25 @@ def test_the_close_up_is_a_square_within_the_image_that_holds_the_lesion(size, x
     assert (cut & inside).sum() == inside.sum()
 
 
-def test_a_shade_lies_where_networks_were_trained(monkeypatch):
-    ranges = {"fbp": None, "cgls": (20.0, 90.0)}
-    monkeypatch.setattr(
-        breaks_sweep, "seen_in_training", lambda candidate, _: ranges[candidate.method.name]
-    )
-    shades = breaks_sweep._shades("angles", PAIR, 5.0)
-    assert [(shape["x0"], shape["x1"]) for shape in shades["shapes"]] == [(20.0, 90.0)]
-    (note,) = shades["annotations"]
+def test_a_shade_lies_where_networks_were_trained_and_says_which():
+    first, second = PAIR
+    views, arcs = np.array([10.0, 41.0, 180.0]), np.array([60.0, 180.0])
+    one = breaks_sweep.shades([(first, None), (second, (20.0, 90.0))], views, 5.0, log_x=True)
+    assert [(shape["x0"], shape["x1"]) for shape in one["shapes"]] == [(20.0, 90.0)]
+    (note,) = one["annotations"]
     assert (note["text"], note["x"]) == ("seen in training", pytest.approx(np.log10(20)))
-    ranges["cgls"] = (180.0, 180.0)
-    (shape,) = breaks_sweep._shades("arc", PAIR, 4.0)["shapes"]
+    (shape,) = breaks_sweep.shades([(second, (180.0, 180.0))], arcs, 4.0)["shapes"]
     assert (shape["x0"], shape["x1"]) == (178.0, 182.0)
-    ranges["cgls"] = None
-    assert breaks_sweep._shades("angles", PAIR, 5.0) == {"shapes": [], "annotations": []}
+    assert breaks_sweep.shades([(first, None)], views, 5.0) == {"shapes": [], "annotations": []}
+    # Two ranges, of which one begins below the first place.
+    seen = [(first, (20.0, 90.0)), (second, (8.0, 180.0)), (first, (20.0, 90.0))]
+    two = breaks_sweep.shades(seen, views, 5.0, log_x=True)
+    assert [(shape["x0"], shape["x1"]) for shape in two["shapes"]] == [(10.0, 180.0), (20.0, 90.0)]
+    assert [(note["text"], note["x"]) for note in two["annotations"]] == [
+        ("seen in training: CGLS", pytest.approx(1)),
+        ("seen in training: 2 networks", pytest.approx(np.log10(20))),
+    ]
+    assert len({note["y"] for note in two["annotations"]}) == 2
 
 
 def test_the_table_says_in_which_part_a_picture_is_wrong():

@@ -17,6 +17,7 @@ CARD = {
     "loss": "squared error",
     "optimiser": "Adam",
     "scan": "320² pixels",
+    "validation": "SNR, mean of 4 slices",
     "range": {
         "beam": "parallel",
         "size": [160, 320],
@@ -45,13 +46,13 @@ def test_a_card_tells_how_far_the_training_came():
     table = card_table(CARD)
     assert "500 of 9\N{NARROW NO-BREAK SPACE}000 planned; 600 images in all, 2 a step" in table
     assert "2.0 h" in table
-    assert "clean: 21.5 dB" in table
+    assert "clean: 21.5 dB (SNR, mean of 4 slices)" in table
 
 
 def test_every_card_in_the_project_says_how_its_network_was_trained():
     for path in weights.FOLDER.glob("*.safetensors"):
         table = card_table(found_card(path.stem)[0])
-        for row in ("Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware"):
+        for row in ("Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware", "Score"):
             assert f"| {row} | " in table, path.stem
 
 
@@ -130,8 +131,8 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
         rows += [scored(subject, 0, "learned_primal", 2.5, "few_views", 0.01)]
     monkeypatch.setattr(other_modality, "scores", lambda: tuple(rows))
     text = " ".join(other_modality.sentence().split())
-    assert "networks for heads gain −5.0 to +0.0 dB over total variation" in text
-    assert "on textures +1.5 dB" in text
+    assert "total variation with its best weight is −5.0 to +0.0 dB without noise" in text
+    assert "on two textures it is +1.5 dB" in text
     assert "it is +3.0 dB" in text
     assert "the networks gain −17.5 to −2.0 dB with 1 % noise" in text
     assert "gains +1.0 dB on CT-like heads without noise and +1.0 dB with 1 %" in text

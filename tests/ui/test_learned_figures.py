@@ -16,7 +16,7 @@ from core.methods.support.history import COLUMNS, History, Snapshot
 from core.methods.unet import UNet
 from core.problem.metrics import snr
 from core.problem.scan import Scan
-from core.ui.learned import convolution, plugged, supervised, untrained
+from core.ui.learned import convolution, plugged, prior, supervised, untrained
 from core.ui.learned.changes import changes
 from core.ui.learned.course import relative_error
 from core.ui.learned.plug import overdone
@@ -194,10 +194,25 @@ def test_the_relative_error_is_that_of_the_images():
     assert math.isclose(float(found[0]), float(expected), rel_tol=1e-5)
 
 
+def test_what_is_said_of_a_prior_looks_at_its_loss():
+    images = [np.zeros((4, 4), np.float32)] * 4
+
+    def said(snr, loss):
+        return prior.verdict(entry(images, snr=snr, loss=loss).history, noisy=True)
+
+    assert "still falling" in said([1, 5, 9, 12], [4, 3, 2, 1])
+    rises = [1, 9, 8, 6]
+    assert "the loss went on falling and the error rose to 50.1 %" in said(rises, [4, 3, 2, 1])
+    assert "was noise" in said(rises, [4, 3, 2, 1])
+    words = said(rises, [4, 1, 2, 3])
+    assert "**step 1**" in words
+    assert words.endswith("Since then the error rose to 50.1 %.")
+
+
 def test_what_changes_less_and_less_settles():
     images = [np.zeros((4, 4), np.float32)] * 60
     falling, steady = 0.5 ** np.arange(60.0), np.full(60, 0.1)
-    assert "it converges" in verdict(entry(images, change=falling))
+    assert "it is settling" in verdict(entry(images, change=falling))
     still = np.geomspace(0.1, 0.005, 60)
     assert "still on its way" in verdict(entry(images, change=still))
     assert "does not settle" in verdict(entry(images, change=steady))

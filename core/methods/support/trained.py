@@ -69,7 +69,8 @@ class TrainedNetwork(Method):
 class PlainNetwork(TrainedNetwork):
     """An unrolled network as it was published: G and Gᵀ inside, and no FBP.
 
-    It is trained on the ellipses of those who published it, under their scan.
+    Where the architecture is another, the source of the method says so. It is trained on the
+    ellipses of those who published it, under their scan.
     """
 
     trained_on: ClassVar[Training] = "ellipses"
@@ -95,8 +96,8 @@ def trained_stages(
 ) -> Iterator[Step]:
     """Yield the starting image and the image after each stage of the trained network `name`.
 
-    Each is the mean over so many orientations of the image. Raises `InputError` when the weights
-    are missing, damaged, or of another version.
+    Each is the mean over that number of orientations of the image. Raises `InputError` when the
+    weights are missing, damaged, or of another version.
     """
     import torch
 
@@ -118,7 +119,7 @@ def trained_stages(
 def averaged_stages(
     network: "InversionNetwork", physics: "Physics", data: "Tensor", orientations: int
 ) -> Iterator["Tensor"]:
-    """The images of a network's stages, each the mean over so many orientations of the image.
+    """The images of a network's stages, each the mean over that number of orientations.
 
     `data` are (batch, 1, angles, detectors), scaled. The mean over all eight commutes with the
     symmetries of the square, whatever the network; in image restoration it is known as the

@@ -1,8 +1,9 @@
 """Learned gradient descent: a network decides the step, given the gradient and its memory.
 
-    (Δm, s) ← f_θ(m, ∇L(m), ∇R(m), s),    m ← m − Δm
+    r = Gm − d,    (Δm, q) ← f_θ(m, FBP(r), Gᵀr, ∇R(m), q),    m ← m − Δm
 
-with L(m) = ½‖Gm − d‖², R(m) = ½‖∇m‖², the same weights in every iteration, and a start at FBP.
+with R(m) = ½‖∇m‖², a memory q, the same weights in every iteration, and a start at FBP. The
+published one has no FBP inside (`learned_gradient_plain`).
 
 Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
 networks, Inverse Problems 33 (2017), DOI 10.1088/1361-6420/aa9581.

@@ -1,8 +1,9 @@
 """Learned primal: learned primal-dual whose dual variable is the residual itself.
 
-    h = Gm − d,    (m, s) ← (m, s) + f_θᵢ(m ⊕ s ⊕ Gᵀh)
+    r = Gm − d,    m ⊕ q ← (m − τₖ FBP(r)) ⊕ q + f_θₖ(m ⊕ FBP(r) ⊕ Gᵀr ⊕ q)
 
-⊕ stacks channels; s are channels of memory; the weights differ between stages.
+⊕ stacks channels; q are channels of memory; the weights differ between stages. The published one
+has no FBP inside (`learned_primal_plain`).
 
 Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018),
 DOI 10.1109/TMI.2018.2799231.
@@ -21,7 +22,7 @@ from core.networks.architectures.physics import Physics
 class LearnedPrimal(InversionNetwork):
     """Stages that update an image and its memory from the residual carried back.
 
-    Gᵀh enters plainly and sharpened to an FBP, and each stage starts as a step along the latter.
+    Gᵀr enters plainly and sharpened to an FBP, and each stage starts as a step along the latter.
     """
 
     def __init__(

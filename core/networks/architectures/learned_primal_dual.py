@@ -1,8 +1,10 @@
 """Learned primal-dual: networks on both sides of the scan, in data and in image space.
 
-    h ← h + g_θᵢ(h ⊕ Gm ⊕ d),    m ← m + f_θᵢ(m ⊕ Gᵀh)
+    y ← y + Γ_φₖ(y ⊕ Gm ⊕ d),    r = Gm − d,    s = FBP(r + y₁),    g = Gᵀ(r + y₂)
+    m ⊕ q ← (m − τₖ s) ⊕ q + f_θₖ(m ⊕ s ⊕ g ⊕ q)
 
-⊕ stacks channels; h and m have several, and the weights differ between stages.
+⊕ stacks channels; y has several, q are channels of memory, and the weights differ between stages.
+The published one has no FBP inside (`learned_primal_dual_plain`).
 
 Source: J. Adler and O. Öktem, Learned primal-dual reconstruction, IEEE TMI 37 (2018),
 DOI 10.1109/TMI.2018.2799231.

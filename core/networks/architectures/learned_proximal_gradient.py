@@ -1,10 +1,10 @@
 """Learned proximal gradient: a gradient step on the misfit, then a network in place of the prox.
 
-    m ← f_θ(m − α ∇L(m)),    ∇L(m) = Gᵀ F (Gm − d)
+    r = Gm − d,    v = m − τₖ FBP(r),    m ← v + f_θₖ(v ⊕ FBP(r) ⊕ Gᵀr)
 
-α and f_θ are learned for every stage. F is the ramp filter: L is the misfit in its norm,
-½⟨Gm − d, F(Gm − d)⟩, whose gradient is the FBP of the residual, so that one step goes as far as
-many of the plain gradient. With f_θ the identity this is gradient descent on that misfit.
+τₖ and f_θₖ are learned for every stage. FBP(r) is the gradient of a misfit in the norm of the ramp
+filter F, ½⟨r, Fr⟩, so that one step goes as far as many of the plain gradient. With f_θₖ = 0 this
+is gradient descent on that misfit.
 
 Source: M. Mardani et al., Neural proximal gradient descent for compressive imaging, NeurIPS 2018;
 J. Adler and O. Öktem, DOI 10.1109/TMI.2018.2799231, for weights that differ between stages.
@@ -23,7 +23,7 @@ from core.networks.architectures.physics import Physics
 class LearnedProximalGradient(InversionNetwork):
     """Stages of a step along the FBP of the residual and a network that sees where it led.
 
-    f_θ(z) = z + U-Net(z, ∇L, Gᵀr): the network also sees the step itself, both ways.
+    The network also sees the residual, both ways, and not its argument alone as a prox does.
     """
 
     def __init__(self, stages: int = 5, widths: Sequence[int] = (32, 48, 64)) -> None:

@@ -26,7 +26,7 @@ ELLIPSES_SHARE = 0.06
 """This share of the images are random ellipses and no heads."""
 
 LESIONS = 1.5
-"""So many small ellipses are inserted into a head, on average."""
+"""The mean number of small ellipses that are inserted into a head."""
 
 HELD_OUT = 12
 """One slice in this many is held out of the training, for validation only."""
@@ -134,7 +134,7 @@ def recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
 
 
 def with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
-    """The image with up to six small ellipses, brighter or darker, inside the head."""
+    """The image with small ellipses, brighter or darker, in the head; `LESIONS` on average."""
     count = random.poisson(LESIONS)
     if not count:
         return image

@@ -79,6 +79,7 @@ class EllipseScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "data": SOURCES[self.benchmark],
             "augmentation": "none",
             "loss": STAGES_LOSS,
+            "validation": f"mean of {VALIDATED} images",
             "scan": f"{scan.SIZE}² pixels, parallel beam, {scan.VIEWS} views over 180°, "
             f"{scan.DETECTORS} detectors; noise of {100 * noise:g} %",
             "range": {

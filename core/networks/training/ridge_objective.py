@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.networks.architectures.convex_ridge import ConvexRidge
 from core.networks.data.heads import AUGMENTATION, patches, validation_images
-from core.networks.training.training_objectives import NoisyBatch, TrainingObjective
+from core.networks.training.training_objectives import VALIDATED, NoisyBatch, TrainingObjective
 
 
 @final
@@ -38,7 +38,7 @@ class RidgeDenoising(TrainingObjective[ConvexRidge, NoisyBatch]):
 
     def validate(self, network: ConvexRidge) -> dict[str, float]:
         """PSNR on held-out heads at the level of the training."""
-        batch = self._noisy(np.random.default_rng(1), validation_images(160, 4))
+        batch = self._noisy(np.random.default_rng(1), validation_images(160, VALIDATED))
         error = (network(batch.noisy) - batch.truths).square().mean((1, 2, 3))
         return {f"σ = {self.sigma}": float(-10 * error.log10().mean())}
 
@@ -49,6 +49,7 @@ class RidgeDenoising(TrainingObjective[ConvexRidge, NoisyBatch]):
             "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
             "augmentation": AUGMENTATION,
             "loss": "mean |x̂ − x| after 10 steps of Nesterov's descent",
+            "validation": f"PSNR, mean of {VALIDATED} slices",
             "scan": f"none; white noise of standard deviation {self.sigma}",
             "range": {"images": "heads", "sigma": [self.sigma, self.sigma]},
         }

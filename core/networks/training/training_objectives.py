@@ -23,6 +23,9 @@ Batch = TypeVar("Batch")
 STAGE_WEIGHT = 0.3
 """Each stage counts this much of the next one in the loss; the last counts 1."""
 
+VALIDATED = 4
+"""The number of held-out slices of heads that a score is the mean of."""
+
 STAGES_LOSS = (
     f"ln(‖m̂ − m‖² / ‖m‖²) of the image of each stage, each weighing {STAGE_WEIGHT:g} of the next"
 )
@@ -48,7 +51,8 @@ class TrainingObjective(ABC, Generic[Net, Batch]):
     def card(self) -> dict[str, Any]:
         """What the model card says of data, augmentation, loss and scan.
 
-        `range` is what the network has seen, in the names of the scan's parameters.
+        `range` is what the network has seen, in the names of the scan's parameters; `validation`
+        says what the scores measure, and on how many images.
         """
 
 
@@ -135,7 +139,8 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
 
     @cached_property
     def _validation(self) -> dict[str, ScanBatch]:
-        physics, truths = self.physics(self.size, self.angles), validation_images(self.size, 4)
+        physics = self.physics(self.size, self.angles)
+        truths = validation_images(self.size, VALIDATED)
         random = np.random.default_rng(1)
         data = physics.forward(truths)
         return {
@@ -150,6 +155,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "data": "heads of assets/training.h5, moved, warped, recoloured, with lesions",
             "augmentation": AUGMENTATION,
             "loss": STAGES_LOSS,
+            "validation": f"SNR, mean of {VALIDATED} slices",
             "scan": f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, "
             f"{self.size // 2} detectors of 2 pixels; noise of 0 to {100 * self.noise:g} %",
             "range": {
@@ -157,6 +163,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
                 "beam": "parallel",
                 "size": [self.size // 2, self.size],
                 "angles": [min(self.other_angles), max(self.other_angles)],
+                "angles_at": self.size,
                 "arc": [180.0, 180.0],
                 "detector_width": [2.0, 2.0],
                 "covered": [1.0, 1.0],
@@ -206,7 +213,7 @@ class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
 
     def validate(self, network: Denoiser) -> dict[str, float]:
         """PSNR on held-out heads at three levels of noise."""
-        truths = validation_images(320, 4)
+        truths = validation_images(320, VALIDATED)
         random = np.random.default_rng(1)
         scores = {}
         for sigma in (0.01, 0.05, 0.15):
@@ -222,6 +229,7 @@ class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
             "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
             "augmentation": AUGMENTATION,
             "loss": "ln(MSE / σ² + 0.001)",
+            "validation": f"PSNR, mean of {VALIDATED} slices",
             "scan": f"none; white noise of standard deviation {self.weakest} to {self.strongest}",
             "range": {"images": "heads", "sigma": [self.weakest, self.strongest]},
         }

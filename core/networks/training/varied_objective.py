@@ -38,6 +38,9 @@ from core.networks.training.training_objectives import (
 )
 from core.projection.projector import make_projector
 
+VALIDATED = 3
+"""The number of held-out slices of each kind that a score is the mean of."""
+
 
 @final
 @dataclass(frozen=True)
@@ -96,8 +99,8 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
     def _validation(self) -> dict[str, ScanBatch]:
         physics, random = self.usual_physics(self.size), np.random.default_rng(1)
         images = {
-            "heads": validation_images(self.size, 3),
-            "contrast of CT": ct_validation(self.size, 3),
+            "heads": validation_images(self.size, VALIDATED),
+            "contrast of CT": ct_validation(self.size, VALIDATED),
         }
         return {
             name: ScanBatch(physics, noisy(random, physics.forward(truths), 0.01), truths)
@@ -111,6 +114,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "data": f"{DESCRIPTION}; {100 * BIAS:g} % with a bias field",
             "augmentation": f"of heads: {AUGMENTATION}",
             "loss": STAGES_LOSS,
+            "validation": f"SNR, 1 % noise, mean of {VALIDATED} slices each",
             "scan": f"{self.size}² pixels and half of that, parallel beam, {VIEWS[0]} to "
             f"{VIEWS[1]} views over {ARC[0]:g}° to {ARC[1]:g}°, in {100 * OFTEN_FEW:g} % at most "
             f"{FEW[1]}, {100 * UNEVEN:g} % unevenly spaced, detectors of {WIDTH[0]:g} to "

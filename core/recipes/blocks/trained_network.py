@@ -18,7 +18,7 @@ def reconstructed(
 ) -> np.ndarray:
     """What the network, with its trained weights, makes of the data in its unit.
 
-    It is the mean over so many sides from which the network sees the image.
+    It is the mean over the sides from which the network sees the image.
     """
     weights = safetensors.torch.load_file(WEIGHTS)
     network.load_state_dict({name: value.float() for name, value in weights.items()})

@@ -80,7 +80,7 @@ def quality_curves(
         figure,
         key="quality against seconds",
         height=height,
-        alt="How good the image of each method is after so many seconds.",
+        alt="How good the image of each method is against the seconds it took.",
     )
 
 

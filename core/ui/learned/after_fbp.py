@@ -81,8 +81,8 @@ def _seen(scan: Scan, start: np.ndarray, truth: np.ndarray) -> str:
     left = relative_residual(operator.project(start), data)
     return (
         f"FBP is **{100 * missing:.0f} %** away from the truth, and its projections "
-        f"**{100 * left:.0f} %** from the data. Most of what is missing lies where $G$ sees little "
-        "or nothing: there the network's word is all there is."
+        f"**{100 * left:.0f} %** from the data: $G$ sees a smaller part of what is missing than "
+        "of the image. Where it sees nothing, the network's word is all there is."
         if left < missing
         else f"FBP is **{100 * missing:.0f} %** away from the truth, and its projections "
         f"**{100 * left:.0f} %** from the data: a network could use the data once more."

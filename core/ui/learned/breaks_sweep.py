@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.array_types import FloatArray
 from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
 from core.parameter import Parameter
@@ -32,9 +33,10 @@ WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
 stays, and every method reconstructs again."""
 FAIR = """\
-The shaded band is the range of the training of the networks for heads:
-20, 30, 41, 60 and 90 views over 180°, and noise up to 3 %. Total variation gets its best weight at
-each point, chosen with the truth (an oracle baseline); the networks stay as they are."""
+A shaded band is the range of a training. The networks for heads have seen 20, 30, 41, 60 and 90
+views over 180° at 320 × 320 pixels, half as many at half the side, and noise up to 3 %. Total
+variation gets its best weight at each point, chosen with the truth (an oracle baseline); the
+networks stay as they are."""
 TITLES = {
     "angles": "Number of views",
     "noise": "Noise",
@@ -114,7 +116,9 @@ def _curves(
     margin = (0.12 if condition == "anatomy" else 0.03) * (x[-1] - x[0])
     if condition != "angles":
         axis["range"] = [x[0] - margin, x[-1] + margin]
-    figure["layout"] |= _shades(condition, chosen, margin)
+    size = along[0].scan.size
+    bands = [(one, seen_in_training(one, condition, size)) for one in chosen]
+    figure["layout"] |= shades(bands, x, margin, log_x=condition == "angles")
     plot(
         figure,
         key=f"away {condition}",
@@ -123,45 +127,55 @@ def _curves(
     )
 
 
-def _shades(
-    condition: Condition, chosen: Sequence[EvaluatedMethod], margin: float
+def shades(
+    seen: Sequence[tuple[EvaluatedMethod, tuple[float, float] | None]],
+    x: FloatArray,
+    margin: float,
+    *,
+    log_x: bool = False,
 ) -> dict[str, Any]:
-    """A shade over each range that was seen in training, with its name on the first of them."""
-    seen = {seen_in_training(candidate, condition) for candidate in chosen}
-    # A single value is shown a little wider than nothing.
-    bands = sorted(
-        (low, high) if low < high else (low - margin / 2, high + margin / 2)
-        for low, high in (band for band in seen if band is not None)
-    )
-    shapes = [
-        {
-            "type": "rect",
-            "layer": "below",
-            "xref": "x",
-            "yref": "paper",
-            "x0": low,
-            "x1": high,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": BLUE,
-            "opacity": BAND,
-            "line": {"width": 0},
-        }
-        for low, high in bands
-    ]
-    # A shape stands where its values are, an annotation where their logarithms are.
-    notes = [
-        {
-            "text": "seen in training",
-            "x": np.log10(low) if condition == "angles" else low,
-            "xanchor": "right" if low > 100 else "left",
-            "y": 0.01,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-        }
-        for low, _ in bands[:1]
-    ]
+    """A shade over each range that was seen in training, and in whose.
+
+    The ranges are cut at the ends of `x`; a single value is shown `margin` wide.
+    """
+    networks: dict[tuple[float, float], list[str]] = {}
+    for candidate, band in seen:
+        if band is not None:
+            networks.setdefault(band, []).append(candidate.title)
+    shapes, notes = [], []
+    for level, ((low, high), titles) in enumerate(sorted(networks.items())):
+        if low == high:
+            low, high = low - margin / 2, high + margin / 2
+        else:
+            low, high = max(low, float(x[0])), min(high, float(x[-1]))
+        shapes.append(
+            {
+                "type": "rect",
+                "layer": "below",
+                "xref": "x",
+                "yref": "paper",
+                "x0": low,
+                "x1": high,
+                "y0": 0,
+                "y1": 1,
+                "fillcolor": BLUE,
+                "opacity": BAND,
+                "line": {"width": 0},
+            }
+        )
+        whose = titles[0] if len(titles) == 1 else f"{len(titles)} networks"
+        notes.append(
+            {
+                "text": f"seen in training: {whose}" if len(networks) > 1 else "seen in training",
+                # A shape stands where its values are, an annotation where their logarithms are.
+                "x": np.log10(low) if log_x else low,
+                "xanchor": "right" if low > 100 else "left",
+                "y": 0.01 + 0.07 * level,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        )
     return {"shapes": shapes, "annotations": notes}
 
 

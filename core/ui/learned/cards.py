@@ -25,12 +25,12 @@ Card = Mapping[str, Any]
 
 INTRODUCTION = f"""\
 What each network is, what it was trained on, and how long it was trained. The scores are those
-on slices kept from training, at the end of it; they are of the same people, next to slices trained
-on, so they flatter. Those on the images of this laboratory are on the next tab. Of the training
-images of the networks for heads {100 * ELLIPSES_SHARE:g} % are random ellipses, like those of the
-phantom, and into each head some {LESIONS:g} small ellipses are painted as lesions. What a network
-expects is the scan of its card. Data of any brightness will do: they are divided by a scale that
-is estimated from themselves, and $c\\,d$ gives $c\\,\\hat m$."""
+on images kept from training, at the end of it. Slices of heads are of the same people, next to
+slices trained on, so their scores flatter. Those on the images of this laboratory are on the next
+tab. Of the training images of the networks for heads {100 * ELLIPSES_SHARE:g} % are random
+ellipses, like those of the phantom, and into each head {LESIONS:g} small ellipses on average are
+painted as lesions. What a network expects is the scan of its card. Data of any brightness will do:
+they are divided by a scale that is estimated from themselves, and $c\\,d$ gives $c\\,\\hat m$."""
 _NOT_SCORES = ("step", "seconds")
 
 
@@ -91,11 +91,16 @@ def card_table(card: Card) -> str:
         "Time": seconds_text(card["seconds"])
         if card["seconds"] < 7200
         else f"{card['seconds'] / 3600:.1f} h",
-        "Score": ", ".join(f"{what}: {value:.1f} dB" for what, value in scores_of(card).items())
-        or "none yet",
+        "Score": _score_text(card),
     }
     known = [(name, text) for name, text in rows.items() if text]
     return markdown_table([f"**{_title(card['name'])}**", ""], known, align="l")
+
+
+def _score_text(card: Card) -> str:
+    """The last scores, and of what they are the mean."""
+    scores = ", ".join(f"{what}: {value:.1f} dB" for what, value in scores_of(card).items())
+    return f"{scores} ({card['validation']})" if scores else "none yet"
 
 
 def _breakable(name: str) -> str:

@@ -18,8 +18,9 @@ VARIED = (LearnedPrimalDualVaried.name,)
 DENOISED = ("plug_and_play",)
 SENTENCE = """\
 **Another modality.** Heads with the contrast of CT, bright bone and a flat brain, are in no
-training. On them the networks for heads gain {ct_clean} over total variation with its best weight
-without noise, and {ct_noisy} with 1 % noise; on textures {textures}. On heads as magnetic
+training of the networks for heads. On two such slices of each of two people their gain over total
+variation with its best weight is {ct_clean} without noise, and {ct_noisy} with 1 % noise; on two
+textures it is {textures}. On heads as magnetic
 resonance shows them it is {heads}: that is what they have learned. Of them only learned primal and
 learned primal-dual are better than total variation on CT-like heads: they have seen the most
 images, and to be trained for long helps away from home, too. Plug-and-play, whose denoiser knows

@@ -149,7 +149,7 @@ def _draw(
         )
     _pictures(measurement, images, history, steps)
     course_curves(history, steps, key="prior", player=FOLLOW if steps else None, misfit="loss")
-    _verdict(history, noisy=bool((measurement.clean != measurement.data).any()))
+    st.markdown(verdict(history, noisy=bool((measurement.clean != measurement.data).any())))
 
 
 def _pictures(
@@ -192,21 +192,22 @@ def _pictures(
     )
 
 
-def _verdict(history: History, *, noisy: bool) -> None:
-    """Say where the error was least, and what has happened since."""
-    errors = relative_error(history)
+def verdict(history: History, *, noisy: bool) -> str:
+    """Where the error was least, and what has happened since."""
+    errors, loss = relative_error(history), history["loss"]
     best = int(np.nanargmin(errors))
     last = int(np.flatnonzero(np.isfinite(errors))[-1])
     step, least, now = history["iteration"][best], errors[best], errors[last]
-    if now > 1.02 * least:
-        st.markdown(
-            f"The picture was nearest to the truth at **step {step:.0f}**, with an error of "
-            f"{100 * least:.1f} %. Since then the loss went on falling and the error rose to "
-            f"{100 * now:.1f} %: what was fitted in between "
-            + ("was noise." if noisy else "is not in the picture.")
-        )
-    else:
-        st.markdown(
-            f"So far the error falls with the loss: {100 * now:.1f} % at step "
+    if now <= 1.02 * least:
+        return (
+            f"So far the error is still falling: {100 * now:.1f} % at step "
             f"{history['iteration'][last]:.0f}. There is nothing yet to stop for."
         )
+    since = f"the error rose to {100 * now:.1f} %"
+    if loss[last] < loss[best]:
+        fitted = "was noise" if noisy else "is not in the picture"
+        since = f"the loss went on falling and {since}: what was fitted in between {fitted}"
+    return (
+        f"The picture was nearest to the truth at **step {step:.0f}**, with an error of "
+        f"{100 * least:.1f} %. Since then {since}."
+    )

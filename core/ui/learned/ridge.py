@@ -23,12 +23,12 @@ A network in an iteration is strong, but what does it minimise? Nothing that one
 Total variation has an objective: filters (the two differences), and a **convex potential** ($|t|$)
 for what each filter finds. So keep the formula, and learn its parts. The filters $w_i$ have zero
 mean, and each potential $\\psi_i$ is convex because its slope $\\psi_i'$ may only rise. Everything
-that was proved for convex functions holds: one minimum, $J$ falls in every step, and $\\sigma$ is a
-weight that the discrepancy principle, cross-validation or an L-curve may choose, as for total
-variation.
+that was proved for convex functions holds: each local minimum is a global one, and the objective
+$J$ never rises. As for total variation, the weight $\\sigma$ may be chosen by the discrepancy
+principle, cross-validation or an L-curve.
 
 It is trained as a denoiser, on patches of heads with white noise: it has never seen a scanner."""
-OBJECTIVE = r"\min_{m \ge 0} \tfrac12\lVert Gm - d\rVert^2 + \sigma R(m)"
+OBJECTIVE = r"\min_{m \ge 0} J(m), \quad J(m) = \tfrac12\lVert Gm - d\rVert^2 + \sigma R(m)"
 RIDGES = r"R(m) = \sum_i \sum_p \psi_i\bigl((w_i * m)_p\bigr)"
 COLUMNS, GAP = 8, 1
 _FILTER = Parameter(name="ridge", default=1, low=1, high=32, help="Which of the filters.")

@@ -28,8 +28,8 @@ several subjects are taken together, each counts once, and ± is between them. M
 minutes were run on fewer images than the others. Each line is therefore over the images of its
 own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The residual ‖Gm̂ − d‖
 / ‖d‖ says whether an image agrees with its data: one may look right and contradict them. PSNR and
-SSIM need not agree. On heads the U-Net, RED and the deep image prior gain in the one and lose in
-the other: they leave a texture where TV is flat. *8 orientations*: the same network sees the image
+SSIM need not agree. On heads the U-Net, RED, the convex ridge regulariser and the deep image prior
+gain in the one and lose in the other. *8 orientations*: the same network sees the image
 turned and mirrored, and the eight images are turned back and averaged, in eight times the time."""
 GAINS = f"""\
 **What the gain is worth.** First over the subjects, mean ± deviation between them, then on each
@@ -49,9 +49,8 @@ simulated and are inverted with the same $G$ on the same grid, an *inverse crime
 isotropic total variation with non-negativity, converged. It is told the truth: its weight is the
 best for each slice. That makes it an idealised competitor, since nobody can choose so well without
 the truth, and no other method is told. The training of the networks contains
-{100 * ELLIPSES_SHARE:g} % random ellipses, and painted lesions. The curves below are on other
-slices, of the training people. The architectures are ours, not those of the publications of the
-same names."""
+{100 * ELLIPSES_SHARE:g} % random ellipses, and painted lesions. The architectures are ours, not
+those of the publications of the same names."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",
@@ -68,7 +67,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "few_views": (
         "12 views",
         "The same images and the heads as they are, two images of each, seen in 12 views over "
-        "180° with 1 % noise. The networks for heads were trained with 20 views and more.",
+        "180° with 1 % noise. The networks for heads were trained with 20 views and more at this "
+        "size.",
     ),
     "adler_oektem": (
         "Ellipses of Adler & Öktem",
@@ -76,7 +76,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "detectors with 5 % noise, drawn ten times. Our networks have seen random ellipses only, "
         "as those of their works of 2017 and 2018, and the weight of total variation was chosen "
         "on such, without non-negativity. Networks called *plain* have the architecture of the "
-        "publication and fewer steps of training; the others share a name with it alone. "
+        "publication and fewer steps of training, but for learned proximal gradient, which was "
+        "published with another; the others share a name with it alone. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
         "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231.",
     ),

@@ -124,7 +124,7 @@ def verdict(entry: Entry) -> str:
     sentence = f"**{entry.title}**: its last iterations change the image by {100 * last:.2g} %"
     if last < 0.98 * before:
         if last < SETTLED:
-            return f"{sentence}, less and less: it converges."
+            return f"{sentence}, less and less: it is settling."
         return f"{sentence}, less and less: it is still on its way, and more of them would tell."
     return f"{sentence}, and no less than those before: it does not settle."
 

@@ -9,7 +9,7 @@ from core.ui.figures.curves import Mark, Series, curves
 from core.ui.style import BLUE, GREEN, INK, ORANGE, SLATE, LineStyle
 
 SMOOTH = 20
-"""The curve of a noisy loss has about so many independent points."""
+"""The number of independent points that the curve of a noisy loss has, about."""
 
 
 def errors(

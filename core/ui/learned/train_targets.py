@@ -117,9 +117,11 @@ def compared() -> None:
         used = settings()
         slowest = max(scores, key=lambda row: row.seconds)
         st.caption(
-            "Mean SNR in dB on the six unseen heads, bold: the best of those without a truth. "
-            f"Each network was trained once, with the settings that this page starts with: "
-            f"{used['images']} images, {used['steps']} steps of {used['optimiser'].capitalize()} "
+            "Mean SNR in dB on six slices of two people whom no training has seen, bold: the best "
+            "of those without a truth. Each network was trained once, and a few tenths of a dB are "
+            "chance: without noise, the last two targets have the same loss. The "
+            f"settings are those that this page starts with: {used['images']} images, "
+            f"{used['steps']} steps of {used['optimiser'].capitalize()} "
             f"with batches of {used['batch']}. That took {min(row.seconds for row in scores):.0f} "
             f"s of one core at the least and {slowest.seconds:.0f} s at the most "
             f"({TITLES[slowest.target]}, {slowest.views} views)."

@@ -32,8 +32,8 @@ FORMS = {PLAIN: "Plain: G and Gᵀ only", FBP_INSIDE: "With FBP of the residual 
 COMPARED = """\
 **Why two forms?** $G^\\top r$ is a blurred picture of what is missing, and three convolutions a
 stage see no further than a few pixels: ten plain stages must learn to sharpen it. An FBP does that
-in one step, so that five stages suffice, on any scan whose filter is known. The price: the filter
-is the one of complete data, which the network then has to correct where views are missing."""
+in one step, on any scan whose filter is known, and the stages here are five or six. The price: it
+is the filter of complete data, which the network then has to correct where views are missing."""
 _FAMILY = Parameter(name="unrolled", default="learned_primal_dual", choices=tuple(FAMILIES))
 _FORM = Parameter(name="form", default=PLAIN, choices=tuple(FORMS))
 _SCAN_NAMES = ("size", *SCANNER_NAMES, DATA.name)

@@ -43,7 +43,9 @@ LEARNING: Mapping[str, Rows] = {
         ("y", "the dual variable: a picture in the space of the data"),
         (r"\Gamma_\varphi", "a network in the space of the data"),
         (r"\tau_k", "a step that is learned"),
-        ("s, z", "the FBP of the corrected residual; the image after the step"),
+        ("s, g", "the FBP of the residual, as corrected; what the adjoint makes of it"),
+        (r"v, \Delta_k", "the image after the step; what a network says to add"),
+        ("q", "the memory that a network hands on to its next stage"),
     ),
     "Learned methods · The zoo": (
         ("k", "the number of an iteration or stage"),
@@ -57,6 +59,7 @@ LEARNING: Mapping[str, Rows] = {
         ("y", "the dual variable: a picture in the space of the data"),
         (r"\Gamma_\varphi", "a network in the space of the data"),
         (r"\tau, \tau_k", "a step; learned, in stage k"),
+        ("v", "the image after a step on the misfit"),
         (r"\delta, c_k", "the distance between views over that of 90; a power that is learned"),
         ("z", "the input of an untrained network"),
         ("S, p", "sharpens the rays, by this power of the ramp"),

@@ -54,7 +54,7 @@ METHOD = Parameter(
     listed=True,
 )
 PRODUCTS = 3.0
-"""An iteration takes about as long as so many halves of a pair of products, its measures too."""
+"""The time of an iteration in halves of that of a pair of products, its measures included."""
 FOLLOW = "volume iterate"
 
 
