@@ -1,8 +1,11 @@
 """Make `assets/screenshots/gallery.webp` anew: the methods on one scan, each with its SNR.
 
+The text of the picture in `README.md` is written with it.
+
 python -m assets.build_gallery
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from core.problem.scan import Scan
 from core.ui.figures.colormaps import COLORMAPS
 
 FILE = Path(__file__).parent / "screenshots" / "gallery.webp"
+README = Path(__file__).parents[1] / "README.md"
+_TEXT = re.compile(r"!\[[^\]]*\](?=\([^)]*gallery\.webp\))")
 
 SCAN = Scan(noise=GaussianNoise(level=0.01))
 
@@ -54,7 +59,7 @@ def pictures() -> Iterator[tuple[str, str, NDArray[np.float32]]]:
 
 
 def build() -> None:
-    """Write the gallery."""
+    """Write the gallery and the text of it."""
     shown = list(pictures())
     rows = -(-len(shown) // COLUMNS)
     size = (COLUMNS * (SIDE + GAP) + GAP, rows * (SIDE + LABEL + GAP) + GAP)
@@ -68,6 +73,9 @@ def build() -> None:
         draw.text((x, y + SIDE + 3), label, INK, font=bold)
         draw.text((x, y + SIDE + 20), score, INK, font=font)
     sheet.save(FILE, quality=80, method=6)
+    scored = [f"{label}{score.removeprefix('SNR')}" for label, score, _ in shown[1:]]
+    words = "; ".join(["Images of one slice: the truth", *scored])
+    README.write_text(_TEXT.sub(f"![{words}]", README.read_text(encoding="utf-8")), "utf-8")
 
 
 def thumbnail(image: NDArray[np.float32]) -> Image.Image:

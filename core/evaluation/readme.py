@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.errors import InputError
 from core.evaluation import experiments
 from core.evaluation.summary import ALL, Summary
 from core.evaluation.tables import TITLES, as_markdown
@@ -14,8 +15,10 @@ SCORES, NETWORKS = "scores", "networks"
 
 
 def between(name: str, text: str, new: str) -> str:
-    """The text with `new` between the marks of this name."""
+    """The text with `new` between the marks of this name; `InputError` where one is missing."""
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    if end not in text.partition(begin)[2]:
+        raise InputError(f"Put the lines {begin.strip()} and {end} around the table of {name}.")
     before, _, rest = text.partition(begin)
     _, _, after = rest.partition(end)
     return f"{before}{begin}{new}{end}{after}"

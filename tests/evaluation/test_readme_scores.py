@@ -1,3 +1,6 @@
+import pytest
+
+from core.errors import InputError
 from core.evaluation.readme import RESULTS, with_networks, with_scores
 from core.evaluation.scores import scores
 from core.evaluation.summary import summaries
@@ -21,6 +24,12 @@ def test_only_what_stands_between_the_marks_changes():
     assert written.startswith("before\n<!-- scores -->\n**")
     assert written.endswith("<!-- /scores -->\nafter\n")
     assert "old" not in written
+
+
+@pytest.mark.parametrize("text", ["no mark", "<!-- scores -->\nno end", "<!-- /scores -->"])
+def test_a_missing_mark_is_named_and_nothing_is_lost(text):
+    with pytest.raises(InputError, match="<!-- /scores -->"):
+        with_scores(text, summaries(scores())[:1])
 
 
 def number(cell):
