@@ -35,7 +35,7 @@ def test_a_shade_lies_where_networks_were_trained_and_says_which():
     one = breaks_sweep.shades([(first, None), (second, (20.0, 90.0))], views, 5.0, log_x=True)
     assert [(shape["x0"], shape["x1"]) for shape in one["shapes"]] == [(20.0, 90.0)]
     (note,) = one["annotations"]
-    assert (note["text"], note["x"]) == ("seen in training", pytest.approx(np.log10(20)))
+    assert (note["text"], note["x"]) == ("seen in training", pytest.approx(np.log10(90)))
     (shape,) = breaks_sweep.shades([(second, (180.0, 180.0))], arcs, 4.0)["shapes"]
     assert (shape["x0"], shape["x1"]) == (178.0, 182.0)
     assert breaks_sweep.shades([(first, None)], views, 5.0) == {"shapes": [], "annotations": []}
@@ -44,8 +44,8 @@ def test_a_shade_lies_where_networks_were_trained_and_says_which():
     two = breaks_sweep.shades(seen, views, 5.0, log_x=True)
     assert [(shape["x0"], shape["x1"]) for shape in two["shapes"]] == [(10.0, 180.0), (20.0, 90.0)]
     assert [(note["text"], note["x"]) for note in two["annotations"]] == [
-        ("seen in training: CGLS", pytest.approx(1)),
-        ("seen in training: 2 networks", pytest.approx(np.log10(20))),
+        ("seen in training: CGLS", pytest.approx(np.log10(180))),
+        ("seen in training: 2 networks", pytest.approx(np.log10(90))),
     ]
     assert len({note["y"] for note in two["annotations"]}) == 2
 

@@ -168,8 +168,8 @@ def shades(
             {
                 "text": f"seen in training: {whose}" if len(networks) > 1 else "seen in training",
                 # A shape stands where its values are, an annotation where their logarithms are.
-                "x": np.log10(low) if log_x else low,
-                "xanchor": "right" if low > 100 else "left",
+                "x": np.log10(high) if log_x else high,
+                "xanchor": "right",
                 "y": 0.01 + 0.07 * level,
                 "yref": "paper",
                 "yanchor": "bottom",
