@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from core.errors import InputError
 from core.methods import method_named
 from core.methods.support.reconstruction import reconstruct
 from core.problem.metrics import snr
@@ -75,7 +76,10 @@ def build() -> None:
     sheet.save(FILE, quality=80, method=6)
     scored = [f"{label}{score.removeprefix('SNR')}" for label, score, _ in shown[1:]]
     words = "; ".join(["Images of one slice: the truth", *scored])
-    README.write_text(_TEXT.sub(f"![{words}]", README.read_text(encoding="utf-8")), "utf-8")
+    text, found = _TEXT.subn(f"![{words}]", README.read_text(encoding="utf-8"))
+    if found != 1:
+        raise InputError(f"{README.name} shows {FILE.name} {found} times, not once.")
+    README.write_text(text, encoding="utf-8")
 
 
 def thumbnail(image: NDArray[np.float32]) -> Image.Image:

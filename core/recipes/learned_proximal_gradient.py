@@ -12,7 +12,7 @@ ORIENTATIONS = 1
 
 
 class LearnedProximalGradient(nn.Module):
-    """m = f(m - alpha gradient), five times, each with its own alpha and f."""
+    """v = m - tau FBP(r), m = v + f(v, FBP(r), Gᵀr), five times, each with its own tau and f."""
 
     def __init__(self):
         super().__init__()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from math import ceil
 from typing import Any
 
 from core.description import parameters_with_values, values
@@ -79,8 +78,8 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
             continue
         if parameter.name == "detector_width" and not same_kind:
             continue
-        counts = parameter.name == "angles"
-        low, high = views_seen(trained, scan.size) if counts else trained[parameter.name]
+        of_views = parameter.name == "angles"
+        low, high = views_seen(trained, scan.size) if of_views else trained[parameter.name]
         if not low <= value <= high:
             ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
             ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
@@ -141,12 +140,16 @@ def _covered(share: float, ends: tuple[float, float]) -> list[str]:
 def views_seen(trained: Mapping[str, Any], size: int) -> tuple[int, int]:
     """The fewest and the most views in a training's range, for images of this side.
 
-    Where the range has `angles_at`, they are those of images of this side, and others were seen in
-    as many views more or fewer as their side is longer or shorter.
+    Where the range has `angles_at`, they are those of images of this side; smaller ones were seen
+    in fewer views, in proportion. `fewest_at` says so of the fewest alone. Sides between those of
+    the training are interpolated, and others count as the nearest.
     """
-    low, high = trained["angles"]
-    share = size / trained.get("angles_at", size)
-    return ceil(low * share), ceil(high * share)
+    fewest, most = trained["angles"]
+    low, high = trained.get("size", (size, size))
+    side = min(max(size, low), high)
+    at = trained.get("angles_at", side)
+    lowest = trained.get("fewest_at", at)
+    return -(-fewest * side // lowest), -(-most * side // at)
 
 
 def training_range(card: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -107,8 +107,8 @@ def seen_in_training(
 ) -> tuple[float, float] | None:
     """The range of a condition that a candidate's network has seen, in the units of `sweep_points`.
 
-    Of views it is that of images of this side. None for a method without training, and where the
-    model card does not say.
+    Of views it is that of images of this side. None for a method without training, and where
+    neither its model card nor its plan says.
     """
     names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
     if condition not in names:

@@ -59,8 +59,13 @@ def test_the_lectures_scan_is_what_the_networks_know():
             ],
         ),
         (
-            Scan(size=128, beam=ParallelBeam(views=EvenViews(angles=20), detectors=64)),
+            Scan(size=128, beam=ParallelBeam(detectors=64)),
             ["128 pixels across, trained on 160 to 320"],
+        ),
+        (Scan(size=240, beam=ParallelBeam(views=EvenViews(angles=67), detectors=120)), []),
+        (
+            Scan(size=240, beam=ParallelBeam(views=EvenViews(angles=14), detectors=120)),
+            ["14 views, trained on 15 to 68"],
         ),
         (Scan(size=160, beam=ParallelBeam(views=EvenViews(angles=12), detectors=80)), []),
         (
@@ -104,6 +109,8 @@ def test_the_lectures_scan_is_what_the_networks_know():
         "golden",
         "listed",
         "size",
+        "between the sides",
+        "between the sides, few views",
         "half the side",
         "half the side, many views",
         "width",
@@ -143,6 +150,13 @@ def test_a_network_for_many_kinds_is_not_said_to_know_heads_alone(scan, words):
 def test_it_is_offered_for_measured_data_within_its_scans():
     assert within_training(MeasuredScan(), LearnedPrimalDualVaried)
     assert not within_training(MeasuredScan(), LearnedPrimalDual)
+
+
+@pytest.mark.parametrize(("size", "angles", "ways"), [(320, 6, 1), (160, 6, 0), (160, 180, 0)])
+def test_the_varied_training_saw_small_images_in_fewer_views_and_in_as_many(size, angles, ways):
+    beam = ParallelBeam(views=EvenViews(angles=angles), detectors=size // 2)
+    card = training_card("learned_primal_dual_varied")
+    assert len(out_of_distribution(Scan(size=size, beam=beam), card)) == ways
 
 
 def test_a_card_without_a_range_says_nothing():

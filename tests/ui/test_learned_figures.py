@@ -200,7 +200,8 @@ def test_what_is_said_of_a_prior_looks_at_its_loss():
     def said(snr, loss):
         return prior.verdict(entry(images, snr=snr, loss=loss).history, noisy=True)
 
-    assert "still falling" in said([1, 5, 9, 12], [4, 3, 2, 1])
+    assert "is still falling" in said([1, 5, 9, 12], [4, 3, 2, 1])
+    assert "has not risen by more than 2 %" in said([1, 5, 9, 8.9], [4, 3, 2, 1])
     rises = [1, 9, 8, 6]
     assert "the loss went on falling and the error rose to 50.1 %" in said(rises, [4, 3, 2, 1])
     assert "was noise" in said(rises, [4, 3, 2, 1])

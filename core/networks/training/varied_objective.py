@@ -128,6 +128,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
                 "spacing": "many",
                 "size": [self.size // 2, self.size],
                 "angles": list(VIEWS),
+                "fewest_at": self.size,
                 "arc": list(ARC),
                 "detector_width": list(WIDTH),
                 "covered": [1.0, 1.0],

@@ -73,7 +73,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     )
     _pictures(condition, along, asked)
     things_to_try(
-        "Below 20 views the networks guess: does the picture *look* as uncertain as it is?",
+        "Below its shaded band a network guesses: does the picture *look* as uncertain as it is?",
         "Which method gains most from 180 views, and which does not know what to do with them?",
         "Turn the anatomy: a phantom is no head. Who draws tissue into it?",
     )
@@ -134,7 +134,7 @@ def shades(
     *,
     log_x: bool = False,
 ) -> dict[str, Any]:
-    """A shade over each range that was seen in training, and in whose.
+    """A shade over each range that was seen in training, and whose training it was.
 
     The ranges are cut at the ends of `x`; a single value is shown `margin` wide.
     """

@@ -199,8 +199,9 @@ def verdict(history: History, *, noisy: bool) -> str:
     last = int(np.flatnonzero(np.isfinite(errors))[-1])
     step, least, now = history["iteration"][best], errors[best], errors[last]
     if now <= 1.02 * least:
+        course = "is still falling" if best == last else "has not risen by more than 2 %"
         return (
-            f"So far the error is still falling: {100 * now:.1f} % at step "
+            f"So far the error {course}: {100 * now:.1f} % at step "
             f"{history['iteration'][last]:.0f}. There is nothing yet to stop for."
         )
     since = f"the error rose to {100 * now:.1f} %"

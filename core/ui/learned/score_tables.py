@@ -28,9 +28,10 @@ several subjects are taken together, each counts once, and ± is between them. M
 minutes were run on fewer images than the others. Each line is therefore over the images of its
 own method, *SNR of TV* too, and what counts is the gain **over TV** on them. The residual ‖Gm̂ − d‖
 / ‖d‖ says whether an image agrees with its data: one may look right and contradict them. PSNR and
-SSIM need not agree. On heads RED, the convex ridge regulariser and the deep image prior gain in the
-one and lose in the other. *8 orientations*: the same network sees the image
-turned and mirrored, and the eight images are turned back and averaged, in eight times the time."""
+SSIM need not agree. On heads RED, the convex ridge regulariser, the deep image prior and, without
+noise, the U-Net gain in the one and lose in the other. *8 orientations*: the same network sees the
+image turned and mirrored, and the eight images are turned back and averaged, in eight times the
+time."""
 GAINS = f"""\
 **What the gain is worth.** First over the subjects, mean ± deviation between them, then on each
 subject, ± from slice to slice. Then on the images that all methods have seen, but for methods that

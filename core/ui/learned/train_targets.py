@@ -118,8 +118,8 @@ def compared() -> None:
         slowest = max(scores, key=lambda row: row.seconds)
         st.caption(
             "Mean SNR in dB on six slices of two people whom no training has seen, bold: the best "
-            "of those without a truth. Each network was trained once, and a few tenths of a dB are "
-            "chance: without noise, the last two targets have the same loss. The "
+            "of those without a truth. Each network was trained once, and 0.2 dB may be chance: "
+            "without noise, the last two targets have the same loss. The "
             f"settings are those that this page starts with: {used['images']} images, "
             f"{used['steps']} steps of {used['optimiser'].capitalize()} "
             f"with batches of {used['batch']}. That took {min(row.seconds for row in scores):.0f} "
