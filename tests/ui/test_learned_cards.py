@@ -1,5 +1,7 @@
 """Model cards and scores as the learned page shows them."""
 
+import re
+
 from core.evaluation.published import PUBLISHED
 from core.evaluation.scores import Row
 from core.evaluation.summary import Summary
@@ -54,6 +56,9 @@ def test_every_card_in_the_project_says_how_its_network_was_trained():
         table = card_table(found_card(path.stem)[0])
         for row in ("Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware", "Score"):
             assert f"| {row} | " in table, path.stem
+        # A third of 1280 pixels has no room for more: what is longer would be cut.
+        pieces = re.split(r"[\s|*\N{ZERO WIDTH SPACE}]+", table)
+        assert max(map(len, pieces)) <= len("convolutions,"), path.stem
 
 
 def row(method, value, benchmark="heads", images=3):

@@ -78,14 +78,14 @@ def card_table(card: Card) -> str:
     state = "" if share >= 1 else f" of {count(card['steps_planned'])} planned"
     rows = {
         "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
-        "Trained on": card["data"],
+        "Trained on": _breakable(card["data"]),
         "Augmentation": card["augmentation"],
         "Scan": card["scan"],
         "Loss": card["loss"],
         "Steps": f"{count(card['steps'])}{state}; {count(card['images'])} images in all, "
         f"{card['batch']} a step; learning rate {card['learning_rate']:g}",
         "Optimiser": card["earlier"] + card["optimiser"],
-        "Begun from": card["start_from"],
+        "Begun from": _title(card["start_from"]),
         "Hardware": f"{card['hardware']}, {card['precision']}",
         "Software": ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items()),
         "Time": seconds_text(card["seconds"])
@@ -104,8 +104,8 @@ def _score_text(card: Card) -> str:
 
 
 def _breakable(name: str) -> str:
-    """A name in camel case that a narrow column may break before its capitals."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "\N{ZERO WIDTH SPACE}", name)
+    """A text that a narrow column may break before capitals within a name, and after slashes."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\w/)(?=\w)", "\N{ZERO WIDTH SPACE}", name)
 
 
 def _title(name: str) -> str:
