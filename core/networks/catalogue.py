@@ -124,7 +124,7 @@ PLANS: dict[str, Plan] = {
     "learned_primal": _on_heads(LearnedPrimal, 8500),
     "learned_primal_dual": _on_heads(LearnedPrimalDual, 6000, "learned_primal"),
     "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7500, "learned_primal_dual"),
-    "unet_dival": _on_ellipses(LargeUNet, "unet", "dival", 91_000, rate=2e-3),
+    "unet_dival": _on_ellipses(LargeUNet, "unet", "dival", 92_600, rate=1e-3),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     "learned_primal_dual_dival": _on_ellipses(
         DeepPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3
