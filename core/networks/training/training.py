@@ -26,7 +26,7 @@ from core.networks.training.optimisers import (
     NetworkOptimiser,
     optimiser_text,
 )
-from core.networks.training.training_state import Progress, TrainingState
+from core.networks.training.training_state import Progress, TrainingState, is_over
 from core.storage.cache_folder import cache_folder
 
 
@@ -35,9 +35,9 @@ class Settings:
     """The settings of a training; `steps` of None takes the plan's.
 
     A training that was interrupted is resumed, unless it is to be `fresh`. One that
-    is to go `further` than the weights of the project begins with those, unless an interrupted
-    one has come further. Weights of the project that have seen more images than the training is
-    to see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
+    is to go `further` than the weights of the project begins with those, unless one that is not
+    over has come further. Weights of the project that have seen more images than the training is to
+    see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
     """
 
     name: str
@@ -85,7 +85,8 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     progress = Progress()
     shipped = 0 if settings.fresh else weights.images_seen(settings.name)
-    if checkpoint.exists() and not settings.fresh:
+    anew = settings.fresh or (settings.further and is_over(checkpoint))
+    if checkpoint.exists() and not anew:
         progress = state.read(checkpoint, settings.seed)
     if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
         progress = state.start_from(settings.name, _manner(plan))
@@ -96,6 +97,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             f"for more with --steps, or train it anew with --fresh."
         )
 
+    progress.until = steps
     images_at_first = progress.images
     planned = images_at_first + (steps - done) * plan.batch
     if planned < shipped:

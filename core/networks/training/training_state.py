@@ -21,16 +21,34 @@ from core.number_format import plural
 class Progress:
     """How far a training is: steps, seconds, and its scores by step.
 
-    The learning rate has been falling since step `begun`, the first of this training. `earlier`
-    says in what other manner the first steps were made, as cards show it; `images` have been seen.
+    The learning rate falls from step `begun`, the first of this training, to `until`, where it is
+    over. `earlier` says in what other manner the first steps were made, as cards show it; `images`
+    have been seen.
     """
 
     step: int = 0
     images: int = 0
     begun: int = 0
+    until: int = 0
     seconds: float = 0.0
     curve: list[dict[str, float]] = field(default_factory=list)
     earlier: str = ""
+
+
+def is_over(path: Path) -> bool:
+    """Whether a saved state is that of a training that has made all its steps."""
+    try:
+        facts = _facts(path)
+        return 0 < int(facts["until"]) <= int(facts["step"])
+    except (SafetensorError, OSError, ValueError, KeyError):
+        return False  # `TrainingState.read` says what is wrong with it
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """What is no tensor of a saved state."""
+    with safe_open(path, framework="pt") as file:
+        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+    return facts
 
 
 class TrainingState:
@@ -114,13 +132,12 @@ class TrainingState:
                 f"The interrupted training {path} has the seed {facts['seed']}, not "
                 f"{seed}: resume it with --seed {facts['seed']}, or start again with --fresh."
             )
-        return Progress(**{field.name: facts[field.name] for field in fields(Progress)})
+        known = {field.name for field in fields(Progress)}
+        return Progress(**{name: fact for name, fact in facts.items() if name in known})
 
     def _restore(self, path: Path) -> dict[str, Any]:
         """Load everything; return what is no tensor."""
-        tensors = load_file(path)
-        with safe_open(path, framework="pt") as file:
-            facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+        tensors, facts = load_file(path), _facts(path)
         if facts["optimiser"] != self.optimiser.name:
             raise ValueError("The moments are those of another optimiser.")
         parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "moments": {}}
