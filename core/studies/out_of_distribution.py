@@ -60,7 +60,7 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
     the one that was trained on. `covered` is the length of the detector row in sides of the image,
     `images` the kind of the images, and `grids` says on which grids the data were simulated.
     """
-    trained, beam = training_range(card), scan.beam
+    trained, beam = training_range(card, scan.size), scan.beam
     if not trained:
         return []  # no network, or a card that says nothing
     if not {parameter.name for parameter, _ in _declared(scan)} & set(trained):
@@ -78,8 +78,7 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
             continue
         if parameter.name == "detector_width" and not same_kind:
             continue
-        of_views = parameter.name == "angles"
-        low, high = views_seen(trained, scan.size) if of_views else trained[parameter.name]
+        low, high = trained[parameter.name]
         if not low <= value <= high:
             ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
             ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
@@ -137,25 +136,24 @@ def _covered(share: float, ends: tuple[float, float]) -> list[str]:
     return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(shares)}"]
 
 
-def views_seen(trained: Mapping[str, Any], size: int) -> tuple[int, int]:
-    """The fewest and the most views in a training's range, for images of this side.
+def training_range(card: Mapping[str, Any], size: int) -> Mapping[str, Any]:
+    """The range of a card for images of this side.
 
-    Where the range has `angles_at`, they are those of images of this side; smaller ones were seen
-    in fewer views, in proportion. `fewest_at` says so of the fewest alone. Sides between those of
-    the training are interpolated, and others count as the nearest.
+    Where the card has none, it is the one on which the program trains the network. Where it has
+    `angles_at`, its views are those of images of that side; smaller ones were seen in fewer views,
+    in proportion. `fewest_at` says so of the fewest alone. Sides between those of the training are
+    interpolated, and others count as the nearest.
     """
+    from core.networks.catalogue import PLANS
+
+    plan = PLANS.get(card.get("name", ""))
+    usual = plan.objective().card["range"] if plan else {}
+    trained = {**usual, **card.get("range", {})}
+    if "angles" not in trained:
+        return trained
     fewest, most = trained["angles"]
     low, high = trained.get("size", (size, size))
     side = min(max(size, low), high)
     at = trained.get("angles_at", side)
     lowest = trained.get("fewest_at", at)
-    return -(-fewest * side // lowest), -(-most * side // at)
-
-
-def training_range(card: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The range of a card; where it has none, the one on which the program trains the network."""
-    from core.networks.catalogue import PLANS
-
-    plan = PLANS.get(card.get("name", ""))
-    usual = plan.objective().card["range"] if plan else {}
-    return {**usual, **card.get("range", {})}
+    return {**trained, "angles": (-(-fewest * side // lowest), -(-most * side // at))}

@@ -16,7 +16,7 @@ from core.problem.noise import GaussianNoise, Noise, NoNoise, PoissonNoise, Seed
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.out_of_distribution import training_range, views_seen
+from core.studies.out_of_distribution import training_range
 
 Condition = Literal["angles", "noise", "dose", "arc", "grid", "anatomy"]
 
@@ -114,8 +114,5 @@ def seen_in_training(
     if condition not in names:
         return None
     name, scale = names[condition]
-    trained = training_range(training_card(candidate.method.name))
-    if name not in trained:
-        return None
-    low, high = views_seen(trained, size) if name == "angles" else trained[name]
-    return scale * float(low), scale * float(high)
+    seen = training_range(training_card(candidate.method.name), size).get(name)
+    return None if seen is None else (scale * float(seen[0]), scale * float(seen[1]))

