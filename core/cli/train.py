@@ -100,5 +100,9 @@ def _train(settings: Settings) -> None:
                 f"{left:.0f} minutes left, loss {report.loss:.3f}  {scores}".rstrip()
             )
 
-        path = train(settings, write)
-    print(f"The weights are in {path}.")
+        kept = train(settings, write)
+    path = weights.path_of(settings.name)
+    if kept:
+        print(f"The weights are in {path}.")
+    else:
+        print(f"{path} validates better and stays as it is. To train on, ask for more --steps.")

@@ -78,6 +78,22 @@ def _trained_for(name: str, unit: str) -> int:
         return 0
 
 
+def scores_of(card: Mapping[str, Any]) -> dict[str, float]:
+    """The last scores of a training, in dB, by what they were measured on."""
+    if not card["curve"]:
+        return {}
+    return {name: v for name, v in card["curve"][-1].items() if name not in ("step", "seconds")}
+
+
+def validation_of(name: str) -> float | None:
+    """The mean of the last scores of the network of the project; None when there is none."""
+    try:
+        scores = scores_of(card_of(name)).values()
+    except InputError:
+        return None
+    return sum(scores) / len(scores) if scores else None
+
+
 def digest_of(name: str) -> str:
     """The sha256 of a weights file: what a score belongs to. "" when there is none."""
     path = path_of(name)

@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from core.cli.train import train_networks
 from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.denoiser import Denoiser
@@ -66,16 +67,8 @@ def test_half_the_bits_train_too_and_the_card_says_so(monkeypatch):
 
 def test_an_interrupted_training_goes_on_as_if_it_had_not_been(monkeypatch):
     whole = {k: v.clone() for k, v in trained(fresh=True).network.state_dict().items()}
-    count = iter(range(100))
-    step = torch.optim.Adam.step
-
-    def interrupted(self):
-        if next(count) == 3:
-            raise KeyboardInterrupt
-        return step(self)
-
     with monkeypatch.context() as patch:
-        patch.setattr(torch.optim.Adam, "step", interrupted)
+        interrupt_after(patch, 3)
         with pytest.raises(KeyboardInterrupt):
             trained(fresh=True, save_every=0)
     resumed = trained(save_every=0)
@@ -83,6 +76,19 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(monkeypatch):
     assert [point["step"] for point in resumed.card["curve"]] == [1, 2, 3, 4, 5, 6]
     for key, value in resumed.network.state_dict().items():
         torch.testing.assert_close(value, whole[key], atol=1e-6, rtol=1e-3)
+
+
+def interrupt_after(patch, steps):
+    """Interrupt a training, as Ctrl-C does, when it has made so many steps."""
+    count = iter(range(100))
+    step = torch.optim.Adam.step
+
+    def interrupted(self):
+        if next(count) == steps:
+            raise KeyboardInterrupt
+        return step(self)
+
+    patch.setattr(torch.optim.Adam, "step", interrupted)
 
 
 def test_weights_that_have_seen_more_are_replaced_on_demand_only():
@@ -138,7 +144,7 @@ def test_a_state_without_its_facts_is_a_sentence(further):
 def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):
     nan = torch.tensor(float("nan"), requires_grad=True)
     monkeypatch.setattr(Denoising, "loss", lambda *_: nan)
-    with pytest.raises(InputError, match="loss of denoiser is no longer finite at step 0"):
+    with pytest.raises(InputError, match=r"denoiser has diverged: .* at step 0"):
         trained()
 
 
@@ -212,3 +218,55 @@ def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):
     third = trained(steps=6).card  # resumed from what the second left
     assert third["images"] == second["images"] + 5
     assert weights.images_seen("denoiser") == third["images"]
+
+
+def worse(monkeypatch):
+    """From now on validation is worse than anything."""
+    monkeypatch.setattr(Denoising, "validate", lambda *_: {"σ = 0.01": -99.0})
+
+
+def test_weights_that_validate_worse_are_not_kept(monkeypatch, capsys):
+    trained(steps=3)
+    before = weights.digest_of("denoiser")
+    worse(monkeypatch)
+    assert not train(Settings(name="denoiser", steps=6, further=True), lambda report: None)
+    assert weights.digest_of("denoiser") == before
+    # Asked for more, it goes on from where it came to.
+    assert trained(steps=8).card["steps"] == 3
+    train_networks("denoiser", steps=9, seed=0, threads=1, fresh=False, further=False)
+    assert "validates better and stays as it is" in capsys.readouterr().out
+
+
+def test_a_fresh_training_replaces_weights_at_its_end_only(monkeypatch):
+    trained(steps=4)
+    worse(monkeypatch)
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 2)
+        with pytest.raises(KeyboardInterrupt):
+            trained(steps=3, fresh=True, save_every=0)
+    assert weights.card_of("denoiser")["steps"] == 4
+    # Taken up again it is still the one that was to replace them.
+    assert trained(steps=3, save_every=0).card["steps"] == 3
+
+
+def test_weights_saved_before_a_training_diverges_are_kept(monkeypatch):
+    trained(steps=3)
+    before = weights.digest_of("denoiser")
+    (state,) = training.cache_folder("training").iterdir()
+    saved = state.read_bytes()
+    monkeypatch.setattr(Denoising, "validate", lambda *_: {"σ = 0.01": float("nan")})
+    with pytest.raises(InputError, match=r"denoiser has diverged: .* at step 3"):
+        trained(steps=6, further=True, save_every=0)
+    assert weights.digest_of("denoiser") == before
+    assert state.read_bytes() == saved
+
+
+def test_gradients_that_are_not_finite_end_with_a_sentence(monkeypatch):
+    def endless(self, network, batch):
+        weight = next(network.parameters())
+        return (weight - weight.detach()).abs().sqrt().sum()  # 0, with an infinite gradient
+
+    monkeypatch.setattr(Denoising, "loss", endless)
+    with pytest.raises(InputError, match="denoiser has diverged"):
+        trained()
+    assert not weights.path_of("denoiser").exists()

@@ -4,11 +4,9 @@ Every step draws a fresh batch from a generator seeded by (seed, step), so that 
 was interrupted resumes as if it had not been. A moving average of the weights is what is saved.
 """
 
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +16,9 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
-from core.networks.catalogue import Plan, plan_named
-from core.networks.training.optimisers import (
-    AVERAGE,
-    CLIP,
-    WARM_UP,
-    NetworkOptimiser,
-    optimiser_text,
-)
+from core.networks.catalogue import plan_named
+from core.networks.training.model_card import manner_of, model_card
+from core.networks.training.optimisers import AVERAGE, CLIP, WARM_UP, NetworkOptimiser
 from core.networks.training.training_state import Progress, TrainingState, is_over
 from core.storage.cache_folder import cache_folder
 
@@ -36,8 +29,10 @@ class Settings:
 
     A training that was interrupted is resumed, unless it is to be `fresh`. One that
     is to go `further` than the weights of the project begins with those, unless one that is not
-    over has come further. Weights of the project that have seen more images than the training is to
-    see are replaced by a `fresh` one only, and no weights before the new ones have seen more.
+    over has come further.
+
+    Weights of the project are replaced by none that have seen fewer images or that validate worse,
+    but for the last ones of a `fresh` training, which replace any.
     """
 
     name: str
@@ -61,14 +56,17 @@ class Report:
     scores: dict[str, float] | None
 
 
-def train(settings: Settings, report: Callable[[Report], None]) -> Path:
-    """Train a network and return the file of its weights; `report` is called about once a minute.
+def train(settings: Settings, report: Callable[[Report], None]) -> bool:
+    """Train a network; return whether the weights of the project are now its last ones.
+
+    `report` is called about once a minute.
 
     Raises
     ------
     InputError
         If there is no such network, nothing is left to be done, its weights have seen more, the
-        state of an interrupted training cannot be resumed, or the loss is not finite.
+        state of an interrupted training cannot be resumed, or loss, gradients or scores are not
+        finite; state and weights saved before are kept.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -84,12 +82,12 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
     state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     progress = Progress()
-    shipped = 0 if settings.fresh else weights.images_seen(settings.name)
+    shipped = weights.images_seen(settings.name)
     anew = settings.fresh or (settings.further and is_over(checkpoint))
     if checkpoint.exists() and not anew:
         progress = state.read(checkpoint, settings.seed)
     if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
-        progress = state.start_from(settings.name, _manner(plan))
+        progress = state.start_from(settings.name, manner_of(plan))
     done, begun, before = progress.step, progress.begun, progress.seconds
     if done >= steps:
         raise InputError(
@@ -98,15 +96,17 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         )
 
     progress.until = steps
+    progress.replaces |= settings.fresh
     images_at_first = progress.images
     planned = images_at_first + (steps - done) * plan.batch
-    if planned < shipped:
+    if planned < shipped and not progress.replaces:
         raise InputError(
             f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
             f"{planned}: ask for more with --steps, or replace them with --fresh."
         )
 
     objective = plan.objective()
+    best, kept = weights.validation_of(settings.name), False
     losses: list[float] = []
     started = reported = saved = time.perf_counter()
     reported_step = done
@@ -115,13 +115,10 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
         batch = objective.batch(random, plan.batch, step / steps)
         with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
             loss = objective.loss(network, batch)
-        if not bool(torch.isfinite(loss)):
-            raise InputError(
-                f"The loss of {settings.name} is no longer finite at step {step}; the weights "
-                f"saved last are kept. A smaller learning rate or another seed would help."
-            )
         loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+        norm = nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+        if not bool(torch.isfinite(loss) & torch.isfinite(norm)):
+            raise InputError(_diverged(settings.name, step))
         optimiser.step(plan.learning_rate * learning_rate(step - begun, steps - begun))
         decay = min(AVERAGE, (step + 1) / (step + 10))
         for key, value in network.state_dict().items():
@@ -137,11 +134,18 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             scores = None
             if save:
                 scores = _validate(plan.build(), average, objective)
+                if not np.isfinite(list(scores.values())).all():
+                    raise InputError(_diverged(settings.name, step))
                 point = {"step": step + 1, "seconds": round(progress.seconds), **scores}
                 progress.curve.append(point)
                 state.write(checkpoint, settings.seed, progress)
-                if last or progress.images >= shipped:
-                    card = _card(settings, objective.card, network, steps, progress)
+                score = float(np.mean(list(scores.values())))
+                better = best is None or (score >= best and progress.images >= shipped)
+                kept = better or (last and progress.replaces)
+                if kept:
+                    best = score
+                    how = {"seed": settings.seed, "threads": settings.threads, "planned": steps}
+                    card = model_card(settings.name, objective.card, network, progress, **how)
                     weights.save(settings.name, average, card)
             rate = (step + 1 - reported_step) / (now - reported)
             report(
@@ -158,7 +162,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> Path:
             reported_step = step + 1
             reported = time.perf_counter()
             saved = reported if save else saved
-    return weights.path_of(settings.name)
+    return kept
 
 
 def learning_rate(step: int, steps: int) -> float:
@@ -184,41 +188,9 @@ def _validate(network: nn.Module, average: dict[str, Tensor], objective: Any) ->
     return {name: round(score, 3) for name, score in scores.items()}
 
 
-def _manner(plan: Plan) -> dict[str, Any]:
-    """How the steps of a plan are made, as cards say it."""
-    return {
-        "learning_rate": plan.learning_rate,
-        "optimiser": optimiser_text(plan.optimiser),
-        "batch": plan.batch,
-        "precision": "bfloat16 convolutions" if plan.half else "float32",
-    }
-
-
-def _card(
-    settings: Settings,
-    described: dict[str, Any],
-    network: nn.Module,
-    steps: int,
-    progress: Progress,
-) -> dict[str, Any]:
-    plan = plan_named(settings.name)
-    on_gpu = torch.cuda.is_available()
-    return {
-        "name": settings.name,
-        "architecture": type(network).__name__,
-        "parameters": sum(parameter.numel() for parameter in network.parameters()),
-        **described,
-        "start_from": plan.start_from or "random weights",
-        **_manner(plan),
-        "earlier": progress.earlier,
-        "images": progress.images,
-        "versions": {"torch": torch.__version__, "numpy": np.__version__},
-        "seed": settings.seed,
-        "steps": progress.step,
-        "steps_planned": steps,
-        "seconds": round(progress.seconds),
-        "hardware": torch.cuda.get_device_name()
-        if on_gpu
-        else f"{settings.threads} thread of a {platform.machine()} CPU",
-        "curve": progress.curve,
-    }
+def _diverged(name: str, step: int) -> str:
+    return (
+        f"The training of {name} has diverged: its loss, gradients or scores are no longer finite "
+        f"at step {step}. The weights saved last are kept. A smaller learning rate or another seed "
+        f"would help."
+    )

@@ -23,7 +23,8 @@ class Progress:
 
     The learning rate falls from step `begun`, the first of this training, to `until`, where it is
     over. `earlier` says in what other manner the first steps were made, as cards show it; `images`
-    have been seen.
+    have been seen. With `replaces` the weights of the project give way to the last ones, even if
+    those have seen less or validate worse.
     """
 
     step: int = 0
@@ -33,6 +34,7 @@ class Progress:
     seconds: float = 0.0
     curve: list[dict[str, float]] = field(default_factory=list)
     earlier: str = ""
+    replaces: bool = False
 
 
 def is_over(path: Path) -> bool:

@@ -13,7 +13,7 @@ from core.methods import METHODS
 from core.methods.base import Method
 from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
-from core.networks.weights import card_of
+from core.networks.weights import card_of, scores_of
 from core.number_format import count
 from core.problem.measurement import Source
 from core.studies.out_of_distribution import training_notice
@@ -31,7 +31,6 @@ tab. Of the training images of the networks for heads {100 * ELLIPSES_SHARE:g} %
 ellipses, like those of the phantom, and into each head {LESIONS:g} small ellipses on average are
 painted as lesions. What a network expects is the scan of its card. Data of any brightness will do:
 they are divided by a scale that is estimated from themselves, and $c\\,d$ gives $c\\,\\hat m$."""
-_NOT_SCORES = ("step", "seconds")
 
 
 def found_card(name: str) -> tuple[Card, str]:
@@ -111,13 +110,6 @@ def _breakable(name: str) -> str:
 def _title(name: str) -> str:
     titles = {method.name: method.title for method in METHODS}
     return titles.get(name, name.replace("_", " ").capitalize())
-
-
-def scores_of(card: Card) -> dict[str, float]:
-    """The last scores of the training, by what they were measured on."""
-    if not card["curve"]:
-        return {}
-    return {name: v for name, v in card["curve"][-1].items() if name not in _NOT_SCORES}
 
 
 def training_curves(cards: Mapping[str, Card], key: str = "training curves") -> None:
