@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,7 +51,7 @@ def save(name: str, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> Pat
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {key: value.detach().to(torch.float16).contiguous() for key, value in state.items()}
     text = json.dumps({"format": FORMAT, **card}, ensure_ascii=False)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}.partial")
     save_file(halves, partial, metadata={"card": text})
     partial.replace(path)
     return path

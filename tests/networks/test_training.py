@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from torch import nn
 
 from core.cli.train import train_networks
 from core.errors import InputError
@@ -128,17 +127,18 @@ def test_a_damaged_state_is_a_sentence(kept):
     trained(steps=2)
     (path,) = training.cache_folder("training").iterdir()
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(InputError, match=r"is damaged, or of another version .* --fresh"):
+    with pytest.raises(InputError, match=r"is damaged, or of another version .* Delete the file"):
         trained(steps=4)
 
 
-@pytest.mark.parametrize("further", [False, True])
-def test_a_state_without_its_facts_is_a_sentence(further):
+def test_a_state_without_its_facts_is_a_sentence():
     trained(steps=2)
     (path,) = training.cache_folder("training").iterdir()
     save_file(load_file(path), path)
-    with pytest.raises(InputError, match=r"is damaged, or of another version .* --fresh"):
-        trained(steps=4, further=further)
+    with pytest.raises(InputError, match=r"is damaged, or of another version .* Delete the file"):
+        trained(steps=4)
+    # The weights of the project are sound, and one that goes further needs no more.
+    assert trained(steps=4, further=True).card["steps"] == 4
 
 
 def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):
@@ -148,13 +148,22 @@ def test_a_loss_that_is_not_finite_ends_with_a_sentence(monkeypatch):
         trained()
 
 
-def test_it_may_begin_with_the_weights_of_another():
-    network, other = nn.Linear(3, 2), nn.Linear(3, 2)
-    training._begin_with(network, other)
-    torch.testing.assert_close(network.weight, other.weight)
-    before = network.weight.detach().clone()
-    training._begin_with(network, nn.Linear(4, 2))
-    torch.testing.assert_close(network.weight, before)
+def test_it_may_begin_with_the_weights_of_another(monkeypatch):
+    other = Plan(build=lambda: Denoiser((8, 12)), objective=lambda: Denoising(side=32), steps=3)
+    monkeypatch.setitem(PLANS, "other", other)
+    train(Settings(name="other"), lambda report: None)
+    monkeypatch.setitem(PLANS, "denoiser", replace(PLANS["denoiser"], start_from="other"))
+    with monkeypatch.context() as patch:
+        patch.setattr(training.NetworkOptimiser, "step", lambda *_: None)
+        begun = trained(steps=1)
+    one, two = begun.network.state_dict(), weights.load("other").network.state_dict()
+    agree = [key for key in one if one[key].shape == two[key].shape]
+    assert 0 < len(agree) < len(one)
+    for key in agree:
+        torch.testing.assert_close(one[key], two[key], atol=1e-3, rtol=0)
+    # Only where it begins: to go on, the other one need not be there.
+    weights.path_of("other").unlink()
+    assert trained(steps=2).card["start_from"] == "other"
 
 
 def test_the_learning_rate_rises_and_falls():
@@ -164,14 +173,15 @@ def test_the_learning_rate_rises_and_falls():
     assert rates[-1] < 1e-4
 
 
-def test_the_rate_rises_anew_where_a_training_goes_further(monkeypatch):
+@pytest.mark.parametrize("further", [True, False])
+def test_the_rate_rises_anew_after_a_training_that_was_over(monkeypatch, further):
     rates = []
     step = training.NetworkOptimiser.step
     monkeypatch.setattr(
         training.NetworkOptimiser, "step", lambda self, rate: rates.append(rate) or step(self, rate)
     )
     trained(steps=4)
-    trained(steps=10, further=True)  # the state of the first, which is over, is still there
+    trained(steps=10, further=further)  # the state of the first, which is over, is still there
     first, more = rates[:4], rates[4:]
     assert first == [1e-3 * learning_rate(n, 4) for n in range(4)]
     assert more == [1e-3 * learning_rate(n, 6) for n in range(6)]
@@ -197,7 +207,7 @@ def test_a_card_says_with_what_other_optimiser_the_first_steps_were_made(monkeyp
     assert first["optimiser"].startswith("Adam")
     assert first["earlier"] == ""
     monkeypatch.setitem(PLANS, "denoiser", replace(PLANS["denoiser"], optimiser="muon"))
-    with pytest.raises(InputError, match=r"of another version .* --fresh"):
+    with pytest.raises(InputError, match=r"of another version .* Delete the file"):
         trained(steps=6)  # Adam's moments are none of Muon's
     second = trained(steps=6, further=True, save_every=0).card
     assert second["optimiser"].startswith("Muon")
@@ -270,3 +280,38 @@ def test_gradients_that_are_not_finite_end_with_a_sentence(monkeypatch):
     with pytest.raises(InputError, match="denoiser has diverged"):
         trained()
     assert not weights.path_of("denoiser").exists()
+
+
+def test_going_further_does_not_depend_on_an_interrupted_training(monkeypatch):
+    trained(steps=4)
+    first = trained(steps=6, further=True).network.state_dict()
+    first = {key: value.clone() for key, value in first.items()}
+    trained(steps=4, fresh=True)
+    (state,) = training.cache_folder("training").iterdir()
+    state.unlink()
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 2)
+        with pytest.raises(KeyboardInterrupt):
+            trained(steps=4, seed=0, fresh=True, save_every=0)
+    again = trained(steps=6, further=True).network.state_dict()
+    for key, value in again.items():
+        torch.testing.assert_close(value, first[key], atol=0, rtol=0)
+
+
+def test_a_batch_is_moved_to_where_the_network_is():
+    objective = HeadScans(size=64, angles=10, others=0)
+    batch = objective.batch(np.random.default_rng(0), 1, 0.0)
+    there = training.moved(batch, torch.device("meta"))
+    assert (there.data.device.type, there.truths.device.type) == ("meta", "meta")
+    assert there.physics is batch.physics
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch finds no GPU here")
+def test_a_gpu_trains_as_a_processor_does(monkeypatch):
+    for device in ("cuda", "cpu"):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda device=device: device == "cuda")
+        network = trained(fresh=True).network
+        if device == "cuda":
+            first = {key: value.clone() for key, value in network.state_dict().items()}
+    for key, value in network.state_dict().items():
+        torch.testing.assert_close(value, first[key], atol=1e-3, rtol=0)

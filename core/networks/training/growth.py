@@ -33,7 +33,10 @@ def grown(stored: Mapping[str, Tensor], network: nn.Module) -> dict[str, Tensor]
     dual ones, may not: those behind them would lose their places, and nothing here sees it. Raises
     `KeyError` or `RuntimeError` when `network` is not the larger one, or they differ otherwise.
     """
-    return {key: _weights(key, fresh, stored) for key, fresh in network.state_dict().items()}
+    state = network.state_dict()
+    if lost := stored.keys() - state.keys():
+        raise KeyError(f"{min(lost)} has no place in the network.")
+    return {key: _weights(key, fresh, stored) for key, fresh in state.items()}
 
 
 def _weights(key: str, fresh: Tensor, stored: Mapping[str, Tensor]) -> Tensor:

@@ -11,6 +11,7 @@ from torch import nn
 from core.networks.catalogue import Plan, plan_named
 from core.networks.training.optimisers import optimiser_text
 from core.networks.training.training_state import Progress
+from core.number_format import plural
 
 
 def manner_of(plan: Plan) -> dict[str, Any]:
@@ -55,6 +56,6 @@ def model_card(
         "seconds": round(progress.seconds),
         "hardware": torch.cuda.get_device_name()
         if on_gpu
-        else f"{threads} thread of a {platform.machine()} CPU",
+        else f"{plural(threads, 'thread')} of a {platform.machine()} CPU",
         "curve": progress.curve,
     }

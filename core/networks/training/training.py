@@ -6,8 +6,9 @@ was interrupted resumes as if it had not been. A moving average of the weights i
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
@@ -16,20 +17,25 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
-from core.networks.catalogue import plan_named
+from core.networks.catalogue import Plan, plan_named
 from core.networks.training.model_card import manner_of, model_card
 from core.networks.training.optimisers import AVERAGE, CLIP, WARM_UP, NetworkOptimiser
-from core.networks.training.training_state import Progress, TrainingState, is_over
+from core.networks.training.training_state import Progress, TrainingState, is_over, steps_of
 from core.storage.cache_folder import cache_folder
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Batch = TypeVar("Batch", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of a training; `steps` of None takes the plan's.
 
-    A training that was interrupted is resumed, unless it is to be `fresh`. One that
-    is to go `further` than the weights of the project begins with those, unless one that is not
-    over has come further.
+    A training that was interrupted is resumed, unless it is to be `fresh`; one that was over goes
+    on with a rate that rises anew. One that is to go `further` than the weights of the project
+    begins with those, unless one that is not over has come further.
 
     Weights of the project are replaced by none that have seen fewer images or that validate worse,
     but for the last ones of a `fresh` training, which replace any.
@@ -75,35 +81,25 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     network = channels_last(plan.build().to(device))
-    if plan.start_from is not None:
-        _begin_with(network, weights.load(plan.start_from).network)
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
     optimiser = NetworkOptimiser(network, plan.optimiser)
     state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
-    progress = Progress()
+    progress = _beginning(settings, plan, state, checkpoint)
+    done, begun, before, seen = progress.step, progress.begun, progress.seconds, progress.images
     shipped = weights.images_seen(settings.name)
-    anew = settings.fresh or (settings.further and is_over(checkpoint))
-    if checkpoint.exists() and not anew:
-        progress = state.read(checkpoint, settings.seed)
-    if settings.further and int(weights.card_of(settings.name)["steps"]) > progress.step:
-        progress = state.start_from(settings.name, manner_of(plan))
-    done, begun, before = progress.step, progress.begun, progress.seconds
+    planned = seen + (steps - done) * plan.batch
     if done >= steps:
         raise InputError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
             f"for more with --steps, or train it anew with --fresh."
         )
-
-    progress.until = steps
-    progress.replaces |= settings.fresh
-    images_at_first = progress.images
-    planned = images_at_first + (steps - done) * plan.batch
     if planned < shipped and not progress.replaces:
         raise InputError(
             f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
             f"{planned}: ask for more with --steps, or replace them with --fresh."
         )
+    progress.until = steps
 
     objective = plan.objective()
     best, kept = weights.validation_of(settings.name), False
@@ -112,7 +108,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     reported_step = done
     for step in range(done, steps):
         random = np.random.default_rng([settings.seed, step])
-        batch = objective.batch(random, plan.batch, step / steps)
+        batch = moved(objective.batch(random, plan.batch, step / steps), device)
         with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
             loss = objective.loss(network, batch)
         loss.backward()
@@ -130,7 +126,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
         save = last or now - saved > settings.save_every
         if save or now - reported > 60:
             progress.step, progress.seconds = step + 1, before + now - started
-            progress.images = images_at_first + (step + 1 - done) * plan.batch
+            progress.images = seen + (step + 1 - done) * plan.batch
             scores = None
             if save:
                 scores = _validate(plan.build(), average, objective)
@@ -165,20 +161,52 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     return kept
 
 
+def _beginning(settings: Settings, plan: Plan, state: TrainingState, saved: Path) -> Progress:
+    """Bring a new network to where its training begins.
+
+    That is a `saved` state, the weights of the project, those of another network, or nothing.
+    """
+    came_to = 0 if settings.fresh else steps_of(saved)
+    over = not settings.fresh and is_over(saved)
+    made = weights.steps_made(settings.name)
+    if settings.further and (over or not came_to or made > came_to):
+        progress = state.start_from(settings.name, manner_of(plan))
+    elif saved.exists() and not settings.fresh:
+        progress = state.read(saved, settings.seed)
+        progress.begun = progress.step if over else progress.begun
+    else:
+        progress = Progress()
+        if plan.start_from is not None:
+            begin_with(state, weights.load(plan.start_from).network)
+    progress.replaces |= settings.fresh
+    return progress
+
+
+def begin_with(state: TrainingState, other: nn.Module) -> None:
+    """Copy the weights whose names and shapes agree with those of a network, into the average too.
+
+    The network keeps the others.
+    """
+    own = state.network.state_dict()
+    for key, value in other.state_dict().items():
+        if key in own and own[key].shape == value.shape:
+            own[key].copy_(value)
+            state.average[key].copy_(value)
+
+
+def moved(batch: Batch, device: torch.device) -> Batch:
+    """A batch, a dataclass, with its tensors on a device; its scan stays on the processor."""
+    tensors = {
+        field.name: value.to(device)
+        for field in fields(batch)
+        if isinstance(value := getattr(batch, field.name), Tensor)
+    }
+    return replace(batch, **tensors)
+
+
 def learning_rate(step: int, steps: int) -> float:
     """The part of the full learning rate at a step: a short rise, then half a cosine to 0."""
     return float(min(1, (step + 1) / WARM_UP) * 0.5 * (1 + np.cos(np.pi * step / steps)))
-
-
-def _begin_with(network: nn.Module, other: nn.Module) -> None:
-    """Copy the weights whose names and shapes agree."""
-    state = network.state_dict()
-    shared = {
-        key: value
-        for key, value in other.state_dict().items()
-        if key in state and state[key].shape == value.shape
-    }
-    network.load_state_dict({**state, **shared})
 
 
 @torch.no_grad()
@@ -191,6 +219,6 @@ def _validate(network: nn.Module, average: dict[str, Tensor], objective: Any) ->
 def _diverged(name: str, step: int) -> str:
     return (
         f"The training of {name} has diverged: its loss, gradients or scores are no longer finite "
-        f"at step {step}. The weights saved last are kept. A smaller learning rate or another seed "
-        f"would help."
+        f"at step {step}. The weights saved last are kept. A smaller learning rate in "
+        f"core/networks/catalogue.py would help."
     )

@@ -1,6 +1,7 @@
 """Everything that a training needs to be resumed, on disk."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -39,11 +40,19 @@ class Progress:
 
 def is_over(path: Path) -> bool:
     """Whether a saved state is that of a training that has made all its steps."""
+    return 0 < _number(path, "until") <= steps_of(path)
+
+
+def steps_of(path: Path) -> int:
+    """How many steps a saved state has made; 0 when there is none, or it cannot be read."""
+    return _number(path, "step")
+
+
+def _number(path: Path, name: str) -> int:
     try:
-        facts = _facts(path)
-        return 0 < int(facts["until"]) <= int(facts["step"])
+        return int(_facts(path)[name])
     except (SafetensorError, OSError, ValueError, KeyError):
-        return False  # `TrainingState.read` says what is wrong with it
+        return 0  # `TrainingState.read` says what is wrong with it
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -68,7 +77,7 @@ class TrainingState:
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
         tensors |= {f"moments/{k}": v for k, v in self.optimiser.moments().items()}
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{os.getpid()}.partial")
         facts = json.dumps({"seed": seed, "optimiser": self.optimiser.name, **asdict(progress)})
         save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
         partial.replace(path)
@@ -127,12 +136,13 @@ class TrainingState:
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise InputError(
                 f"The interrupted training {path} is damaged, or of another version of the "
-                "network or its optimiser. Start again with --fresh."
+                "network or its optimiser. Delete the file to begin without it."
             ) from error
         if facts["seed"] != seed:
             raise InputError(
                 f"The interrupted training {path} has the seed {facts['seed']}, not "
-                f"{seed}: resume it with --seed {facts['seed']}, or start again with --fresh."
+                f"{seed}: resume it with --seed {facts['seed']}, or delete the file to begin "
+                "without it."
             )
         known = {field.name for field in fields(Progress)}
         return Progress(**{name: fact for name, fact in facts.items() if name in known})
