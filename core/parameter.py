@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.errors import InputError, quoted, require_choice, require_number
+from core.number_format import count
 
 Value = bool | int | float | str | tuple[float, ...]
 Place = Literal["main", "half", "more"]
@@ -167,7 +168,8 @@ class Parameter:
         return self.phrase.partition("[")[2].partition("]")[0].format(self._scaled(value))
 
     def _scaled(self, value: float) -> str:
-        return f"{round(self.scale * value, 6):g}"
+        scaled = round(self.scale * value, 6)
+        return count(scaled) if scaled >= 1e5 else f"{scaled:g}"
 
     def read(self, text: str) -> tuple[Value, str]:
         """Read a value from a link: the nearest allowed one, and a sentence where that differs."""

@@ -56,6 +56,7 @@ class ConvexRidgeMethod(IterativeMethod):
         100.0,
         low=0,
         high=1e5,
+        regularises=True,
         log=True,
         symbol=r"\sigma",
         help="The weight of the regulariser against the data; 0 is none.",

@@ -145,6 +145,13 @@ def test_the_scores_are_shown_by_person_and_for_another_modality(app):
     assert "Textures / dB" in words(app)
 
 
+def test_the_weight_of_the_learned_regulariser_may_be_chosen_in_the_zoo(app):
+    methods = {"method A of fbp": "learned_primal", "method B of fbp": "convex_ridge"}
+    at(app, step="zoo", tab="choosing_the_parameter", **methods)
+    (button,) = (one for one in app.button if one.label.startswith("Sweep over"))
+    assert button.label == "Sweep over sigma"
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_target_of_the_training_has_its_words_and_its_loss(app, target):
     at(app, step="train_now", **{"train.target": target, "train.noise": 0.03, "train.views": 32})

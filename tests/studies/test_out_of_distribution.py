@@ -135,13 +135,19 @@ def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, word
         (Scan(image=SheppLogan(), beam=ParallelBeam(views=GoldenViews())), []),
         (Scan(noise=PoissonNoise(photons=1e5)), []),
         (
+            Scan(noise=PoissonNoise(photons=50)),
+            [
+                "50 photons per ray, trained on 1000 to 1\N{NARROW NO-BREAK SPACE}000\N{NARROW NO-BREAK SPACE}000"
+            ],
+        ),
+        (
             Scan(noise=ElectronicNoise()),
             [
                 "photon counts with electronic noise, trained on Gaussian and photon noise only",
             ],
         ),
     ],
-    ids=["ellipses, finer grid", "golden", "photons", "electronics"],
+    ids=["ellipses, finer grid", "golden", "photons", "few photons", "electronics"],
 )
 def test_a_network_for_many_kinds_is_not_said_to_know_heads_alone(scan, words):
     assert out_of_distribution(scan, training_card("learned_primal_dual_varied")) == words

@@ -7,6 +7,7 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods import METHODS
+from core.methods.convex_ridge import ConvexRidgeMethod
 from core.methods.fbp import FBP
 from core.methods.fista import FISTA
 from core.methods.lsqr import LSQR
@@ -162,6 +163,20 @@ def test_weights_can_be_swept_and_nothing_else():
         assert swept[name] == ["sigma"]
     assert swept["red"] == ["weight"]
     assert swept["plug_and_play"] == ["balance"]
+    assert swept["convex_ridge"] == ["sigma"]
+
+
+def test_the_weight_of_a_learned_regulariser_is_chosen_by_the_rules_of_a_formula():
+    values = tuple(np.geomspace(3.0, 3000.0, 5).tolist())
+    method = ConvexRidgeMethod(iterations=30)
+    result = sweep(method=method, parameter="sigma", values=values).compute(Reports())
+    found = {choice.rule: choice.index for choice in result.choices}
+    assert found.keys() == {"l_curve", "discrepancy", "gcv", "oracle"}
+    best = found["oracle"]
+    assert 0 < best < len(values) - 1
+    # Those that see the data alone lose less than 2 dB to the one that knows the truth.
+    for rule in ("discrepancy", "gcv"):
+        assert result.curve.snr[best] - result.curve.snr[found[rule]] < 2, rule
 
 
 def test_a_weight_of_zero_is_swept_below_its_largest_value():

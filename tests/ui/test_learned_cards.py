@@ -5,8 +5,12 @@ import re
 from core.evaluation.published import PUBLISHED
 from core.evaluation.scores import Row
 from core.evaluation.summary import Summary
+from core.methods import METHODS
+from core.methods.support.trained import TrainedNetwork
 from core.networks import weights
-from core.ui.learned import other_modality
+from core.parameters import parameters_of
+from core.problem.preparation.steps.scaling import Scaling
+from core.ui.learned import cards, other_modality
 from core.ui.learned.cards import card_table, found_card
 from core.ui.learned.score_tables import summary_table
 
@@ -59,6 +63,17 @@ def test_every_card_in_the_project_says_how_its_network_was_trained():
         # A third of 1280 pixels has no room for more: what is longer would be cut.
         pieces = re.split(r"[\s|*\N{ZERO WIDTH SPACE}]+", table)
         assert max(map(len, pieces)) <= len("convolutions,"), path.stem
+
+
+def test_the_words_on_brightness_name_every_method_that_is_given_a_denoiser_or_a_regulariser():
+    trained = [m for m in METHODS if m.network and m.family == "learned"]
+    named = [m for m in trained if not issubclass(m, TrainedNetwork)]
+    assert {m.name for m in named} == {"plug_and_play", "red", "convex_ridge"}
+    for method in named:
+        assert method.title.split(" (")[0].lower() in cards.INTRODUCTION.lower()
+    (scale,) = parameters_of(Scaling)
+    assert scale.default is True
+    assert f"*{scale.title}*" in cards.INTRODUCTION
 
 
 def row(method, value, benchmark="heads", images=3):

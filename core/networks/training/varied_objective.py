@@ -135,6 +135,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
                 "kernel": "strip",
                 "noise": ["none", "gaussian", "poisson"],
                 "noise_level": list(NOISE),
+                "noise_photons": list(PHOTONS),
             },
         }
 

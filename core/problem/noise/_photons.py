@@ -50,6 +50,7 @@ class PhotonNoise(SeededNoise, ABC):
         stops=STOPS,
         show=count,
         aliases=("photons",),
+        phrase="[{}] photons per ray",
         help="Photons sent along each ray: the fewer, the lower the dose and the noisier the data.",
     )
 

@@ -25,7 +25,7 @@ for what each filter finds. So keep the formula, and learn its parts. The filter
 mean, and each potential $\\psi_i$ is convex because its slope $\\psi_i'$ may only rise. Everything
 that was proved for convex functions holds: each local minimum is a global one, and the objective
 $J$ never rises. As for total variation, the weight $\\sigma$ may be chosen by the discrepancy
-principle, cross-validation or an L-curve.
+principle, cross-validation or an L-curve: in *The zoo*, *Choosing the parameter*.
 
 It is trained as a denoiser, on patches of heads with white noise: it has never seen a scanner."""
 OBJECTIVE = r"\min_{m \ge 0} J(m), \quad J(m) = \tfrac12\lVert Gm - d\rVert^2 + \sigma R(m)"

@@ -6,6 +6,7 @@ from core.ui.learned.cards import cards_tab, notice
 from core.ui.learned.changes import changes_row
 from core.ui.learned.score_tables import scores_tab
 from core.ui.scan.source import source_for
+from core.ui.workbench.parameter_selection import choosing_tab
 from core.ui.workbench.scenes import scenes_tab
 from core.ui.workbench.workbench import workbench
 
@@ -24,6 +25,7 @@ def show(scan: Scan) -> None:
         tabs={
             "The networks": cards_tab,
             "Scores": scores_tab,
+            "Choosing the parameter": choosing_tab,
             "Things to try": lambda *_: scenes_tab("try_learned", scan),
         },
         more=COMPARED,
