@@ -63,25 +63,35 @@ def queued() -> list[str]:
 
 
 def trainings_table() -> str:
-    """What each network was trained on, and how long, as a Markdown table."""
+    """What each network was trained on, and how long, as a Markdown table.
+
+    The hours of a plan are those of its steps at the speed of the steps that were made.
+    """
     rows = []
     for name, plan in PLANS.items():
         try:
             card = weights.card_of(name)
         except InputError:
-            card = {**plan.objective().card, "steps": 0, "batch": plan.batch, "seconds": 0}
+            card = {"steps": 0, "batch": plan.batch, "seconds": 0, "start_from": "–"}
+        card = {**plan.objective().card, **card}  # what an older card does not say
+        made = card["seconds"] / 3600
+        hours = f"{made:.1f}"
+        if card["steps"]:
+            hours += f" of {made * plan.steps / card['steps']:.1f}"
+        changed = card.get("augmentation", "none")
         rows.append(
             (
                 name,
-                card["data"],
+                card["data"] if changed == "none" else f"{card['data']}; {changed}",
+                card["start_from"],
                 card["scan"],
                 f"{card['steps']} of {plan.steps}",
                 str(card["batch"]),
-                f"{card['seconds'] / 3600:.1f}",
+                hours,
             )
         )
-    heading = ["network", "trained on", "scan", "steps", "batch", "hours"]
-    return markdown_table(heading, rows, align="lllrrr")
+    heading = ["network", "trained on", "begun from", "scan", "steps", "batch", "hours"]
+    return markdown_table(heading, rows, align="llllrrr")
 
 
 def _train(settings: Settings) -> None:

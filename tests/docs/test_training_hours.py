@@ -20,7 +20,7 @@ def test_the_hours_of_all_trainings_are_those_of_plans_and_cards():
         plan.steps * CARDS[name]["seconds"] / CARDS[name]["steps"] for name, plan in PLANS.items()
     ]
     for path, words in (
-        ("Makefile", r"anew \(about (\d+) hours of one core\)"),
+        ("Makefile", r"as planned \(about (\d+) hours of one core\)"),
         ("docs/training.md", r"all networks as planned, about (\d+) hours of one core"),
     ):
         assert abs(said(path, words) / (sum(seconds) / 3600) - 1) < 0.1, path

@@ -10,6 +10,7 @@ from core.geometry.views.golden import GoldenViews
 from core.geometry.views.listed import ListedViews
 from core.methods.learned_primal_dual import LearnedPrimalDual
 from core.methods.learned_primal_dual_varied import LearnedPrimalDualVaried
+from core.number_format import count
 from core.problem.images import SheppLogan
 from core.problem.measured import MeasuredScan
 from core.problem.noise import GaussianNoise, PoissonNoise
@@ -136,9 +137,7 @@ def test_a_scan_unlike_the_training_is_named_with_the_trainings_range(scan, word
         (Scan(noise=PoissonNoise(photons=1e5)), []),
         (
             Scan(noise=PoissonNoise(photons=50)),
-            [
-                "50 photons per ray, trained on 1000 to 1\N{NARROW NO-BREAK SPACE}000\N{NARROW NO-BREAK SPACE}000"
-            ],
+            [f"50 photons per ray, trained on 1000 to {count(1e6)}"],
         ),
         (
             Scan(noise=ElectronicNoise()),

@@ -162,6 +162,21 @@ def test_the_words_on_the_four_forms_are_those_of_the_scores():
     assert f"{count(min(images))} to {count(max(images))} images" in unrolled.COMPARED
 
 
+def test_the_words_on_primal_dual_with_and_without_fbp_are_those_of_cards_and_scores():
+    cards = [card_of(f"learned_primal_dual_{form}") for form in ("adler_oektem", "plain")]
+    inside, plain = (card["curve"][-1]["PSNR"] for card in cards)
+    words = " ".join(unrolled.COMPARED.split())
+    assert f"{inside:.1f} dB and plain {plain:.1f} dB on ellipses for validation" in words
+    assert cards[0]["parameters"] / cards[1]["parameters"] == pytest.approx(10, abs=0.5)
+    psnr = {
+        one.method: one.psnr[0]
+        for one in summaries(scores())
+        if one.benchmark == "adler_oektem"
+    }
+    inside, plain = psnr["learned_primal_dual"], psnr["learned_primal_dual_plain"]
+    assert f"{inside:.1f} and {plain:.1f} dB on the phantom of the published table" in words
+
+
 def test_the_words_on_the_training_are_those_of_the_training():
     plan = HeadScans()
     views = sorted({plan.angles, *plan.other_angles})

@@ -31,8 +31,8 @@ tab. Of the training images of the networks for heads {100 * ELLIPSES_SHARE:g} %
 ellipses, like those of the phantom, and into each head {LESIONS:g} small ellipses on average are
 painted as lesions. What a network expects is the scan of its card. Data of any brightness will do
 for a network from data to image: they are divided by a scale that is estimated from themselves, and
-$c\\,d$ gives $c\\,\\hat m$. The parameters of plug-and-play, RED and the convex ridge regulariser are
-for images whose brightest pixel is about 1; *Scale to 1* makes measured data so."""
+$c\\,d$ gives $c\\,\\hat m$. The parameters of plug-and-play, RED and the convex ridge regulariser
+are for images whose brightest pixel is about 1; *Scale to 1* makes measured data so."""
 
 
 def found_card(name: str) -> tuple[Card, str]:

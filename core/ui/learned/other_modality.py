@@ -22,13 +22,13 @@ training of the networks for heads. On two such slices of each of two people the
 variation with its best weight is {ct_clean} without noise, and {ct_noisy} with 1 % noise. Without
 noise it is {textures} on two textures, and {heads} on heads as magnetic resonance shows them. The
 four unrolled networks are better than total variation on all of these. The U-Net, which sees the
-data once, is better on CT-like heads with noise, and worse without. The SSIM says less: with noise
-learned gradient and the U-Net are below total variation by it on CT-like heads. Plug-and-play, whose denoiser
-knows no scanner, gains {plugged} on CT-like heads without noise.
+data once, is better on CT-like heads with noise, and worse without. The SSIM says less: with noise,
+learned gradient and the U-Net are below total variation by it on CT-like heads. Plug-and-play,
+whose denoiser knows no scanner, gains {plugged} on CT-like heads without noise.
 
 **Fewer views.** Heads seen in 12 views, fewer than the 20 of the training at this size: the
-networks gain {few} with 1 % noise. Learned gradient has the better SNR and the worse SSIM than total
-variation, so look at its picture before you say which is better. Learned primal-dual falls apart.
+networks gain {few} with 1 % noise. Learned gradient has a better SNR than total variation and a
+worse SSIM: look at both pictures. Learned primal-dual falls apart.
 
 **More varied training.** One learned primal-dual is told how far apart the views are, and was
 trained on images of many kinds under 8 to 180 views. It gains {varied_ct} on CT-like heads without

@@ -80,7 +80,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "publication and fewer steps of training, but for learned proximal gradient, which was "
         "published with another; the others share a name with it alone. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
-        "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231.",
+        "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231. Of "
+        "the second its abstract is known here: more than 6 dB over all compared methods.",
     ),
     "dival": (
         "Ellipses of DIVal",
