@@ -169,9 +169,7 @@ def test_the_words_on_primal_dual_with_and_without_fbp_are_those_of_cards_and_sc
     assert f"{inside:.1f} dB and plain {plain:.1f} dB on ellipses for validation" in words
     assert cards[0]["parameters"] / cards[1]["parameters"] == pytest.approx(10, abs=0.5)
     psnr = {
-        one.method: one.psnr[0]
-        for one in summaries(scores())
-        if one.benchmark == "adler_oektem"
+        one.method: one.psnr[0] for one in summaries(scores()) if one.benchmark == "adler_oektem"
     }
     inside, plain = psnr["learned_primal_dual"], psnr["learned_primal_dual_plain"]
     assert f"{inside:.1f} and {plain:.1f} dB on the phantom of the published table" in words
