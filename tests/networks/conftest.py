@@ -4,9 +4,15 @@ import torch
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
+from core.networks import weights
+from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.physics import Physics
+from core.networks.catalogue import PLANS, Plan
+from core.networks.training.training_objectives import Denoising
 from core.problem.images import SheppLogan
 from core.projection.projector import make_projector
+
+THREADS = torch.get_num_threads()
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +37,16 @@ def data(physics, truth):
     clean = physics.forward(truth)
     noise = np.random.default_rng(0).standard_normal(clean.shape).astype(np.float32)
     return clean + 0.01 * clean.mean() * torch.from_numpy(noise)
+
+
+@pytest.fixture
+def small_training(tmp_path, monkeypatch):
+    """Weights and cache in folders of their own, and a denoiser that trains in a moment."""
+    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    small = Plan(
+        build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=6, batch=2
+    )
+    monkeypatch.setitem(PLANS, "denoiser", small)
+    yield
+    torch.set_num_threads(THREADS)
