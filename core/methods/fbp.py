@@ -49,9 +49,9 @@ class FBP(DirectMethod):
         "ram-lak",
         choices=FILTERS,
         symbol="W",
-        help="The window on the ramp. From tukey on, ASTRA's windows are centred away from zero "
-        "and "
-        "pass a band; those of flat-top and kaiser are negative somewhere: see the responses.",
+        help="The window on the ramp. From tukey to kaiser, ASTRA's windows are centred away from "
+        "zero and pass a band; those of flat-top and kaiser are negative somewhere: see the "
+        "responses.",
     )
     cutoff: float = param(
         1.0,

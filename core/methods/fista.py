@@ -43,7 +43,9 @@ class FISTA(ForwardBackwardMethod):
         "A. Beck and M. Teboulle (2009), doi:10.1137/080716542; "
         "B. O'Donoghue and E. Candès (2015), doi:10.1007/s10208-013-9150-3"
     )
-    guarantee: ClassVar[str] = "J − J* falls as 1/k² for τ ≤ 1/L."
+    guarantee: ClassVar[str] = (
+        "J − J* falls as 1/k² for τ ≤ 1/L, without restart and with an exact prox."
+    )
     position: ClassVar[int] = 20
     colour: ClassVar[Hue] = "orange"
     dash: ClassVar[Dash] = "dash"

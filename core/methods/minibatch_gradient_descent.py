@@ -5,7 +5,8 @@
 A network is trained with the same line: θ ← θ − (η/|B|) ∇_θ Σ_{i∈B} ℓ(θ; xᵢ, yᵢ). Here the views
 are the training examples, the pixels the weights, and a pass over all the views is an epoch. L_B is
 the largest ‖G_B‖² of the batches, so that a rate of 1 is safe for each. With a rate that stays
-constant the iterates end in a small cycle round the solution; it shrinks with the rate.
+constant the iterates stay in a small neighbourhood of the solution, which shrinks with the rate; in
+a fixed order they end on a cycle.
 
 Source: H. Robbins and S. Monro, Ann. Math. Statist. 22 (1951) 400-407,
 DOI 10.1214/aoms/1177729586; L. Bottou, F. E. Curtis and J. Nocedal, SIAM Rev. 60 (2018) 223-311,
@@ -47,7 +48,8 @@ class MinibatchGradientDescent(IterativeMethod):
     )
     minimises: ClassVar[str] = "½‖Gm − d‖²"
     guarantee: ClassVar[str] = (
-        "Converges with a falling rate; with a constant one it ends in a small cycle."
+        "Converges with a falling rate; with a constant one it stays in a small neighbourhood of "
+        "the solution (in a fixed order, on a cycle)."
     )
     cost: ClassVar[str] = "G and Gᵀ for every view in each pass"
     stops_early: ClassVar[bool] = True

@@ -113,7 +113,8 @@ class PlugAndPlay(IterativeMethod):
         high=3.0,
         symbol=r"\alpha",
         help="Below 1 the denoiser is averaged with doing nothing; 1 is the denoiser as it is; "
-        "beyond 2 it overshoots, and the iterates never settle.",
+        "beyond 1 it overshoots. For the gradient step it is the weight of the denoiser's "
+        "residual.",
     )
     step: float = param(
         1.0,

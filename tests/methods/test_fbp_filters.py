@@ -9,6 +9,7 @@ from core.geometry.views import EvenViews
 from core.methods.fbp import FBP
 from core.methods.support.astra_fbp import FILTERS, filter_rows, frequency_response
 from core.methods.support.reconstruction import reconstruct
+from core.methods.volumes.fdk import FDK
 from core.problem.measurement import Measurement
 from core.projection.projector import make_projector
 from tests.helpers.astra_run import astra_run
@@ -87,3 +88,10 @@ def test_a_lower_cutoff_passes_less_noise():
     # level by 2.8 a step, and by less in so far as back-projection itself smooths.
     assert 2.0 < levels[0] / levels[1] < 2.9
     assert 2.0 < levels[1] / levels[2] < 2.9
+
+
+@pytest.mark.parametrize("method", [FBP, FDK])
+def test_the_caution_says_what_a_window_takes_away(method):
+    assert method().caution() == ""
+    assert "stops the lowest frequencies" in method(filter="blackman").caution()
+    assert "Without the ramp" in method(filter="none").caution()

@@ -140,4 +140,4 @@ def test_a_solved_problem_ends_with_a_sentence(method):
     assert not next(steps).image.any()
     with pytest.raises(StopIteration) as ended:
         next(steps)
-    assert "least-squares solution" in ended.value.value
+    assert "this is a minimum" in ended.value.value

@@ -19,7 +19,7 @@ T = TypeVar("T")
 ROUND_OFF = 1e-7
 """A gradient this much smaller than at the start is round-off in float32."""
 
-SOLVED = "The gradient is zero up to round-off: this is the least-squares solution."
+SOLVED = "No step lowers the objective any more, up to round-off: this is a minimum."
 
 
 def step_bound_sentence(step: float) -> str:

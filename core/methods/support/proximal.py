@@ -40,7 +40,7 @@ def prior_param(form: Form, default: str = "tv") -> Any:
         default,
         choices=priors_for(form),
         symbol=SYMBOLS[form],
-        help="What an image should look like; *Why it works* says what each prior does.",
+        help="What an image should look like.",
     )
 
 
@@ -148,8 +148,8 @@ class ForwardBackwardMethod(ProximalMethod):
     inner_rule: str = param(
         "pyproximal",
         choices=INNER_RULES,
-        help="pyproximal: until the inner objective changes by less than 1e-4, which may be "
-        "after two or three iterations; fixed: all of them.",
+        help="pyproximal: until the inner objective changes by less than 1e-4 of itself, which may "
+        "be after two or three iterations; fixed: all of them.",
     )
 
     def prior_of(self, operator: Projector) -> Prior:

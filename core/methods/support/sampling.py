@@ -94,7 +94,7 @@ class SamplingMethod(Method):
     benchmark_images: ClassVar[int | None] = 4
 
     samples: int = param(16, low=2, high=200, help="Images to draw.")
-    seed: int = param(0, low=0, high=2**32 - 1, typed=True, help="Draws all that is random.")
+    seed: int = param(0, low=0, high=2**32 - 1, typed=True, help="Seed of all random numbers.")
     data_noise: float = param(
         0.0,
         low=0,

@@ -51,7 +51,8 @@ class FDK(DirectMethod):
         "ram-lak",
         choices=FILTERS,
         symbol="h",
-        help="The window on the ramp; the first six let the lowest frequencies pass.",
+        help="The window on the ramp; the first six let the lowest frequencies pass, and none "
+        "leaves the ramp out.",
     )
     cutoff: float = param(
         1.0,
@@ -117,6 +118,8 @@ class FDK(DirectMethod):
         """That the window takes the brightness away, where it does."""
         if self.filter in LOW_PASS:
             return ""
+        if self.filter == "none":
+            return "Without the ramp it is a blurred back-projection, far brighter than the volume."
         return (
             f"The window {self.filter} stops the lowest frequencies, which hold the brightness of "
             "an image: edges are left, and their values are not those of the volume."
