@@ -57,8 +57,8 @@ def open_archive(source: Source, readers: tuple[Reader, ...]) -> Stack:
         if not members:
             listed = ", ".join(names[:12]) or "none"
             raise InputError(
-                "The ZIP archive has no 2-D or 3-D array of numbers and no picture; its arrays "
-                f"are none, and its files are {listed}."
+                "The ZIP archive has no 2-D or 3-D array of numbers and no picture; it has no "
+                f"arrays, and its files are {listed}."
             )
         first = open_member(member(archive, members[0]))
     if len(members) == 1:

@@ -160,6 +160,7 @@ def _chosen(wanted: str, headers: Mapping[str, Header], layouts: Mapping[str, La
     if name in headers and name not in layouts:
         _ = headers[name].layout  # raises
     if not name:
-        names = ", ".join(list(headers)[:12]) or "none"
-        raise InputError(f"The file has no 2-D or 3-D array of numbers; its arrays are {names}.")
+        names = ", ".join(list(headers)[:12])
+        arrays = f"its arrays are {names}" if names else "it has no arrays"
+        raise InputError(f"The file has no 2-D or 3-D array of numbers; {arrays}.")
     return name

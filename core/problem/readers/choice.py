@@ -43,7 +43,8 @@ def likeliest(layouts: Mapping[str, Layout]) -> str:
 
 def no_such_array(wanted: str, arrays: Mapping[str, Shape | None]) -> InputError:
     """The error for an array that was asked for and is not there."""
-    return InputError(f"The file has no array {quoted(wanted)}; its arrays are {listed(arrays)}.")
+    others = f"its arrays are {listed(arrays)}" if arrays else "it has no arrays at all"
+    return InputError(f"The file has no array {quoted(wanted)}; {others}.")
 
 
 def listed(arrays: Mapping[str, Shape | None]) -> str:

@@ -152,9 +152,9 @@ def _chosen(
         for other, dataset in datasets.items():
             if len(dataset.shape or ()) in (2, 3) and last_name(other) not in RAW_DATA:
                 _layout(other, dataset, matlab)  # its own fault is worth more than a list
+        keys = f"its keys are {listed(shapes)}" if shapes else "it has no keys"
         raise InputError(
-            f"The HDF5 file has no {FASTMRI} and no other 2-D or 3-D dataset of numbers; "
-            f"its keys are {listed(shapes)}."
+            f"The HDF5 file has no {FASTMRI} and no other 2-D or 3-D dataset of numbers; {keys}."
         )
     if name not in layouts:
         _layout(name, datasets[name], matlab)  # raises
