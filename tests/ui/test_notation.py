@@ -53,6 +53,11 @@ def test_every_row_is_on_a_screen_that_exists():
     assert nowhere == set()
 
 
+@pytest.mark.parametrize("screen", [name for name in SCREENS if name.startswith("Forward model")])
+def test_every_step_of_the_forward_model_has_symbols_of_its_own(screen):
+    assert any(symbol.screen == screen for symbol in SYMBOLS)
+
+
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_the_symbols_of_the_controls_are_explained(method):
     """A product such as τμ‖A‖² is of symbols that are."""

@@ -78,7 +78,7 @@ G = volume_beams.SliceStack(slices, ROWS)
         high=MOST_INTERLEAVED,
         title="Interleaved slices",
         place="more",
-        help="So many neighbouring slices are each seen at angles of their own.",
+        help="This many neighbouring slices have different view angles.",
     )
     turned: float = param(
         0.0,

@@ -81,7 +81,8 @@ data[random.permutation(len(angles))[: min(DEAD_VIEWS, len(angles) - 1)]] = 0
                 name="interpolate",
                 title="Interpolated views",
                 text="A view that is empty at every detector is replaced, detector by detector, by "
-                "a line between the views before and after it.",
+                "a line between the views before and after it, $\\theta_i$ and $\\theta_j$. On the "
+                "way from $\\theta_i$ to $\\theta_j$, $t$ goes from 0 to 1.",
                 apply=_interpolated,
             ),
         )

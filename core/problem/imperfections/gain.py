@@ -42,8 +42,8 @@ class WrongGain(DetectorImperfection):
     )
     artefact: ClassVar[str] = (
         "A detector sees the rays at one distance from the axis. Its error is smeared along all of "
-        "them and adds up on the circle that they touch: **rings about the axis**, the stronger "
-        "the nearer to it."
+        "them and adds up on the circle that they touch: over 180° half rings, over 360° full "
+        "**rings about the axis**, the stronger the nearer to it."
     )
     equations: ClassVar[tuple[str, ...]] = (
         "I_{ij} = g_j\\,I^0_{ij}",

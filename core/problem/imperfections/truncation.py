@@ -81,7 +81,8 @@ data[:, :missing] = data[:, DETECTORS - missing :] = 0
                 name="extrapolate",
                 title="Extrapolated sinogram",
                 text="Each view is continued beyond its ends by the profile of an ellipse, "
-                "as if the object were as wide as the whole row. What it says of the outside is "
+                "as if the object were as wide as the whole row: $t$ goes from 0 at the last "
+                "detector to 1 at the end of the whole row. What it says of the outside is "
                 "invented; the level inside is nearly right again.",
                 apply=self._extrapolated,
             ),

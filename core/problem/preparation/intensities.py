@@ -56,7 +56,7 @@ def negative_logarithm(shares: Sinogram, floor: float) -> Corrected:
 
 
 def without_outliers(sinogram: Sinogram, threshold: float, window: int = 3) -> Corrected:
-    """Replace single values (zingers) that leave the median of their neighbourhood.
+    """Replace single values (zingers) far from the median of their neighbourhood.
 
     A value is replaced by the median over `window` × `window` views and detectors where it differs
     from it by more than `threshold` standard deviations of such differences. The deviation is

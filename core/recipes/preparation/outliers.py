@@ -1,4 +1,4 @@
-"""Outliers: values that leave the median of their 3 x 3 neighbours are replaced by it."""
+"""Outliers: values far from the median of their 3 x 3 neighbours are replaced by it."""
 
 import numpy as np
 from scipy.ndimage import median_filter

@@ -109,7 +109,7 @@ def show(scan: Scan) -> None:
     )
     things_to_try(
         "Point at a matrix: its row is a ray, its column a pixel. Click to see both as pictures.",
-        "Ask for 128 × 128 pixels and read why nobody does.",
+        f"Ask for {GRIDS[-1]} × {GRIDS[-1]} pixels and read why nobody does.",
     )
     code(jacobian, jacobian.jacobian, jacobian.matrix, SIZE=grid, ANGLES=views)
 

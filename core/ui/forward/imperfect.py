@@ -53,8 +53,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Raise the strength until the cure fails. What has it taken for granted?",
         "Add noise on the left: which cures make it larger?",
-        "Shepp–Logan's skull is nearly a circle about the axis: what does the stripe removal make "
-        "of it?",
+        "Choose *Your own drawing* as the image, with a thin ring about the axis: what does the "
+        "stripe removal make of it?",
         "Choose *Fan beam*: a circle of views needs other corrections.",
     )
 

@@ -25,7 +25,7 @@ SMALL_VIEWS = Parameter(
     default=12,
     low=VIEWS[0],
     high=VIEWS[-1],
-    help="Angles of the small scanner; the arc and the beam are those of your scan.",
+    help="Views of the small scanner; the arc and the beam are those of your scan.",
 )
 WORDS = """\
 Your scanner around a grid of 16 × 16 pixels: now $G$ fits on the screen. **A column** is what one
@@ -87,9 +87,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Click into the matrix to choose a ray and a pixel.",
         "Raise the number of views: when does the rank reach 256?",
-        "Choose *Limited angle* on the left: with few views the rank falls; with many it does "
-        "not, but "
-        "the tail of the spectrum does.",
+        "Choose *Limited angle* on the left: the rank stays, but with many views the tail of the "
+        "spectrum falls. More patterns are nearly lost.",
     )
 
 

@@ -44,13 +44,13 @@ def show(scan: Scan) -> None:
         st.markdown(f"**One profile**, at θ = {angles[view]:.1f}°")
         _profile(scan, shown.clean[view], shown.data[view], deviation[view])
     with right:
-        st.markdown("**All residuals** d − Gm, each divided by its σ")
+        st.markdown(f"**All residuals** d − {clean_name(scan)}, each divided by its σ")
         if deviation.min() > 0:
-            _histogram((shown.data - shown.clean) / deviation)
+            _histogram(scan, (shown.data - shown.clean) / deviation)
         else:
             st.caption("Here σ = 0, and so is every residual: there is nothing to divide.")
     things_to_try(
-        "Raise the noise on the left until the profile loses the skull.",
+        "Raise the noise on the left until the profile loses the outline of the head.",
         "Change the *seed*: another noise, the same histogram.",
         "Choose *Poisson* with 200 photons: the histogram leaves the bell curve. On which side?",
     )
@@ -76,21 +76,26 @@ def _offer() -> None:
     )
 
 
+def clean_name(scan: Scan) -> str:
+    """What the data without noise are called: Gm only where G has made them."""
+    return "Gm" if scan.exact else "clean"
+
+
 def _profile(scan: Scan, clean: FloatArray, data: FloatArray, deviation: FloatArray) -> None:
-    x = scan.beam.detector_centres
+    x, name = scan.beam.detector_centres, clean_name(scan)
     curves(
         [
             Series(name="d", x=x, y=data, style=LineStyle(colour=DATA), width=1.5),
-            Series(name="Gm", x=x, y=clean, style=LineStyle(colour=BLUE), width=2),
+            Series(name=name, x=x, y=clean, style=LineStyle(colour=BLUE), width=2),
             Series(
-                name="Gm + 2σ",
+                name=f"{name} + 2σ",
                 x=x,
                 y=clean + 2 * deviation,
                 style=LineStyle(colour=BLUE, dash="dot"),
                 width=1,
             ),
             Series(
-                name="Gm − 2σ",
+                name=f"{name} − 2σ",
                 x=x,
                 y=clean - 2 * deviation,
                 style=LineStyle(colour=BLUE, dash="dot"),
@@ -108,14 +113,14 @@ def _bell(z: FloatArray) -> FloatArray:
     return np.asarray(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
 
 
-def _histogram(standardised: FloatArray) -> None:
+def _histogram(scan: Scan, standardised: FloatArray) -> None:
     histogram_with_density(
         standardised,
         _bell,
         key="noise_histogram",
         name="residuals",
         density_name="N(0, 1)",
-        x_title="(dᵢ − (Gm)ᵢ) / σᵢ",
+        x_title="(dᵢ − (Gm)ᵢ) / σᵢ" if scan.exact else "(dᵢ − cleanᵢ) / σᵢ",
         alt="Histogram of the standardised residuals with the density of the normal law.",
     )
     mean = f"{standardised.mean():.3f}".replace("-", "−")

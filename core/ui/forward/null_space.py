@@ -103,8 +103,8 @@ def show(scan: Scan) -> None:
     _numbers(small, image, unseen, noise)
     things_to_try(
         "Lower the views to 4: what goes over into $m_0$?",
-        "Choose *Limited angle* on the left, and 60 views: nothing is unseen. Then raise the noise "
-        "to 0.01: which edges are lost, and are they back with more views?",
+        "Choose *Limited angle* on the left, and 41 views: nothing is unseen. Then raise the noise "
+        "to 0.01: which edges are lost? Are they back with 60 views, or over 180°?",
         "Choose *Shepp–Logan* and find the number of views at which nothing is unseen.",
     )
 

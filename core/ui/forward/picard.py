@@ -81,7 +81,7 @@ def show(scan: Scan) -> None:
         _images(small, image, known, chosen)
     with right:
         _filter(known, chosen)
-    st.markdown(_verdict(known, chosen, image))
+    st.markdown(_verdict(filter, known, chosen, image))
     st.caption(SOURCES)
     things_to_try(
         "Set the noise to 0: how far do the coefficients of the data fall now?",
@@ -213,13 +213,19 @@ def _errors(
     )
 
 
-def _verdict(known: Coefficients, chosen: Float64Array, image: Float64Array) -> str:
+def _verdict(filter: str, known: Coefficients, chosen: Float64Array, image: Float64Array) -> str:
     bias, variance = known.bias(chosen), known.variance(chosen)
     whole = float(np.sum(np.square(image))) or 1.0
+    # The factors of CGLS come from the noisy data: another draw would have others.
+    expected = (
+        "With the filter factors of this draw held fixed, its expected error"
+        if filter == "cgls"
+        else "Its expected error"
+    )
     return (
         f"The first {known.best_terms} of {len(known.values)} terms have the least expected "
-        f"error, and this filter believes about {significant(float(chosen.sum()))}. Its expected "
-        f"error is bias² ${scientific(bias / whole)}$ and variance "
+        f"error, and this filter believes about {significant(float(chosen.sum()))}. {expected} "
+        f"is bias² ${scientific(bias / whole)}$ and variance "
         f"${scientific(variance / whole)}$ of "
         f"$\\|m\\|^2$; with this draw of the noise it is "
         f"${scientific(known.error(chosen) / whole)}$."

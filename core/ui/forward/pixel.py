@@ -17,8 +17,8 @@ from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 
 WORDS = """\
-Take a single pixel at $(x, y)$. In each view one or two detectors see it, and as the gantry
-turns their place swings to and fro: the pixel writes its value along
+Take a single pixel at $(x, y)$. In each view a few neighbouring detectors see it, and as the
+gantry turns their place swings to and fro: the pixel writes its value along
 {curve}. The image is a sum of pixels and the scan is linear, so the whole sinogram is
 nothing but such curves laid over each other, each as bright as its pixel."""
 

@@ -85,9 +85,11 @@ def _density(scan: Scan, power: float) -> None:
             Series(
                 name="counted", x=frequencies, y=mean, style=LineStyle(colour=SLATE), markers=True
             ),
-            Series(name="N / π|ν|", x=frequencies, y=theory, style=LineStyle(colour=BLUE)),
             Series(
-                name="times |ν|^p",
+                name=f"N / ({CELLS} π|ν|)", x=frequencies, y=theory, style=LineStyle(colour=BLUE)
+            ),
+            Series(
+                name="times (2|ν|)^p",
                 x=frequencies,
                 y=mean * (2 * frequencies) ** power,
                 style=LineStyle(colour=RED, dash="dash"),

@@ -54,7 +54,7 @@ def show(scan: Scan) -> None:
         _profile(beam, shown.data)
         _sinogram(beam, shown.data)
     things_to_try(
-        "Press *play* and follow the bright rim of the skull through the sinogram.",
+        "Press *play* and follow the bright scalp through the sinogram.",
         "Find the angle at which the profile is narrowest. Which way does the head look then?",
         "Set the *arc* to 360°: with parallel rays the second half repeats the first, mirrored.",
         "Choose *Fan beam*: does it still?",

@@ -12,7 +12,7 @@ from core.problem.preparation.steps.base import Prepared, Step
 @final
 @dataclass(frozen=True, kw_only=True)
 class Outliers(Step):
-    """Replaced by the median of 3 × 3 values where they leave it by too much."""
+    """Values replaced by the median of 3 × 3 of them where they are too far from it."""
 
     name: ClassVar[str] = "outliers"
     title: ClassVar[str] = "Outliers"
@@ -25,7 +25,7 @@ class Outliers(Step):
     remove: bool = param(
         False,
         title="Remove outliers",
-        help="Replace single values that leave the median of their 3 × 3 neighbours.",
+        help="Replace single values that are far from the median of their 3 × 3 neighbours.",
     )
     threshold: float = param(
         8.0,
@@ -42,7 +42,7 @@ class Outliers(Step):
         return self.remove
 
     def apply(self, before: Prepared) -> Prepared:
-        """Replace what leaves the median."""
+        """Replace what is far from the median."""
         cured = without_outliers(before.data, self.threshold)
         share = percent(cured.changed / before.data.size) if cured.changed else "none"
         note = f"{cured.changed} of {before.data.size} values ({share}) were replaced."
