@@ -58,7 +58,8 @@ class KnownAnswer(Study[Known]):
         high=0.2,
         log=True,
         title="Noise",
-        help="Over a quarter of the mean length of a ray.",
+        help="Its standard deviation, as a share of the mean of the data of an even image of value "
+        "¼.",
     )
     deviation: float = param(
         0.25, low=0.02, high=1.0, log=True, title="The prior's deviation", symbol="a"

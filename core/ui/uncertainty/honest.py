@@ -37,21 +37,22 @@ from core.ui.workbench.long_job import long_job
 WORDS = """\
 A spread is a claim: the truth lies about as far from the mean. So test it. The **coverage** of the
 90 % interval is the share of pixels whose interval holds the truth, *spread over skill* the rms
-spread over the rms error; both want to be what they claim. If they are not, widen every interval by
-one factor $\\alpha$ that was right on **other slices**. Its opponent is an interval of one width
-for all pixels, which needs no samples at all."""
+spread over the rms error. The coverage should be 90 %, and spread over skill 1. If they are not,
+widen every interval by one factor $\\alpha$ that was right on **other slices**. Compare it with an
+interval of one width for all pixels, which needs no samples at all."""
 EQUATIONS = (
     r"\begin{aligned} |m - \bar m| &\le \alpha\, t_{n-1} \sqrt{1 + 1/n}\; \hat\sigma \\"
-    r"\alpha &= \text{90 \% quantile of the others} \end{aligned}",
+    r"\alpha &= \text{90 \% quantile, on the other slices, of} \\"
+    r"&\quad\; |m - \bar m| \,/\, (t_{n-1} \sqrt{1 + 1/n}\; \hat\sigma) \end{aligned}",
 )
 PROMISE = """\
 **What is promised.** *Conformal* methods promise that of a new image 10 % of the pixels at most are
 missed on average, whatever the sampler is worth. That holds **if** it and the images of the
 calibration are exchangeable: drawn from one population in any order. It takes a factor that is a
-little larger, and at least 9 of them: with $N$ images the misses may be $(0.1\\,(N+1) - 1)/N$ only.
-A few slices of one head are neither: they are no sample of the heads that will come. So α is
-calibration in practice, and no guarantee. And a mean over an image it stays: 90 % of the pixels may
-be all but those of the lesion."""
+little larger, and at least 9 images: with $N$ images the misses may be $(0.1\\,(N+1) - 1)/N$ only.
+Here both conditions fail: a few slices of one head are not a sample of future heads. So α is
+calibration in practice, and no guarantee. And it is still a mean over the image: the 10 % of missed
+pixels may be exactly those of the lesion."""
 
 
 def show(scan: Scan) -> None:
@@ -89,8 +90,8 @@ def show(scan: Scan) -> None:
     st.markdown(PROMISE)
     stored_scores()
     things_to_try(
-        "Now 120°: all samples miss the same pieces of skull. The factor corrects the average; "
-        "does the standard deviation still say *where*?",
+        "Now 120°: all samples miss the same pieces of the outline. The factor corrects the "
+        "average; does the standard deviation still say *where*?",
         "Calibrate on the other head: another person, another scanner. What is α now?",
         "Langevin has a coverage that is nearly right, and no better correlation: see the grain of "
         "its samples. Would you trust it more?",

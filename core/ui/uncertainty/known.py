@@ -59,8 +59,9 @@ def show(scan: Scan) -> None:
         "Change the truth, or the seed: which pictures change, and which do not at all?",
         "The truth is a head, which no Gaussian would ever draw: does the standard deviation still "
         "say how wrong the mean is? On average, or in each pixel?",
-        "Give the prior a deviation of 0.05, a fifth of the truth's: the samples agree with each "
-        "other, and the truth is far outside. Nothing in the data warns.",
+        "Choose *The image* as the truth, and give the prior a deviation of 0.05, a sixth of the "
+        "image's: the samples agree with each other, and the truth is far outside. Which column of "
+        "the table warns?",
         "Few views, then many: what is left of the prior in what is seen, and in what is not?",
     )
 

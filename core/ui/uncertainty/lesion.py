@@ -111,8 +111,9 @@ def _answer(found: LesionSamples, lesion: Lesion, size: int) -> str:
     )
     if shown < count / 4 and found.trace > 5:
         text += (
-            " The samples agree that it is absent, and they are wrong: the **prior** has erased "
-            "what the data contain. *Absent in all samples* does not exclude a lesion this small."
+            " The samples agree that it is absent, and they are wrong: the **prior**, or the "
+            "sampler, has erased what the data contain. *Absent in all samples* does not exclude a "
+            "lesion this small."
         )
     elif shown > 3 * count / 4 and not false:
         text += " Here the samples and the data agree."

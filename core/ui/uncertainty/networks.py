@@ -80,7 +80,8 @@ def _show(truth: Image, state: JobState[tuple[NetworkImages, ...]]) -> None:
         st.markdown(_table(found, truth))
         st.caption(
             "On the pixels of the object, for the slice on screen. α is from other unseen heads, "
-            "and makes of any spread an interval that covers; it cannot make it say where."
+            "and turns any spread into intervals of the right coverage, but cannot show where the "
+            "errors are."
         )
     with right:
         reliability(

@@ -28,8 +28,8 @@ from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
-Many heads explain the same data. A **sampler** draws some of them; what a head looks like it knows
-by the denoiser of *Plug-and-play* only. **DiffPIR** denoises, fits the data and adds new noise, a
+Many heads explain the same data. A **sampler** draws some of them; it knows what a head looks like
+only from the denoiser of *Plug-and-play*. **DiffPIR** denoises, fits the data and adds new noise, a
 little less each time. **Split Gibbs** draws given the data and given the prior in turn: slower, and
 wider. **Langevin** climbs the probability with noise: beware of its grain. Where all samples agree
 the sampler is sure; whether it should be is the next step."""
@@ -61,7 +61,7 @@ def show(scan: Scan) -> None:
         "The mean of the samples is better than any of them, and smoother. Which would you print?",
         "Split Gibbs instead of DiffPIR: the standard deviation grows by a third. Neither has "
         "changed the data.",
-        "Twelve steps instead of thirty: a third of the wait. What is lost?",
+        "Twelve steps instead of thirty: two fifths of the wait. What is lost?",
     )
 
 

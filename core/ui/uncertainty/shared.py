@@ -55,7 +55,8 @@ def scans_to_try(scan: Scan) -> None:
             st.button(
                 title,
                 key=f"scan of {title}",
-                help="160 × 160 pixels, 80 detectors, 1 % noise: a sample in less than a second.",
+                help="160 × 160 pixels, 80 detectors, 1 % noise: a sample in half a second to two "
+                "seconds.",
                 on_click=permalink.follow,
                 args=(scan_query(wanted), (*SCANNER_NAMES, "size")),
                 disabled=wanted == scan,
@@ -92,8 +93,9 @@ def notices(source: Source, method: SamplingMethod) -> None:
         st.warning(text, icon=":material/warning:")
     if isinstance(source, Scan) and not source.noise.present:
         st.info(
-            "These data have no noise: the samplers take a thousandth of their mean for it, and "
-            "weigh the data as if they were as good as exact. With 1 % of noise more is to be seen."
+            "These data have no noise, but the samplers estimate it from the data, where fine "
+            "detail counts as noise: about 1 % of the mean at 160 × 160 pixels. So they trust the "
+            "data less than they could."
         )
     elif isinstance(source, Scan) and source.noise.name != GaussianNoise.name:
         st.info(
