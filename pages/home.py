@@ -6,9 +6,9 @@ from core.ui import shell
 
 WORDS = """\
 Scan a brain, then reconstruct it with every family of methods: from back-projection to neural
-networks. Watch every iteration, and see *why* one method does better than another. Everything is
-computed while you look, for the image and the scanner that you choose on the left. The link
-stores all settings: copy it, and others see what you see."""
+networks. Watch every iteration, and see *why* one method does better than another. Nearly
+everything is computed while you look, for the image and the scanner that you choose on the left.
+The link stores all settings: copy it, and others see what you see."""
 
 with shell.page("Inverse problems", WORDS, equation="d = G\\,m + n", simulated=True) as scan:
     from core.ui.home.lectures import about, lectures

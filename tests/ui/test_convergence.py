@@ -34,7 +34,7 @@ def test_semi_convergence_is_told_from_other_ways_to_move_away_from_the_truth():
     lost, fell, grew = [1, 9, 8, 6], [1, 0.5, 0.3, 0.2], [1, 0.5, 0.7, 0.9]
     semi = past_best(walked(lost, fell), noise=0.25)
     assert "closest to the truth at iteration 1 (9.0 dB) and has lost 3.0 dB since" in semi
-    assert "fell to 20.00% of the data, of which 25.00% are noise" in semi
+    assert "fell to 20.00% of the data, and the noise is 25.00% of the data" in semi
     assert "semi-convergence" in semi
     assert "regulariser" not in semi
     assert "its residual grew as well" in past_best(walked(lost, grew), noise=0.25)

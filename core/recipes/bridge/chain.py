@@ -157,7 +157,7 @@ def main() -> None:
         exported = astra.matrix.get(astra.projector.matrix(operator.projector_id))
         written = written_scan(scipy.sparse.csr_array(exported, dtype=np.float32), operator.dimsd)
     routes = two_routes(operator, written, REPEATS)
-    for name, route in zip(("written", "told"), routes, strict=True):
+    for name, route in zip(("written", "given"), routes, strict=True):
         print(
             f"{name:8} forward {1e3 * route.forward_seconds:8.2f} ms, "
             f"backward {1e3 * route.backward_seconds:8.2f} ms, "

@@ -48,9 +48,9 @@ FACTORS = (0.25, 0.5, 1, 1.5, 1.9, 2.1, 3, 4, 8)
 OTHER = Parameter(name="broken.other", default="linear", choices=("linear", "line"))
 WORDS = """\
 PyTorch does not check a gradient that you write. With another map $B$ in place of $G^\\top$,
-"gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: at another image.
-Or it never ends, if $BG$ has an eigenvalue of negative real part, or one too large for the step.
-**The loss may fall all the same**: only a test shows the error."""
+"gradient" descent on $\\tfrac12\\lVert Gm-d\\rVert^2$ ends where $B(Gm-d)=0$: usually at another
+image. Or it never ends, if $BG$ has an eigenvalue of negative real part, or one too large for the
+step. **The loss may fall all the same**: only a test shows the error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def show(scan: Scan) -> None:
     )
     left, middle, right = st.columns([2, 1, 1], gap="large")
     with left:
-        name = control(ADJOINT, label="What is told in place of $G^\\top$")
+        name = control(ADJOINT, label="Given in place of $G^\\top$")
     with middle:
         factor = float(control(FACTOR, label="The missing factor", options=FACTORS))
     with right:
@@ -113,7 +113,9 @@ def show(scan: Scan) -> None:
 def _cases(scan: Scan, factor: float, other: str) -> dict[str, Case]:
     """Test and run every adjoint on a small parallel scan of the image."""
     operator = make_projector(SIZE, BEAM)
-    told = broken.adjoints(operator, make_projector(SIZE, BEAM, other), factor, BEAM.detector_width)
+    adjoints = broken.adjoints(
+        operator, make_projector(SIZE, BEAM, other), factor, BEAM.detector_width
+    )
     exact, exact_other = (
         checks.in_double(made.matrix(), made.dims, made.dimsd)
         for made in (make_projector(SMALL, SMALL_BEAM, kind) for kind in ("strip", other))
@@ -123,11 +125,11 @@ def _cases(scan: Scan, factor: float, other: str) -> dict[str, Case]:
     step = broken.STEP / operator.norm_squared
     runs = {
         name: list(broken.descend(broken.Pair(operator, adjoint), data, step, ITERATIONS))
-        for name, adjoint in told.items()
+        for name, adjoint in adjoints.items()
     }
     return {
         name: _case(
-            run, runs[RIGHT], broken.Pair(operator, told[name]), broken.Pair(exact, small[name])
+            run, runs[RIGHT], broken.Pair(operator, adjoints[name]), broken.Pair(exact, small[name])
         )
         for name, run in runs.items()
     }
@@ -169,14 +171,14 @@ def _pictures(name: str, chosen: Case, right: np.ndarray) -> None:
     image_panels(
         [
             Panel(
-                title="Told the adjoint",
+                title="With the right adjoint",
                 image=chosen.right,
                 low=0,
                 high=top,
                 alt="The iterate with the right adjoint.",
             ),
             Panel(
-                title=f"Told: {name}",
+                title=f"With: {name}",
                 image=chosen.frames,
                 low=0,
                 high=top,
@@ -222,7 +224,7 @@ def _losses(name: str, found: dict[str, Case]) -> None:
 
 
 def _table(found: dict[str, Case]) -> str:
-    headings = ["told", "what it is", "dot test", "gradcheck", "gradient descent"]
+    headings = ["given", "what it is", "dot test", "gradcheck", "gradient descent"]
     rows = []
     for title, case in found.items():
         verdict = ":green[passes]" if case.gradcheck else ":red[fails]"

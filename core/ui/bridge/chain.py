@@ -50,12 +50,12 @@ class Routes:
     """What both routes took at one size."""
 
     written: chain.Measured
-    told: chain.Measured
+    given: chain.Measured
 
     @property
     def difference(self) -> float:
         """Of the two gradients, relative to the largest entry."""
-        first, second = self.written.gradient, self.told.gradient
+        first, second = self.written.gradient, self.given.gradient
         return float(abs(first - second).max() / abs(first).max())
 
 
@@ -89,7 +89,8 @@ def show(scan: Scan) -> None:
     things_to_try(
         "Read the pictures as a loop: forward to the right, and below it back to the left, for "
         "the loss $L = \\tfrac12\\lVert y\\rVert^2$.",
-        "Measure the *derivative* too: its tape holds the image once more, told it holds nothing.",
+        "Measure the *derivative* too: its tape holds a second copy of the image; with a given "
+        "adjoint it holds nothing.",
     )
     written = chain.written_scan if name == "scan" else chain.written_derivative
     code(
@@ -138,8 +139,8 @@ def measure_routes(scan: Scan, name: str, size: int) -> Routes:
                 "Take a smaller image or fewer angles."
             )
         function = chain.written_scan(operator.matrix(), operator.dimsd)
-    written, told = chain.two_routes(operator, function, REPEATS)
-    return Routes(written=written, told=told)
+    written, given = chain.two_routes(operator, function, REPEATS)
+    return Routes(written=written, given=given)
 
 
 def _pictures(values: list[FloatArray], products: list[FloatArray]) -> None:
@@ -167,7 +168,7 @@ def _pictures(values: list[FloatArray], products: list[FloatArray]) -> None:
 def _compared(routes: Routes) -> str:
     headings = ["route", "forward", "backward", "tape of $f_1$, $f_2$", "tape of $f_3$"]
     rows = []
-    for name, route in (("written", routes.written), ("told", routes.told)):
+    for name, route in (("written", routes.written), ("given", routes.given)):
         first, second, third = route.tape_bytes
         seconds = (route.forward_seconds, route.backward_seconds)
         kept = (_bytes(first + second), f"**{_bytes(third)}**")
@@ -203,11 +204,11 @@ def _table(scan: Scan, name: str) -> None:
         _curves(found, "seconds", "forward and backward / ms")
     with right:
         _curves(found, "tape", "kept for the way back / MB")
-    headings = ["image", "written", "its tape", "told", "its tape", "gradients differ by"]
+    headings = ["image", "written", "its tape", "given", "its tape", "gradients differ by"]
     rows = []
     for size, routes in found.items():
         cells = [f"{size} × {size}"]
-        for route in (routes.written, routes.told):
+        for route in (routes.written, routes.given):
             cells.append(_milliseconds(route.forward_seconds + route.backward_seconds))
             cells.append(_bytes(sum(route.tape_bytes)))
         rows.append([*cells, f"{routes.difference:.0e}"])
@@ -230,9 +231,9 @@ def _curves(found: dict[int, Routes], what: str, title: str) -> None:
                 style=LineStyle(colour=ORANGE),
             ),
             Series(
-                name="told its Jacobian",
+                name="with a given adjoint",
                 x=x,
-                y=np.array([value(routes.told) for routes in found.values()]),
+                y=np.array([value(routes.given) for routes in found.values()]),
                 style=LineStyle(colour=BLUE),
             ),
         ],

@@ -33,7 +33,8 @@ the exact inverse.
 Dividing by a small $\sigma_i$ multiplies the noise in that direction by $1/\sigma_i$. And where
 $\sigma_i = 0$ the data say nothing at all: with 41 × 160 rays for 320² pixels, the null space has
 a dimension of at least 95 840 of 102 400. Almost all *directions* are unseen, although a smooth
-picture has little of its energy there, a few per cent. Something must be added to the data.
+picture has little of its energy there, about one per cent for the head of the lecture. Something
+must be added to the data.
 """)
     with right:
         st.markdown(r"""

@@ -10,10 +10,10 @@ from core.methods.base import Method
 from core.ui.lesson import things_to_try
 
 WORDS = """\
-From top to bottom less and less is written down and more and more is learned. A method that **sees
-G while it solves** can correct itself by the data; one that does so once cannot. Only where an
-**objective** is minimised can it be said what the image is; how far it is from the truth, no method
-can say. What is **guaranteed** holds for exact arithmetic and for the model Gm + n = d."""
+The methods are ordered by family. A method that **sees G while it solves** can correct itself by
+the data; one that does so once cannot. Only where an **objective** is minimised can it be said what
+the image is; how far it is from the truth, no method can say. What is **guaranteed** holds for
+exact arithmetic and for the model Gm + n = d."""
 HEADINGS = (
     "method",
     "family",

@@ -12,6 +12,7 @@ from core.evaluation.sweep_table import sweep_csv
 from core.jobs.job import JobState
 from core.latex_table import latex_table
 from core.markdown_table import markdown_table
+from core.methods import METHODS
 from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
@@ -28,9 +29,11 @@ from core.ui.file_names import file_name
 from core.ui.lesson import things_to_try
 from core.ui.workbench.long_job import long_job
 
-WORDS = """\
+SLOW = tuple(method.title for method in METHODS if method.benchmark_images is not None)
+"""The methods that are given one slice only."""
+WORDS = f"""\
 One thing changes from point to point, all else stays. A line is the mean over the slices, its bars
-are one standard deviation. Methods that take a minute are given the first slice only."""
+are one standard deviation. Slow methods are given the first slice only: {", ".join(SLOW)}."""
 TABLE = """\
 Over all points and slices that a method and tuned total variation have both been given, so that a
 method is never ahead because its slices were easier: mean ± standard deviation."""

@@ -31,14 +31,14 @@ def read_settings(content: bytes, pages: Mapping[str, str]) -> Settings:
     """
     if len(content) > LARGEST_BYTES:
         raise InputError(
-            f"The file has {len(content) / 1000:.0f} kB; one of settings has at most "
+            f"The file has {len(content) / 1000:.0f} kB; a settings file has at most "
             f"{LARGEST_BYTES // 1000} kB."
         )
     try:
         found: Any = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
         raise InputError(
-            "The file is damaged, or is none of settings: it cannot be read as JSON."
+            "The file is damaged, or is not a settings file: it cannot be read as JSON."
         ) from None
     if not isinstance(found, dict) or "inverse problems" not in found:
         raise InputError("This JSON file holds no settings of this laboratory.")

@@ -130,9 +130,9 @@ def _pictures(parts: Parts, k: int) -> None:
             columns=2,
         )
     things_to_try(
-        "Raise $k$: the two changes grow alike, with opposite signs. Where they cancel, "
+        "Raise $k$: the two changes become equal and opposite. Where they cancel, "
         "$0 \\in \\nabla f + \\partial g$.",
-        "Raise $\\sigma$: the prior takes away more than the data bring.",
+        "Raise $\\sigma$: the prior step becomes larger, and the two cancel sooner.",
         "Choose the wavelet prior: its prox moves coefficients, and pixels in blocks.",
     )
 

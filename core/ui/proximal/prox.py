@@ -27,7 +27,7 @@ $$
 $$
 Draw the parabola $c - \tfrac{1}{2\tau}(x - v)^2$ and raise $c$ until it touches $f$ from below.
 Where it touches is the prox; its summit, above $v$, has the height of the **Moreau envelope**, a
-smooth stand-in for $f$ with the same minimum.
+stand-in for $f$ with the same minimum; for convex $f$ it is smooth.
 """
 V = np.linspace(-3, 3, 121)
 X = np.linspace(-3.2, 3.2, 641)
@@ -166,8 +166,9 @@ def _picture(scan: Scan) -> None:
     chosen = prior_named(prior)
     words.markdown(
         "#### The same on a picture\nOne prox with the noisy picture as $v$ is the simplest "
-        "denoiser: its result is close to the data and favoured by the prior. Every proximal "
-        f"method does this once in each iteration.\n\n**{chosen.title}.** {chosen.effect}\n\n"
+        "denoiser: its result is close to the data and favoured by the prior. Proximal gradient "
+        "and FISTA do this once in each iteration; ADMM and PDHG take the prox of $h$ at $Km$, "
+        f"which has a formula.\n\n**{chosen.title}.** {chosen.effect}\n\n"
         f"$\\displaystyle {chosen.formula}$"
     )
     picture = picture_of(scan)

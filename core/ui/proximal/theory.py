@@ -20,18 +20,19 @@ $$
 $$
 **Proximal gradient** needs $\nabla f$ and the prox of $g$; with $h$ the L1 norm it is **ISTA**,
 $m \leftarrow \mathrm{soft}_{\tau\sigma}(m - \tau\, G^\top(Gm - d))$. It is slow where $G^\top G$ is
-badly conditioned. **FISTA** adds momentum, and resets it when the objective would rise.
+badly conditioned. **FISTA** adds momentum, and resets it when it points uphill.
 
 **ADMM** gives $Km$ a name of its own, $z$, and demands $Km = z$ only in the end. Each of its two
 subproblems is easy: a least-squares problem for $m$, a closed prox for $z$. **Linearised ADMM**
 and **PDHG** (Chambolle and Pock) replace the least-squares problem by one gradient step.
 
 The lecture's 50 and 20 iterations end far from the minimum: the picture is then made by the prior
-*and* by stopping early, and one cannot tell the two apart. The race on the next tab shows how far.
+*and* by stopping early, and one cannot tell the two apart. Step 4, the race, shows how far.
 
 #### The inner loop
 The prox of total variation has no formula: it is a small optimisation of its own. PyProximal ends
-it as soon as its objective changes by less than $10^{-4}$, which can be after three iterations.
+it as soon as its objective changes by less than $10^{-4}$ of itself, which can be after three
+iterations.
 The outer iteration then takes steps that are not quite prox steps. Set *Inner rule* to *fixed*
 and compare.
 """

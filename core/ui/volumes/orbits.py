@@ -27,7 +27,8 @@ planes that run through it. **Tuy's condition**: a volume can be recovered stabl
 that meets it also meets the path of the source. A circle breaks it, for a plane just above the
 circle and parallel to it is never met. **Defrise's disks** are made of such planes: flat disks
 one above the other, with gaps as thick. No method brings back what was not measured. A
-**helix** meets every plane through the object, with the same number of views."""
+**helix** meets nearly every plane through the object, with the same number of views; a longer one
+would meet all."""
 EQUATIONS = (
     r"\{x : x \cdot \xi = s\} \cap \operatorname{supp} m \neq \emptyset",
     r"\implies \exists\, \lambda:\ a(\lambda) \cdot \xi = s",

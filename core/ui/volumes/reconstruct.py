@@ -21,6 +21,7 @@ from core.problem.measurement import SimulatedMeasurement
 from core.problem.volume_scan import VolumeScan
 from core.studies.reconstruction import ReconstructionStudy
 from core.studies.result_file import reconstruction_bytes
+from core.studies.slices_or_whole import SlicesOrWhole
 from core.studies.solving import last_image
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
@@ -76,9 +77,10 @@ def show(scan: VolumeScan) -> None:
     with right.expander(f"Parameters of {kind.title}"):
         method = method_controls(kind, f"volume.{kind.name}", columns=3)
         deviation = float(np.mean(scan.noise.deviation(measurement.clean, measurement.attenuation)))
+        least, most = min(SlicesOrWhole.WEIGHTS), max(SlicesOrWhole.WEIGHTS)
         st.caption(
             f"The noise of a datum has the standard deviation {deviation:.3g}; for total variation "
-            "a weight σ of two to four times that suits."
+            f"a weight σ of {least:g} to {most:g} times that suits."
         )
     try:
         require_volumes(method)

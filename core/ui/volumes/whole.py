@@ -67,7 +67,7 @@ def show(scan: VolumeScan) -> None:
     things_to_try(
         "5 % noise and 30 views: the noise of the neighbours is averaged away.",
         "10 views and 1 % noise: which of the two helps now, the neighbours or their angles?",
-        "Choose the *balls* on the left: why do they gain more than a head?",
+        "Choose the *balls* on the left: do they gain more than a head, and why?",
     )
 
 

@@ -36,7 +36,7 @@ _AXIS = Parameter(name="against", default="iteration", choices=tuple(AXES))
 _LOG = Parameter(
     name="log_axes",
     default=True,
-    help="Logarithmic axes: a straight line is a rate of convergence.",
+    help="On logarithmic axes a straight line means 1/kᵖ; its slope is −p.",
 )
 _TABLE = Parameter(name="history", default=False, help="The same in numbers, below the curves.")
 
@@ -157,8 +157,8 @@ def past_best(entry: Entry, noise: float) -> str:
     if fell and residual[last] < noise and not entry.staged:
         too_weak = " Its regulariser is too weak to prevent that." if regularised else ""
         return (
-            f"{came}, while its residual fell to {residual[last]:.2%} of the data, of which "
-            f"{noise:.2%} are noise: the later iterates fit the noise. This is "
+            f"{came}, while its residual fell to {residual[last]:.2%} of the data, and the noise "
+            f"is {noise:.2%} of the data: the later iterates fit the noise. This is "
             f"*semi-convergence*; to stop early is to regularise.{too_weak}"
         )
     if regularised and objective[last] < objective[best]:

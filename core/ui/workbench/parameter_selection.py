@@ -45,12 +45,13 @@ def choosing_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
         return
     st.markdown(
         "Too little regularisation and the picture follows the noise, too much and it follows "
-        "the regulariser. Four rules say where to stop. Two see only the data: the **L-curve** "
-        "looks for the corner between misfit and roughness, **generalised cross-validation** (GCV) "
-        "predicts rays left out. The **discrepancy principle** leaves as much residual as there is "
-        "noise, and must be told how much that is. The **oracle** knows the truth and shows what "
-        "the others miss. GCV and the discrepancy principle take the noise for equally strong in "
-        "all rays; photon counts are not so, and would need a weighted misfit."
+        "the regulariser. Four rules say which value to take. Two see only the data: the "
+        "**L-curve** looks for the corner between misfit and roughness, **generalised "
+        "cross-validation** (GCV) predicts rays left out. The **discrepancy principle** leaves as "
+        "much residual as there is noise, and must be told how much that is. The **oracle** knows "
+        "the truth and shows what the others miss. GCV takes the noise for equally strong in all "
+        "rays; the discrepancy principle needs only its norm. For photon counts a weighted misfit "
+        "would be better."
     )
     name = f"{letter.lower()}.{able[letter].name}.{parameter.name}"
     now = float(getattr(able[letter], parameter.name))

@@ -26,7 +26,8 @@ def recipe_tab(source: Source, chosen: Mapping[str, Method]) -> None:
     st.markdown(
         "The same picture with ASTRA, PyLops, PyProximal and PyTorch as they come, without this "
         "laboratory. The script leaves the image in `reconstruction`; the notebook carries its "
-        "files in itself, and draws the image. The HDF5 file has image, truth, data and history."
+        "files in itself, and draws the image. The HDF5 file has image, data, history and, for "
+        "simulated data, the truth."
     )
     for letter, method in chosen.items():
         with st.expander(f"{letter} · {method.title}", expanded=letter == "A"):

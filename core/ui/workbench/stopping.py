@@ -32,9 +32,9 @@ The iteration number is the regularisation parameter of this method: stop too la
 follows the noise. The **discrepancy principle** stops once the residual is as small as the noise,
 and must be told how much that is. The **normalised cumulative periodogram** (NCP) stops where the
 residual looks most like white noise: what is left then has no pattern. **Generalised
-cross-validation** (GCV) predicts rays left out. The **oracle** knows the truth. All but the oracle
-take the noise for white and equally strong in all rays. (Morozov 1966; Hansen, Kilmer and Kjeldsen
-2006; Hansen, Jørgensen and Rasmussen 2021.)"""
+cross-validation** (GCV) predicts rays left out. The **oracle** knows the truth. NCP and GCV take
+the noise for white and equally strong in all rays; the discrepancy principle needs only its norm.
+(Morozov 1966; Hansen, Kilmer and Kjeldsen 2006; Hansen, Jørgensen and Rasmussen 2021.)"""
 
 
 def stopping(scan: Source, letter: str, method: Method) -> None:
