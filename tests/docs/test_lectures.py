@@ -19,6 +19,20 @@ def test_the_example_is_a_scene_that_the_page_understands(tmp_path):
     assert check(path) == []
 
 
+def test_the_errors_are_those_that_the_program_prints(tmp_path):
+    example = re.search(r"```\n(\+\+\+\n.*?)```", TEXT, flags=re.DOTALL)[1]
+    path = tmp_path / "02_too_few.md"
+    quoted = re.findall(r"^my_lecture/02_too_few.md:(\d+): (\S+): (.*)$", TEXT, flags=re.MULTILINE)
+    faults = (('"classical_inversion"', '"backward"'), ("angles = 16", "angles = 0"))
+    for (line, field, sentence), fault in zip(quoted, faults, strict=True):
+        path.write_text(example.replace(*fault))
+        (problem,) = check(path)
+        assert (str(problem.line), problem.field) == (line, field)
+        begin, _, end = sentence.partition("…")
+        assert problem.sentence.startswith(begin)
+        assert problem.sentence.endswith(end)
+
+
 def test_every_field_and_page_is_described():
     fields = {*re.findall(r"`\[?(\w+)\]?`", "\n".join(re.findall(r"^\| .*", TEXT, re.MULTILINE)))}
     assert {*PAGES, "order", "title", "equation", "note", "show", "hide", "lock", "thumbnail"} <= (

@@ -11,6 +11,8 @@ import pylops
 import pytest
 
 from core.cli.arguments import make_parser
+from core.methods import METHODS
+from core.methods.volumes import VOLUME_METHODS
 from core.ui.scan.link import scan_of, scan_query
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +57,11 @@ def test_every_target_of_make_that_is_named_exists():
     for text in texts:
         named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, flags=re.MULTILINE))
         assert named <= targets
+
+
+def test_there_are_about_as_many_methods_as_it_says():
+    assert "There are about\nforty methods" in TEXT
+    assert round(len({*METHODS, *VOLUME_METHODS}), -1) == 40
 
 
 @pytest.mark.parametrize("link", LINKS)
