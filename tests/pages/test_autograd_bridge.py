@@ -57,4 +57,4 @@ def test_the_derivative_is_measured_both_ways(app):
     app.run()
     assert not app.exception
     assert any("320 × 320" in text.value for text in app.markdown)
-    assert any("told | " in text.value for text in app.markdown)
+    assert any("given | " in text.value for text in app.markdown)
