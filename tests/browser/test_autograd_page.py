@@ -95,7 +95,7 @@ def test_the_dot_test_tells_a_wrong_adjoint(at, settled):
     right = float(metric(page, "Dot test").inner_text())
     assert right < 1e-6
     expect(metric(page, "Gradient descent")).to_have_text("it agrees")
-    page.get_by_role("combobox", name=re.compile("What is told")).click()
+    page.get_by_role("combobox", name=re.compile("Given in place of")).click()
     page.get_by_role("option", name="Angles reversed").click()
     expect(metric(page, "Gradient descent")).to_have_text("it diverges")
     assert float(metric(settled(page), "Dot test").inner_text()) > 1e-3
