@@ -3,9 +3,10 @@
     python -m core.studies.precomputed [NAME …]
 
 makes them anew. A file holds the result as the store has it, with the parameters that it was made
-with, and the key of its scan and method: it is refused where it would be shown beside another
-truth. The last image is stored in half precision, the snapshots before it in 256 greys from their
-lowest to their highest value, as lossless WebP: 35 kB in place of 180 kB for 320 × 320 pixels.
+with, and the key of its scan, its method with all settings, and the weights of its network: it is
+refused where any of them is another now. The last image is stored in half precision, the snapshots
+before it in 256 greys from their lowest to their highest value, as lossless WebP: 35 kB in place of
+180 kB for 320 × 320 pixels.
 """
 
 import io
@@ -129,7 +130,7 @@ def precomputed_result(name: str, folder: Path = FOLDER) -> Reconstruction:
             "`python -m core.studies.precomputed` computes it again."
         ) from error
     raise InputError(
-        f"The stored run {path.name} is of another scan or method than the program now has. "
+        f"The stored run {path.name} is of another scan, other settings or other weights than now. "
         "`python -m core.studies.precomputed` computes it again."
     )
 
@@ -188,8 +189,12 @@ def _picture(image: AnyArray, low: float, high: float) -> AnyArray:
 
 
 def _key(question: ReconstructionStudy) -> str:
-    """Of the scan and the method's name; the parameters stand in the result itself."""
-    return content_key("shipped", question.scan.key, question.method.name)
+    """Of the scan, the method with its settings, and the weights of its network."""
+    from core.networks.weights import digest_of
+
+    method = question.method
+    weights = digest_of(method.network) if method.network else ""
+    return content_key("shipped", question.scan.key, method, weights)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.landweber import Landweber
 from core.methods.support.reconstruction import reconstruct
+from core.networks import weights
 from core.parameters import settings_of
 from core.problem.scan import Scan
 from core.studies import precomputed as module
@@ -103,11 +104,18 @@ def test_a_missing_or_damaged_run_is_a_sentence(folder):
         precomputed_result("small", folder)
 
 
-def test_a_run_of_another_scan_is_refused_and_one_with_other_settings_is_not(folder, monkeypatch):
-    longer = replace(QUESTION, method=Landweber(iterations=6))
-    monkeypatch.setitem(module.PRECOMPUTED, "small", longer)
-    assert precomputed_result("small", folder).parameters["iterations"] == 5
+def test_a_run_of_another_scan_or_of_other_settings_is_refused(folder, monkeypatch):
     wider = Scan(size=64, beam=ParallelBeam(views=EvenViews(angles=13), detectors=46))
-    monkeypatch.setitem(module.PRECOMPUTED, "small", replace(QUESTION, scan=wider))
-    with pytest.raises(InputError, match="another scan"):
-        precomputed_result("small", folder)
+    longer = replace(QUESTION, method=Landweber(iterations=6))
+    for other in (replace(QUESTION, scan=wider), longer):
+        monkeypatch.setitem(module.PRECOMPUTED, "small", other)
+        with pytest.raises(InputError, match="of another scan, other settings or other weights"):
+            precomputed_result("small", folder)
+
+
+def test_a_run_of_other_weights_does_not_answer(tmp_path, monkeypatch):
+    question = PRECOMPUTED["unet"]
+    assert precomputed_answer(question) is not None
+    (tmp_path / "unet.safetensors").write_bytes(b"weights of another training")
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    assert precomputed_answer(question) is None
