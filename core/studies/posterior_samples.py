@@ -9,7 +9,7 @@ import numpy as np
 from core.array_types import Float32Array, Float64Array
 from core.jobs.job import Report
 from core.methods.support.parameter_selection import noise_norm
-from core.methods.support.sampling import SamplingMethod
+from core.methods.support.sampling import MOST_NOISE, SamplingMethod
 from core.problem.calibration import errors_of
 from core.problem.measurement import (
     Measurement,
@@ -117,6 +117,7 @@ def informed(method: SamplingMethod, measurement: Measurement) -> SamplingMethod
 
     Of simulated data it is known: the root mean square of the deviation that the noise model gives.
     Of measured data it is estimated where the object is: beside it a detector may have far less.
+    With a few photons the model, which is of first order, gives more than data can hold: it is cut.
     """
     data = measurement.data
     mean = float(np.abs(data).mean(dtype=np.float64))
@@ -126,7 +127,7 @@ def informed(method: SamplingMethod, measurement: Measurement) -> SamplingMethod
         deviation = noise_norm(measurement).value / np.sqrt(data.size)
     else:
         _, deviation = noise_inside(data)
-    return replace(method, data_noise=min(float(deviation) / mean, 1.0))
+    return replace(method, data_noise=min(float(deviation) / mean, MOST_NOISE))
 
 
 def known_noise(measurement: Measurement) -> bool:

@@ -97,3 +97,15 @@ def test_bias_and_variance_are_those_of_many_repeated_measurements(small):
 
 def test_the_samplers_of_the_page_are_told_the_noise():
     assert {method.data_noise for method in samplers(0, 0.02)} == {0.02}
+
+
+@pytest.mark.parametrize(
+    ("noise", "deviation", "length"),
+    [(0.2, 0.02, 0.04), (0.1, 0.02, 0.04), (0.2, 0.05, 0.04), (0.05, 0.02, 0.01)],
+)
+def test_samplers_run_where_the_data_are_little_but_noise(noise, deviation, length):
+    study = KnownAnswer(image=StoredImage(), noise=noise, deviation=deviation, length=length)
+    _, data, deviation = study._data(study.operator, study.prior)
+    share = deviation / float(np.abs(data).mean())
+    assert 1 < share < 1.3  # √(π/2) = 1.25 of noise alone
+    assert samplers(0, share)[0].data_noise == share

@@ -10,7 +10,7 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.diffpir import DiffPIR
 from core.methods.gaussian_posterior import GaussianSamples
-from core.methods.support.sampling import BATCH
+from core.methods.support.sampling import BATCH, MOST_NOISE
 from core.problem.calibration import errors_of
 from core.problem.measurement import Measurement
 from core.problem.metrics import snr
@@ -73,6 +73,17 @@ def test_the_noise_of_a_simulated_scan_is_known_and_of_others_estimated():
     deviation = photons.scan.noise.deviation(photons.clean)
     share = np.sqrt(np.mean(deviation**2)) / np.abs(photons.data).mean()
     assert informed(FEW, photons).data_noise == pytest.approx(share)
+
+
+def test_noise_above_the_data_stays_and_is_cut_where_no_data_hold_it():
+    shares = []
+    for photons in (5, 1):
+        measurement = replace(SCAN, noise=PoissonNoise(photons=photons)).simulate()
+        deviation = measurement.scan.noise.deviation(measurement.clean)
+        shares.append(np.sqrt(np.mean(deviation**2)) / np.abs(measurement.data).mean())
+        given = informed(FEW, measurement).data_noise
+        assert given == pytest.approx(min(shares[-1], MOST_NOISE))
+    assert 1 < shares[0] < MOST_NOISE < shares[1]
 
 
 def test_samples_of_measured_data_are_judged_without_what_needs_a_truth():

@@ -33,6 +33,9 @@ Denoise = Callable[[Image, float], Float32Array]
 BATCH = 4
 """Samples that are drawn at once: they share the calls of the operator and of the network."""
 
+MOST_NOISE = 2.0
+"""The largest noise over the mean of |d|: of white noise alone it is √(π/2) = 1.25."""
+
 BYTES_LIMIT = 40e6
 """Bytes of samples that are kept of one question."""
 
@@ -98,7 +101,7 @@ class SamplingMethod(Method):
     data_noise: float = param(
         0.0,
         low=0,
-        high=1.0,
+        high=MOST_NOISE,
         help="The standard deviation of the noise over the mean of |d|; 0 estimates it from the "
         "data.",
     )
