@@ -28,6 +28,8 @@ from core.studies.evaluated_method import EvaluatedMethod
 
 EXPERIMENT = "lesions"
 PLACES = 20
+DRAWN_FIRST = 10
+"""Places of a subject that are drawn at once: those of `PLACES`."""
 RADIUS, CONTRAST, NOISE = 0.06, 0.2, 0.01
 SIZE = 160
 """Half the side of the lecture's scan, with half of its views and detectors: a quarter of the work.
@@ -44,6 +46,7 @@ def methods() -> tuple[EvaluatedMethod, ...]:
 def places(image: Image, count: int, radius: float = RADIUS, seed: int = 0) -> list[Lesion]:
     """Discs of this radius at random places of an image (size, size) that are tissue all around.
 
+    A smaller `count` gives the first of a larger one, so that a number stands for one place.
     Raises `InputError` where there are too few.
     """
     size = len(image)
@@ -53,7 +56,10 @@ def places(image: Image, count: int, radius: float = RADIUS, seed: int = 0) -> l
     rows, columns = np.nonzero(inside)
     if len(rows) < count:
         raise InputError(f"The image has {len(rows)} places for a lesion, and {count} are needed.")
-    chosen = np.random.default_rng(seed).choice(len(rows), count, replace=False)
+    random = np.random.default_rng(seed)
+    # What NumPy chooses depends on how many it chooses: so these first, and the rest behind them.
+    first = random.choice(len(rows), min(DRAWN_FIRST, len(rows)), replace=False)
+    rest = random.permutation(np.setdiff1d(np.arange(len(rows)), first))
     return [
         Lesion(
             x=round(float(2 * (columns[n] + 0.5) / size - 1), 4),
@@ -61,7 +67,7 @@ def places(image: Image, count: int, radius: float = RADIUS, seed: int = 0) -> l
             radius=radius,
             contrast=CONTRAST,
         )
-        for n in chosen
+        for n in np.concatenate([first, rest])[:count]
     ]
 
 

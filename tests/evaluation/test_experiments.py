@@ -47,6 +47,21 @@ def test_places_are_tissue_all_around_and_a_seed_repeats_them():
         lesions.places(np.zeros((64, 64), np.float32), 1)
 
 
+@pytest.mark.parametrize("fewer", [1, 2, 9, 10, 19])
+def test_fewer_places_are_the_first_of_more(fewer):
+    image = StoredImage().read(160)
+    assert lesions.places(image, fewer) == lesions.places(image, 20)[:fewer]
+
+
+def test_the_trials_of_the_file_are_of_the_places_that_are_drawn_now():
+    """Filtered back-projection is quick enough to do a part of it again."""
+    again = [one for one in lesions.run(lambda one: one.number < 2, FBP_ONLY) if one]
+    made = {row.key: row.values for row in trials()}
+    assert len(again) == 2 * 2 * len(SHAPES)
+    for row in again:
+        assert row.values == pytest.approx(made[row.key], abs=2e-4)
+
+
 def test_a_trial_is_the_lesion_test_at_its_place():
     rows = list(lesions.run(lambda one: True, FBP_ONLY, count=3, size=64))
     assert len(rows) == 3 * len(SHAPES)
