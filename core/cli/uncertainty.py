@@ -37,7 +37,7 @@ def evaluate_samplers(
         for method in methods
         for scan in VIEWS
         if (not names or method.name in names)
-        and (scan, method.name, digest_of(method, slices)) not in done
+        and (scan, method.name, digest_of(scan, method, slices)) not in done
     ]
     with tqdm(total=len(todo) * slices * len(demo_sets()), unit="slice") as bar:
         for scan, method in todo:

@@ -111,7 +111,14 @@ def _of_subject(
     before = None
     for place, disc in enumerate(places(healthy.truth, count)):
         for shape in SHAPES:
-            trial = Trial.to_make(EXPERIMENT, method, subject=subject, case=shape, number=place)
+            trial = Trial.to_make(
+                EXPERIMENT,
+                method,
+                subject=subject,
+                case=shape,
+                number=place,
+                constants=(size, RADIUS, CONTRAST, NOISE, TISSUE, DRAWN_FIRST),
+            )
             if not open_to(trial):
                 yield None
                 continue

@@ -14,8 +14,9 @@ import numpy as np
 
 from core.errors import InputError
 from core.evaluation.row_file import lines_in, merged, write
+from core.keys import content_key
 from core.problem.stored import ASSETS
-from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.evaluated_method import DIGITS, EvaluatedMethod
 
 FILE = ASSETS / "trials.json"
 FORMAT = 1
@@ -28,8 +29,9 @@ Key = tuple[str, str, str, int, str]
 class Trial:
     """One result of an experiment.
 
-    `experiment` is its name, `digest` stands for the method's settings and weights: a trial with
-    another digest is out of date. `values` are finite numbers by their names.
+    `experiment` is its name, `digest` stands for the method's settings and weights and for the
+    constants of the experiment: a trial with another digest is out of date. `values` are finite
+    numbers by their names.
     """
 
     experiment: str
@@ -42,16 +44,23 @@ class Trial:
 
     @classmethod
     def to_make(
-        cls, experiment: str, method: EvaluatedMethod, *, subject: str, case: str, number: int
+        cls,
+        experiment: str,
+        method: EvaluatedMethod,
+        *,
+        subject: str,
+        case: str,
+        number: int,
+        constants: Sequence[object],
     ) -> Self:
-        """A trial of a method that has no values yet."""
+        """A trial of a method that has no values yet; `constants` are those behind its values."""
         return cls(
             experiment=experiment,
             subject=subject,
             case=case,
             number=number,
             method=method.name,
-            digest=method.digest,
+            digest=content_key(method.digest, constants)[:DIGITS],
             values={},
         )
 

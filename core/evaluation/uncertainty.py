@@ -99,13 +99,14 @@ def scan_of(name: str, subject: str, number: int) -> Scan:
     )
 
 
-def digest_of(method: SamplingMethod, slices: int) -> str:
-    """What stands for the settings of a sampler, the weights of its network, and the slices."""
+def digest_of(name: str, method: SamplingMethod, slices: int) -> str:
+    """What stands for a sampler's settings, its network's weights, the slices and the scan."""
     from core.networks.weights import digest_of as digest_of_weights
 
     weights = digest_of_weights(method.network) if method.network else ""
     settings = sorted((name, repr(value)) for name, value in settings_of(method).items())
-    return content_key(method.name, settings, weights, slices)[:DIGITS]
+    scan = SIZE, NOISE, VIEWS[name], BLUR
+    return content_key(method.name, settings, weights, slices, scan)[:DIGITS]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -127,7 +128,7 @@ def rows_of(
         for number in spread(entry.slices, slices):
             cases.append(_sampled(name, method, entry.name, number))
             advance()
-    digest = digest_of(method, slices)
+    digest = digest_of(name, method, slices)
     return tuple(
         SampledRow(
             scan=name,

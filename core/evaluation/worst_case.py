@@ -40,7 +40,12 @@ def run(
         for entry in demo_sets():
             for number in spread(entry.slices, slices):
                 trial = Trial.to_make(
-                    EXPERIMENT, method, subject=entry.name, case=CASE, number=number
+                    EXPERIMENT,
+                    method,
+                    subject=entry.name,
+                    case=CASE,
+                    number=number,
+                    constants=(size, LEVEL, steps),
                 )
                 if not open_to(trial):
                     yield None

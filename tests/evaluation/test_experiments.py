@@ -79,6 +79,32 @@ def test_a_trial_is_the_lesion_test_at_its_place():
     assert row.values["false"] == pytest.approx(judged.false)
 
 
+@pytest.mark.parametrize(
+    ("module", "constant", "value"),
+    [
+        (lesions, "RADIUS", 0.1), (lesions, "CONTRAST", 0.3), (lesions, "NOISE", 0.02),
+        (lesions, "TISSUE", (0.1, 0.76)), (worst_case, "LEVEL", 0.02),
+    ],
+)  # fmt: skip
+def test_a_trial_of_other_constants_is_out_of_date(module, constant, value, monkeypatch):
+    before = _asked(module)
+    assert before == _asked(module)
+    assert before.isdisjoint(_asked(module, size=96))
+    monkeypatch.setattr(module, constant, value)
+    assert before.isdisjoint(_asked(module))
+
+
+def test_worst_case_noise_of_more_steps_is_another_trial():
+    assert _asked(worst_case, steps=1).isdisjoint(_asked(worst_case, steps=2))
+
+
+def _asked(module, size=64, **given):
+    """The digests of all trials of an experiment, of which none is made."""
+    digests = set()
+    list(module.run(lambda one: digests.add(one.digest), FBP_ONLY, 2, size=size, **given))
+    return digests
+
+
 def test_what_is_made_already_is_not_made_again(tmp_path, monkeypatch):
     path = tmp_path / "trials.json"
     monkeypatch.setattr(lesions, "methods", lambda: FBP_ONLY)

@@ -3,9 +3,11 @@
 import pytest
 
 from core.errors import InputError
+from core.evaluation import uncertainty
 from core.evaluation.readme import RESULTS, between
 from core.evaluation.uncertainty import VIEWS, digest_of, samplers
 from core.evaluation.uncertainty_scores import MARK, as_markdown, load, save
+from core.geometry.views import EvenViews
 from core.ui.uncertainty.stored_scores import scores_table
 from tests.helpers.printed_tables import tables_of
 
@@ -16,9 +18,20 @@ def test_every_sampler_has_scores_for_every_scan_with_the_settings_that_it_has_n
     rows = load()
     methods = samplers(rows[0].samples)
     assert {(row.scan, row.method, row.digest) for row in rows} == {
-        (scan, method.name, digest_of(method, SLICES)) for scan in VIEWS for method in methods
+        (scan, method.name, digest_of(scan, method, SLICES)) for scan in VIEWS for method in methods
     }
     assert len(rows) == len(VIEWS) * len(methods) * 2 * SLICES
+
+
+@pytest.mark.parametrize(
+    ("constant", "value"), [("SIZE", 128), ("NOISE", 0.02), ("BLUR", 3.0), ("VIEWS", {})]
+)
+def test_a_row_belongs_to_the_scan_that_it_was_made_with(constant, value, monkeypatch):
+    name, method = next(iter(VIEWS)), samplers(4)[0]
+    before = digest_of(name, method, SLICES)
+    assert before == digest_of(name, method, SLICES)
+    monkeypatch.setattr(uncertainty, constant, value or {name: EvenViews(angles=5)})
+    assert digest_of(name, method, SLICES) != before
 
 
 def test_the_results_show_the_scores_of_the_file():
