@@ -1,5 +1,6 @@
 """Away from the training: one condition of the scan is varied, and every method is scored."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -83,7 +84,8 @@ def sweep_points(scan: Scan, condition: Condition) -> tuple[SweepPoint, ...]:
 
 
 def _over(scan: Scan, arc: float) -> Views:
-    return EvenViews(angles=scan.beam.view_count, arc=arc, start=float(scan.beam.angles_deg[0]))
+    first = math.fmod(float(scan.beam.angles_deg[0]), 360.0)  # a list may turn twice
+    return EvenViews(angles=scan.beam.view_count, arc=arc, start=first)
 
 
 def _white(scan: Scan, level: float) -> Noise:

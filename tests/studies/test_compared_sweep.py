@@ -8,6 +8,7 @@ import pytest
 from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
+from core.geometry.views.listed import ListedViews
 from core.methods.back_projection import BackProjection
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
@@ -18,7 +19,7 @@ from core.problem.noise import PoissonNoise
 from core.problem.scan import Scan
 from core.studies.compared_sweep import FACTORS, condition_sweep, parameter_sweep
 from core.studies.evaluated_method import EvaluatedMethod
-from core.studies.robustness import DOSES, sweep_points
+from core.studies.robustness import ARCS, DOSES, sweep_points
 from core.studies.slices import scans_like
 
 SCAN = Scan(
@@ -77,6 +78,14 @@ def test_the_dose_is_the_photons_of_a_ray():
     points = sweep_points(SCAN, "dose")
     assert [point.scan.noise.photons for point in points] == list(DOSES)
     assert all(isinstance(point.scan.noise, PoissonNoise) for point in points)
+
+
+@pytest.mark.parametrize(("first", "start"), [(500.0, 140.0), (-700.0, -340.0), (-90.0, -90.0)])
+def test_an_arc_starts_where_the_views_do_after_several_turns_too(first, start):
+    views = ListedViews(angle_list=(first, first + 20, first + 30))
+    points = sweep_points(replace(SCAN, beam=SCAN.beam.with_views(views)), "arc")
+    assert {point.scan.beam.views.start for point in points} == {start}
+    assert [point.scan.beam.views.arc for point in points] == list(ARCS)
 
 
 def test_a_finer_grid_is_all_that_differs_between_the_points_of_the_grid():
