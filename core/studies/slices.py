@@ -24,6 +24,6 @@ def scans_like(source: Source, count: int) -> tuple[Source, ...]:
         images = [replace(image, slice=others[round(place)]) for place in places.tolist()]
         return (source, *(replace(source, image=other) for other in images))
     if isinstance(image, RandomEllipses):
-        seeds = [image.seed + n for n in range(1, count)]
+        seeds = [(image.seed + n) % 2**32 for n in range(1, count)]
         return (source, *(replace(source, image=replace(image, seed=seed)) for seed in seeds))
     return (source,)

@@ -106,6 +106,11 @@ def test_scans_like_one_differ_in_the_slice_alone():
     assert len({one.key for one in scans_like(SCAN, 4)}) == 4
 
 
+def test_ellipses_of_the_last_seed_are_followed_by_those_of_the_first():
+    last = replace(SCAN, image=RandomEllipses(seed=2**32 - 1))
+    assert [one.image.seed for one in scans_like(last, 3)] == [2**32 - 1, 0, 1]
+
+
 def test_measured_data_are_not_measured_again():
     series = MeasuredScan()
     assert scans_like(series, 3) == (series,)
