@@ -1,7 +1,5 @@
 """`python -m core uncertainty`: how honest the samplers are, on slices of both heads."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 from tqdm import tqdm
@@ -45,8 +43,4 @@ def evaluate_samplers(
     rows = uncertainty_scores.load(path)
     if path == uncertainty_scores.FILE:
         uncertainty_scores.update_results(rows)
-    print(
-        json.dumps([asdict(row) for row in rows])
-        if as_json
-        else uncertainty_scores.as_markdown(rows)
-    )
+    print(uncertainty_scores.as_json(rows) if as_json else uncertainty_scores.as_markdown(rows))

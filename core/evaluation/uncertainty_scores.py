@@ -1,6 +1,7 @@
 """The file of the samplers' scores, `assets/uncertainty.json`, and its table."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from core.errors import InputError
 from core.evaluation.readme import RESULTS, between
 from core.evaluation.row_file import lines_in, write
-from core.evaluation.uncertainty import VIEWS, SampledRow
+from core.evaluation.uncertainty import VIEWS, SampledRow, samplers
 from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.stored import ASSETS
@@ -42,7 +43,7 @@ def load(path: Path = FILE) -> tuple[SampledRow, ...]:
     """The rows of the file; none where it is not there. Raises `InputError` for a damaged one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(SampledRow(**line) for line in lines_in(content, FORMAT, COLUMNS))
+        return tuple(_row(line) for line in lines_in(content, FORMAT, COLUMNS))
     except FileNotFoundError:
         return ()
     except (ValueError, TypeError, KeyError) as error:
@@ -56,9 +57,18 @@ def save(rows: Sequence[SampledRow], path: Path = FILE) -> None:
     """Put rows into the file, in place of those of the same scans and methods."""
     replaced = {(row.scan, row.method) for row in rows}
     kept = [row for row in load(path) if (row.scan, row.method) not in replaced]
-    merged = sorted([*kept, *rows], key=_place)
-    rounded = [{name: _rounded(v) for name, v in asdict(row).items()} for row in merged]
-    write(path, FORMAT, COLUMNS, rounded)
+    scans, methods = list(VIEWS), [method.name for method in samplers(2)]
+
+    def place(row: SampledRow) -> tuple[Any, ...]:
+        return scans.index(row.scan), methods.index(row.method), row.subject, row.number
+
+    merged = sorted([*kept, *rows], key=place)
+    write(path, FORMAT, COLUMNS, map(_line, merged))
+
+
+def as_json(rows: Sequence[SampledRow]) -> str:
+    """One line: an array of an object each, as the file has them."""
+    return json.dumps([_line(row) for row in rows], allow_nan=False)
 
 
 def as_markdown(rows: Sequence[SampledRow]) -> str:
@@ -106,13 +116,16 @@ def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:
     return mean_text(*mean_of(rows, name), f".{decimals}f")
 
 
-def _place(row: SampledRow) -> tuple[Any, ...]:
-    scans, methods = list(VIEWS), list(_METHODS)
-    return scans.index(row.scan), methods.index(row.method), row.subject, row.number
+def _row(line: dict[str, Any]) -> SampledRow:
+    return SampledRow(**{name: math.nan if v is None else v for name, v in line.items()})
 
 
-_METHODS = ("gaussian_posterior", "diffpir", "split_gibbs", "annealed_langevin")
+def _line(row: SampledRow) -> dict[str, Any]:
+    return {name: _rounded(value) for name, value in asdict(row).items()}
 
 
 def _rounded(value: Any) -> Any:
-    return round(value, 4) if isinstance(value, float) else value
+    """A value as the file has it; a measure that is no number is null."""
+    if not isinstance(value, float):
+        return value
+    return round(value, 4) if math.isfinite(value) else None

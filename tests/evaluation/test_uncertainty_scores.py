@@ -1,12 +1,17 @@
 """The file of the samplers' scores, and the tables that are made of it."""
 
+import json
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from core.errors import InputError
-from core.evaluation import uncertainty
+from core.evaluation import uncertainty, uncertainty_scores
 from core.evaluation.readme import RESULTS, between
 from core.evaluation.uncertainty import VIEWS, digest_of, samplers
-from core.evaluation.uncertainty_scores import MARK, as_markdown, load, save
+from core.evaluation.uncertainty_scores import MARK, as_json, as_markdown, load, save
 from core.geometry.views import EvenViews
 from core.ui.uncertainty.stored_scores import scores_table
 from tests.helpers.printed_tables import tables_of
@@ -71,6 +76,24 @@ def test_rows_replace_those_of_the_same_scan_and_sampler(tmp_path):
     path.write_text("{}")
     with pytest.raises(InputError, match="cannot be read"):
         load(path)
+
+
+def test_a_new_sampler_has_its_place_among_the_rows(tmp_path, monkeypatch):
+    rows, path = load(), tmp_path / "scores.json"
+    newest = SimpleNamespace(name="newest")
+    monkeypatch.setattr(uncertainty_scores, "samplers", lambda count: (newest, *samplers(count)))
+    save([rows[0], replace(rows[0], method="newest")], path)
+    assert [row.method for row in load(path)] == ["newest", rows[0].method]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_measure_that_is_no_number_is_null_in_the_file(tmp_path, value):
+    row, path = load()[0], tmp_path / "scores.json"
+    save([replace(row, correlation=value)], path)
+    (again,) = load(path)
+    assert math.isnan(again.correlation)
+    assert replace(again, correlation=row.correlation) == row
+    assert json.loads(as_json([again]))[0]["correlation"] is None
 
 
 def test_the_tables_of_the_page_have_a_row_for_each_sampler():
