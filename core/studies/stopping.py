@@ -31,7 +31,7 @@ FEWEST = 3
 class StoppingResult:
     """What was measured at each iterate, and what each rule chose.
 
-    ended : whether the method came to its end, and was not stopped by hand.
+    ended : whether the method came to its end, and was not stopped.
     """
 
     curve: StoppingCurve

@@ -41,7 +41,7 @@ class Training:
     @property
     def best(self) -> int:
         """The point with the lowest validation loss."""
-        return int(np.argmin(self.validation))
+        return int(np.nanargmin(self.validation))
 
     @property
     def message(self) -> str:
@@ -52,7 +52,7 @@ class Training:
                 f"Diverged: the loss of step {done} is {_number(self.losses[-1])}. The steps were "
                 "too long: take a smaller learning rate."
             )
-        return f"Stopped by hand after {done} steps." if self.ended else f"All {done} steps done."
+        return f"Stopped after {done} steps." if self.ended else f"All {done} steps done."
 
     @property
     def worsened(self) -> bool:

@@ -94,7 +94,7 @@ def test_a_long_run_stops_at_once_and_keeps_what_it_has(at) -> None:
     assert bar["y"] < button["y"] + button["height"]
     assert button["y"] < bar["y"] + bar["height"]
     stop.click()
-    expect(page.get_by_text(re.compile("Stopped by hand after"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Stopped after"))).to_be_visible()
     assert list(scores(page)) == ["A · SIRT"]
 
 

@@ -26,7 +26,7 @@ def press(page: Page, name: str) -> None:
 
 def stopped_at(page: Page) -> int:
     """How many steps the fit had done when it was stopped."""
-    sentence = page.get_by_text(re.compile(r"Stopped by hand after \d+ of")).first
+    sentence = page.get_by_text(re.compile(r"Stopped after \d+ of")).first
     expect(sentence).to_be_visible()
     return int(re.findall(r"after (\d+) of", sentence.inner_text())[0])
 

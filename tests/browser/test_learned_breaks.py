@@ -67,7 +67,7 @@ def test_a_training_is_stopped_and_keeps_what_it_has(at) -> None:
     start(page, "Train")
     page.get_by_text(re.compile(r"\d+ of 1000")).wait_for()
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_text(re.compile(r"Stopped by hand after \d+ steps"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Stopped after \d+ steps"))).to_be_visible()
 
 
 def test_a_lesion_is_moved_tested_and_judged(at, settled) -> None:

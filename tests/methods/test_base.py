@@ -132,7 +132,7 @@ def test_without_a_truth_nothing_is_compared_with_it(measurement):
 def test_on_step_stops_and_the_last_iterate_is_kept(measurement):
     result = reconstruct(Descent(iterations=1000), measurement, lambda p: p.step == 57)
     assert (result.stop, result.history.last("iteration")) == ("stopped", 57)
-    assert "57 of 1000" in result.message
+    assert result.message == "Stopped after 57 of 1000 iterations."
     assert result.snapshots[-1].iteration == 57
     assert result.snapshots[-1].image is result.image
     assert np.isfinite(result.history.last("snr"))

@@ -109,6 +109,13 @@ def test_steps_that_are_too_long_are_noticed_at_once():
     assert seen[0].point is not None
 
 
+def test_a_last_step_that_destroys_the_network_is_noticed():
+    first, last = train(recipe(optimiser="sgd", learning_rate=1e30, steps=1), HEAD)
+    assert math.isfinite(first.point.validation)
+    assert (last.step, last.lost, last.point) == (1, True, None)
+    assert math.isnan(last.loss)
+
+
 def test_it_is_measured_at_the_start_now_and_then_and_at_the_end():
     seen = list(islice(train(recipe(steps=80), HEAD), 7))
     assert [trained.step for trained in seen if trained.point] == [0, 2, 4, 6]

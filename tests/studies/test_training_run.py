@@ -66,7 +66,7 @@ def test_it_stops_at_its_next_step_and_keeps_what_it_has(jobs, monkeypatch):
     state = job.wait(60)
     assert (state.phase, state.result.ended) == ("stopped", "stopped")
     assert len(state.result.losses) == 6
-    assert "Stopped by hand" in state.result.message
+    assert state.result.message == "Stopped after 6 steps."
 
 
 def test_a_loss_that_explodes_ends_the_job_as_diverged_with_its_history():
@@ -100,6 +100,8 @@ def test_overfitting_is_called_by_its_name():
     assert not training(falling, [4.0, 3.0, 2.9, 2.95, 3.0]).worsened
     worse = training([4.0, 3.0, 3.5, 4.0, 5.0], [4.0, 3.0, 3.5, 4.0, 5.0])
     assert (worse.worsened, worse.overfitted) == (True, False)
+    # A point that is no number is not the best.
+    assert training(falling, [4.0, 3.0, 3.5, 3.6, np.nan]).best == 1
     # One bad point at the end is the luck of a batch.
     assert not training(falling, [4.0, 3.0, 3.1, 3.05, 4.0]).overfitted
 

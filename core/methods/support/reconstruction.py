@@ -114,7 +114,7 @@ class Run:
             if on_step is not None and progress is not None and on_step(progress):
                 if progress.step < steps:
                     done = f"{progress.step} of {steps} iterations"
-                    stop, message = "stopped", f"Stopped by hand after {done}."
+                    stop, message = "stopped", f"Stopped after {done}."
                 break
         return self._result(stop, message)
 

@@ -82,6 +82,11 @@ class Point:
     validation: float
     image: Image
 
+    @property
+    def finite(self) -> bool:
+        """Whether both errors are numbers."""
+        return math.isfinite(self.training) and math.isfinite(self.validation)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trained:
@@ -89,7 +94,8 @@ class Trained:
 
     Step 0 is the network as it was made; its loss is NaN. `known` is what the loss estimates up
     to a constant, which only a simulation knows, or NaN. `lost` says that nothing more will come:
-    the loss is not finite, or hopeless.
+    the loss is not finite, or hopeless, or the step has left a network without numbers. Then the
+    loss is NaN.
     """
 
     step: int
@@ -148,13 +154,10 @@ def train(
         value = float(loss.detach())
         lost = not abs(value) <= beyond  # NaN is lost too
         due = step % every == 0 or step == config.steps
-        yield Trained(
-            step=step,
-            loss=value,
-            known=known,
-            point=point() if due and not lost else None,
-            lost=lost,
-        )
+        judged = point() if due and not lost else None
+        if judged is not None and not judged.finite:
+            value, judged, lost = math.nan, None, True
+        yield Trained(step=step, loss=value, known=known, point=judged, lost=lost)
         if lost:
             return
 

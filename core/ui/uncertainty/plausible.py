@@ -195,7 +195,7 @@ def _residuals(samples: Samples) -> None:
 def _sentence(source: Source, samples: Samples, truth: Image | None) -> str:
     count, done = len(samples.images), ""
     if count < samples.planned:
-        done = f" of {samples.planned}, stopped by hand"
+        done = f" of {samples.planned}, stopped"
     text = f"**{count} samples**{done}, {seconds_text(samples.seconds)} in all. "
     if truth is None:
         return text + (

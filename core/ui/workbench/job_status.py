@@ -157,7 +157,7 @@ def status_card(
 def _ended(letter: str, state: JobState[Reconstruction]) -> None:
     result, progress = state.result, state.progress
     if result is None and progress is not None:
-        st.caption(f"Stopped by hand at {progress.step} of {progress.steps}.")
+        st.caption(f"Stopped at {progress.step} of {progress.steps}.")
     elif result is None:
         st.caption("Stopped before its first iterate.")
     elif result.stop == "diverged":
