@@ -7,12 +7,12 @@ from torch import nn
 from core.recipes.blocks.brightest import brightest
 from core.recipes.blocks.primal_dual_network import LearnedPrimalDual
 from core.recipes.blocks.trained_network import reconstructed
-from core.recipes.scan import ARC, SIZE, angles
+from core.recipes.scan import SIZE, VIEW_GAP
 
 ORIENTATIONS = 1
 
 # The gap between neighbouring views at the border, over that of 90 views of 320 x 320 pixels
-gap = np.log(np.deg2rad(ARC) / len(angles) * SIZE / 2 / (np.pi / 90 * 160))
+gap = np.log(np.deg2rad(VIEW_GAP) * SIZE / 2 / (np.pi / 90 * 160))
 
 
 class ScanAwarePrimalDual(LearnedPrimalDual):

@@ -23,6 +23,8 @@ ORIGIN_DETECTOR: float
 """Distances along the central ray of a point source, in pixels."""
 ARC: float
 """The angle in degrees that the views cover."""
+VIEW_GAP: float
+"""The mean angle in degrees between neighbouring directions of the views."""
 
 truth: np.ndarray
 """The image (SIZE, SIZE), or the volume with its slices first, float32."""

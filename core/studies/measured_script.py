@@ -43,7 +43,7 @@ def measured_script(source: MeasuredScan, *, as_function: bool) -> ProblemScript
     imports |= imports_for([reading, *first, SCORE], {*scan, "reconstruction"})
     return ProblemScript(
         pieces=(reading, *parts, joined(first)),
-        constants={**scan, "ARC": source.beam.views.arc},
+        constants={**scan, "ARC": source.beam.views.arc, "VIEW_GAP": source.beam.view_gap},
         preparation=constants,
         score=SCORE,
         files={FILE: _file(source)},

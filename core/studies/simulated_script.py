@@ -33,10 +33,12 @@ def simulated_script(scan: Scan, *, as_function: bool) -> ProblemScript:
 def scan_constants(scan: Scan) -> dict[str, Any]:
     """Everything that defines a scan under the names of its parameters, in capitals.
 
-    `ARC`, the angle that the views cover, is there whether they have such a parameter or not.
+    `ARC`, the angle that the views cover, is there whether they have such a parameter or not, and
+    `VIEW_GAP`, the angle between neighbouring directions.
     """
     constants = {name.upper(): value for name, value in values(scan).items()}
-    return {**constants, "ARC": constants.get("ARC", scan.beam.views.arc)}
+    beam = scan.beam
+    return {**constants, "ARC": constants.get("ARC", beam.views.arc), "VIEW_GAP": beam.view_gap}
 
 
 def _image(scan: Scan) -> str:

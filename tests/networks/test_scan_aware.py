@@ -26,6 +26,18 @@ def scanned(views, size=SIZE):
     return physics, physics.forward(image)
 
 
+@pytest.mark.parametrize(("views", "lines"), [(13, 13), (26, 13), (25, 25)])
+def test_a_whole_turn_is_as_fine_as_half_a_turn_with_as_many_directions(views, lines):
+    """So FBP after the scan is the same map: its largest eigenvalue is that of half a turn."""
+    beam = ParallelBeam(views=EvenViews(angles=views, arc=360.0), detectors=SIZE // 2)
+    turn = Physics(make_projector(SIZE, beam, threads=1))
+    half, _ = scanned(lines)
+    assert turn.gap == pytest.approx(half.gap)
+    image = torch.rand(1, 1, SIZE, SIZE, generator=torch.Generator().manual_seed(1))
+    ours, theirs = (one.fbp(one.forward(image)) for one in (turn, half))
+    assert float((ours - theirs).norm() / theirs.norm()) < 0.05
+
+
 @pytest.mark.parametrize("views", [6, 12, 24])
 def test_the_largest_eigenvalue_of_fbp_after_the_scan_grows_with_the_gap(views):
     """π/4 · side / views: one view is smeared along the whole side, and comes back for each ray."""
@@ -45,8 +57,18 @@ def test_the_largest_eigenvalue_of_fbp_after_the_scan_grows_with_the_gap(views):
         (ParallelBeam(views=EvenViews(angles=9, arc=90.0), detectors=32), 10),
         (ParallelBeam(views=ListedViews(angle_list=(0.0, 5.0, 10.0, 15.0)), detectors=32), 5),
         (FanBeam(views=EvenViews(angles=36, arc=360.0), detectors=96), 10),
+        (ParallelBeam(views=EvenViews(angles=9, arc=360.0), detectors=32), 20),
+        (ParallelBeam(views=EvenViews(angles=10, arc=360.0), detectors=32), 36),
+        (ParallelBeam(views=EvenViews(angles=50, arc=200.0), detectors=32), 4),
+        (
+            ParallelBeam(
+                views=ListedViews(angle_list=(0.0, 5.0, 10.0, 180.0, 185.0, 190.0)), detectors=32
+            ),
+            5,
+        ),
+        (ParallelBeam(views=EvenViews(angles=2, arc=360.0), detectors=32), 180),
     ],
-    ids=["arc", "listed", "fan"],
+    ids=["arc", "listed", "fan", "odd turn", "even turn", "more than half", "twice", "one line"],
 )
 def test_the_gap_is_the_way_between_two_views_at_the_border(beam, spacing):
     physics = Physics(make_projector(SIZE, beam, threads=1))

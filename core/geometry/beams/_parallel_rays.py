@@ -8,10 +8,27 @@ import numpy as np
 from core.array_types import Float64Array, FloatArray
 from core.geometry.beams.base import Beam
 
+HALF_TURN = 180.0
+DECIMALS = 6
+"""Of a degree, to which directions are told apart."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ParallelRays(Beam, ABC):
     """Parallel rays and a flat row of detectors, or several rows of them."""
+
+    @property
+    def view_gap(self) -> float:
+        """The mean angle between neighbouring directions of the rays, in degrees.
+
+        Opposite views measure the same lines: beyond half a turn the views see directions again,
+        or lie between them. The widest gap does not count, nor does it in an arc.
+        """
+        if self.views.arc <= HALF_TURN:
+            return super().view_gap
+        turned = np.unique(np.round(self.angles_deg % HALF_TURN, DECIMALS) % HALF_TURN)
+        gaps = np.diff(turned, append=turned[0] + HALF_TURN)
+        return float((gaps.sum() - gaps.max()) / (len(gaps) - 1)) if len(gaps) > 1 else HALF_TURN
 
     @property
     def fan_angles(self) -> Float64Array:

@@ -75,6 +75,11 @@ class Beam(Described, ABC):
         return self.views.angles_deg
 
     @property
+    def view_gap(self) -> float:
+        """The mean angle between neighbouring directions of the views, in degrees."""
+        return self.views.arc / self.view_count
+
+    @property
     def angles_rad(self) -> Float64Array:
         """The view angles (views,) in radians, as ASTRA takes them."""
         return np.deg2rad(self.angles_deg)

@@ -20,8 +20,8 @@ class Physics:
 
     Images are tensors (batch, 1, size, size) in their own units, sinograms
     (batch, 1, angles, detectors) in units of ‖G‖, all float32. Every map is linear and may be
-    differentiated any number of times. `gap` is the distance in pixels between neighbouring views
-    at the middle of the image's border.
+    differentiated any number of times. `gap` is the distance in pixels between
+    neighbouring directions of the views at the middle of the image's border.
 
     `seen_from` gives the same scan with images turned and mirrored, while the scanner stays as it
     is: a network then sees the same problem from another side.
@@ -33,8 +33,7 @@ class Physics:
     def __init__(self, operator: Projector) -> None:
         self.size = operator.size
         self.norm = float(np.sqrt(operator.norm_squared))
-        views = operator.beam.views
-        self.gap = float(np.deg2rad(views.arc)) / views.count * self.size / 2
+        self.gap = float(np.deg2rad(operator.beam.view_gap)) * self.size / 2
         self._project = bridge(operator)
         detectors = operator.dimsd[1]
         self._length = 1 << (2 * detectors - 1).bit_length()
