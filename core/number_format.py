@@ -27,9 +27,14 @@ def with_minus(text: str) -> str:
 
 
 def mean_text(mean: float, deviation: float, form: str) -> str:
-    """Write a mean with its deviation: −0.28 ± 0.13; a "+" in `form` is for the mean alone."""
-    written = f"{mean:{form.replace('.', 'z.')}}"  # without the minus of a zero
-    return f"{written.replace('-', '−')} ± {deviation:{form.removeprefix('+')}}"
+    """Write a mean with its deviation: −0.28 ± 0.13; a "+" in `form` is for the mean alone.
+
+    The deviation is NaN where there is one value, which has none: −0.28. No value is a dash.
+    """
+    if math.isnan(mean):
+        return "–"
+    written = f"{mean:{form.replace('.', 'z.')}}".replace("-", "−")  # without the minus of a zero
+    return written if math.isnan(deviation) else f"{written} ± {deviation:{form.removeprefix('+')}}"
 
 
 def plural(number: int, word: str) -> str:

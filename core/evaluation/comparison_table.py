@@ -2,15 +2,17 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.evaluation.scores import Row
-from core.evaluation.summary import REFERENCE, Spread, summaries
+from core.evaluation.summary import REFERENCE, summaries
 from core.latex_table import latex_table
 from core.number_format import mean_text, significant
+from core.spread import Spread, spread_of
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
@@ -102,11 +104,9 @@ class ComparedRow:
         if measure not in self.numbers:
             return "–"
         mean, deviation = self.numbers[measure]
-        form = MEASURES[measure].form
-        varies = self.scans > 1 and (deviation or measure != "iterations")
-        if varies:
-            return mean_text(mean, deviation, form)
-        return f"{mean:{form}}".replace("-", "−")
+        if measure == "iterations" and deviation == 0:
+            deviation = math.nan  # as many as were asked for on every scan
+        return mean_text(mean, deviation, MEASURES[measure].form)
 
 
 def compared_rows(comparison: Comparison, result: ComparisonResult) -> list[ComparedRow]:
@@ -119,7 +119,7 @@ def compared_rows(comparison: Comparison, result: ComparisonResult) -> list[Comp
         if not known.any() and not failed:
             continue
         numbers = {
-            name: _spread(values[np.isfinite(values)])
+            name: spread_of(values[np.isfinite(values)])
             for name in MEASURES
             if name != "gain" and np.isfinite(values := result[name][:, number]).any()
         }
@@ -193,8 +193,8 @@ def table_csv(rows: Sequence[ComparedRow]) -> str:
     for row in rows:
         numbers: list[str | float] = []
         for name in measures:
-            mean, deviation = row.numbers.get(name, ("", ""))
-            numbers += [mean, deviation if row.scans > 1 else ""]  # one deviates from nothing
+            mean, deviation = row.numbers.get(name, ("", math.nan))
+            numbers += [mean, "" if math.isnan(deviation) else deviation]
         remark = row.failed or row.note
         writer.writerow([row.title, row.setting, row.parameter, row.scans, *numbers, remark])
     return text.getvalue()
@@ -228,10 +228,6 @@ def _gains(candidates: Sequence[EvaluatedMethod], result: ComparisonResult) -> d
 
 
 SCORES = ("snr", "psnr", "ssim", "residual")
-
-
-def _spread(values: np.ndarray) -> Spread:
-    return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
 
 
 def _parameter(candidate: EvaluatedMethod, values: np.ndarray) -> str:

@@ -8,8 +8,9 @@ gain is shown on the same images with data of a finer grid.
 
 from collections.abc import Mapping, Sequence
 
-from core.evaluation.summary import Spread, Summary
+from core.evaluation.summary import Summary
 from core.number_format import mean_text
+from core.spread import Spread
 
 
 def gain_table(

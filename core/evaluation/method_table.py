@@ -14,6 +14,7 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise, Noise, NoNoise
 from core.problem.scan import Scan
+from core.spread import spread_of
 from core.studies.image_scores import image_scores
 from core.studies.solving import last_image
 
@@ -32,7 +33,10 @@ HEADINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class TableRow:
-    """Mean and standard deviation of each measure, over `slices` slices of one set."""
+    """Mean and standard deviation of each measure, over `slices` slices of one set.
+
+    One slice has no deviation: NaN.
+    """
 
     set: str
     noise: Noise
@@ -64,14 +68,14 @@ def score_rows(
             pairs = [(one.simulate(), replace(one, finer_grid=True).simulate()) for one in scans]
             for method in methods:
                 scores = np.array([_scores(method, *pair, advance) for pair in pairs])
-                spread = scores.std(axis=0, ddof=1) if len(scores) > 1 else np.zeros(len(MEASURES))
+                means, deviations = zip(*map(spread_of, scores.T), strict=True)
                 yield TableRow(
                     set=entry.name,
                     noise=noise,
                     method=method.name,
                     slices=len(numbers),
-                    means=dict(zip(MEASURES, scores.mean(axis=0).tolist(), strict=True)),
-                    deviations=dict(zip(MEASURES, spread.tolist(), strict=True)),
+                    means=dict(zip(MEASURES, means, strict=True)),
+                    deviations=dict(zip(MEASURES, deviations, strict=True)),
                 )
 
 

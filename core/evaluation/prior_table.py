@@ -24,6 +24,7 @@ from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.spread import Spread, spread_of
 from core.studies.image_scores import image_scores
 from core.studies.solver_comparison import PRIORS_FOR_ALL, compared_solvers, convergence_curves
 from core.studies.solving import last_image
@@ -55,9 +56,9 @@ class PriorRow:
     sigma: float
     objective: float
     seconds: float
-    snr: tuple[float, float]
-    psnr: tuple[float, float]
-    ssim: tuple[float, float]
+    snr: Spread
+    psnr: Spread
+    ssim: Spread
 
 
 def prior_rows(slices: int, advance: Callable[[], None] = lambda: None) -> Iterator[PriorRow]:
@@ -77,18 +78,18 @@ def prior_rows(slices: int, advance: Callable[[], None] = lambda: None) -> Itera
                 for rule, sigma in weights(prior, middle, advance).items():
                     method = DouglasRachford(prior=prior, sigma=sigma, iterations=ITERATIONS)
                     scores = np.array([_scores(method, m, advance) for m in measurements])
-                    mean, spread = scores.mean(axis=0).tolist(), scores.std(axis=0).tolist()
+                    objective, seconds, snr, psnr, ssim = map(spread_of, scores.T)
                     yield PriorRow(
                         scan=title,
                         set=entry.name,
                         prior=prior,
                         rule=rule,
                         sigma=sigma,
-                        objective=mean[0],
-                        seconds=mean[1],
-                        snr=(mean[2], spread[2]),
-                        psnr=(mean[3], spread[3]),
-                        ssim=(mean[4], spread[4]),
+                        objective=objective[0],
+                        seconds=seconds[0],
+                        snr=snr,
+                        psnr=psnr,
+                        ssim=ssim,
                     )
 
 

@@ -18,6 +18,7 @@ from typing import TypeVar
 import numpy as np
 
 from core.evaluation.scores import ON_FINER_GRID, Key, Row
+from core.spread import Spread, spread_of
 
 REFERENCE = "tv"
 """The method against which the gain is counted."""
@@ -28,7 +29,6 @@ ALL = "all"
 FEWEST = 5
 """Images of a subject; what fewer images say of a method is not compared on common ones."""
 
-Spread = tuple[float, float]
 Value = TypeVar("Value")
 
 
@@ -36,6 +36,7 @@ Value = TypeVar("Value")
 class Summary:
     """A method on one subject with one level of noise; each measure is (mean, deviation).
 
+    The deviation is NaN where there is one image, or one subject.
     All are over the same `images`: those that the method and tuned total variation have seen. Under
     `ALL` they are over the means of the subjects, and `gains` has the gain of each subject.
     `gain` is the PSNR over total variation in dB, which is the gain in SNR too, and
@@ -200,7 +201,7 @@ def _spread(
             float(np.mean([value(row) for row in rows if row.subject == subject]))
             for subject in _distinct(row.subject for row in rows)
         ]
-    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return spread_of(values)
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

@@ -1,8 +1,10 @@
 """The scores as Markdown and as JSON, published ones beside them."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, Published
@@ -68,13 +70,24 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
 def as_json(summaries: Sequence[Summary]) -> str:
     """One line: an array of an object each; a measure is [mean, standard deviation].
 
+    The deviation of one value is null.
     `published` has the PSNR and SSIM in print, and where, for the methods that were evaluated.
     """
     objects = []
     for one in summaries:
         printed = [p for p in PUBLISHED.get(one.benchmark, ()) if p.method == one.method]
-        objects.append({**asdict(one), "published": asdict(printed[0]) if printed else None})
+        about = {name: _plain(value) for name, value in asdict(one).items()}
+        objects.append({**about, "published": asdict(printed[0]) if printed else None})
     return json.dumps(objects, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a summary for JSON, which has no NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(spread) for name, spread in value.items()}
+    if isinstance(value, tuple):
+        return [None if math.isnan(number) else number for number in value]
+    return value
 
 
 def _cells(one: Summary) -> list[str]:

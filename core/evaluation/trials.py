@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.evaluation.row_file import lines_in, merged, write
 from core.keys import content_key
 from core.problem.stored import ASSETS
+from core.spread import Spread, spread_of
 from core.studies.evaluated_method import DIGITS, EvaluatedMethod
 
 FILE = ASSETS / "trials.json"
@@ -108,12 +109,9 @@ def save(new: Iterable[Trial], path: Path = FILE) -> None:
     write(path, FORMAT, COLUMNS, rows)
 
 
-def mean_and_deviation(rows: Sequence[Trial], name: str) -> tuple[float, float]:
-    """Mean and standard deviation of a value; NaN where there are no rows."""
-    values = [row.values[name] for row in rows]
-    if not values:
-        return float("nan"), float("nan")
-    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+def mean_and_deviation(rows: Sequence[Trial], name: str) -> Spread:
+    """Mean and standard deviation of a value."""
+    return spread_of(row.values[name] for row in rows)
 
 
 def _rounded(row: Trial) -> dict[str, object]:

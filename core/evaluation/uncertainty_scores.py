@@ -7,8 +7,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core.errors import InputError
 from core.evaluation.readme import RESULTS, between
 from core.evaluation.row_file import lines_in, write
@@ -16,6 +14,7 @@ from core.evaluation.uncertainty import VIEWS, SampledRow, samplers
 from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.stored import ASSETS
+from core.spread import Spread, spread_of
 
 FILE = ASSETS / "uncertainty.json"
 FORMAT = 1
@@ -99,10 +98,9 @@ CELLS = (
 )
 
 
-def mean_of(rows: Sequence[SampledRow], name: str) -> tuple[float, float]:
-    """Mean and standard deviation of a column."""
-    values = [getattr(row, name) for row in rows]
-    return float(np.mean(values)), float(np.std(values))
+def mean_of(rows: Sequence[SampledRow], name: str) -> Spread:
+    """Mean and standard deviation of a column; NaN where a row has no number."""
+    return spread_of(getattr(row, name) for row in rows)
 
 
 def update_results(rows: Sequence[SampledRow]) -> None:
@@ -117,7 +115,8 @@ def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:
 
 
 def _row(line: dict[str, Any]) -> SampledRow:
-    return SampledRow(**{name: math.nan if v is None else v for name, v in line.items()})
+    values: dict[str, Any] = {k: math.nan if v is None else v for k, v in line.items()}
+    return SampledRow(**values)
 
 
 def _line(row: SampledRow) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.array_types import Float64Array
 from core.errors import InputError
 from core.problem.measurement import Source
 from core.problem.scan import Scan
+from core.spread import spread_of
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
@@ -46,16 +47,17 @@ class ComparedSweep:
     ) -> tuple[Float64Array, Float64Array, Float64Array]:
         """Mean, standard deviation and number of slices, each (points, methods).
 
-        NaN where there is no slice yet; the deviation is 0 for one slice.
+        NaN where there is no slice yet; the deviation is NaN for one slice, too.
         """
         cells = self.cells(result[measure])
         known = np.isfinite(cells)
-        count = known.sum(axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.where(known, cells, 0).sum(axis=1) / count
-            squares = np.where(known, (cells - mean[:, None]) ** 2, 0).sum(axis=1)
-            deviation = np.sqrt(squares / np.maximum(count - 1, 1))
-        return mean, np.where(count > 0, deviation, np.nan), count.astype(np.float64)
+        spreads = np.array(
+            [
+                [spread_of(values[there]) for values, there in zip(point.T, mask.T, strict=True)]
+                for point, mask in zip(cells, known, strict=True)
+            ]
+        )
+        return spreads[..., 0], spreads[..., 1], known.sum(axis=1).astype(np.float64)
 
 
 def condition_sweep(

@@ -89,6 +89,7 @@ def test_methods_that_were_given_fewer_slices_are_compared_on_the_common_ones():
     assert [row.candidate for row in ordered] == [2, 0, 1]
     assert best_of(rows, "gain") == 1.0
     assert rows[0].text("snr") == "25.00 ± 7.07"
+    assert rows[1].text("snr") == "29.00"  # of one scan
     assert in_order(rows, "", falling=True) == rows
 
 

@@ -98,3 +98,4 @@ def test_the_command_prints_the_table(monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert [f"**{entry.name}, 1 slices, clean**" in printed for entry in demo_sets()] == [True] * 2
     assert printed.count("| fbp |") == 2
+    assert "±" not in printed  # one slice has no deviation

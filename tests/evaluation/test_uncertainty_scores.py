@@ -2,6 +2,7 @@
 
 import json
 import math
+import statistics
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from core.errors import InputError
 from core.evaluation import uncertainty, uncertainty_scores
 from core.evaluation.readme import RESULTS, between
 from core.evaluation.uncertainty import VIEWS, digest_of, samplers
-from core.evaluation.uncertainty_scores import MARK, as_json, as_markdown, load, save
+from core.evaluation.uncertainty_scores import MARK, as_json, as_markdown, load, mean_of, save
 from core.geometry.views import EvenViews
 from core.ui.uncertainty.stored_scores import scores_table
 from tests.helpers.printed_tables import tables_of
@@ -64,6 +65,11 @@ def test_what_the_page_says_of_the_samplers_is_measured():
     # One width for all fails where it matters; at 120° the deviation hardly says where.
     assert mean(few, "diffpir", "quarter_constant") < 0.85 < mean(few, "diffpir", "quarter_own")
     assert mean(half, "diffpir", "correlation") < 0.15 < mean(few, "diffpir", "correlation")
+
+
+def test_the_deviation_of_a_column_is_that_of_a_sample():
+    rows = load()[:5]
+    assert mean_of(rows, "snr")[1] == pytest.approx(statistics.stdev(row.snr for row in rows))
 
 
 def test_rows_replace_those_of_the_same_scan_and_sampler(tmp_path):

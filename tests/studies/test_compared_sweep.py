@@ -56,8 +56,10 @@ def test_a_sweep_that_was_stopped_has_the_points_that_are_done():
     sweep = condition_sweep(scans_like(SCAN, 2), "angles", PAIR)
     seen = []
     result = sweep.comparison.compute(lambda *a, **k: seen.append(1) or len(seen) > 30)
-    mean, _, count = sweep.spread(result, "snr")
+    mean, deviation, count = sweep.spread(result, "snr")
     assert 0 < result.done < sweep.comparison.solves
+    assert (np.isfinite(deviation) == (count > 1)).all()
+    assert 0 < (count == 1).sum() < count.size
     assert np.isfinite(mean).sum() == (count > 0).sum() == result.done
 
 

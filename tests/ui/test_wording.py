@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from core.number_format import mean_text, percent, plural, readable, significant, with_minus
@@ -55,3 +57,6 @@ def test_a_hyphen_before_a_number_is_a_minus(text, better):
 )
 def test_a_mean_with_its_deviation(mean, form, text):
     assert mean_text(mean, 0.13, form) == text
+    # One value has no deviation, and no value no mean.
+    assert mean_text(mean, math.nan, form) == text.split(" ±")[0]
+    assert mean_text(math.nan, math.nan, form) == "–"

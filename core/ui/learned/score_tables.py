@@ -7,7 +7,7 @@ import streamlit as st
 from core.evaluation.gain_table import gain_table
 from core.evaluation.published import PUBLISHED, Published, networks_for
 from core.evaluation.scores import scores
-from core.evaluation.summary import ALL, FEWEST, REFERENCE, Spread, Summary, summaries
+from core.evaluation.summary import ALL, FEWEST, REFERENCE, Summary, summaries
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
@@ -17,6 +17,7 @@ from core.number_format import mean_text
 from core.parameter import Parameter
 from core.problem.images import demo_sets
 from core.problem.measurement import Source
+from core.spread import Spread
 from core.studies.available_methods import AVERAGED, averaged_title
 from core.ui.controls.parameter_controls import control
 from core.ui.learned.cards import found_card, training_curves
@@ -230,8 +231,9 @@ def _published(entry: Published | None) -> str:
 def _cell(spread: Spread | None, form: str, best: float | None) -> str:
     if spread is None:
         return "–"
-    mean, _, deviation = mean_text(*spread, form).partition(" ")
-    return f"**{mean}** {deviation}" if spread[0] == best else f"{mean} {deviation}"
+    text = mean_text(*spread, form)
+    mean, space, deviation = text.partition(" ")
+    return f"**{mean}**{space}{deviation}" if spread[0] == best else text
 
 
 def _choice(name: str, choices: Sequence[str], label: str, words: Mapping[str, str]) -> str:

@@ -9,9 +9,11 @@ import streamlit as st
 
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
+from core.number_format import mean_text
 from core.problem.images import Lesion, WithLesion
 from core.problem.lesion import without_lesion
 from core.problem.scan import Scan
+from core.spread import spread_of
 from core.studies.lesion_samples import SHOWN, LesionQuestion, LesionSamples
 from core.ui import cached
 from core.ui.controls.linked_player import linked_player
@@ -190,7 +192,7 @@ def _table(found: LesionSamples) -> str:
 
     both = (found.shares_without, found.shares)
     counts = [f"{int(np.sum(one >= SHOWN))} of {len(one)}" if len(one) else "" for one in both]
-    means = [f"{share(one.mean())} ± {one.std(ddof=1):.2f}" if len(one) else "" for one in both]
+    means = [mean_text(*spread_of(one), ".2f") if len(one) else "" for one in both]
     rows = [["Samples that show it", *counts], ["Share in the samples", *means]]
     rows += [[f"Share, {one.title}", share(one.without), share(one.shown)] for one in found.singles]
     table = markdown_table(["", "without the lesion", "with it"], rows)

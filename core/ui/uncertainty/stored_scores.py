@@ -1,5 +1,6 @@
 """What was measured on slices of both heads, from the file of scores."""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -8,6 +9,7 @@ from core.evaluation.uncertainty import SampledRow
 from core.evaluation.uncertainty_scores import load, mean_of
 from core.markdown_table import markdown_table
 from core.methods import METHODS
+from core.number_format import mean_text
 
 HEADINGS = (
     "sampler",
@@ -59,6 +61,10 @@ def scores_table(rows: Sequence[SampledRow]) -> str:
         cells = []
         for name in dict.fromkeys(row.method for row in rows if row.scan == scan):
             mine = [row for row in rows if (row.scan, row.method) == (scan, name)]
-            cells.append([titles[name], *(f"{mean_of(mine, column)[0]:.2f}" for column in COLUMNS)])
+            cells.append([titles[name], *(_mean(mine, column) for column in COLUMNS)])
         text += f"**{scan}**\n\n{markdown_table(HEADINGS, cells)}\n\n"
     return text
+
+
+def _mean(rows: Sequence[SampledRow], column: str) -> str:
+    return mean_text(mean_of(rows, column)[0], math.nan, ".2f")
