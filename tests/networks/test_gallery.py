@@ -1,5 +1,7 @@
 """What the strip of architectures says of each, against counts by hand and theory."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -36,9 +38,20 @@ def test_arithmetic_is_counted_as_by_hand():
     assert operations("cnn", 64) == 2 * n * layers
     # Attention compares all pairs of patches: its part grows with the square of the pixels.
     assert operations("transformer", 128) > 4 * operations("transformer", 64)
-    with torch.device("meta"):
-        layer = torch.nn.Conv2d(1, 1, 3, padding=1)
-    assert layer.weight.is_meta
+
+
+@pytest.mark.parametrize("count", [weights, operations])
+def test_what_is_counted_holds_no_numbers(count, monkeypatch):
+    counted, architecture = [], ARCHITECTURES["mlp"]
+
+    def make(size):
+        counted.append(architecture.make(size))
+        return counted[-1]
+
+    monkeypatch.setitem(ARCHITECTURES, "mlp", replace(architecture, make=make))
+    count("mlp", SIZE)
+    (network,) = counted
+    assert {parameter.device.type for parameter in network.parameters()} == {"meta"}
 
 
 def test_the_measured_field_is_that_of_the_theory(fields):
