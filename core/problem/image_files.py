@@ -31,6 +31,14 @@ def trouble_with(path: Path) -> str:
         return _sentence(path, "missing, or may not be read")
 
 
+def changed_at(path: Path) -> int:
+    """When a file was last changed, in nanoseconds; 0 where there is none.
+
+    What is remembered of a file goes by it: a server may outlive the file that it started with.
+    """
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 @lru_cache(maxsize=8)
 def _trouble(path: Path, size: int, changed: int) -> str:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

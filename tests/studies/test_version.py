@@ -172,8 +172,8 @@ def reads(monkeypatch):
     monkeypatch.setattr(h5py, "File", File)
     monkeypatch.setattr(weights, "safe_open", opened)
     weights._load.cache_clear()
-    train_now.training_images.cache_clear()
-    train_now.unseen_images.cache_clear()
+    train_now._training_images.cache_clear()
+    train_now._unseen_images.cache_clear()
     return seen
 
 

@@ -7,7 +7,7 @@ and fast image shows the texture of a large one.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.array_types import Float32Array
-from core.problem.image_files import open_image_file
+from core.problem.image_files import changed_at, open_image_file
 from core.problem.phantoms import random_ellipses, rasterise
 from core.problem.stored import TRAINING_FILE
 
@@ -43,9 +43,16 @@ SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 """How often each set is drawn: whole heads more often than brains without a skull."""
 
 
-@cache
 def slices(set: str, part: str) -> Float32Array:
-    """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1."""
+    """The slices (count, 256, 256) of a set's `part`, "training" or "validation", maximum 1.
+
+    Remembered while the file is the same.
+    """
+    return _slices(set, part, changed_at(TRAINING_FILE))
+
+
+@lru_cache(maxsize=2 * len(SHARES))
+def _slices(set: str, part: str, changed: int) -> Float32Array:
     with open_image_file(TRAINING_FILE) as file:
         stack = file[set]["reconstruction_rss"][:]
     held = np.arange(len(stack)) % HELD_OUT == HELD_OUT // 2

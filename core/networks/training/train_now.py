@@ -12,7 +12,7 @@ Source: D. P. Kingma and J. Ba, Adam, ICLR 2015, arXiv 1412.6980.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -26,10 +26,10 @@ from core.networks.architectures.physics import Physics
 from core.networks.architectures.tiny_unet import SmallNetwork
 from core.networks.training.small_scans import SmallScans
 from core.networks.training.targets import TARGETS, Target
-from core.problem.image_files import open_image_file
+from core.problem.image_files import changed_at, open_image_file
 from core.problem.images import StoredImage, demo_sets
 from core.problem.resample import fit
-from core.problem.stored import TRAINING_FILE, images_trouble
+from core.problem.stored import IMAGES_FILE, TRAINING_FILE, images_trouble
 from core.projection.projector import Projector, make_projector
 
 SIZE = 96
@@ -197,9 +197,16 @@ def _optimiser(config: TrainingConfig, network: SmallNetwork) -> torch.optim.Opt
     return torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=momentum)
 
 
-@cache
 def training_images() -> Image:
-    """The slices (60, size, size) that can be learned from, spread evenly over all there are."""
+    """The slices (60, size, size) that can be learned from, spread evenly over all there are.
+
+    Remembered while the file is the same, as the unseen ones are.
+    """
+    return _training_images(changed_at(TRAINING_FILE))
+
+
+@lru_cache(maxsize=1)
+def _training_images(changed: int) -> Image:
     with open_image_file(TRAINING_FILE) as file:
         stacks = [group["reconstruction_rss"] for group in file.values()]
         candidates = [(stack, number) for stack in stacks for number in range(len(stack))]
@@ -208,9 +215,13 @@ def training_images() -> Image:
     return _read_only(np.stack(images))
 
 
-@cache
 def unseen_images() -> Image:
     """The slices (6, size, size) of the demonstration sets for validation, from the inner parts."""
+    return _unseen_images(changed_at(IMAGES_FILE))
+
+
+@lru_cache(maxsize=1)
+def _unseen_images(changed: int) -> Image:
     if sentence := images_trouble():
         raise InputError(sentence)
     sources = [
