@@ -1,6 +1,7 @@
 """Files of rows: JSON with one row a line, which several evaluations may fill at once."""
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,15 +51,36 @@ def lines_in(content: Any, number: int, columns: Sequence[str]) -> list[dict[str
     return [dict(zip(columns, line, strict=True)) for line in content["rows"]]
 
 
+def rounded(row: Mapping[str, Any], decimals: int) -> dict[str, Any]:
+    """A row whose measures may be no numbers, as a file has it: those are null."""
+    return {
+        name: value if not isinstance(value, float) else _rounded(value, decimals)
+        for name, value in row.items()
+    }
+
+
+def _rounded(value: float, decimals: int) -> float | None:
+    return round(value, decimals) if math.isfinite(value) else None
+
+
+def with_nan(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Such a row as it is read: what is null is NaN."""
+    return {name: math.nan if value is None else value for name, value in line.items()}
+
+
 def write(
-    path: Path, number: int, columns: Sequence[str], rows: Iterable[Mapping[str, object]]
+    path: Path,
+    number: int,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, object]],
+    **about: object,
 ) -> None:
     """Write rows in one step, so that a file is never seen half written.
 
-    `number` is that of the format.
+    `number` is that of the format, `about` is what the file says beside.
     """
     lines = [json.dumps(list(row.values()), ensure_ascii=False, allow_nan=False) for row in rows]
-    head = json.dumps({"format": number, "columns": columns})
+    head = json.dumps({"format": number, "columns": columns, **about})
     body = ",\n".join(lines)
     partial = path.with_suffix(f".{os.getpid()}.partial")  # several may be writing
     partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")

@@ -18,12 +18,15 @@ import numpy as np
 
 from core.array_types import Image
 from core.errors import InputError
+from core.evaluation.row_file import lines_in, rounded, with_nan, write
 from core.parameters import parameters_of
 from core.problem.metrics import snr
 from core.problem.stored import ASSETS
 from core.studies.training_run import TrainingRun
 
 FILE = ASSETS / "targets.json"
+FORMAT = 1
+DECIMALS = 7
 NOISES = (0.0, 0.03, 0.1)
 VIEWS = (16, 64)
 EARLY = 7
@@ -64,9 +67,9 @@ def load(path: Path = FILE) -> tuple[TargetRow, ...]:
     """The rows of the file. Raises `InputError` where they are missing or of other settings."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if tuple(content["columns"]) != COLUMNS or content["settings"] != settings():
-            raise ValueError("another version")
-        return tuple(TargetRow(**dict(zip(COLUMNS, line, strict=True))) for line in content["rows"])
+        if content["settings"] != settings():
+            raise ValueError("other settings")
+        return tuple(TargetRow(**with_nan(line)) for line in lines_in(content, FORMAT, COLUMNS))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(
             f"The scores in {path.name} are missing, damaged or of other settings. "
@@ -75,14 +78,9 @@ def load(path: Path = FILE) -> tuple[TargetRow, ...]:
 
 
 def save(rows: Sequence[TargetRow], path: Path = FILE) -> None:
-    """Write all rows."""
-    lines = [
-        json.dumps([round(v, 7) if isinstance(v, float) else v for v in asdict(row).values()])
-        for row in rows
-    ]
-    head = json.dumps({"settings": settings(), "columns": COLUMNS})
-    body = ",\n".join(lines)
-    path.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
+    """Write all rows; the file is replaced in one step."""
+    lines = (rounded(asdict(row), DECIMALS) for row in rows)
+    write(path, FORMAT, COLUMNS, lines, settings=settings())
 
 
 def row_of(target: str, views: int, noise: float) -> TargetRow:

@@ -1,7 +1,6 @@
 """The file of the samplers' scores, `assets/uncertainty.json`, and its table."""
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from core.errors import InputError
 from core.evaluation.readme import RESULTS, between
-from core.evaluation.row_file import lines_in, write
+from core.evaluation.row_file import lines_in, rounded, with_nan, write
 from core.evaluation.uncertainty import VIEWS, SampledRow, samplers
 from core.markdown_table import markdown_table
 from core.number_format import mean_text
@@ -18,6 +17,7 @@ from core.spread import Spread, spread_of
 
 FILE = ASSETS / "uncertainty.json"
 FORMAT = 1
+DECIMALS = 4
 COLUMNS = tuple(field.name for field in fields(SampledRow))
 MARK = "uncertainty"
 HEADINGS = (
@@ -42,7 +42,7 @@ def load(path: Path = FILE) -> tuple[SampledRow, ...]:
     """The rows of the file; none where it is not there. Raises `InputError` for a damaged one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_row(line) for line in lines_in(content, FORMAT, COLUMNS))
+        return tuple(SampledRow(**with_nan(line)) for line in lines_in(content, FORMAT, COLUMNS))
     except FileNotFoundError:
         return ()
     except (ValueError, TypeError, KeyError) as error:
@@ -62,12 +62,12 @@ def save(rows: Sequence[SampledRow], path: Path = FILE) -> None:
         return scans.index(row.scan), methods.index(row.method), row.subject, row.number
 
     merged = sorted([*kept, *rows], key=place)
-    write(path, FORMAT, COLUMNS, map(_line, merged))
+    write(path, FORMAT, COLUMNS, (rounded(asdict(row), DECIMALS) for row in merged))
 
 
 def as_json(rows: Sequence[SampledRow]) -> str:
     """One line: an array of an object each, as the file has them."""
-    return json.dumps([_line(row) for row in rows], allow_nan=False)
+    return json.dumps([rounded(asdict(row), DECIMALS) for row in rows], allow_nan=False)
 
 
 def as_markdown(rows: Sequence[SampledRow]) -> str:
@@ -112,19 +112,3 @@ def update_results(rows: Sequence[SampledRow]) -> None:
 
 def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:
     return mean_text(*mean_of(rows, name), f".{decimals}f")
-
-
-def _row(line: dict[str, Any]) -> SampledRow:
-    values: dict[str, Any] = {k: math.nan if v is None else v for k, v in line.items()}
-    return SampledRow(**values)
-
-
-def _line(row: SampledRow) -> dict[str, Any]:
-    return {name: _rounded(value) for name, value in asdict(row).items()}
-
-
-def _rounded(value: Any) -> Any:
-    """A value as the file has it; a measure that is no number is null."""
-    if not isinstance(value, float):
-        return value
-    return round(value, 4) if math.isfinite(value) else None

@@ -1,5 +1,6 @@
 """The targets of *Train one now* on the page: their words, and the table of what they reach."""
 
+import math
 import re
 from dataclasses import replace
 from itertools import product
@@ -53,6 +54,24 @@ def test_the_scores_come_back_from_their_file(tmp_path):
         InputError, match=r"targets\.json are missing, damaged or of other settings"
     ):
         load(path)
+
+
+def test_who_reads_the_file_while_it_is_written_has_a_whole_one(tmp_path):
+    path = tmp_path / "targets.json"
+    save([ROW], path)
+    before = path.read_text()
+    with path.open() as reader:
+        save([ROW, replace(ROW, target="sure")], path)
+        assert reader.read() == before
+    assert [other.name for other in tmp_path.iterdir()] == ["targets.json"]
+
+
+def test_a_training_that_was_lost_has_no_number(tmp_path):
+    path = tmp_path / "targets.json"
+    save([replace(ROW, snr=math.nan)], path)
+    assert "NaN" not in path.read_text()
+    (row,) = load(path)
+    assert math.isnan(row.snr)
 
 
 def test_only_what_is_missing_is_measured(tmp_path, monkeypatch):
