@@ -114,7 +114,7 @@ def load(name: str) -> Trained:
     return _load(name, path.stat().st_mtime_ns if path.exists() else 0)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _load(name: str, changed: int) -> Trained:
     tensors, card = read(name)
     network = plan_named(name).build()

@@ -123,7 +123,8 @@ def averaged_stages(
 
     `data` are (batch, 1, angles, detectors), scaled. The mean over all eight commutes with the
     symmetries of the square, whatever the network; in image restoration it is known as the
-    geometric self-ensemble. The network sees one side after the other, for the sake of memory.
+    geometric self-ensemble. The network sees one side after the other in each stage; between the
+    stages what it remembers of every side is kept.
 
     Source: B. Lim et al., CVPR workshops 2017, 1132-1140, DOI 10.1109/CVPRW.2017.151.
     """

@@ -44,7 +44,6 @@ MEASURED = 6
 POINTS = 40
 """About the number of points of the curves."""
 
-OPTIMISERS = ("sgd", "momentum", "adam")
 LEARNT, UNSEEN, WATCHED = 1, 2, 3
 """Second seeds of the noise. The first is the training's for what it learns from, 0 for others."""
 

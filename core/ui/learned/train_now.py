@@ -55,7 +55,7 @@ def show(scan: Scan) -> None:
     # Two rows: with more, the controls and the curves that they move are not on one screen.
     places = [place for _ in range(2) for place in st.columns([2, 1, 1, 1, 1], gap="medium")]
     values: dict[str, Any] = {}
-    for parameter, place in zip(parameters, places, strict=False):
+    for parameter, place in zip(parameters, places[: len(parameters)], strict=True):
         with place:
             values[parameter.name] = _ask(parameter)
     asked = TrainingRun(image=scan.image, **values)
