@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+from core.evaluation.scores import scores
+from core.evaluation.summary import ALL, summaries
 from core.networks.catalogue import PLANS
 from core.networks.weights import card_of, scores_of
+from core.number_format import count
 
 ROOT = Path(__file__).parents[2]
 CARDS = {name: card_of(name) for name in PLANS}
@@ -41,3 +44,23 @@ def test_what_further_training_brought_is_what_the_cards_say():
         assert after == " / ".join(f"{score:.2f}" for score in scores), name
         assert CARDS[name]["optimiser"].startswith("Muon")
         assert int(steps) < CARDS[name]["steps"]
+
+
+def test_what_the_varied_training_brought_is_what_card_and_scores_say():
+    name = "learned_primal_dual_varied"
+    gains = {
+        (one.benchmark, one.noise): f"{one.gain[0]:.2f}"
+        for one in summaries(scores())
+        if (one.method, one.subject) == (name, ALL)
+    }
+    card = CARDS[name]
+    cells = [
+        f"{card['steps']} steps of Muon, rate {card['learning_rate']:g}",
+        f"{card['seconds'] / 3600:.1f}",
+        *(f"{gains[where, 0.0]} / {gains[where, 0.01]}" for where in ("heads", "modality")),
+        gains["few_views", 0.01],
+    ]
+    text = (ROOT / "docs/training.md").read_text(encoding="utf-8")
+    assert f"| {' | '.join(cells)} |" in text
+    images = count(CARDS["learned_primal_dual"]["images"]).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert f"with the present one of {images}" in " ".join(text.split())
