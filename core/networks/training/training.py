@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -23,10 +23,14 @@ from core.networks.training.optimisers import AVERAGE, CLIP, WARM_UP, NetworkOpt
 from core.networks.training.training_state import Progress, TrainingState, is_over, steps_of
 from core.storage.cache_folder import cache_folder
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-Batch = TypeVar("Batch", bound="DataclassInstance")
+class Fields(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Batch = TypeVar("Batch", bound=Fields)
 
 
 @dataclass(frozen=True, kw_only=True)
