@@ -78,8 +78,8 @@ def test_the_scrubber_walks_through_the_iterates(at) -> None:
 
 
 def test_a_long_run_stops_at_once_and_keeps_what_it_has(at) -> None:
-    # Some minutes of work, so that it cannot be over before a busy browser has clicked.
-    page = at("size=512&detectors=512&angles=180&a=sirt&b=none&a.sirt.iterations=2000&live=false")
+    # Five minutes of work, so that it cannot be over before a busy browser has clicked.
+    page = at("size=512&detectors=512&angles=720&a=sirt&b=none&a.sirt.iterations=2000&live=false")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text(re.compile(r"\d+ of 2000")).wait_for()
     expect(figure(page, "Reconstruction by SIRT")).to_be_visible()
