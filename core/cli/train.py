@@ -87,7 +87,7 @@ def trainings_table() -> str:
             card = weights.card_of(name)
         except InputError:
             card = {"steps": 0, "batch": plan.batch, "seconds": 0, "start_from": "–"}
-        card = {**plan.objective().card, **card}  # what an older card does not say
+        card = weights.completed(name, card)
         made = card["seconds"] / 3600
         hours = f"{made:.1f}"
         if card["steps"]:

@@ -18,6 +18,7 @@ from core.errors import InputError
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
 from core.networks.training.optimisers import optimiser_text
+from core.problem.image_files import changed_at
 from core.problem.stored import ASSETS
 
 FOLDER = ASSETS / "weights"
@@ -79,6 +80,14 @@ def _trained_for(name: str, unit: str) -> int:
         return 0
 
 
+def completed(name: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    """A card, and what one that was written earlier leaves out.
+
+    That is as the plan of the network says it: it has not changed.
+    """
+    return {**plan_named(name).objective().card, **card}
+
+
 def scores_of(card: Mapping[str, Any]) -> dict[str, float]:
     """The last scores of a training, in dB, by what they were measured on."""
     if not card["curve"]:
@@ -110,8 +119,7 @@ def load(name: str) -> Trained:
         If there is no such network, or its weights are missing, damaged, or of another version.
     """
     plan_named(name)
-    path = path_of(name)
-    return _load(name, path.stat().st_mtime_ns if path.exists() else 0)
+    return _load(name, changed_at(path_of(name)))
 
 
 @lru_cache(maxsize=32)

@@ -11,6 +11,7 @@ from core.methods.admm import ADMM
 from core.methods.base import Method
 from core.methods.fbp import FBP
 from core.methods.support.trained import PlainNetwork, TrainedNetwork
+from core.problem.image_files import changed_at
 from core.studies.evaluated_method import EvaluatedMethod
 
 TUNED_TV = EvaluatedMethod(
@@ -79,8 +80,7 @@ def training_card(name: str) -> dict[str, Any]:
         return {}
     from core.networks.weights import path_of
 
-    path = path_of(network)
-    return _card(network, path.stat().st_mtime_ns if path.exists() else 0)
+    return _card(network, changed_at(path_of(network)))
 
 
 @lru_cache(maxsize=16)

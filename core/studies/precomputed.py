@@ -46,6 +46,7 @@ from core.storage.record import Record
 from core.studies.codec import decode, encode
 from core.studies.measurements import measurement_of
 from core.studies.reconstruction import ReconstructionStudy
+from core.studies.version import file_digest
 
 FOLDER = ASSETS / "runs"
 
@@ -190,10 +191,10 @@ def _picture(image: AnyArray, low: float, high: float) -> AnyArray:
 
 def _key(question: ReconstructionStudy) -> str:
     """Of the scan, the method with its settings, and the weights of its network."""
-    from core.networks.weights import digest_of
+    from core.networks.weights import path_of
 
     method = question.method
-    weights = digest_of(method.network) if method.network else ""
+    weights = file_digest(path_of(method.network)) if method.network else ""
     return content_key("shipped", question.scan.key, method, weights)
 
 

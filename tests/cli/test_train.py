@@ -5,19 +5,13 @@ import pytest
 from core.cli.commands import main
 from core.cli.train import queued
 from core.networks import weights
-from core.networks.architectures.denoiser import Denoiser
-from core.networks.catalogue import PLANS, Plan
-from core.networks.training.training_objectives import Denoising
+from core.networks.catalogue import PLANS
+from tests.helpers.small_training import set_apart
 
 
 @pytest.fixture(autouse=True)
 def apart(tmp_path, monkeypatch):
-    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
-    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
-    small = Plan(
-        build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=2, batch=1
-    )
-    monkeypatch.setitem(PLANS, "denoiser", small)
+    set_apart(tmp_path, monkeypatch, steps=2, batch=1)
 
 
 def test_a_network_is_trained_and_its_weights_are_named(capsys):

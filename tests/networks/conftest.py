@@ -4,13 +4,10 @@ import torch
 
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
-from core.networks import weights
-from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.physics import Physics
-from core.networks.catalogue import PLANS, Plan
-from core.networks.training.training_objectives import Denoising
 from core.problem.images import SheppLogan
 from core.projection.projector import make_projector
+from tests.helpers.small_training import set_apart
 
 THREADS = torch.get_num_threads()
 
@@ -42,11 +39,6 @@ def data(physics, truth):
 @pytest.fixture
 def small_training(tmp_path, monkeypatch):
     """Weights and cache in folders of their own, and a denoiser that trains in a moment."""
-    monkeypatch.setattr(weights, "FOLDER", tmp_path / "weights")
-    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
-    small = Plan(
-        build=lambda: Denoiser((8, 8)), objective=lambda: Denoising(side=32), steps=6, batch=2
-    )
-    monkeypatch.setitem(PLANS, "denoiser", small)
+    set_apart(tmp_path, monkeypatch, steps=6, batch=2)
     yield
     torch.set_num_threads(THREADS)

@@ -11,9 +11,8 @@ from core.errors import InputError
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
-from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
-from core.networks.weights import card_of, scores_of
+from core.networks.weights import card_of, completed, scores_of
 from core.number_format import count
 from core.problem.measurement import Source
 from core.studies.out_of_distribution import training_notice
@@ -36,15 +35,11 @@ are for images whose brightest pixel is about 1; *Scale to 1* makes measured dat
 
 
 def found_card(name: str) -> tuple[Card, str]:
-    """The card of a network, or none and a sentence that says why.
-
-    What a card that was written earlier does not say is what its plan says: that has not changed.
-    """
+    """The card of a network, or none and a sentence that says why."""
     try:
-        card = card_of(name)
+        return completed(name, card_of(name)), ""
     except InputError as error:
         return {}, str(error)
-    return {**plan_named(name).objective().card, **card}, ""
 
 
 def notice(scan: Source, chosen: Mapping[str, Method]) -> None:
