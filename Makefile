@@ -41,14 +41,16 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.app
 	@$(BIN)/pip install --quiet --quiet -r requirements-dev.txt
 	@touch $@
 
-# Debian's Chromium and nginx where one is root and apt is at hand, otherwise Playwright's own build
-# of Chromium; without nginx the tests behind it are skipped.
+# Debian's Chromium, without its windows where it has that, and nginx, where one is root and apt is
+# at hand, otherwise Playwright's own build of it; without nginx the tests behind it are skipped.
+INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 $(VENV)/.chromium: | $(VENV)/.dev
-	@if command -v chromium >/dev/null && command -v nginx >/dev/null; then :; \
+	@here() { command -v chromium-headless-shell || command -v chromium; } >/dev/null; \
+	if command -v chromium-headless-shell >/dev/null && command -v nginx >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq chromium nginx-light >/dev/null; } || command -v chromium >/dev/null; \
-	else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
+	  { apt-get update -qq && { $(INSTALL) chromium-headless-shell nginx-light || \
+	    $(INSTALL) chromium nginx-light; } >/dev/null; } || here; \
+	else here || $(BIN)/playwright install --only-shell chromium; fi
 	@touch $@
 
 app: $(VENV)/.app ## open the lab in a browser (PORT=8501)

@@ -19,7 +19,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
-from tests.browser.conftest import AT_REST, DEBIANS_CHROMIUM, SWITCHES
+from core.benchmarks.browsers import system_browser
+from tests.browser.conftest import AT_REST, SWITCHES
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "assets" / "screenshots"
@@ -125,9 +126,8 @@ def _around(page: Page) -> FloatRect:
 def build(address: str) -> None:
     """Make every picture of `FOLDER` from the app at this address."""
     FOLDER.mkdir(exist_ok=True)
-    system = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=SWITCHES)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
         page.set_default_timeout(PATIENCE_MS)
         animation(page, address + SCRUBBER, FOLDER / "scrubber.webp")

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from core.benchmarks import six_images
+from core.benchmarks.browsers import system_browser
 from core.benchmarks.six_images import COUNT, WAYS, title
 from core.benchmarks.timing import NotMeasured, Row
 
 WARM_UP, REPEATS = 1, 5
 _PATIENCE_MS = 60_000
 _ROOT = Path(__file__).parents[2]
-_CHROMIUM = Path("/usr/bin/chromium")
 _SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # From the key press until the frame after the one in which all six titles show the new number.
@@ -81,10 +81,9 @@ def measure_painting() -> dict[str, float]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as missing:
         raise NotMeasured(f"{missing}.") from missing
-    path = str(_CHROMIUM) if _CHROMIUM.exists() else None
     try:
         with sync_playwright() as playwright, ExitStack() as opened:
-            browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
+            browser = playwright.chromium.launch(executable_path=system_browser(), args=_SWITCHES)
             opened.enter_context(closing(browser))
             pages = {way: _open(browser, opened.enter_context(_served(way))) for way in WAYS}
             steps = range(1, WARM_UP + REPEATS + 1)

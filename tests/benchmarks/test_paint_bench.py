@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.benchmarks import paint_bench
+from core.benchmarks import browsers, paint_bench
 from core.benchmarks.bench import ROWS
 from core.benchmarks.six_images import COUNT, SIZE, WAYS, title
 from core.benchmarks.timing import NotMeasured
@@ -78,7 +78,7 @@ def test_every_way_has_its_row(monkeypatch):
 
 def test_without_a_browser_the_reason_is_told(monkeypatch, tmp_path):
     paint_bench.measure_painting.cache_clear()
-    monkeypatch.setattr(paint_bench, "_CHROMIUM", tmp_path)  # exists, and cannot be started
+    monkeypatch.setattr(browsers, "DEBIANS", (tmp_path,))  # exists, and cannot be started
     # In a thread of its own: the tests of the screen keep Playwright running in this one.
     with ThreadPoolExecutor(1) as thread, pytest.raises(NotMeasured, match="launch"):
         thread.submit(paint_bench.heatmaps_from_lists).result()

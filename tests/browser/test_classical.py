@@ -165,6 +165,7 @@ def test_a_sweep_shows_what_each_rule_chooses_and_a_click_gives_the_method_a_val
 
 def test_a_scene_brings_the_visitor_to_what_it_set_up(at, settled) -> None:
     page = at("live=false")
+    page.emulate_media(reduced_motion="no-preference")  # it glides there
     page.get_by_role("tab", name="Things to try").click()
     button = page.get_by_role("button", name="Set it up").last
     button.scroll_into_view_if_needed()
