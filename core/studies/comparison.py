@@ -80,9 +80,6 @@ class Comparison(Study[ComparisonResult]):
 
     def compute(self, report: Report) -> ComparisonResult:
         """Solve one after the other; what is done before a stop is returned."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         table = _Table(self)
         for scan, number in self._cells():
             candidate, so_far = self.candidates[number], table.so_far()

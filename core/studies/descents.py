@@ -65,11 +65,8 @@ class Descent(Study[DescentResult]):
 
     def compute(self, report: Report) -> DescentResult:
         """Descend, reporting each iterate."""
-        import torch
-
         from core.recipes.bridge import use
 
-        torch.set_num_threads(1)
         given = self.measurement()
         iterates = use.run(
             self.problem,

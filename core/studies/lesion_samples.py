@@ -93,9 +93,6 @@ class LesionQuestion(Study[LesionSamples]):
 
     def compute(self, report: Report) -> LesionSamples:
         """Sample the scan without, then with the lesion; then the methods with one image."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         cases = tuple(self._measurements())
         truths = cases[0].truth, cases[1].truth
         finding(self.lesion, truths, truths)  # says so where there is nothing to find

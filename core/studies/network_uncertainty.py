@@ -72,12 +72,9 @@ class NetworkUncertainty(Study[tuple[NetworkImages, ...]]):
 
     def compute(self, report: Report) -> tuple[NetworkImages, ...]:
         """Train the members, then the network with dropout; those before a stop are returned."""
-        import torch
-
         from core.networks.architectures.tiny_unet import SmallNetwork
         from core.networks.training import train_now
 
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         watched = self.image.read(train_now.SIZE)
         others = [one for one in train_now.unseen_images() if not np.allclose(one, watched)]
         heads = np.stack([watched, *others])

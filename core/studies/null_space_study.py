@@ -46,9 +46,6 @@ class UnseenParts(Study[tuple[Part, ...]]):
 
     def compute(self, report: Report) -> tuple[Part, ...]:
         """Reconstruct and split one after the other; what is done before a stop is returned."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         measurement = measurement_of(self.scan)
         reporter = _Reporter(report, len(self.candidates))
         for candidate in (None, *self.candidates):

@@ -72,9 +72,6 @@ class PosteriorSamples(Study[Samples]):
 
     def compute(self, report: Report) -> Samples:
         """Draw batch after batch; the samples that are there before a stop are returned."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         measurement = measurement_of(self.scan)
         return draw(informed(self.method, measurement), measurement, report)
 

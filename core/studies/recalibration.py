@@ -82,9 +82,6 @@ class Recalibration(Study[Recalibrated]):
 
     def compute(self, report: Report) -> Recalibrated:
         """Draw the samples of one slice after the other; those before a stop count."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         found: list[tuple[str, Errors]] = []
         scans = self.scans
         for number, scan in enumerate(scans):

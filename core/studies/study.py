@@ -71,7 +71,7 @@ class Study(ABC, Generic[T]):
         return Task(
             key=self.key,
             title=self.job_title,
-            run=self.compute,
+            run=self.run,
             encode=encode,
             decode=partial(decode, kind),
             complete=self.complete,
@@ -80,6 +80,13 @@ class Study(ABC, Generic[T]):
             pack=self.pack,
             decode_parts=partial(decode, parts),
         )
+
+    def run(self, report: Report) -> T:
+        """Compute as a job does: with a core of its own, since several run at once."""
+        import torch
+
+        torch.set_num_threads(1)
+        return self.compute(report)
 
     def pack(self) -> "PackedStudy":
         """Turn this study into data."""
@@ -105,7 +112,7 @@ class PackedStudy:
             raise InputError(OTHER_VERSION) from error
         if version != self.version:
             raise InputError(OTHER_VERSION)
-        return encode(study.compute(report))
+        return encode(study.run(report))
 
     def encode_parts(self, parts: tuple[Any, ...]) -> Record:
         """The parts of a report as a record."""

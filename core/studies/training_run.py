@@ -135,11 +135,8 @@ class TrainingRun(Study[Training]):
 
     def compute(self, report: Report) -> Training:
         """Train, reporting every step."""
-        import torch
-
         from core.networks.training import train_now
 
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         config: Any = values_of(self)
         watched = self.image.read(train_now.SIZE)
         collected = _Collected()

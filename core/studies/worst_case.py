@@ -45,9 +45,6 @@ class WorstCase(Study[tuple[Attacked, ...]]):
 
     def compute(self, report: Report) -> tuple[Attacked, ...]:
         """Search for one method after the other; those before a stop are returned."""
-        import torch
-
-        torch.set_num_threads(1)  # each job has a core; more threads would fight over them
         measurement = measurement_of(self.scan)
         reporter = _Reporter(report, len(self.candidates) * (self.steps + 1))
         for number, candidate in enumerate(self.candidates):
