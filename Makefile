@@ -60,7 +60,8 @@ dev: $(VENV)/.dev ## the same for who edits it: a saved file shows at once
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --browser.serverAddress localhost \
 	  --server.fileWatcherType auto
 
-test: lint types imports unit ## prove that everything works
+test: ## prove that everything works: the checks of `make check` beside the first tests
+	@$(MAKE) --no-print-directory --jobs 2 check unit
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
