@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -65,6 +66,19 @@ def test_the_canvas_shows_what_is_scanned_and_makes_texts_that_are_drawings(modu
     assert len(line) <= 100
     assert modules.call("shapes", "shapeOf", "disc", 1, 0.1, points[:1]) is None
     assert modules.call("shapes", "added", "; ".join(["disc 1 0 0 1"] * 60), shape) is None
+
+
+@pytest.mark.parametrize("tool", ["disc", "ellipse", "rectangle", "polygon", "brush", "text"])
+def test_whatever_is_dragged_is_a_shape_that_can_be_drawn(modules, tool) -> None:
+    places = [{"x": x, "y": y} for x in (-1.2, 0.0, 1.2) for y in (-1.2, 0.0, 1.2)]
+    between = {"x": 0.31, "y": -0.47}  # a polygon has three corners
+    for first, last in itertools.permutations(places, 2):
+        points = [first, between, last]
+        shape = modules.call("shapes", "shapeOf", tool, 0.35, 0.4, points, "Abc")
+        if shape is None:  # ellipses and rectangles along a side
+            assert first["x"] == last["x"] or first["y"] == last["y"]
+        else:
+            parse_shapes(modules.call("shapes", "write", shape))
 
 
 def shapes_in(page: Page) -> str:

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from core.parameters import parameters_of
+from core.problem.drawing import Drawing
+from core.ui.controls.link_state import LinkState
+from core.ui.scan import drawing
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
@@ -36,3 +42,22 @@ def test_a_drawing_goes_along_to_other_pages_however_little_is_in_it():
         assert not app.exception
         assert not app.error
         assert app.session_state["link state"].query["image_shapes"] == "disc 1 0 0 0.02"
+
+
+def test_what_the_editor_sends_and_is_no_drawing_leaves_the_one_that_is_there(monkeypatch):
+    link, (parameter,) = LinkState(), parameters_of(Drawing)
+    session = {drawing.SHAPES: "disc 1 0 0 0.5", "link state": link}
+    monkeypatch.setattr(st, "session_state", session)
+
+    def sent(text):
+        session[drawing._KEY] = {"shapes": text}
+        drawing._take(parameter)
+        return link.take(drawing.SHAPES), link.finish()
+
+    wrong = "disc 1 0 0 0.5; disc 1 -1 -1 2.83"
+    kept, (sentence,) = sent(wrong)
+    assert kept == "disc 1 0 0 0.5"
+    assert "must be from -2 to 2" in sentence
+    assert "stays as it was" in sentence
+    assert sent(wrong) == (kept, [sentence])  # once, however often
+    assert sent("disc 1 0 0 0.4") == ("disc 1 0 0 0.4", [])

@@ -1,12 +1,13 @@
 """A drawing in the sidebar: under the mouse, a finger or the arrow keys, and as text."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.errors import InputError
 from core.parameter import Parameter
 from core.ui.controls import permalink
 from core.ui.controls.parameter_controls import control
@@ -27,15 +28,30 @@ def drawing_control(parameter: Parameter) -> str:
         text: str = control(parameter)
     serve_folder(_NAME, _FRONTEND)
     with canvas:
-        _component()(key=_KEY, data={"shapes": text}, height="content", on_shapes_change=_take)
+        _component()(
+            key=_KEY,
+            data={"shapes": text},
+            height="content",
+            on_shapes_change=partial(_take, parameter),
+        )
     return text
 
 
-def _take() -> None:
-    """Make the drawing in the browser the one of the scan, as a link would."""
-    text = st.session_state[_KEY].get("shapes")
-    if isinstance(text, str):
-        permalink.follow({SHAPES: text}, (SHAPES,))
+def _take(parameter: Parameter) -> None:
+    """Make the drawing in the browser the one of the scan, as a link would.
+
+    What is no drawing gets a sentence and leaves the one that is there: a link with it would be
+    read with the default.
+    """
+    text, link = st.session_state[_KEY].get("shapes"), permalink.current()
+    if not isinstance(text, str):
+        return
+    try:
+        parameter.parse(text)
+    except InputError as error:
+        link.note(f"{error} Your drawing stays as it was: undo the last step in it.")
+        text = st.session_state[SHAPES]
+    link.follow({SHAPES: text}, (SHAPES,))
 
 
 @cache

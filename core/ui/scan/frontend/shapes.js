@@ -7,6 +7,7 @@
 export const MOST_LETTERS = 4000;
 export const MOST_SHAPES = 60;
 export const BLANK = "disc 0 0 0 0.1"; // a drawing has at least one shape
+const REACH = 2; // halves of the side: the largest length
 const MOST_POINTS = 100; // of a line, so that a drawing has room for several
 const STILL = 0.01; // halves of the side: what is dragged less far has no size
 const NEAR = 0.06; // halves of the side: as near to its first corner a polygon is closed
@@ -74,11 +75,11 @@ export function shapeOf(tool, value, width, points, letters = "") {
   const path = points.flatMap(({ x, y }) => [x, y]);
   if (tool === "polygon") return points.length > 2 ? made("polygon", path) : null;
   if (tool === "text") {
-    const height = h < NEAR / 2 ? LETTER_HEIGHT : Math.min(2 * h, 2);
+    const height = h < NEAR / 2 ? LETTER_HEIGHT : Math.min(2 * h, REACH);
     return letters ? { ...made("text", [first.x, first.y, height]), letters } : null;
   }
   if (tool === "disc") {
-    const radius = Math.hypot(w, h);
+    const radius = Math.min(Math.hypot(w, h), REACH);
     return radius < STILL ? null : made("disc", [first.x, first.y, radius]);
   }
   if (w < STILL || h < STILL) return null;
