@@ -116,7 +116,9 @@ def _look(measurement: SimulatedMeasurement, state: JobState[Reconstruction]) ->
     """Draw a job as far as it is."""
     result, progress = state.result, state.progress
     if result is not None:
-        if state.phase != "done" or result.stop == "diverged":
+        if result.stop == "diverged":
+            st.warning(result.message, icon=":material/trending_up:")
+        elif state.phase != "done":
             st.info(result.message)
         _draw(measurement, result.image, result.history, result)
     elif progress is not None and progress.image is not None and progress.history is not None:

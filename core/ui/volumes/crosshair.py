@@ -91,7 +91,7 @@ def view_controls(shape: tuple[int, ...]) -> View:
 
 
 def slice_panels(
-    rows: Sequence[tuple[str, Image | Sequence[Image], str]],
+    rows: Sequence[tuple[str, Image | Sequence[Image], str | Sequence[str]]],
     view: View,
     *,
     key: str,
@@ -103,19 +103,17 @@ def slice_panels(
 
     Return the pixel that was clicked just now; the cross-hair has moved to it already.
 
-    A list of volumes stands for the frames of the player. `error_of` is a truth: below the last
-    volume, or its last frame, is its error.
+    A list of volumes stands for the frames of the player, with a list of captions. `error_of` is
+    a truth: below the last volume is its error, frame by frame.
     """
     panels: list[Panel] = []
     for title, volumes, caption in rows:
-        frames = [volumes] if isinstance(volumes, np.ndarray) else list(volumes)
-        cut = [view.point.slices(frame) for frame in frames]
+        cut = _cut(volumes, view.point)
         for number, plane in enumerate(PLANES):
-            images = [slices[number] for slices in cut]
             panels.append(
                 Panel(
                     title=f"{title}: {plane}" if number == 0 else plane,
-                    image=images if len(images) > 1 else images[0],
+                    image=cut[number],
                     low=view.low,
                     high=view.high,
                     caption=caption if number == 0 else "",
@@ -124,10 +122,7 @@ def slice_panels(
                 )
             )
     if error_of is not None:
-        last = rows[-1][1]
-        panels += _errors(
-            rows[-1][0], last if isinstance(last, np.ndarray) else last[-1], error_of, view
-        )
+        panels += _errors(rows[-1][0], cut, error_of, view)
     return image_panels(
         panels,
         key=key,
@@ -138,12 +133,22 @@ def slice_panels(
     )
 
 
-def _errors(title: str, volume: Image, truth: Image, view: View) -> list[Panel]:
+def _cut(volumes: Image | Sequence[Image], point: Point) -> list[Image | list[Image]]:
+    """The picture of each plane, or its frames where there are several volumes."""
+    frames = [volumes] if isinstance(volumes, np.ndarray) else volumes
+    planes = [list(images) for images in zip(*map(point.slices, frames), strict=True)]
+    return [images if len(images) > 1 else images[0] for images in planes]
+
+
+def _errors(
+    title: str, cut: Sequence[Image | list[Image]], truth: Image, view: View
+) -> list[Panel]:
     reach = (view.high - view.low) / 2
     return [
         Panel(
             title=f"Error: {plane}" if number == 0 else plane,
-            image=found - true,
+            image=found,
+            minus=true,
             low=-reach,
             high=reach,
             colormap="diverging",
@@ -151,7 +156,7 @@ def _errors(title: str, volume: Image, truth: Image, view: View) -> list[Panel]:
             alt=f"The error of {title}: {plane.lower()}.",
         )
         for number, (plane, found, true) in enumerate(
-            zip(PLANES, view.point.slices(volume), view.point.slices(truth), strict=True)
+            zip(PLANES, cut, view.point.slices(truth), strict=True)
         )
     ]
 

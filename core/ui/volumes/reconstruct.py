@@ -67,7 +67,7 @@ def show(scan: VolumeScan) -> None:
     fdk, refusal = _fdk(scan, measurement)
     rows = [("Truth", measurement.truth, scan.label)]
     if fdk is not None:
-        rows.append(("FDK", fdk, f"SNR {metrics.snr(fdk, measurement.truth):.2f} dB"))
+        rows.append(("FDK", fdk, _decibels(metrics.snr(fdk, measurement.truth))))
     else:
         st.info(refusal, icon=":material/info:")
     slice_panels(rows, sight, key="volume_fdk", tallest=250)
@@ -128,15 +128,23 @@ def _show(
     result: Reconstruction | None = state.result
     truth = measurement.truth
     if result is not None:
-        st.info(f"{result.message} {result.seconds:.1f} s.", icon=":material/check:")
+        if result.stop == "diverged":
+            st.warning(result.message, icon=":material/trending_up:")
+        else:
+            st.info(f"{result.message} {result.seconds:.1f} s.", icon=":material/check:")
         volumes = [shot.image for shot in result.snapshots]
+        rows = np.searchsorted(
+            result.history["iteration"], [shot.iteration for shot in result.snapshots]
+        )
+        captions = [_decibels(snr) for snr in result.history["snr"][rows]]
         follow = _player(result) if len(volumes) > 1 else None
     elif state.progress is not None and state.progress.image is not None:
         volumes, follow = [state.progress.image], None
+        captions = [_decibels(metrics.snr(volumes[0], truth))]
     else:
         return
     moved = slice_panels(
-        [(method.title, volumes, f"SNR {metrics.snr(volumes[-1], truth):.2f} dB")],
+        [(method.title, volumes, captions)],
         sight,
         key="volume_method",
         error_of=truth,
@@ -148,6 +156,8 @@ def _show(
         return
     scored = [("FDK", fdk), (method.title, result.image)]
     found = [(title, volume) for title, volume in scored if volume is not None]
+    if follow is not None:
+        st.caption("Scores and profiles are those of the last iterate, whichever is shown above.")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(_scores(found, truth))
@@ -173,6 +183,10 @@ def _player(result: Reconstruction) -> str:
         loop=False,
     )
     return FOLLOW
+
+
+def _decibels(snr: float) -> str:
+    return f"SNR {snr:.2f} dB"
 
 
 def _scores(found: Sequence[tuple[str, Image]], truth: Image) -> str:
