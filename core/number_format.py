@@ -3,6 +3,9 @@
 import math
 import re
 
+DASH = "–"
+"""What stands in the place of a number that there is none of."""
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -17,8 +20,21 @@ def significant(number: float, digits: int = 3) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share with two significant digits: 0.14 %, 12 %, 100 %."""
-    return f"{significant(100 * share, 2)} %"
+    """Write a share with two significant digits: 0.14 %, 12 %, 100 %; a dash where it has none."""
+    return f"{significant(100 * share, 2)} %" if math.isfinite(share) else DASH
+
+
+def or_dash(number: float, form: str, unit: str = "") -> str:
+    """Write a number with its unit in a format: −2.5 dB; a dash where it is not finite."""
+    if not math.isfinite(number):
+        return DASH
+    written = f"{number:{form.replace('.', 'z.')}}"  # without the minus of a zero
+    return written.replace("-", "−") + unit
+
+
+def decibels(ratio: float, digits: int = 1) -> str:
+    """Write an SNR or a PSNR, a dash where it is not finite: of an empty image there is none."""
+    return or_dash(ratio, f".{digits}f", " dB")
 
 
 def with_minus(text: str) -> str:
@@ -31,10 +47,9 @@ def mean_text(mean: float, deviation: float, form: str) -> str:
 
     The deviation is NaN where there is one value, which has none: −0.28. No value is a dash.
     """
-    if math.isnan(mean):
-        return "–"
-    written = f"{mean:{form.replace('.', 'z.')}}".replace("-", "−")  # without the minus of a zero
-    return written if math.isnan(deviation) else f"{written} ± {deviation:{form.removeprefix('+')}}"
+    written = or_dash(mean, form)
+    alone = math.isnan(deviation) or not math.isfinite(mean)
+    return written if alone else f"{written} ± {deviation:{form.removeprefix('+')}}"
 
 
 def plural(number: int, word: str) -> str:
@@ -59,9 +74,14 @@ def readable(number: float, digits: int = 4) -> str:
 
 
 def scientific(number: float, digits: int = 2) -> str:
-    r"""Write a number in LaTeX with a power of ten: 3.2 \times 10^{-7}, or plainly near 1."""
-    if number == 0 or not math.isfinite(number):
-        return f"{number:g}"
+    r"""Write a number in LaTeX with a power of ten: 3.2 \times 10^{-7}, or plainly near 1.
+
+    A dash where it is not finite.
+    """
+    if not math.isfinite(number):
+        return rf"\text{{{DASH}}}"
+    if number == 0:
+        return "0"
     power = math.floor(math.log10(abs(number)))
     if -3 < power < 4:
         return f"{number:.{max(digits - 1 - power, 0)}f}"

@@ -87,6 +87,10 @@ def tune_with_truth(
         known = np.nan_to_num(scores[1:], nan=-np.inf)
         best = int(known.argmax()) + 1 if known.size else 0
         return _with(method, parameter, best)
+    if not truth.any():
+        raise InputError(
+            f"The true image is empty: no weight of {method.title} is better than another."
+        )
     images: dict[float, Image] = {}
 
     def quality(weight: float) -> float:

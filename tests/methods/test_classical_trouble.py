@@ -11,6 +11,7 @@ from core.methods import METHODS
 from core.methods.minibatch_gradient_descent import MinibatchGradientDescent
 from core.methods.sart import SART
 from core.methods.sirt import SIRT
+from core.methods.support.history import Recorder
 from core.methods.support.reconstruction import reconstruct
 from core.problem.measurement import SimulatedMeasurement
 from core.projection.projector import make_projector
@@ -85,6 +86,14 @@ def test_too_long_steps_end_as_a_lesson(method, words):
     assert result.stop == "diverged"
     assert words in result.message
     assert np.isfinite(result.image).all()
+
+
+def test_no_image_is_too_many_times_as_large_as_data_of_nothing():
+    nothing = measured(BEAMS["fan"], brightness=0.0)
+    recorder = Recorder(nothing, 2, lambda image, residual: (0.5, 0.0))
+    image = np.full((64, 64), 0.1, np.float32)
+    assert recorder.record(0 * image, {}, 0, 0.0) is None
+    assert recorder.record(image, {}, 1, 0.0) is None
 
 
 def test_a_broken_bound_is_named_even_where_the_run_ends_before_it_shows():

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.helpers.said import without_numbers
+
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 FAN = {
     "beam": "fan",
@@ -23,6 +25,7 @@ LISTED = FAN | {
     "angle_list": "-76,10.5,10.5,0,90,200",
     "noise": "electronic",
 }
+EMPTY = {"size": "64", "image": "drawing", "image_shapes": "disc 0 0 0 0.1"}
 
 
 def opened(query):
@@ -40,15 +43,25 @@ def app():
     return opened(FAN)
 
 
-@pytest.mark.parametrize("query", [FAN, LISTED], ids=["fan", "curved fan, listed views"])
-def test_every_step_shows_a_fan_beam_with_noise(query):
+SCANS = {"fan": FAN, "curved fan, listed views": LISTED, "empty drawing": EMPTY}
+
+
+@pytest.mark.parametrize("query", SCANS.values(), ids=SCANS)
+def test_every_step_shows_every_scan(query):
     app = opened(query)
     for step in ("chain", "demo", "jacobian", "checks", "broken", "by_hand", "use"):
         app.session_state["step of Autograd bridge"] = step
         app.run()
         assert not app.exception, step
         assert not app.error, step
+        assert not without_numbers(app), step
         assert "Things to try" in "".join(text.value for text in app.markdown), step
+    app.session_state["step of Autograd bridge"] = "checks"
+    app.session_state["check.tab of Autograd bridge"] = "differences"
+    app.run()
+    assert not app.exception
+    assert len(app.metric) == 4
+    assert not without_numbers(app)
 
 
 def test_the_derivative_is_measured_both_ways(app):

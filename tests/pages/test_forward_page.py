@@ -10,6 +10,7 @@ from core.geometry.views import VIEWS
 from core.problem.noise import NOISES
 from core.projection import projector
 from tests.helpers.forward_steps import STEPS
+from tests.helpers.said import without_numbers
 
 FAMILIES = (BEAMS, VIEWS, NOISES)
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -44,6 +45,7 @@ SCANS = {
         for family in FAMILIES
         for member in family.members
     },
+    "empty drawing": {"size": "64", "image": "drawing", "image_shapes": "disc 0 0 0 0.1"},
     "noise of nothing": {"size": "64", "noise": "gaussian", "noise_level": "0"},
     "one view, one detector": {"angles": "1", "detectors": "1", "size": "64", "noise": "gaussian"},
 }
@@ -61,6 +63,7 @@ def test_every_step_shows_every_scan(query):
         app.run()
         assert not app.exception, step
         assert not app.error, step
+        assert not without_numbers(app), step
         assert "Things to try" in "".join(text.value for text in app.markdown)
 
 

@@ -12,6 +12,7 @@ from core.studies.out_of_distribution import out_of_distribution
 from core.ui.learned.idea import TOPICS
 from core.ui.learned.train_targets import TARGETS
 from core.ui.learned.unrolled import published_scan
+from tests.helpers.said import without_numbers
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 FAN = {
@@ -67,6 +68,17 @@ def test_every_topic_shows_a_fan_beam_with_noise(app):
         at(app, topic=topic)
         assert not app.error, topic
         assert "Things to try" in words(app), topic
+
+
+def test_an_empty_drawing_is_said_to_be_empty(app):
+    app.session_state["image"] = "drawing"
+    app.session_state["image_shapes"] = "disc 0 0 0 0.1"
+    for topic in ("after_fbp", "plugged"):
+        at(app, topic=topic)
+        assert not app.error, topic
+        assert not without_numbers(app), topic
+    at(app, step="plug")
+    assert not without_numbers(app)
 
 
 @pytest.mark.parametrize(

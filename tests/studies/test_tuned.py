@@ -18,6 +18,7 @@ from core.methods.support.parameter_selection import discrepancy, gcv, noise_nor
 from core.methods.support.reconstruction import reconstruct
 from core.parameters import parameters_of
 from core.problem import metrics
+from core.problem.drawing import Drawing
 from core.problem.images import StoredImage
 from core.problem.measurement import Measurement
 from core.problem.noise import GaussianNoise, NoNoise
@@ -135,3 +136,10 @@ def test_the_rules_agree_on_a_curve_without_freedom():
     without = replace(curve, freedom=np.full(3, np.nan))
     assert discrepancy(without, noise).index == discrepancy(curve, noise).index
     assert gcv(curve).index is not None
+
+
+def test_of_an_empty_image_no_weight_is_the_best():
+    empty = replace(CLEAN, image=Drawing(shapes="disc 0 0 0 0.1")).simulate()
+    with pytest.raises(InputError, match="The true image is empty"):
+        tune_with_truth(LEAST_SQUARES, empty)
+    assert tune_with_truth(CGLS(iterations=3), empty).parameter == "iterations"

@@ -2,7 +2,17 @@ import math
 
 import pytest
 
-from core.number_format import mean_text, percent, plural, readable, significant, with_minus
+from core.number_format import (
+    decibels,
+    mean_text,
+    or_dash,
+    percent,
+    plural,
+    readable,
+    scientific,
+    significant,
+    with_minus,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,6 +26,21 @@ def test_no_number_is_written_with_a_power_of_ten(number, text):
 def test_shares_and_counts():
     assert [percent(share) for share in (0.9999, 0.1234, 0.00139)] == ["100 %", "12 %", "0.14 %"]
     assert (plural(1, "view"), plural(41, "view")) == ("1 view", "41 views")
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_in_the_place_of_no_number_stands_a_dash(number):
+    assert decibels(number) == percent(number) == or_dash(number, ".2f") == "–"
+    assert scientific(number) == r"\text{–}"
+    assert mean_text(number, 1.0, ".1f") == "–"
+
+
+def test_decibels_have_a_true_minus():
+    assert (decibels(-2.54), decibels(-0.01), decibels(20.126, 2)) == (
+        "−2.5 dB",
+        "0.0 dB",
+        "20.13 dB",
+    )
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,8 @@ class Recorder:
         objective is not finite, or when its relative residual exceeds 100 times that of the
         first iterate and of an empty image (which has 1, whatever the data): the misfit ½‖Gm−d‖²
         is then 10⁴ times worse than that of no image at all. Overshooting methods stay within
-        a factor of ten of it, and a step size beyond 2/L passes it within some tens of steps.
+        a factor of ten of it, and a step size beyond 2/L passes it within some tens of steps. Of
+        data that are zero everywhere nothing is any number of times as large.
         """
         image = np.asarray(image, np.float32).view()
         image.setflags(write=False)
@@ -130,7 +131,8 @@ class Recorder:
         self._image = image
         if keep:
             self._snapshots.append(Snapshot(iteration=number, image=image))
-        if relative > GROWTH_LIMIT * max(1.0, self._table[COLUMNS.index("residual"), 0]):
+        allowed = GROWTH_LIMIT * max(1.0, self._table[COLUMNS.index("residual"), 0])
+        if np.isfinite(relative) and relative > allowed:
             return (
                 f"Diverged: after {number} iterations the residual is {relative:.0f} times as "
                 "large as the data themselves. A smaller step size would help."

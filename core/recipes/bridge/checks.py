@@ -122,7 +122,8 @@ def finite_differences(operator: Any, image: Array, steps: Array, seed: int) -> 
     m = torch.from_numpy(image.astype(dtype)).requires_grad_()
     p = np.random.default_rng(seed).standard_normal(image.shape)
     direction = torch.from_numpy((p / np.linalg.norm(p)).astype(dtype))
-    scale = 2 / G(m).detach().abs().max()  # the thickest ray loses 1 − e⁻² of its photons
+    thickest = G(m).detach().abs().max()  # it loses 1 − e⁻² of its photons
+    scale = 2 / thickest if thickest > 0 else 1.0
 
     def misfit(m: torch.Tensor) -> torch.Tensor:
         return 0.5 * (torch.exp(-scale * G(m)) - 0.5).square().sum()

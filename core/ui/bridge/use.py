@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.jobs.job import Job
+from core.number_format import decibels
 from core.parameter import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
@@ -184,11 +185,11 @@ def _stop(descents: Sequence[Descent]) -> None:
 
 def _pictures(first: Descent, shown: dict[str, DescentResult]) -> None:
     truth = first.measurement().truth
-    top = float(truth.max())
+    top = float(truth.max()) or 1.0
     panels = [Panel(title="Truth", image=truth, low=0, high=top, alt="The true image.")]
     for name, found in shown.items():
         diverged = found.ended == "diverged"
-        caption = "diverged" if diverged else f"{snr(found.image, truth):.1f} dB"
+        caption = "diverged" if diverged else decibels(snr(found.image, truth))
         panels.append(
             Panel(
                 title=PRIOR if first.problem == "prior" else name,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.array_types import Image
 from core.methods.cgls import CGLS
-from core.number_format import scientific
+from core.number_format import decibels, scientific
 from core.problem import metrics
 from core.problem.scan import Scan
 from core.studies.solving import last_image
@@ -56,7 +56,7 @@ def show(scan: Scan) -> None:
     images = [_image(crime), _image(finer)]
     scores = [metrics.snr(image, truth) for image in images]
     reach = float(np.abs(error).max()) or 1.0
-    size = metrics.relative_residual(fine.clean, coarse.clean)
+    size = float(np.linalg.norm(error) / (np.linalg.norm(coarse.clean) or 1.0))
     left, right = st.columns([1, 2], gap="small")
     with left:
         image_panels(
@@ -85,7 +85,7 @@ def show(scan: Scan) -> None:
                     image=image,
                     low=0,
                     high=1,
-                    caption=f"{METHOD.title}, SNR {score:.2f} dB",
+                    caption=f"{METHOD.title}, SNR {decibels(score, 2)}",
                     alt=f"{title}: the image by {METHOD.title}.",
                 )
                 for title, image, score in zip(titles, images, scores, strict=True)
@@ -95,8 +95,8 @@ def show(scan: Scan) -> None:
             tallest=420,
         )
     st.markdown(
-        f"{METHOD.title}, {METHOD.iterations} iterations: **SNR {scores[0]:.2f} dB with the "
-        f"inverse crime, {scores[1]:.2f} dB without**. The error of the model is "
+        f"{METHOD.title}, {METHOD.iterations} iterations: **SNR {decibels(scores[0], 2)} with "
+        f"the inverse crime, {decibels(scores[1], 2)} without**. The error of the model is "
         f"${scientific(size)}$ of the data, in norm. *More settings* on the left simulates the "
         "scan of every page on the finer grid."
     )

@@ -112,9 +112,9 @@ def show(scan: Scan) -> None:
 def _numbers(small: SmallScanner, image: Float64Array, unseen: Float64Array, noise: float) -> None:
     values = small.singular_values
     seen = small.rank if not noise else int(np.count_nonzero(values > noise * values[0]))
-    share = float(np.linalg.norm(unseen) / np.linalg.norm(image))
+    share = float(np.linalg.norm(unseen) / (np.linalg.norm(image) or 1.0))
     data, unseen_data = small.project(image), small.project(unseen)
-    leak = float(np.linalg.norm(unseen_data) / np.linalg.norm(data))
+    leak = float(np.linalg.norm(unseen_data) / (np.linalg.norm(data) or 1.0))
     what = f"Patterns above the noise: {seen}" if noise else f"Rank {seen}"
     end = "less than the noise." if noise else "nothing but rounding."
     st.markdown(

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.number_format import decibels
 from core.parameter import Parameter
 from core.problem.metrics import snr
 from core.problem.scan import Scan
@@ -62,7 +63,7 @@ def ramp(scan: Scan) -> None:
                     image=scaled,
                     low=0,
                     high=1,
-                    caption=f"brightness fitted to m · SNR {snr(scaled, truth):.1f} dB",
+                    caption=f"brightness fitted to m · SNR {decibels(snr(scaled, truth))}",
                     alt="The back-projection of profiles with weighted frequencies.",
                 ),
             ],

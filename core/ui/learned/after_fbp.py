@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.methods.fbp import FBP
+from core.number_format import decibels
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
 from core.ui import cached
@@ -45,7 +46,7 @@ def show(scan: Scan) -> None:
                 image=start,
                 low=0,
                 high=1,
-                caption=f"SNR {snr(start, truth):.1f} dB",
+                caption=f"SNR {decibels(snr(start, truth))}",
                 alt="Filtered back-projection of the data, with streaks.",
             ),
             Panel(
@@ -76,6 +77,8 @@ def show(scan: Scan) -> None:
 
 def _seen(scan: Scan, start: np.ndarray, truth: np.ndarray) -> str:
     """How much of what is missing the scanner would notice."""
+    if not truth.any():
+        return "The true image is empty: of nothing there is no share that FBP could miss."
     operator, data = scan.operator(), cached.measurement(scan).data
     missing = float(np.linalg.norm(truth - start) / np.linalg.norm(truth))
     left = relative_residual(operator.project(start), data)

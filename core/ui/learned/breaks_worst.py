@@ -11,6 +11,7 @@ from core.evaluation import worst_case as stored
 from core.evaluation.trials import trials
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
+from core.number_format import decibels, or_dash
 from core.parameter import Parameter
 from core.problem.noise.gaussian import STOPS
 from core.problem.scan import Scan
@@ -114,7 +115,7 @@ def _images(found: Sequence[Attacked]) -> None:
                 image=one.images[2],
                 low=0,
                 high=1,
-                caption=f"worst noise: SNR {one.snr[2]:.1f} dB",
+                caption=f"worst noise: SNR {decibels(one.snr[2])}",
                 alt=f"{one.title} with worst noise.",
             )
         )
@@ -158,10 +159,10 @@ def attacked_table(found: Sequence[Attacked]) -> str:
     rows = [
         [
             one.title,
-            f"{one.random:.2f}",
-            f"{one.worst:.2f}",
-            f"{one.worst / one.random:.1f}",
-            *(f"{snr:.1f}" for snr in one.snr),
+            or_dash(one.random, ".2f"),
+            or_dash(one.worst, ".2f"),
+            or_dash(one.worst / one.random, ".1f"),
+            *(or_dash(snr, ".1f") for snr in one.snr),
         ]
         for one in found
     ]

@@ -10,6 +10,7 @@ from core.methods.base import Method
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.denoising import SIGMA_HIGH, SIGMA_LOW, trained_denoiser
+from core.number_format import decibels
 from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.metrics import psnr
@@ -130,7 +131,7 @@ def _denoiser(scan: Scan) -> None:
 
 def _quality(image: np.ndarray, picture: Picture) -> str:
     """How near it is to the truth; to the FBP of measured data no distance says anything."""
-    return f"PSNR {psnr(image, picture.image):.1f} dB" if picture.known else picture.title
+    return f"PSNR {decibels(psnr(image, picture.image))}" if picture.known else picture.title
 
 
 def _questions(source: Source) -> Mapping[str, ReconstructionStudy]:

@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 from core.array_types import Float32Array
 from core.methods.fbp import FBP
 from core.methods.priors import InnerLoop, prior_named
+from core.number_format import decibels
 from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.metrics import snr
@@ -120,7 +121,7 @@ def _captions(source: Source, iterates: Float32Array) -> list[str]:
     """How near each iterate is to the truth; of measured data, how much it has changed."""
     if isinstance(source, Scan):
         truth = cached.truth(source.image, source.size)
-        return [f"SNR {snr(iterate, truth):.1f} dB" for iterate in iterates]
+        return [f"SNR {decibels(snr(iterate, truth))}" for iterate in iterates]
     changes = np.linalg.norm(np.diff(iterates, axis=0), axis=(1, 2))
     sizes = np.linalg.norm(iterates[1:], axis=(1, 2))
     return ["FBP", *(f"changed by {c / s:.2%}" for c, s in zip(changes, sizes, strict=True))]

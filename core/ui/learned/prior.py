@@ -11,6 +11,7 @@ from core.methods.base import Method
 from core.methods.deep_image_prior import DeepImagePrior
 from core.methods.support.history import History
 from core.methods.support.reconstruction import Reconstruction
+from core.number_format import or_dash
 from core.parameter import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.scan import Scan
@@ -162,9 +163,10 @@ def _pictures(
 ) -> None:
     truth = measurement.truth
     errors = relative_error(history)
-    newest = int(np.flatnonzero(np.isfinite(errors))[-1])
+    known = np.flatnonzero(np.isfinite(errors))
+    newest = int(known[-1]) if known.size else len(history) - 1
     rows = [int(np.searchsorted(history["iteration"], step)) for step in steps] or [newest]
-    captions = [f"error {100 * errors[row]:.1f} %" for row in rows]
+    captions = [f"error {or_dash(100 * errors[row], '.1f', ' %')}" for row in rows]
     last = images if isinstance(images, np.ndarray) else images[-1]
     limit = symmetric_limit([last - truth])
     image_panels(
@@ -197,6 +199,8 @@ def _pictures(
 def verdict(history: History, *, noisy: bool) -> str:
     """Where the error was least, and what has happened since."""
     errors, loss = relative_error(history), history["loss"]
+    if not np.isfinite(errors).any():
+        return "The true image is empty: an error has nothing to be a share of."
     best = int(np.nanargmin(errors))
     last = int(np.flatnonzero(np.isfinite(errors))[-1])
     step, least, now = history["iteration"][best], errors[best], errors[last]

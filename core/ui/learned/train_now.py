@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.jobs.job import JobState
 from core.networks.training.train_now import MEASURED, SIZE, VIEWS
-from core.number_format import percent
+from core.number_format import decibels, percent
 from core.parameter import Parameter
 from core.parameters import parameters_of
 from core.problem.metrics import snr
@@ -151,7 +151,7 @@ def _verdict(training: Training, target: str) -> None:
 def _pictures(scan: Scan, training: Training, follow: str | None) -> None:
     """An unseen head: the truth, what the untrained network makes of its FBP, and the rest."""
     truth = cached.truth(scan.image, SIZE)
-    captions = [f"SNR {snr(image, truth):.1f} dB" for image in training.images]
+    captions = [f"SNR {decibels(snr(image, truth))}" for image in training.images]
     best = training.best
     image_panels(
         [

@@ -10,6 +10,7 @@ from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
 from core.markdown_table import markdown_table
 from core.methods.support.sampling import SamplingMethod
+from core.number_format import or_dash
 from core.parameters import parameters_of
 from core.problem.calibration import (
     LEVEL,
@@ -169,19 +170,16 @@ def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | N
     def percent(share: float) -> str:
         return f"{100 * share:.1f} %"
 
-    def signed(value: float) -> str:
-        return f"{round(value, 2) + 0:.2f}".replace("-", "−")  # no −0.00
-
     rows = [
         ["Coverage of the 90 % interval", f"**{percent(errors.coverage())}**"],
-        ["Spread over skill", f"**{errors.spread_over_skill:.2f}**"],
-        ["Correlation", signed(errors.correlation)],
-        ["… at 2 px blur", signed(blurred_correlation(samples, truth, 2.0))],
-        ["Grain of a sample", f"{grain(samples, truth):.2f}"],
+        ["Spread over skill", f"**{or_dash(errors.spread_over_skill, '.2f')}**"],
+        ["Correlation", or_dash(errors.correlation, ".2f")],
+        ["… at 2 px blur", or_dash(blurred_correlation(samples, truth, 2.0), ".2f")],
+        ["Grain of a sample", or_dash(grain(samples, truth), ".2f")],
     ]
     if known:
         rows += [
-            ["α from the other slices", f"{known.alpha:.2f}"],
+            ["α from the other slices", or_dash(known.alpha, ".2f")],
             ["Coverage, × α", f"**{percent(errors.coverage(alpha=known.alpha))}**"],
             [
                 f"Coverage, ± {known.width:.3f} for all",

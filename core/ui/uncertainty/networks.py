@@ -9,6 +9,7 @@ from core.array_types import Image
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.networks.training.train_now import BEAM, SIZE
+from core.number_format import decibels, or_dash
 from core.parameters import parameters_of
 from core.problem.metrics import snr
 from core.problem.scan import Scan
@@ -115,7 +116,7 @@ def _pictures(one: NetworkImages, truth: Image) -> None:
                 image=one.images,
                 low=0,
                 high=1,
-                caption=[f"SNR {snr(image, truth):.1f} dB" for image in one.images],
+                caption=[f"SNR {decibels(snr(image, truth))}" for image in one.images],
                 alt=f"One of the images, {title.lower()}.",
             ),
             Panel(
@@ -123,7 +124,7 @@ def _pictures(one: NetworkImages, truth: Image) -> None:
                 image=mean,
                 low=0,
                 high=1,
-                caption=f"SNR {snr(mean, truth):.1f} dB",
+                caption=f"SNR {decibels(snr(mean, truth))}",
                 alt=f"Their mean, {title.lower()}.",
             ),
             Panel(
@@ -155,11 +156,11 @@ def _table(found: tuple[NetworkImages, ...], truth: Image) -> str:
         rows.append(
             [
                 TITLES[one.name],
-                f"{snr(one.images.mean(axis=0), truth):.1f} dB",
+                decibels(snr(one.images.mean(axis=0), truth)),
                 f"**{100 * errors.coverage():.0f} %**",
-                f"{errors.spread_over_skill:.2f}",
-                f"{errors.correlation:.2f}",
-                f"{one.alpha:.1f}",
+                or_dash(errors.spread_over_skill, ".2f"),
+                or_dash(errors.correlation, ".2f"),
+                or_dash(one.alpha, ".1f"),
                 f"{100 * errors.coverage(alpha=one.alpha):.0f} %",
             ]
         )

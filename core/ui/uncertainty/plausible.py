@@ -8,6 +8,7 @@ import streamlit as st
 from core.array_types import Image
 from core.jobs.job import JobState
 from core.methods.support.sampling import SamplingMethod
+from core.number_format import decibels, percent
 from core.problem.measurement import Source
 from core.problem.metrics import relative_residual, snr
 from core.problem.scan import Scan
@@ -118,8 +119,8 @@ def _panels(samples: Samples, truth: Image | None) -> list[Panel]:
     quality = [""] * len(samples.images)
     about = ""
     if truth is not None:
-        quality = [f"SNR {snr(image, truth):.1f} dB, " for image in samples.images]
-        about = f"SNR {snr(mean, truth):.1f} dB"
+        quality = [f"SNR {decibels(snr(image, truth))}, " for image in samples.images]
+        about = f"SNR {decibels(snr(mean, truth))}"
     panels = [
         Panel(
             title="A sample",
@@ -202,11 +203,13 @@ def _sentence(source: Source, samples: Samples, truth: Image | None) -> str:
             "There is no truth to compare with: the spread and the residuals are all there is, and "
             "nobody can say from them whether the spread is as wide as the error."
         )
+    if not truth.any():
+        return text + "The true image is empty: there is no signal to compare their errors with."
     measurement = cached.measurement(source)
     residual = relative_residual(measurement.operator.project(samples.mean), measurement.data)
     single = float(np.mean([snr(image, truth) for image in samples.images]))
     return text + (
-        f"One sample has {single:.1f} dB in the mean, the mean of all "
-        f"{snr(samples.mean, truth):.1f} dB, and it leaves {100 * residual:.2g} % of the data "
+        f"One sample has {decibels(single)} in the mean, the mean of all "
+        f"{decibels(snr(samples.mean, truth))}, and it leaves {percent(residual)} of the data "
         "unexplained. A sample is not there to be near the truth: it is there to be *possible*."
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods.plug_and_play import PlugAndPlay
+from core.number_format import decibels, or_dash
 from core.problem.scan import Scan
 from core.studies.available_methods import TUNED_TV, available_methods
 from core.studies.comparison import Comparison
@@ -56,14 +57,14 @@ def _show_single(
         if not found.has(0, column):
             continue
         quality, residual = found["snr"][0, column], found["residual"][0, column]
-        rows.append([one.title, f"{quality:.2f} dB", f"{100 * residual:.2f} %"])
+        rows.append([one.title, decibels(quality, 2), or_dash(100 * residual, ".2f", " %")])
         panels.append(
             Panel(
                 title=one.title,
                 image=found.image(0, column),
                 low=0,
                 high=1,
-                caption=f"SNR {quality:.1f} dB",
+                caption=f"SNR {decibels(quality)}",
                 alt=f"The image by {one.title}.",
             )
         )

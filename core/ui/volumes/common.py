@@ -2,7 +2,7 @@
 
 import time
 
-from core.number_format import readable
+from core.number_format import decibels, readable
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.volume_scan import VolumeScan
 from core.studies.measurements import measurement_of
@@ -47,6 +47,6 @@ def lesson_panel(lesson: Lesson, caption: str = "", low: float = 0.0, high: floa
         image=lesson.picture,
         low=low,
         high=high,
-        caption=caption or f"SNR {lesson.snr:.1f} dB",
+        caption=caption or f"SNR {decibels(lesson.snr)}",
         alt=f"{lesson.title}: a slice of the volume.",
     )

@@ -15,6 +15,7 @@ from core.methods.base import Method
 from core.methods.support.reconstruction import Reconstruction
 from core.methods.volumes import VOLUME_METHODS, require_volumes, volume_method_named
 from core.methods.volumes.fdk import FDK
+from core.number_format import decibels
 from core.parameter import Parameter
 from core.problem import metrics
 from core.problem.measurement import SimulatedMeasurement
@@ -67,7 +68,7 @@ def show(scan: VolumeScan) -> None:
     fdk, refusal = _fdk(scan, measurement)
     rows = [("Truth", measurement.truth, scan.label)]
     if fdk is not None:
-        rows.append(("FDK", fdk, _decibels(metrics.snr(fdk, measurement.truth))))
+        rows.append(("FDK", fdk, f"SNR {decibels(metrics.snr(fdk, measurement.truth), 2)}"))
     else:
         st.info(refusal, icon=":material/info:")
     slice_panels(rows, sight, key="volume_fdk", tallest=250)
@@ -136,11 +137,11 @@ def _show(
         rows = np.searchsorted(
             result.history["iteration"], [shot.iteration for shot in result.snapshots]
         )
-        captions = [_decibels(snr) for snr in result.history["snr"][rows]]
+        captions = [f"SNR {decibels(snr, 2)}" for snr in result.history["snr"][rows]]
         follow = _player(result) if len(volumes) > 1 else None
     elif state.progress is not None and state.progress.image is not None:
         volumes, follow = [state.progress.image], None
-        captions = [_decibels(metrics.snr(volumes[0], truth))]
+        captions = [f"SNR {decibels(metrics.snr(volumes[0], truth), 2)}"]
     else:
         return
     moved = slice_panels(
@@ -183,10 +184,6 @@ def _player(result: Reconstruction) -> str:
         loop=False,
     )
     return FOLLOW
-
-
-def _decibels(snr: float) -> str:
-    return f"SNR {snr:.2f} dB"
 
 
 def _scores(found: Sequence[tuple[str, Image]], truth: Image) -> str:
