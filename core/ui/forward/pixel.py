@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.geometry.beams import Beam
-from core.geometry.rays import detector_index, pixel_position
+from core.geometry.rays import detector_index, detector_position, pixel_position
+from core.number_format import or_dash
 from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.ui import cached
@@ -87,7 +88,7 @@ def show(scan: Scan) -> None:
                 scan.beam,
                 shown.data,
                 title="Its curve in the sinogram",
-                caption=f"it swings {np.hypot(x, y):.0f} px to either side"
+                caption=swing(scan.beam, x, y)
                 if beam.source_distance is None
                 else f"{np.hypot(x, y):.0f} px from the axis",
                 overlays=[_curve(scan.beam, x, y)],
@@ -105,6 +106,13 @@ def show(scan: Scan) -> None:
         "Pick one at the rim, then one on the opposite side.",
         "Set the *start* angle (under *More settings*) to 90° and see what shifts.",
     )
+
+
+def swing(beam: Beam, x: float, y: float) -> str:
+    """From where to where on the detectors the curve of a point goes, in words."""
+    places = detector_position(beam, x, y)
+    low, high = (or_dash(float(end), ".0f") for end in (places.min(), places.max()))
+    return f"it swings from {low} to {high} px" if low != high else f"it is at {low} px"
 
 
 def _curve(beam: Beam, x: float, y: float) -> Overlay:

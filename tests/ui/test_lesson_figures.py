@@ -1,0 +1,27 @@
+"""What figures of the lessons say and mark, without a screen."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.geometry.beams import ParallelBeam
+from core.geometry.rays import pixel_position
+from core.geometry.views import EvenViews
+from core.problem.scan import Scan
+from core.ui.forward import pixel
+
+
+@pytest.mark.parametrize("arc", [180.0, 20.0, 360.0])
+def test_the_pixel_swings_as_far_as_its_curve(arc):
+    scan = Scan()
+    beam = replace(scan.beam, views=replace(scan.beam.views, arc=arc))
+    row, column = (parameter.default for parameter in pixel.pixel_parameters(scan.size))
+    x, y = pixel_position(scan.size, row, column)
+    drawn = (pixel._curve(beam, x, y).x - (beam.detectors - 1) / 2) * beam.detector_width
+    low, high = (f"{end:.0f}".replace("-", "−") for end in (drawn.min(), drawn.max()))
+    assert pixel.swing(beam, x, y) == f"it swings from {low} to {high} px"
+
+
+def test_in_one_view_a_pixel_is_at_one_place():
+    beam = ParallelBeam(views=EvenViews(angles=1), detectors=9)
+    assert pixel.swing(beam, -3.0, 2.0) == "it is at −3 px"
