@@ -117,10 +117,17 @@ def _picard(known: Coefficients) -> None:
         x_title="i",
         y_title="size",
         log_y=True,
-        marks=[Mark(x=known.best_terms, name="noise takes over")],
+        marks=_take_over(known),
         alt="Picard plot: singular values, coefficients of the data, and their quotient.",
         height=300,
     )
+
+
+def _take_over(known: Coefficients) -> list[Mark]:
+    """Where the sum begins to add more noise than image, if it does."""
+    if not known.deviation or known.best_terms == len(known.values):
+        return []
+    return [Mark(x=known.best_terms, name="noise takes over")]
 
 
 def _filter(known: Coefficients, chosen: Float64Array) -> None:
@@ -137,7 +144,7 @@ def _filter(known: Coefficients, chosen: Float64Array) -> None:
         key="filter_factors",
         x_title="i",
         y_title="filter factor φᵢ",
-        marks=[Mark(x=known.best_terms, name="noise takes over")],
+        marks=_take_over(known),
         alt="The filter factors of the chosen method.",
         height=300,
     )
