@@ -8,8 +8,10 @@ import pytest
 from core.geometry.beams import ParallelBeam
 from core.geometry.rays import pixel_position
 from core.geometry.views import EvenViews
+from core.methods.fbp import FBP
 from core.problem.scan import Scan
 from core.studies.filter_factors import coefficients
+from core.ui.classical import filters
 from core.ui.forward import picard, pixel
 from core.ui.forward.matrix import scanner
 
@@ -43,3 +45,12 @@ def test_noise_takes_over_only_where_there_is_some(monkeypatch, noise, marked):
     for key in ("picard", "filter_factors"):
         marks = [(mark.x, mark.name) for mark in drawn[key]["marks"]]
         assert marks == [(known.best_terms, "noise takes over")] * marked
+
+
+def test_three_filters_have_three_colours(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(filters, "curves", lambda series, **more: drawn.extend(series))
+    chosen = {"A": FBP(filter="hann"), "B": FBP(filter="ram-lak"), "C": FBP(filter="cosine")}
+    filters.filters_tab(Scan(size=64), chosen)
+    colours = [one.style.colour for one in drawn if one.width > 1]
+    assert len(set(colours)) == len(colours) == 3

@@ -9,7 +9,7 @@ from core.methods.fbp import FBP
 from core.methods.support.astra_fbp import FILTERS, frequency_response
 from core.problem.measurement import Source
 from core.ui.figures.curves import Series, curves
-from core.ui.style import BLUE, ORANGE, SLATE, LineStyle
+from core.ui.style import BLUE, GREEN, ORANGE, SLATE, LineStyle
 
 
 def filters_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
@@ -29,7 +29,7 @@ def filters_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
         series.append(
             Series(name=name, x=frequencies, y=response, style=LineStyle(colour=SLATE), width=0.7)
         )
-    for (letter, method), colour in zip(picked.items(), (BLUE, ORANGE, BLUE), strict=False):
+    for (letter, method), colour in zip(picked.items(), (BLUE, ORANGE, GREEN), strict=False):
         frequencies, response = frequency_response(
             method.filter, method.cutoff, scan.beam.detectors
         )
