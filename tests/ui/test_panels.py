@@ -1,8 +1,9 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from core.geometry.rays import pixel_position
 from core.ui.figures.frame_store import shelf
-from core.ui.figures.panels import Axis, view_axis
+from core.ui.figures.panels import Axis, circle, view_axis
 from tests.helpers.payload_reader import unpack
 
 
@@ -66,6 +67,15 @@ def test_an_unchanged_figure_is_the_same_message():
     first = [element.proto.bytes for element in app.get("bidi_component")]
     app.run()
     assert [element.proto.bytes for element in app.get("bidi_component")] == first
+
+
+def test_a_circle_is_as_far_from_its_centre_as_it_says():
+    x, y = pixel_position(65, 20, 50)
+    line = circle(7.0, 65, centre=(x, y), dash="dot")
+    np.testing.assert_allclose(np.hypot(line.x - 50, line.y - 20), 7.0)
+    assert (line.x[0], line.y[45]) == (57.0, 13.0)  # to the right first, and upwards
+    middle = circle(3.0, 64)
+    np.testing.assert_allclose((middle.x.min(), middle.y.max()), (28.5, 34.5))
 
 
 def test_rows_are_labelled_by_their_angles_only_where_these_are_evenly_spaced():

@@ -49,6 +49,20 @@ class Overlay:
     dash: str = "solid"  # or "dash", "dot"
 
 
+def circle(
+    radius: float, size: int, centre: tuple[float, float] = (0.0, 0.0), **look: Any
+) -> Overlay:
+    """A circle over an image (size, size), in pixels from its middle, x to the right and y upwards.
+
+    look : how an `Overlay` is drawn.
+    """
+    turn = np.linspace(0, 2 * np.pi, 181)
+    middle, (x, y) = (size - 1) / 2, centre
+    return Overlay(
+        x=middle + x + radius * np.cos(turn), y=middle - y - radius * np.sin(turn), **look
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """One image with its stated range.

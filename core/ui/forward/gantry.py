@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from core.geometry.beams import Beam
 from core.geometry.rays import ray
-from core.ui.figures.panels import Overlay
+from core.ui.figures.panels import Overlay, circle
 from core.ui.style import OVERLAY, OVERLAY_SECOND
 
 RAYS = 7
@@ -33,7 +33,7 @@ def gantry(beam: Beam, size: int) -> tuple[list[Overlay], float]:
     row = np.linspace(ends[0], ends[1], ROW)
     bar = ray(beam, row, _within(beam.behind(row, far), near))
     overlays = [
-        _circle(beam.field_radius, size),
+        circle(beam.field_radius, size, width=1.0, dash="dot"),
         _overlay(_broken(starts, stops), size, colour=OVERLAY, width=1.2),
         _overlay(bar, size, colour=OVERLAY_SECOND, width=4.0),
     ]
@@ -53,18 +53,6 @@ def _broken(starts: NDArray[np.float64], stops: NDArray[np.float64]) -> NDArray[
     """Segments (angles, rays, 2) as one line (angles, 3 rays, 2) with the pen lifted between."""
     gaps = np.full_like(starts, np.nan)
     return np.stack([starts, stops, gaps], axis=2).reshape(len(starts), -1, 2)
-
-
-def _circle(radius: float, size: int) -> Overlay:
-    turn = np.linspace(0, 2 * np.pi, 181)
-    middle = (size - 1) / 2
-    return Overlay(
-        x=middle + radius * np.cos(turn),
-        y=middle - radius * np.sin(turn),
-        colour=OVERLAY,
-        width=1.0,
-        dash="dot",
-    )
 
 
 def _overlay(points: NDArray[np.float64], size: int, **look: object) -> Overlay:

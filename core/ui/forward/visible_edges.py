@@ -19,7 +19,7 @@ from core.studies.solving import last_image
 from core.studies.visible_edges import Edges, find_edges, kept, nearest_rays, streaks
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
-from core.ui.figures.panels import Overlay, Panel, image_panels
+from core.ui.figures.panels import Overlay, Panel, circle, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import OVERLAY_SECOND
@@ -138,7 +138,8 @@ def _pictures(
     coloured[edges.row, edges.column] = np.where(seen, -1, 1) * np.sqrt(edges.strength)
     reach = float(np.sqrt(edges.strength.max(initial=0))) or 1.0
     error = image - truth
-    field = [_field(radius, size)] if radius < size / 2 else []
+    edge = circle(radius, size, colour=OVERLAY_SECOND, width=1.2, dash="dot")
+    field = [edge] if radius < size / 2 else []
     image_panels(
         [
             Panel(
@@ -185,18 +186,6 @@ def _line(normal: float, offset: float, size: int) -> Overlay:
     middle = (size - 1) / 2
     x, y = x[inside][[0, -1]], y[inside][[0, -1]]
     return Overlay(x=middle + x, y=middle - y, width=1.2, dash="dash")
-
-
-def _field(radius: float, size: int) -> Overlay:
-    turn = np.linspace(0, 2 * np.pi, 121)
-    middle = (size - 1) / 2
-    return Overlay(
-        x=middle + radius * np.cos(turn),
-        y=middle - radius * np.sin(turn),
-        colour=OVERLAY_SECOND,
-        width=1.2,
-        dash="dot",
-    )
 
 
 def _verdict(edges: Edges, seen: Mask, share: Float64Array) -> str:

@@ -21,7 +21,7 @@ from core.studies.comparison_result import ComparisonResult
 from core.studies.evaluated_method import EvaluatedMethod
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
-from core.ui.figures.panels import Overlay, Panel, Pixel, image_panels
+from core.ui.figures.panels import Panel, Pixel, circle, image_panels
 from core.ui.learned.breaks_lesion_result import (
     MEASURES,
     close_up,
@@ -136,8 +136,8 @@ def ask_lesion(size: int) -> Lesion:
 def lesion_on_truth(lesion: Lesion, truth: Image) -> None:
     """The truth with the lesion; a click on it moves the lesion."""
     size = truth.shape[0]
-    turn = np.linspace(0, 2 * np.pi, 73)
-    reach = max(2 * lesion.radius, lesion.radius + 6 / size)
+    half = size / 2
+    reach = max(2 * lesion.radius * half, lesion.radius * half + 3)
     image_panels(
         [
             Panel(
@@ -147,11 +147,7 @@ def lesion_on_truth(lesion: Lesion, truth: Image) -> None:
                 high=1,
                 alt="The true image with the lesion, and a circle around it.",
                 overlays=[
-                    Overlay(
-                        x=(lesion.x + reach * np.cos(turn) + 1) * size / 2 - 0.5,
-                        y=(1 - lesion.y - reach * np.sin(turn)) * size / 2 - 0.5,
-                        width=1.5,
-                    )
+                    circle(reach, size, centre=(lesion.x * half, lesion.y * half), width=1.5)
                 ],
             )
         ],

@@ -12,7 +12,7 @@ from core.studies.truncated import Truncated
 from core.studies.volume_lessons import Lesson
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
-from core.ui.figures.panels import Overlay, Panel, image_panels
+from core.ui.figures.panels import Panel, circle, image_panels
 from core.ui.lesson import text_with_equations, things_to_try
 from core.ui.style import BLUE, ORANGE, PURPLE, TRUTH, LineStyle
 from core.ui.volumes.common import lesson_panel, simulated
@@ -73,14 +73,14 @@ def show(scan: VolumeScan) -> None:
 def _draw(study: Truncated, lessons: tuple[Lesson, ...]) -> None:
     truth = simulated(study.scan).truth
     middle, size = len(truth) // 2, study.scan.size
-    circle = _circle(study.small.beam.field_radius, size)
+    field = circle(study.small.beam.field_radius, size, width=1.2, dash="dot")
     panels = [
         Panel(
             title="Truth",
             image=truth[middle],
             low=0,
             high=1,
-            overlays=[circle],
+            overlays=[field],
             caption="dotted: seen whole",
             alt="The middle slice, and the circle that the small panel sees.",
         )
@@ -109,11 +109,3 @@ def _draw(study: Truncated, lessons: tuple[Lesson, ...]) -> None:
 
 def _caption(lesson: Lesson) -> str:
     return f"SNR {lesson.snr:.1f} dB, bias {100 * lesson.bias:+.0f} %"
-
-
-def _circle(radius: float, size: int) -> Overlay:
-    turn = np.linspace(0, 2 * np.pi, 121)
-    middle = (size - 1) / 2
-    return Overlay(
-        x=middle + radius * np.cos(turn), y=middle - radius * np.sin(turn), dash="dot", width=1.2
-    )
