@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from core.array_types import Image, Sinogram
+from core.array_types import Float64Array, Image, Sinogram
 from core.problem import metrics
 from core.projection.projector import Projector
 
@@ -30,14 +30,26 @@ class SimulatedMeasurement(Measurement):
 
     `clean` is the sinogram (views, detectors) without noise, but with all else that is wrong with
     the scanner; `truth` is the image (size, size); both are float32 and read-only. `scan` is what
-    was simulated; None for data that others simulated. `attenuation` is that of one unit of the
+    was simulated, and `rays` what reached its detectors (views, detectors), to which the noise was
+    added; both None for data that others simulated. `attenuation` is that of one unit of the
     data where photons are counted; None for the scale that the noise takes by itself.
     """
 
     clean: Sinogram
     truth: Image
     scan: "Scan | None" = None
+    rays: Sinogram | None = None
     attenuation: float | None = None
+
+    @property
+    def deviation(self) -> Float64Array | None:
+        """Standard deviation of the noise of each datum, 0 where the detectors leave none of it.
+
+        None for data that others simulated, whose noise nobody has described.
+        """
+        if self.scan is None or self.rays is None:
+            return None
+        return self.scan.deviation(self.rays, self.attenuation)
 
 
 class Source(Protocol):

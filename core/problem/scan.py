@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from core.array_types import Sinogram
+from core.array_types import Float64Array, Sinogram
 from core.description import Described, part, several
 from core.errors import InputError, require_choice
 from core.geometry.beams import BEAMS, Beam, ParallelBeam
@@ -131,16 +131,25 @@ class Scan(Described):
                 clean, data = one.apply(clean, attenuation), one.apply(data, attenuation)
         return data, clean
 
+    def deviation(self, rays: Sinogram, attenuation: float | None = None) -> Float64Array:
+        """Standard deviation (views, detectors) of the noise that `record` leaves in the data."""
+        deviation = self.noise.deviation(rays, attenuation)
+        for one in self.imperfections:
+            if isinstance(one, DetectorImperfection):
+                deviation = one.deviation(deviation)
+        return deviation
+
     def simulate(self) -> SimulatedMeasurement:
         """Scan the image: d = Gm + n."""
         exposure = self.expose()
         data, clean = self.record(exposure.rays, exposure.attenuation)
-        for array in (exposure.truth, clean, data):
+        for array in (exposure.truth, exposure.rays, clean, data):
             array.setflags(write=False)
         return SimulatedMeasurement(
             operator=self.operator(),
             data=data,
             clean=clean,
+            rays=exposure.rays,
             truth=exposure.truth,
             scan=self,
             attenuation=exposure.attenuation,

@@ -50,6 +50,7 @@ def measurement_of(source: Source) -> Measurement:
         operator=source.operator(),
         data=data,
         clean=clean,
+        rays=exposure.rays,
         truth=exposure.truth,
         scan=source,
         attenuation=exposure.attenuation,

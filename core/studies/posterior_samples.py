@@ -80,8 +80,8 @@ def draw(method: SamplingMethod, measurement: Measurement, report: Report) -> Sa
     """Draw the samples of a method, reporting every step of every batch."""
     operator, data = measurement.operator, measurement.data
     steps = method.steps_planned(operator)
-    noise = noise_norm(measurement).value if known_noise(measurement) else 0.0
-    noise = noise or method.deviation_of(data) * np.sqrt(data.size)
+    norm = noise_norm(measurement)
+    noise = (norm.value if norm.known else 0) or method.deviation_of(data) * np.sqrt(data.size)
     images = np.zeros((0, *operator.dims), np.float32)
     residuals = np.zeros(0)
     begun = time.perf_counter()
@@ -120,16 +120,12 @@ def informed(method: SamplingMethod, measurement: Measurement) -> SamplingMethod
     mean = float(np.abs(data).mean(dtype=np.float64))
     if method.data_noise or mean == 0:
         return method
-    if known_noise(measurement):
-        deviation = noise_norm(measurement).value / np.sqrt(data.size)
+    noise = noise_norm(measurement)
+    if noise.known:
+        deviation = noise.value / np.sqrt(data.size)
     else:
         _, deviation = noise_inside(data)
     return replace(method, data_noise=min(float(deviation) / mean, MOST_NOISE))
-
-
-def known_noise(measurement: Measurement) -> bool:
-    """Whether the data were simulated with a noise model, so that nothing need be estimated."""
-    return isinstance(measurement, SimulatedMeasurement) and measurement.scan is not None
 
 
 def judged(samples: Samples, measurement: Measurement) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every step of the forward page, for scans that differ in kind."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,25 @@ def test_in_an_image_of_another_size_the_pixel_is_not_at_the_border():
     assert not app.exception
     values = [app.slider(key=f"pixel.{name} of 64").value for name in ("row", "column")]
     assert values == [16, 32]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "left_out"),
+    [
+        ({"dead_views": "20"}, True),
+        ({"truncation_share": "0.4"}, True),
+        ({"gain_error": "0.1"}, False),
+    ],
+)
+def test_the_noise_of_an_imperfect_scan_is_divided_by_its_own_deviation(wrong, left_out):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, text in ({"size": "64", "noise": "gaussian"} | wrong).items():
+        app.query_params[name] = text
+    app.run()
+    app.switch_page("pages/forward.py").run()
+    app.session_state["step of Forward model"] = "noise"
+    app.run()
+    assert not app.exception
+    (text,) = [one.value for one in app.caption if "standard deviation" in one.value]
+    assert float(re.search(r"standard deviation ([\d.]+)", text)[1]) == pytest.approx(1, abs=0.03)
+    assert any("Left out" in one.value for one in app.caption) == left_out

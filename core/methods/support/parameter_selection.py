@@ -188,8 +188,8 @@ def estimated_deviation(data: Sinogram) -> float:
 
 def noise_norm(measurement: Measurement) -> NoiseNorm:
     """The expected ‖n‖: from the scan's noise model, or estimated where it was not simulated."""
-    if isinstance(measurement, SimulatedMeasurement) and measurement.scan is not None:
-        deviation = measurement.scan.noise.deviation(measurement.clean, measurement.attenuation)
+    deviation = measurement.deviation if isinstance(measurement, SimulatedMeasurement) else None
+    if deviation is not None:
         return NoiseNorm(value=float(np.linalg.norm(deviation)), known=True)
     data = measurement.data
     return NoiseNorm(value=estimated_deviation(data) * np.sqrt(data.size), known=False)

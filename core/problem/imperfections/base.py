@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.array_types import Image, Sinogram
+from core.array_types import Float64Array, Image, Sinogram
 from core.description import Described
 from core.geometry.beams import Beam
 from core.parameter import Value
@@ -135,3 +135,11 @@ class DetectorImperfection(Imperfection, ABC):
 
         `attenuation` is that of one unit of the data.
         """
+
+    def deviation(self, deviation: Float64Array) -> Float64Array:
+        """What becomes of the standard deviation (views, detectors) of the noise in the data.
+
+        It stays, unless a class that scales, mixes or blanks data says otherwise; 0 where a datum
+        is always the same, so that no noise is left in it.
+        """
+        return deviation

@@ -10,7 +10,7 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.array_types import Float64Array, Sinogram
+from core.array_types import AnyArray, Float64Array, Sinogram
 from core.geometry.beams import Beam
 from core.parameter import Value
 from core.parameters import param
@@ -69,7 +69,14 @@ data[random.permutation(len(angles))[: min(DEAD_VIEWS, len(angles) - 1)]] = 0
 
     def apply(self, data: Sinogram, attenuation: float) -> Sinogram:
         """Return the data with nothing in the dead views."""
-        changed, count = data.copy(), len(data)
+        return self._blanked(data)
+
+    def deviation(self, deviation: Float64Array) -> Float64Array:
+        """The same in the views that are alive; the dead ones have no noise."""
+        return self._blanked(deviation)
+
+    def _blanked(self, values: AnyArray) -> AnyArray:
+        changed, count = values.copy(), len(values)
         random = np.random.Generator(np.random.PCG64(self.seed))
         changed[random.permutation(count)[: min(self.views, count - 1)]] = 0
         return changed

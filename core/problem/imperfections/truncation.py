@@ -11,7 +11,7 @@ from typing import ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.array_types import Sinogram
+from core.array_types import AnyArray, Float64Array, Sinogram
 from core.geometry.beams import Beam
 from core.parameter import Value
 from core.parameters import param
@@ -69,8 +69,15 @@ data[:, :missing] = data[:, DETECTORS - missing :] = 0
 
     def apply(self, data: Sinogram, attenuation: float) -> Sinogram:
         """Return the data with nothing in the outer detectors."""
-        changed = data.copy()
-        missing, detectors = self.missing(data.shape[1]), data.shape[1]
+        return self._blanked(data)
+
+    def deviation(self, deviation: Float64Array) -> Float64Array:
+        """The same in the detectors that are there; the missing ones have no noise."""
+        return self._blanked(deviation)
+
+    def _blanked(self, values: AnyArray) -> AnyArray:
+        changed = values.copy()
+        missing, detectors = self.missing(values.shape[1]), values.shape[1]
         changed[:, :missing] = changed[:, detectors - missing :] = 0
         return changed
 

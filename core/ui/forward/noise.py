@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import FloatArray
+from core.number_format import count
 from core.problem.noise import NOISES
 from core.problem.scan import Scan
 from core.ui import cached
@@ -27,8 +28,10 @@ def show(scan: Scan) -> None:
         _offer()
         return
     shown = cached.measurement(scan)
-    deviation = noise.deviation(shown.clean, shown.attenuation)
-    figures = noise.figures(shown.clean)
+    rays, deviation = shown.rays, shown.deviation
+    assert rays is not None  # these data are simulated here
+    assert deviation is not None
+    figures = noise.figures(rays)
     text_with_equations(
         noise.lesson.format(**figures), *(e.format(**figures) for e in noise.equations)
     )
@@ -45,8 +48,13 @@ def show(scan: Scan) -> None:
         _profile(scan, shown.clean[view], shown.data[view], deviation[view])
     with right:
         st.markdown(f"**All residuals** d − {clean_name(scan)}, each divided by its σ")
-        if deviation.min() > 0:
-            _histogram(scan, (shown.data - shown.clean) / deviation)
+        live = deviation > 0
+        if live.any():
+            _histogram(scan, (shown.data - shown.clean)[live] / deviation[live])
+            if blank := live.size - int(live.sum()):
+                st.caption(
+                    f"Left out: {count(blank)} data that the detectors report as 0, without noise."
+                )
         else:
             st.caption("Here σ = 0, and so is every residual: there is nothing to divide.")
     things_to_try(

@@ -9,7 +9,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from core.array_types import Sinogram
+from core.array_types import Float64Array, Sinogram
 from core.geometry.beams import Beam
 from core.parameter import Value
 from core.parameters import param
@@ -41,6 +41,12 @@ data[1:] = (1 - AFTERGLOW_PART) * data[1:] + AFTERGLOW_PART * data[:-1]
         changed = data.copy()
         changed[1:] = (1 - self.part) * data[1:] + self.part * data[:-1]
         return changed
+
+    def deviation(self, deviation: Float64Array) -> Float64Array:
+        """Two independent errors, each by its share."""
+        mixed = deviation.copy()
+        mixed[1:] = np.hypot((1 - self.part) * deviation[1:], self.part * deviation[:-1])
+        return mixed
 
     def cures(self, beam: Beam) -> tuple[Cure, ...]:
         """The subtraction of the glow."""
