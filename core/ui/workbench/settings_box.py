@@ -56,7 +56,7 @@ def settings_box() -> None:
 def _load(settings: Settings) -> None:
     """Set all controls of a page as the settings have them, the others to their defaults."""
     link = permalink.current()
-    link.follow(settings.query, [*link.names, *settings.query])
+    link.set_exactly(settings.query)
     if settings.page != link.page:
         st.switch_page(PAGES[settings.page])
     st.rerun()
