@@ -1,13 +1,26 @@
-"""The settings of a page as a file: what is loaded comes back."""
+"""The settings of a page as a file: what is saved is on screen, what is loaded comes back."""
 
 import json
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from core.ui.workbench import settings_box
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 SMALL = {"size": "64", "angles": "8", "detectors": "32", "detector_width": "2"}
 BOX = {"tab": "recipe", "live": "0", "b": "none"}
+
+
+@pytest.fixture
+def saved(monkeypatch):
+    """What the buttons would save, by their labels."""
+    contents = {}
+    monkeypatch.setattr(
+        settings_box, "download", lambda label, content, *_, **__: contents.update({label: content})
+    )
+    return contents
 
 
 def opened(page, **query):
@@ -51,3 +64,13 @@ def test_the_controls_of_another_page_get_their_defaults():
     load(app, "Proximal methods", step="workbench", a="fista")
     assert app.session_state["link state"].page == "Proximal methods"
     assert "a.fista.iterations" not in app.session_state["link state"].query
+
+
+def test_the_file_has_what_has_changed_since_the_button_was_drawn(saved):
+    app = opened(CLASSICAL, a="fbp")
+    content = saved["Download the settings"]
+    link = app.session_state["link state"]
+    link.record("profile.row", 7, "7")  # a part of the page that runs alone
+    written = json.loads(content())
+    assert written["page"] == "Classical inversion"
+    assert written["settings"]["profile.row"] == "7"

@@ -22,12 +22,11 @@ _SEEN = "settings: file looked at last"
 def settings_box() -> None:
     """Offer all that stands in the link as a file, and load such a file again."""
     link = permalink.current()
-    settings = Settings(page=link.page, query=dict(link.query))
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
         download(
             "Download the settings",
-            settings.to_text,
+            lambda: Settings(page=link.page, query=link.query).to_text(),
             dated(f"settings {link.page}", st.session_state.get(SCAN, ""), "json"),
             icon="tune",
             help="Everything that the link of this page stores, as a small file.",
