@@ -44,7 +44,8 @@ def _for_people(
 ) -> str:
     name = _plain(label) or parameter.title
     if not parameter.choices:
-        return name + sentence.removeprefix(parameter.title)
+        of_title = sentence.startswith(f"{parameter.title} ")
+        return name + sentence.removeprefix(parameter.title) if of_title else f"{name}: {sentence}"
     titles = ", ".join(wording(choice, words) for choice in parameter.choices)
     shown = wording(str(value), words)
     return f"{name} must be one of {titles}, not {quoted(text)}; the link was read with {shown}."
