@@ -107,8 +107,10 @@ def _decibels(series: Sequence[Series]) -> list[float]:
 
 def pictures(comparison: Comparison, result: ComparisonResult, rows: Sequence[ComparedRow]) -> None:
     """Draw all images of the first scan in one grey range, or all errors, with linked zoom."""
-    measurement = cached.measurement(comparison.scans[0])
     shown = [row for row in rows if result.has(0, row.candidate)]
+    if not shown:
+        return
+    measurement = cached.measurement(comparison.scans[0])
     images = {row.candidate: result.image(0, row.candidate) for row in shown}
     if isinstance(measurement, SimulatedMeasurement):
         truth = measurement.truth
@@ -170,6 +172,8 @@ def profile(comparison: Comparison, result: ComparisonResult, rows: Sequence[Com
         if result.has(0, number := row.candidate)
         and not off_scale(result.image(0, number), low, high)
     ]
+    if not lines:
+        return
     st.markdown(
         f"**Profile** along one row of pixels, of the first {len(lines[:PROFILES])} methods of the "
         "table in its present order"
