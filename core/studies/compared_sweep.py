@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.array_types import Float64Array
 from core.errors import InputError
@@ -29,18 +30,25 @@ class ComparedSweep:
     """A comparison along points, which have these `values` and `labels`.
 
     Its scans are the points of the first slice, then those of the second, or its candidates are the
-    methods at the first point, then at the second. So there is soon a whole curve to see.
+    methods at the first point, then at the second. So there is soon a whole curve to see. Only
+    what is `there`, (points, methods), is a part of the comparison.
     """
 
     comparison: Comparison
     values: Float64Array
     labels: tuple[str, ...]
     methods: tuple[EvaluatedMethod, ...]
+    there: NDArray[np.bool_]
 
     def cells(self, column: Float64Array) -> Float64Array:
-        """A column of the result, (scans, candidates), as (points, slices, methods)."""
-        shape = -1, len(self.values), len(self.methods)
-        return column.reshape(shape).transpose(1, 0, 2)
+        """A column of the result, (scans, candidates), as (points, slices, methods).
+
+        NaN where a method is not there.
+        """
+        found = column.reshape(-1, np.count_nonzero(self.there))
+        cells = np.full((len(found), *self.there.shape), np.nan)
+        cells[:, self.there] = found
+        return cells.transpose(1, 0, 2)
 
     def spread(
         self, result: ComparisonResult, measure: str
@@ -82,21 +90,24 @@ def condition_sweep(
         values=np.array([point.value for point in rows[0]], float),
         labels=tuple(point.label for point in rows[0]),
         methods=tuple(methods),
+        there=np.ones((len(rows[0]), len(methods)), bool),
     )
 
 
 def parameter_sweep(scans: Sequence[Source], methods: Sequence[EvaluatedMethod]) -> ComparedSweep:
     """The methods with what tunes each of them at multiples of its default.
 
-    A method that cannot be tuned stays as it is. Raises `InputError` where none can.
+    A method that cannot be tuned stays as it is; a multiple that it does not allow is left out.
+    Raises `InputError` where none can be tuned.
     """
     parameters = [tuned_parameter(method.method) for method in methods]
     if not any(parameters):
         raise InputError("None of these methods has a weight or iterations to sweep over.")
+    scaled = [[_scaled(one, factor) for one in methods] for factor in FACTORS]
     return ComparedSweep(
         comparison=Comparison(
             scans=tuple(scans),
-            candidates=tuple(_scaled(one, factor) for factor in FACTORS for one in methods),
+            candidates=tuple(one for point in scaled for one in point if one is not None),
             title="Comparison: parameter",
             slow_scans=1,
             keep="none",
@@ -104,13 +115,21 @@ def parameter_sweep(scans: Sequence[Source], methods: Sequence[EvaluatedMethod])
         values=np.array(FACTORS),
         labels=tuple(f"{factor:.3g} × the default" for factor in FACTORS),
         methods=tuple(methods),
+        there=np.array([[one is not None for one in point] for point in scaled]),
     )
 
 
-def _scaled(evaluated: EvaluatedMethod, factor: float) -> EvaluatedMethod:
-    """The method with the value that tunes it times a factor, within its range."""
+def _scaled(evaluated: EvaluatedMethod, factor: float) -> EvaluatedMethod | None:
+    """The method with the value that tunes it times a factor; None where that is not allowed.
+
+    Iterations are rounded; none at all would leave an empty image.
+    """
     parameter = tuned_parameter(evaluated.method)
     if parameter is None:
         return evaluated
-    value: Any = parameter.nearest(factor * getattr(evaluated.method, parameter.name))
+    asked = factor * getattr(evaluated.method, parameter.name)
+    value: Any = parameter.nearest(asked)
+    rounding = 0.5 if parameter.whole else 1e-9 * abs(asked)
+    if abs(value - asked) > rounding or (parameter.whole and value < 1):
+        return None
     return replace(evaluated, method=with_value(evaluated.method, value).method)

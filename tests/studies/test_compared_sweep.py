@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.geometry.views.listed import ListedViews
+from core.methods import METHODS
 from core.methods.back_projection import BackProjection
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
@@ -21,6 +22,7 @@ from core.studies.compared_sweep import FACTORS, condition_sweep, parameter_swee
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.robustness import ARCS, DOSES, sweep_points
 from core.studies.slices import scans_like
+from core.studies.tuned import tuned_parameter
 
 SCAN = Scan(
     size=64,
@@ -74,6 +76,40 @@ def test_a_parameter_is_swept_at_multiples_of_its_default():
     assert len(set(sweep.cells(result["snr"])[:, 0, 1])) == 1  # nothing to sweep
     with pytest.raises(InputError, match="weight or iterations"):
         parameter_sweep((SCAN,), (EvaluatedMethod(method=BackProjection()),))
+
+
+@pytest.mark.parametrize("kind", METHODS, ids=lambda kind: kind.name)
+def test_a_method_stands_at_the_multiples_that_it_has_and_nowhere_else(kind):
+    method, parameter = kind(), tuned_parameter(kind())
+    if parameter is None:
+        return
+    beside = EvaluatedMethod(method=BackProjection())
+    sweep = parameter_sweep((SCAN,), (beside, EvaluatedMethod(method=method)))
+    used = [getattr(one.method, parameter.name, np.nan) for one in sweep.comparison.candidates]
+    found = sweep.cells(np.array([used], float))
+    assert found.shape == (len(FACTORS), 1, 2)
+    plotted = found[:, 0, 1]
+    asked = np.array(FACTORS) * getattr(method, parameter.name)
+    there = np.isfinite(plotted)
+    assert there[FACTORS.index(1)]
+    allowed = (parameter.low <= asked) & (asked <= parameter.high)
+    if parameter.whole:
+        allowed &= np.rint(asked) >= 1
+    np.testing.assert_array_equal(there, allowed)
+    np.testing.assert_allclose(
+        plotted[there], asked[there], rtol=1e-6, atol=0.5 if parameter.whole else 0
+    )
+
+
+def test_what_a_sweep_leaves_out_is_not_drawn():
+    sweep = parameter_sweep((SCAN,), (PAIR[0], EvaluatedMethod(method=CGLS(iterations=4))))
+    result = sweep.comparison.compute(no_report)
+    assert sweep.comparison.solves == result.done == len(sweep.comparison.candidates)
+    mean, deviation, count = sweep.spread(result, "snr")
+    np.testing.assert_array_equal(count[:, 0], [0, 1, 1, 1, 0, 0, 0])
+    np.testing.assert_array_equal(count[:, 1], [0, 0, 1, 1, 1, 1, 1])
+    np.testing.assert_array_equal(np.isfinite(mean), count > 0)
+    assert np.isnan(deviation).all()
 
 
 def test_the_dose_is_the_photons_of_a_ray():

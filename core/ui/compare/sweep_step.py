@@ -119,6 +119,8 @@ def _show(
             height=height,
             alt=f"{title} of each method along the sweep.",
         )
+    if not sweep.there.all():
+        st.caption("A method has no point at a multiple of its default that it does not allow.")
     if over in get_args(Condition):
         _table(sweep, result)
     if state.result is not None:
