@@ -18,7 +18,7 @@ from core.methods.douglas_rachford import DouglasRachford
 from core.methods.priors import prior_named, priors_for
 from core.methods.support.parameter_selection import SweepCurve, discrepancy, noise_norm, oracle
 from core.methods.support.reconstruction import reconstruct
-from core.number_format import mean_text
+from core.number_format import mean_text, percent
 from core.problem import metrics
 from core.problem.images import StoredImage, demo_sets
 from core.problem.measurement import SimulatedMeasurement
@@ -201,5 +201,5 @@ def _prior_cells(row: PriorRow) -> list[str]:
 
 def _solver_cell(row: SolverRow) -> str:
     if np.isnan(row.seconds):
-        return f"{100 * row.excess:.2g} % above after {COMPARISON_STEPS}" if row.excess else "–"
+        return f"{percent(row.excess)} above after {COMPARISON_STEPS}" if row.excess else "–"
     return f"{row.seconds:.2f} ({row.iterations:.0f})"

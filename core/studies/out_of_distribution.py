@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.geometry.views import EvenViews, Views
 from core.methods.base import Method
 from core.methods.support.trained import TrainedNetwork
+from core.number_format import significant
 from core.parameter import Parameter
 from core.parameters import parameters_of
 from core.problem.images import Phantom
@@ -133,7 +134,8 @@ def _covered(share: float, ends: tuple[float, float]) -> list[str]:
     if low <= share <= high:
         return []
     shares = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
-    return [f"detectors along {100 * share:.3g} % of the side, trained on {' to '.join(shares)}"]
+    covered = significant(100 * share)
+    return [f"detectors along {covered} % of the side, trained on {' to '.join(shares)}"]
 
 
 def training_range(card: Mapping[str, Any], size: int) -> Mapping[str, Any]:

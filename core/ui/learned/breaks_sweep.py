@@ -10,7 +10,7 @@ import streamlit as st
 from core.array_types import FloatArray
 from core.jobs.job import JobState
 from core.jobs.queue import the_jobs
-from core.number_format import decibels
+from core.number_format import decibels, percent
 from core.parameter import Parameter
 from core.problem.scan import Scan
 from core.studies.comparison import Comparison
@@ -210,7 +210,7 @@ def _pictures(condition: Condition, along: Sequence[SweepPoint], asked: Comparis
                     low=0,
                     high=1,
                     caption=f"SNR {decibels(snr[number, column])}, residual "
-                    f"{100 * residual[number, column]:.2g} %",
+                    f"{percent(residual[number, column])}",
                     alt=f"Reconstruction by {candidate.title} at {place.label}.",
                 )
             )

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Float32Array
+from core.number_format import percent
 from core.problem.measurement import Measurement
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.workbench.displayed_result import Entry
@@ -64,4 +65,4 @@ def changes(entry: Entry, iterations: Sequence[int]) -> list[Float32Array]:
 
 def _size(change: Float32Array, image: Float32Array) -> str:
     share = float(np.linalg.norm(change)) / (float(np.linalg.norm(image)) or 1.0)
-    return f"{100 * share:.2g} % of the image" if share else "nothing"
+    return f"{percent(share)} of the image" if share else "nothing"

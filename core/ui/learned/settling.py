@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.jobs.job import Job
 from core.methods.support.reconstruction import Reconstruction
+from core.number_format import percent
 from core.problem.measurement import Measurement, SimulatedMeasurement, Source
 from core.studies.reconstruction import ReconstructionStudy
 from core.ui import cached
@@ -121,7 +122,7 @@ def verdict(entry: Entry) -> str:
         return f"**{entry.title}**: too few iterations to tell."
     tail = max(2, len(known) // 10)
     last, before = float(known[-tail:].mean()), float(known[-2 * tail : -tail].mean())
-    sentence = f"**{entry.title}**: its last iterations change the image by {100 * last:.2g} %"
+    sentence = f"**{entry.title}**: its last iterations change the image by {percent(last)}"
     if last < 0.98 * before:
         if last < SETTLED:
             return f"{sentence}, less and less: it is settling."

@@ -8,7 +8,7 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods import method_named
-from core.number_format import significant
+from core.number_format import percent, significant
 from core.parameters import parameters_of
 from core.problem.scan import Scan
 from core.studies.known_answer import PLAIN, SIZE, KnownAnswer
@@ -106,18 +106,23 @@ def _show(study: KnownAnswer, state: JobState[Known]) -> None:
         columns=4,
         tallest=330,
     )
-    st.markdown(
-        f"Of the prior's variance **{100 * known.seen:.2g} %** is left in what the data depend on, "
-        f"and **{100 * known.unseen:.0f} %** in what leaves no trace in them: pixels that are "
-        "correlated tell a little of it. (*What is not seen*, on the forward page, "
-        "shows the two parts.)"
-    )
+    st.markdown(variance_left_text(known.seen, known.unseen))
     _samples(known, low, high)
     left, right = st.columns(2, gap="large")
     with left:
         _table(known)
     with right:
         _curves(study, known)
+
+
+def variance_left_text(seen: float, unseen: float) -> str:
+    """What is left of the prior's variance, in parts; samples may estimate a little more than 1."""
+    return (
+        f"Of the prior's variance **{percent(min(seen, 1))}** is left in what the data depend on, "
+        f"and **{percent(min(unseen, 1))}** in what leaves no trace in them: pixels that are "
+        "correlated tell a little of it. (*What is not seen*, on the forward page, "
+        "shows the two parts.)"
+    )
 
 
 def _samples(known: Known, low: float, high: float) -> None:

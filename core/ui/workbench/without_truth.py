@@ -9,6 +9,7 @@ import streamlit as st
 from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.methods.base import Method
+from core.number_format import percent
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Source
 from core.problem.preparation.consistency import Moment, moments
@@ -83,7 +84,7 @@ def _consistency(source: Source) -> None:
 
 def consistency_table(found: tuple[Moment, ...]) -> str:
     """The mismatch of each moment as a Markdown table."""
-    rows = [[NAMES[m.order], f"{100 * m.mismatch:.2g} %"] for m in found]
+    rows = [[NAMES[m.order], percent(m.mismatch)] for m in found]
     return markdown_table(["Moment over the angles", "departs by"], rows)
 
 
