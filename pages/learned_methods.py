@@ -30,7 +30,7 @@ with shell.page(
     step, place = steps(STEPS)
     with place:
         if step in NEEDS_TRUTH:
-            simulated_meanwhile(NEEDS_TRUTH[step])
+            simulated_meanwhile(scan, NEEDS_TRUTH[step])
         if step == "idea":
             idea.show(scan)
         else:

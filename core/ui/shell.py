@@ -116,9 +116,9 @@ def _page(
     by_hand = appearance_control()
     with stage:
         look_style(by_hand)
+    st.session_state[SCAN] = scan_name(scan if volumes else source_for(scan))
     if simulated:
-        simulated_meanwhile()
-    st.session_state[SCAN] = scan_name(scan if simulated or volumes else source_for(scan))
+        simulated_meanwhile(scan)
     try:
         yield scan
     except InputError as error:

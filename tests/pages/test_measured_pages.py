@@ -13,6 +13,8 @@ from core.problem.measured import MeasuredScan, TiltSeries
 from core.problem.scan import Scan
 from core.studies.out_of_distribution import within_training
 from core.ui import cached
+from core.ui.figures.component import SCAN
+from core.ui.file_names import scan_name
 
 ROOT = Path(__file__).parents[2]
 
@@ -155,3 +157,23 @@ def test_a_setting_that_makes_no_image_leaves_the_last_that_did():
         (error,) = app.error
         assert sentence in error.value
     assert app.session_state["measured data"] is good
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "simulated"),
+    [
+        ("forward", {}, True),
+        ("uncertainty", {"step": "honest"}, True),
+        ("uncertainty", {"step": "lesion"}, True),
+        ("uncertainty", {"step": "networks"}, True),
+        ("learned_methods", {"step": "idea", "topic": "after_fbp"}, True),
+        ("learned_methods", {"step": "breaks"}, True),
+        ("learned_methods", {"step": "plug"}, False),
+        ("compare", {}, False),
+    ],
+)
+def test_saved_figures_have_the_name_of_the_scan_that_they_show(page, query, simulated):
+    app = opened(page, **query)
+    assert any("shows the simulated scan" in info.value for info in app.info) == simulated
+    name = app.session_state[SCAN]
+    assert name == scan_name(Scan() if simulated else MeasuredScan())

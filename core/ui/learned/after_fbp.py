@@ -30,7 +30,7 @@ TRAIN = r"\min_\theta \frac1N \sum_i \bigl\lVert f_\theta(\mathrm{FBP}(d_i)) - m
 @part
 def show(scan: Scan) -> None:
     """Draw FBP, the truth, and what a network has to bring from the one to the other."""
-    simulated_meanwhile("What a network has to learn here is the true image minus its FBP")
+    simulated_meanwhile(scan, "What a network has to learn here is the true image minus its FBP")
     text_with_equations(WORDS, MAP, TRAIN)
     shown = cached.measurement(scan)
     start = cached.memoize(

@@ -6,6 +6,8 @@ from core.parameter import Parameter
 from core.problem.measured import MeasuredScan
 from core.problem.measurement import Source
 from core.problem.scan import Scan
+from core.ui.figures.component import SCAN
+from core.ui.file_names import scan_name
 
 DATA = Parameter(
     name="data",
@@ -37,9 +39,13 @@ def source_for(scan: Scan) -> Source:
     return measured() or scan
 
 
-def simulated_meanwhile(why: str = "This needs a true image") -> None:
-    """Say where a truth is needed, and why, that the simulated scan is shown in place of data."""
+def simulated_meanwhile(scan: Scan, why: str = "This needs a true image") -> None:
+    """Say where a truth is needed, and why, that the simulated scan is shown in place of data.
+
+    Saved figures are named after it.
+    """
     if measured() is not None:
+        st.session_state[SCAN] = scan_name(scan)
         st.info(
             f"{why}, which measured data do not have: meanwhile it shows the simulated scan of the "
             "sidebar. The workbenches of *Classical inversion*, *Proximal "

@@ -58,7 +58,7 @@ pixels may be exactly those of the lesion."""
 
 def show(scan: Scan) -> None:
     """Draw the words and the controls, the test, the calibration, and what was measured before."""
-    simulated_meanwhile("Whether a spread is honest is measured against the true image")
+    simulated_meanwhile(scan, "Whether a spread is honest is measured against the true image")
     text_with_equations(WORDS, *EQUATIONS)
     method = ask_sampler(scan)
     notices(scan, method)

@@ -45,7 +45,7 @@ ESTIMATE_COLOURS = (GREEN, PURPLE, TEAL)
 
 def show(scan: Scan) -> None:
     """Draw the lesion and its controls, the sampler, and the answer."""
-    simulated_meanwhile()
+    simulated_meanwhile(scan)
     picture, words = st.columns([2, 3], gap="large")
     with words:
         st.markdown(WORDS)

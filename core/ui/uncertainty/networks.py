@@ -42,7 +42,7 @@ _OPTIONS = {"members": (2, 3, 5, 8, 10), "steps": (10, 50, 100, 150, 200, 300, 6
 
 def show(scan: Scan) -> None:
     """Draw the words and the controls, the networks as they come, and their test."""
-    simulated_meanwhile()
+    simulated_meanwhile(scan)
     text_with_equations(WORDS, EQUATION)
     parameters = parameters_of(NetworkUncertainty)
     values = {}
