@@ -66,6 +66,10 @@ def quality_curves(
         )
     if not series:
         return
+    if (slices := len(comparison.scans)) > 1:
+        st.caption(
+            f"Curves, pictures and profile: the slice on screen; the table: all {slices} slices."
+        )
     figure = curves_figure(
         series,
         x_title="seconds of the solver",
