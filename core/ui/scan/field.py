@@ -46,14 +46,20 @@ class Field(Generic[F]):
         """Where other uploads than before lie in the field, take them; say what is wrong.
 
         The first of them is the file, the others go with it. `take` gets its name and the contents
-        of all, None for one that is not there, and returns what is wrong, or "".
+        of all, None for one that is not there, and returns what is wrong, or "". What comes later
+        goes with the open file: Streamlit forgets the uploads of a field that was not drawn.
         """
-        file, seen = uploads[0], tuple(upload.file_id for upload in uploads if upload is not None)
-        if file is None:
-            self.seen, self.sentence = (), ""
-        elif seen != self.seen:
-            contents = [None if upload is None else upload.getvalue() for upload in uploads]
-            self.seen, self.sentence = seen, take(file.name, *contents)
+        seen = tuple(upload.file_id for upload in uploads if upload is not None)
+        if seen != self.seen:
+            new, self.seen = set(seen) - set(self.seen), seen
+            file, contents = uploads[0], [upload and upload.getvalue() for upload in uploads]
+            opened = next(iter(self.files.values()), None)
+            if file is not None:
+                self.sentence = take(file.name, *contents)
+            elif new and opened is not None:
+                self.sentence = take(opened.title, opened.content, *contents[1:])
+            else:
+                self.sentence = ""
         if self.sentence:
             st.error(plain_text(self.sentence))
 
