@@ -1,5 +1,6 @@
 """Sinograms that nothing can be made of: one sentence says why."""
 
+import h5py
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from core.problem.preparation.steps.flat_field import FlatField
 from core.problem.preparation.steps.logarithm import Logarithm
 
 GOOD = np.random.default_rng(0).random((20, 32)) + 1
+EMPTY = r"The file holds no projection: the sinogram is empty\."
 WITH_NAN = np.where(np.arange(20)[:, None] == 6, np.nan, GOOD)
 
 
@@ -91,3 +93,21 @@ def test_a_text_that_is_no_table_is_refused(tmp_path, text, sentence):
     path.write_text(text)
     with pytest.raises(InputError, match=sentence):
         parse_series(str(path))
+
+
+@pytest.mark.parametrize("shape", [(0, 64), (64, 0), (1, 0, 64)])
+def test_a_sinogram_without_values_is_refused(tmp_path, shape):
+    path = tmp_path / "empty.npy"
+    np.save(path, np.zeros(shape, np.float32))
+    with pytest.raises(InputError, match=EMPTY):
+        parse_series(str(path))
+
+
+def test_a_file_of_flat_fields_alone_is_refused(tmp_path):
+    path = tmp_path / "flats.nxs"
+    with h5py.File(path, "w") as file:
+        file["entry/data/data"] = np.ones((6, 4, 32), np.float32)
+        file["entry/data/image_key"] = np.ones(6, int)
+        file["entry/data/rotation_angle"] = np.zeros(6)
+    with pytest.raises(InputError, match=EMPTY):
+        parse_series(f"{path}:1")

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.errors import InputError
 from core.problem.reader_process import process
 from core.problem.reader_process.limits import Limits
 from core.problem.reader_process.messages import read_message, write_message
@@ -60,6 +61,21 @@ def test_a_used_reader_that_crashes_is_not_held_against_the_next_file(make_pool)
     os.kill(pid, 9)
     read_again(pool)
     assert pool.pids != [pid]
+
+
+def test_an_answer_that_is_never_believed_is_given_up(make_pool):
+    pool = make_pool(workers=1)
+    read_again(pool)  # the first reader that is asked is a used one
+    checks = []
+
+    def check(answer, content):
+        checks.append(answer)
+        raise process.CrashError if len(checks) < 9 else AssertionError("asked for ever")
+
+    with pytest.raises(InputError, match="The file crashed the reader: it is damaged"):
+        pool._asked(GOOD, {"slice": 1}, check)
+    assert len(checks) == 2
+    read_again(pool)
 
 
 def test_a_file_that_never_ends_is_given_up(make_pool):

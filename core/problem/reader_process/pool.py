@@ -112,7 +112,7 @@ class ReaderPool:
         limits = self._settings.limits
         worker = self._take()
         while True:
-            kept = False
+            kept, used = False, worker.used  # as it was before this file
             try:
                 answer, pixels = worker.ask(content, wanted, limits)
                 if isinstance(sentence := answer.get("sentence"), str):
@@ -136,7 +136,7 @@ class ReaderPool:
                     "it is damaged or far too large."
                 ) from None
             except CrashError:
-                if not worker.used:
+                if not used:
                     raise InputError("The file crashed the reader: it is damaged.") from None
             finally:
                 self._give_back(worker, kept)

@@ -93,6 +93,8 @@ def read_raw(content: bytes, index: int | None, stacked: Stacked, views: int = 0
         if angles is not None and len(angles) == len(keys):
             angles = angles[keys == PROJECTION]
         data = data[keys == PROJECTION]
+    if not data.size:
+        raise InputError("The file holds no projection: the sinogram is empty.")
     return RawSinogram(
         kind=file.kind,
         dataset=name,
