@@ -60,13 +60,13 @@ def open_archive(source: Source, readers: tuple[Reader, ...]) -> Stack:
                 "The ZIP archive has no 2-D or 3-D array of numbers and no picture; it has no "
                 f"arrays, and its files are {listed}."
             )
-        first = open_member(member(archive, members[0]))
+        first = open_member(member(archive, members[0], source.dataset))
     if len(members) == 1:
         return first
 
     def read(index: int) -> AnyArray:
         with reading(KIND), opened_archive(source) as archive:
-            stack = open_member(member(archive, members[index]))
+            stack = open_member(member(archive, members[index], source.dataset))
         if stack.slices > 1:
             raise InputError(
                 f"{members[index]} in the archive has {stack.slices} slices of its own: open it "
@@ -74,9 +74,16 @@ def open_archive(source: Source, readers: tuple[Reader, ...]) -> Stack:
             )
         return stack.read(0)
 
+    return stack_like(first, f"{first.kind} in a ZIP archive", len(members), read)
+
+
+def stack_like(first: Stack, kind: str, slices: int, read: Callable[[int], AnyArray]) -> Stack:
+    """A stack of files with one slice each, of which the first has been opened."""
     return Stack(
-        kind=f"{first.kind} in a ZIP archive",
-        slices=len(members),
+        kind=kind,
+        dataset=first.dataset,
+        arrays={n: (slices, *size[1:]) for n, size in first.arrays.items() if size[0] == 1},
+        slices=slices,
         rows=first.rows,
         columns=first.columns,
         read=read,
@@ -99,8 +106,8 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
         return stream.read(1024)
 
 
-def member(archive: zipfile.ZipFile, name: str) -> Source:
-    """Unpack one file of an archive, unless it is too large."""
+def member(archive: zipfile.ZipFile, name: str, dataset: str) -> Source:
+    """Unpack one file of an archive, of which an array is wanted, unless it is too large."""
     size = archive.getinfo(name).file_size
     if size > LARGEST_MEMBER:
         raise InputError(
@@ -108,7 +115,7 @@ def member(archive: zipfile.ZipFile, name: str) -> Source:
             "are unpacked."
         )
     with archive.open(name) as stream:
-        return Source(stream.read(size))
+        return Source(stream.read(size), dataset)
 
 
 def natural(name: str) -> list[tuple[int, str]]:

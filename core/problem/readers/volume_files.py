@@ -24,7 +24,7 @@ def open_volume(content: bytes | Path, dataset: str = "") -> Stack:
 
 def _opened(content: bytes | Path, dataset: str) -> Stack:
     if isinstance(content, Path) and content.is_dir():
-        return _of_members(_files_in(content))
+        return _of_members(_files_in(content, dataset))
     source = Source(content, dataset)
     try:
         start = source.start
@@ -43,13 +43,13 @@ def _opened(content: bytes | Path, dataset: str) -> Stack:
 
         def member(name: str) -> Source:
             with reading(archive.KIND):
-                return archive.member(opened, name)
+                return archive.member(opened, name, dataset)
 
         return _of_members({name: partial(member, name) for name in names})
     return open_stack(source)
 
 
-def _files_in(folder: Path) -> dict[str, Callable[[], Source]]:
+def _files_in(folder: Path, dataset: str) -> dict[str, Callable[[], Source]]:
     """The files of a folder and of those in it; hidden ones are none."""
     paths = [
         Path(place) / name
@@ -64,7 +64,7 @@ def _files_in(folder: Path) -> dict[str, Callable[[], Source]]:
             f"The folder {folder.name} has {len(paths)} files; up to {archive.MOST_MEMBERS} can be "
             "read as a volume."
         )
-    return {str(path.relative_to(folder)): partial(Source, path) for path in paths}
+    return {str(path.relative_to(folder)): partial(Source, path, dataset) for path in paths}
 
 
 def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
@@ -84,8 +84,8 @@ def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
     if kind == READERS.index(dicom):
         stack = open_series([(name, members[name]) for name in own])
     elif len(own) == 1:
-        content = members[own[0]]().content
-        stack = open_volume(content)
+        source = members[own[0]]()
+        stack = open_volume(source.content, source.dataset)
     else:
         stack = _of_pictures([(name, members[name]) for name in own])
     return replace(stack, remarks=(*stack.remarks, *remarks))
@@ -107,10 +107,4 @@ def _of_pictures(members: Sequence[Member]) -> Stack:
             raise InputError(f"{name} has {stack.slices} slices of its own: open it alone.")
         return stack.read(0)
 
-    return Stack(
-        kind=first.kind,
-        slices=len(members),
-        rows=first.rows,
-        columns=first.columns,
-        read=read,
-    )
+    return archive.stack_like(first, first.kind, len(members), read)
