@@ -14,11 +14,19 @@ from core.studies.result_file import Attributes, write_reconstruction
 
 def check_writable(path: Path) -> None:
     """Raise `InputError` when no file can be written to `path`: better before the work."""
-    if path.is_dir():
+    # Unlike those of `Path`, these functions say no where the system refuses the name.
+    if os.path.isdir(path):
         raise InputError(f"{path} is a folder; name a file in it.")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise InputError(f"There is no folder {path.parent} to write {path.name} to.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    try:
+        path.stat()
+        there = True
+    except FileNotFoundError:
+        there = False
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    if not os.access(path if there else path.parent, os.W_OK):
         raise InputError(f"{path} may not be written to.")
 
 
@@ -42,7 +50,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises `InputError` when one of them is there already, or cannot be written.
     """
     for name in files:
-        if (folder / name).exists():
+        if os.path.exists(folder / name):
             raise InputError(f"{folder / name} is there already; name another folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)

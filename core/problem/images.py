@@ -1,5 +1,6 @@
 """The images that can be scanned: stored slices, computed phantoms, a visitor's own file."""
 
+import os
 import re
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def names_file(text: str, path: Path) -> bool:
         return False
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
     file = None if _parts(text)[0] in known else file_in(text)
-    return file is not None and path.exists() and path.samefile(file[0])
+    return file is not None and os.path.exists(path) and path.samefile(file[0])
 
 
 def _parts(text: str) -> tuple[str, str | None]:
@@ -110,7 +111,7 @@ def file_in(text: str, *, folders: bool = False) -> tuple[Path, str, int | None]
     ends = [len(text), *(match.start() for match in re.finditer(":", text))]
     for end in sorted(ends, reverse=True):
         path = Path(text[:end])
-        if text[:end] and (path.is_file() or (folders and path.is_dir())):
+        if text[:end] and (os.path.isfile(path) or (folders and os.path.isdir(path))):
             break
     else:
         return None

@@ -64,6 +64,7 @@ def test_trouble_is_one_sentence(capsys, tmp_path):
         (("fbp",), "--out"),
         (("fbp", "--set", "cutoff=2", "--out", str(tmp_path)), "Cutoff must be from"),
         (("fbp", "--out", str(tmp_path / "file")), "could not be written to"),
+        (("fbp", "--out", str(tmp_path / ("x" * 300))), "could not be written to"),
     ):
         code, out, err = run(capsys, "export", *arguments)
         assert (code, out, err.count("\n")) == (2, "", 1)

@@ -98,6 +98,7 @@ def test_a_slice_that_was_cut_out_is_the_same_image(capsys, several, tmp_path):
     [
         (["{0}", "--out", "{1}/small.png"], "another ending"),
         (["{0}", "--out", "{1}/nowhere/small.npy"], "There is no folder"),
+        (["{0}", "--out", f"{{1}}/{'x' * 300}.npy"], "cannot be written: File name too long"),
         (["colin27", "--out", "{1}/small.npy"], "comes with the laboratory"),
         (["{1}/absent.h5", "--out", "{1}/small.npy"], "is no image"),
         (["{0}:9", "--out", "{1}/small.npy"], "must be from 0 to 3"),

@@ -11,6 +11,7 @@ from skimage.transform import radon, resize
 
 from tests.helpers.cli_runner import SMALL, run
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads a file of /proc")
 ANGLES = np.arange(0, 180, 3.0)
 
 
@@ -136,6 +137,14 @@ def test_an_offset_is_taken_at_its_word(capsys, radon_file):
         (["--sinogram", "FILE", "--centre", "40"], "outside the row"),
         (["--sinogram", "FILE", "--flat-field", "file"], "holds no flat field"),
         (["--sinogram", "FILE", "--rings-window", "2"], "from 3 to 61"),
+        (["--sinogram", "x" * 300], "is no sinogram: name haadf_tilt or a file"),
+        (["--sinogram", "FILE", "--angles-file", "x" * 300], "There is no file xxx"),
+        pytest.param(["--sinogram", "/proc/self/mem"], "mem cannot be read: Input", marks=linux),
+        pytest.param(
+            ["--sinogram", "FILE", "--angles-file", "/proc/self/mem"],
+            "mem cannot be read: Input",
+            marks=linux,
+        ),
         (["--centre", "auto"], "--centre goes with --sinogram"),
         (["--rings-filter", "sorting"], "--rings-filter goes with --sinogram"),
     ],

@@ -18,7 +18,8 @@ from core.problem.images import StoredImage
 from tests.helpers.cli_runner import SMALL, run
 
 ROOT = Path(__file__).parents[2]
-
+LONG = "x" * 300
+"""No file system takes such a name."""
 
 BAD = {
     "a method that is none": (["magic"], "There is no method 'magic'; the methods are"),
@@ -68,6 +69,10 @@ BAD = {
     "an option that is none": (["fbp", "--speed", "9"], "--speed"),
     "a folder that is none": (["fbp", "--out", "/no/such/place.h5"], "There is no folder"),
     "a folder for a file": (["fbp", "--out", "/"], "is a folder"),
+    "an image of too long a name": (["fbp", "--image", LONG], "is no image"),
+    "a volume of too long a name": (["fdk", "--beam", "cone", "--image", LONG], "is no volume"),
+    "a result of too long a name": (["fbp", "--out", f"{LONG}.h5"], "cannot be written: File name"),
+    "a result below a file": (["fbp", "--out", f"{__file__}/a/b.h5"], "There is no folder"),
 }
 
 

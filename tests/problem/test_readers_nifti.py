@@ -82,6 +82,9 @@ def test_a_header_alone_names_the_second_file_and_finds_it_on_disk(tmp_path):
     header = (tmp_path / "pair.hdr").read_bytes()
     assert "its values are in a second file, .img" in refused(header)
     assert "second file, .img" in refused((tmp_path / "old.hdr").read_bytes())
+    alone = tmp_path / ("x" * 254)  # no second file can have this name and an ending
+    alone.write_bytes(header)
+    assert "second file, .img" in refused(alone)
     for name in ("pair.hdr", "old.hdr"):
         opened = open_upload(name, tmp_path / name, 1)
         reference = nibabel.as_closest_canonical(nibabel.load(tmp_path / name))

@@ -221,5 +221,6 @@ def test_the_command_prints_what_is_wrong_and_fails(scene, capsys):
     further = {"lecture": lambda args: check_lecture(args.path)}
     assert main(["lecture", "check", str(path)], further=further) == 2
     assert capsys.readouterr().err == f"{path}:2: order: It must be a number, not '3'.\n"
-    assert main(["lecture", "check", str(path / "none")], further=further) == 2
-    assert "There is no file or folder" in capsys.readouterr().err
+    for other in (path / "none", "x" * 300):
+        assert main(["lecture", "check", str(other)], further=further) == 2
+        assert "There is no file or folder" in capsys.readouterr().err

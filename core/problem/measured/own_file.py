@@ -122,10 +122,17 @@ def open_sinogram(
 
 
 def file_content(content: bytes | Path) -> bytes:
-    """The bytes of a file, unless there are too many of them."""
-    length = content.stat().st_size if isinstance(content, Path) else len(content)
+    """The bytes of a file; raise `InputError` for too many, and where it cannot be read."""
+    try:
+        length = content.stat().st_size if isinstance(content, Path) else len(content)
+        _check_length(length)
+        return content.read_bytes() if isinstance(content, Path) else content
+    except OSError as error:
+        raise InputError(f"{content!s} cannot be read: {error.strerror}.") from None
+
+
+def _check_length(length: int) -> None:
     if length > LARGEST_BYTES:
         raise InputError(
             f"The file has {length / 1e6:.1f} MB; up to {LARGEST_BYTES // 10**6} MB can be opened."
         )
-    return content.read_bytes() if isinstance(content, Path) else content

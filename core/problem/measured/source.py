@@ -1,5 +1,6 @@
 """A measured sinogram as a source of data: where it comes from, and how it is prepared."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -187,12 +188,12 @@ def parse_series(
         if stacked != "auto":
             raise InputError("The axes of the tilt series are known; --stack goes with a file.")
         return TiltSeries(slice=index or 0)
-    if not Path(name).is_file():
+    if not os.path.isfile(name):
         raise InputError(
             f"{quoted(text)} is no sinogram: name {TiltSeries.name} or a file, and after a colon "
             "the slice."
         )
-    if angles is not None and not angles.is_file():
+    if angles is not None and not os.path.isfile(angles):
         raise InputError(f"There is no file {angles} with angles.")
     opened = open_sinogram(name, Path(name), index, stacked, angles)
     raw = opened.sinogram

@@ -1,6 +1,7 @@
 """Where a foreign file lies, in memory or on disk, and which of its arrays is wanted."""
 
 import io
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -40,6 +41,6 @@ class Source:
             return None
         for candidate in (suffix, suffix.upper()):
             other = self.content.with_suffix(candidate)
-            if other.is_file():
+            if os.path.isfile(other):
                 return Source(other)
         return None

@@ -26,7 +26,7 @@ def check_lecture(path: Path) -> None:
     """Print a line for a sound scene or folder; raise `InputError` with all that is wrong."""
     from core.ui.lecture.check import check
 
-    if not path.exists():
+    if not os.path.exists(path):
         raise InputError(f"There is no file or folder {path}.")
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)  # Streamlit warns that there is no server
@@ -46,9 +46,10 @@ def preview(path: Path, port: int) -> None:
     A file that is saved shows at the next step in the browser. Raises `InputError` where the files
     cannot be read as a lecture.
     """
-    folder = (path if path.is_dir() else path.parent).resolve()
-    scene = read_lecture(folder).scenes[0] if path.is_dir() else read_scene(path)
-    query = {"lecture": folder.name, "scene": scene.name if path.is_dir() else name_of(path)}
+    whole = os.path.isdir(path)
+    folder = (path if whole else path.parent).resolve()
+    scene = read_lecture(folder).scenes[0] if whole else read_scene(path)
+    query = {"lecture": folder.name, "scene": scene.name if whole else name_of(path)}
     address = f"http://localhost:{port}/?{urlencode(query)}"
     print(address)
     threading.Thread(target=_open_when_served, args=(port, address), daemon=True).start()
