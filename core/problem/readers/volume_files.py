@@ -50,12 +50,17 @@ def _opened(content: bytes | Path, dataset: str) -> Stack:
 
 
 def _files_in(folder: Path, dataset: str) -> dict[str, Callable[[], Source]]:
-    """The files of a folder and of those in it; hidden ones are none."""
+    """The files of a folder and of those in it; hidden ones are none, nor are broken links."""
+
+    def refuse(error: OSError) -> None:
+        named = Path(error.filename).name
+        raise InputError(f"The folder {named} cannot be read: {error.strerror}.") from error
+
     paths = [
         Path(place) / name
-        for place, _, names in os.walk(folder)
+        for place, _, names in os.walk(folder, onerror=refuse)
         for name in names
-        if not name.startswith(".")
+        if not name.startswith(".") and os.path.isfile(os.path.join(place, name))
     ]
     if not paths:
         raise InputError(f"The folder {folder.name} is empty: it has no files.")
@@ -70,7 +75,7 @@ def _files_in(folder: Path, dataset: str) -> dict[str, Callable[[], Source]]:
 def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
     """The volume of several files: a DICOM series, or pictures sorted by name."""
     names = sorted((n for n in members if not n.endswith(archive.INDEX)), key=archive.natural)
-    kinds = [_reader_of(members[name]().start) for name in names]
+    kinds = [_reader_of(_start(name, members[name]())) for name in names]
     found = [kind for kind in kinds if kind is not None]
     if not found:
         listed = ", ".join(names[:12]) or "none"
@@ -89,6 +94,13 @@ def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
     else:
         stack = _of_pictures([(name, members[name]) for name in own])
     return replace(stack, remarks=(*stack.remarks, *remarks))
+
+
+def _start(name: str, source: Source) -> bytes:
+    try:
+        return source.start
+    except OSError as error:
+        raise InputError(f"The file {name} cannot be read: {error.strerror}.") from error
 
 
 def _reader_of(start: bytes) -> int | None:
