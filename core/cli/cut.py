@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.cli.result_file import check_writable
+from core.cli.result_file import check_writable, written_whole
 from core.errors import InputError, quoted
 from core.problem.images import UploadedImage, names_file, parse_image
 
@@ -24,10 +24,8 @@ def cut(text: str, dataset: str, out: Path) -> None:
     image = parse_image(text, dataset)
     if not isinstance(image, UploadedImage):
         raise InputError(f"{quoted(text)} comes with the laboratory; cut is for files.")
-    try:
-        np.save(out, image.pixels, allow_pickle=False)
-    except OSError as error:
-        raise InputError(f"{out} could not be written: {error}.") from None
+    with written_whole(out) as stream:
+        np.save(stream, image.pixels, allow_pickle=False)
     for remark in image.info.remarks:
         print(remark, file=sys.stderr)
     rows, columns = image.pixels.shape

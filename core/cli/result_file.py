@@ -1,7 +1,11 @@
 """Files that the command line writes: checked before the work, and never over another."""
 
+import io
 import os
-from collections.abc import Mapping
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import h5py
@@ -26,8 +30,34 @@ def check_writable(path: Path) -> None:
         there = False
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from None
-    if not os.access(path if there else path.parent, os.W_OK):
+    if there and not os.path.isfile(path):
+        raise InputError(f"{path} is no regular file; name another one.")
+    folder = path.resolve().parent  # the new file lies beside the old one at first
+    if not (os.access(folder, os.W_OK) and (not there or os.access(path, os.W_OK))):
         raise InputError(f"{path} may not be written to.")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[io.BytesIO]:
+    """Give a stream whose content becomes the file in one step, once all of it is there.
+
+    Whatever goes wrong till then, an old file stays as it is. The stream lies in memory: HDF5 does
+    not bear a full disk. Raises `InputError` when the file cannot be written.
+    """
+    target = path.resolve()  # of a link, not the link
+    draft = target.with_name(f".{secrets.token_hex(8)}.draft")
+    try:
+        stream = io.BytesIO()
+        yield stream
+        try:
+            draft.write_bytes(stream.getbuffer())
+            if target.exists():
+                shutil.copymode(target, draft)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {error.strerror or error}.") from None
 
 
 def write_result(
@@ -37,24 +67,25 @@ def write_result(
 
     Raises `InputError` when the file cannot be written.
     """
-    try:
-        with h5py.File(path, "w") as file:
-            write_reconstruction(file, measurement, result, attributes)
-    except OSError as error:
-        raise InputError(f"{path} could not be written: {error}.") from None
+    with written_whole(path) as stream, h5py.File(stream, "w") as file:
+        write_reconstruction(file, measurement, result, attributes)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder, which is made if need be; nothing is written over.
 
-    Raises `InputError` when one of them is there already, or cannot be written.
+    Raises `InputError` when one of them is there already, or cannot be written: then none is.
     """
     for name in files:
         if os.path.exists(folder / name):
             raise InputError(f"{folder / name} is there already; name another folder.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+        with ExitStack() as undo:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                with (folder / name).open("xb") as file:
+                    undo.callback((folder / name).unlink)
+                    file.write(content)
+            undo.pop_all()
     except OSError as error:
         raise InputError(f"{folder} could not be written to: {error}.") from None

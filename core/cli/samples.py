@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from core.array_types import Image
 from core.cli.data import Judge
-from core.errors import InputError
+from core.cli.result_file import written_whole
 from core.methods.base import Method
 from core.methods.support.sampling import SamplingMethod
 from core.parameters import values_of
@@ -54,11 +54,8 @@ def solve_by_samples(
 
         samples = draw(method, measurement, advance)
     if path is not None:
-        try:
-            with h5py.File(path, "w") as file:
-                write_samples(file, measurement, method, samples, attributes)
-        except OSError as error:
-            raise InputError(f"{path} could not be written: {error}.") from None
+        with written_whole(path) as stream, h5py.File(stream, "w") as file:
+            write_samples(file, measurement, method, samples, attributes)
     return {
         "method": method.name,
         "parameters": dict(values_of(method)),
