@@ -64,19 +64,16 @@ def solve(args: Namespace) -> None:
     from tqdm import tqdm
 
     from core.cli.data import finite, measured, scanned
+    from core.cli.input_files import check_not_read, files_read
     from core.cli.result_file import check_writable, write_result
     from core.methods.support.reconstruction import Progress, reconstruct
     from core.methods.support.sampling import SamplingMethod
-    from core.problem.images import names_file
     from core.problem.measurement import SimulatedMeasurement
 
     method = _method(args)
     if args.out is not None:
         check_writable(args.out)
-        named = args.sinogram or args.image
-        if named and names_file(named, args.out):
-            what = "sinogram" if args.sinogram else "image"
-            raise InputError(f"{args.out} is the {what} itself; name another file for --out.")
+        check_not_read(args.out, files_read(args))
     measurement, attributes, judged = (
         scanned(args, method) if args.volume or args.sinogram is None else measured(args, method)
     )

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from core.cli.input_files import check_not_read
 from core.cli.result_file import check_writable, written_whole
 from core.errors import InputError, quoted
-from core.problem.images import UploadedImage, names_file, parse_image
+from core.problem.images import UploadedImage, image_file, parse_image
 
 
 def cut(text: str, dataset: str, out: Path) -> None:
@@ -19,8 +20,8 @@ def cut(text: str, dataset: str, out: Path) -> None:
     if out.suffix != ".npy":
         raise InputError(f"--out writes a .npy file, and {quoted(out.name)} has another ending.")
     check_writable(out)
-    if names_file(text, out):
-        raise InputError(f"{out} is the image itself; name another file for --out.")
+    if (file := image_file(text)) is not None:
+        check_not_read(out, {"image": file[0]})
     image = parse_image(text, dataset)
     if not isinstance(image, UploadedImage):
         raise InputError(f"{quoted(text)} comes with the laboratory; cut is for files.")

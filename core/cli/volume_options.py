@@ -91,10 +91,9 @@ def parse_volume(text: str, dataset: str = "", distance: str | None = None) -> V
 
     `dataset` is the array of a file that has several, `distance` that of its slices.
     """
-    match = re.fullmatch(r"(.+?)(?::(\d+))?", text)
-    name, number = (match[1], match[2]) if match else (text, None)
+    name, number = _parts(text)
     made = {member.name: member for member in MADE}
-    if name not in made and (file := file_in(text, folders=True)) is not None:
+    if (file := volume_file(text)) is not None:
         return _file_volume(file, dataset, distance)
     for flag, value in (("--dataset", dataset), ("--slice-distance", distance)):
         if value:
@@ -106,6 +105,17 @@ def parse_volume(text: str, dataset: str = "", distance: str | None = None) -> V
         )
     volume: VolumeImage = made[name](**({} if number is None else _seed(made[name], number)))
     return volume
+
+
+def volume_file(text: str) -> tuple[Path, str, int | None] | None:
+    """The file or folder of a volume in the words of `parse_volume`; None where it has none."""
+    made = _parts(text)[0] in {member.name for member in MADE}
+    return None if made else file_in(text, folders=True)
+
+
+def _parts(text: str) -> tuple[str, str | None]:
+    match = re.fullmatch(r"(.+?)(?::(\d+))?", text)
+    return (match[1], match[2]) if match else (text, None)
 
 
 def _file_volume(

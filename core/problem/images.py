@@ -29,8 +29,8 @@ __all__ = [
     "demo_set",
     "demo_sets",
     "file_in",
+    "image_file",
     "images_trouble",
-    "names_file",
     "open_upload",
     "parse_image",
     "parse_lesion",
@@ -62,11 +62,10 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     """
     name, number = _parts(text)
     sets = {entry.name: entry for entry in demo_sets()}
-    drawn = text.startswith(DRAWN)
-    file = None if drawn or name in (*sets, *PHANTOMS) else file_in(text)
+    file = image_file(text)
     if dataset and file is None:
         raise InputError("--dataset names an array of a file: it goes with --image FILE.")
-    if drawn:
+    if text.startswith(DRAWN):
         return Drawing(shapes=text.removeprefix(DRAWN))
     if name in sets:
         return StoredImage(set=name, slice=int(number or sets[name].default_slice))
@@ -87,13 +86,13 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     return open_upload(str(path), path, slice, dataset or array)
 
 
-def names_file(text: str, path: Path) -> bool:
-    """Whether an image in the words of `parse_image` is read from the file at `path`."""
-    if text.startswith(DRAWN):
-        return False
+def image_file(text: str) -> tuple[Path, str, int | None] | None:
+    """The file, the array and the slice of an image in the words of `parse_image`.
+
+    None where it is read from no file.
+    """
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
-    file = None if _parts(text)[0] in known else file_in(text)
-    return file is not None and os.path.exists(path) and path.samefile(file[0])
+    return None if text.startswith(DRAWN) or _parts(text)[0] in known else file_in(text)
 
 
 def _parts(text: str) -> tuple[str, str | None]:

@@ -37,7 +37,7 @@ _FIRST_VALUE = {1: 352, 2: 544}
 
 def recognises(start: bytes) -> bool:
     """Whether this is NIfTI; of the gzip files, NIfTI is the only one opened."""
-    return start.startswith(GZIP) or _version(start) != 0 or _is_header_alone(start)
+    return start.startswith(GZIP) or _version(start) != 0 or is_header_alone(start)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +130,7 @@ def open_volume(source: Source) -> Stack:
 def _values(source: Source) -> _Values:
     """Read the header of a file."""
     values = source
-    if _is_header_alone(source.start):
+    if is_header_alone(source.start):
         values = _values_beside(source)
     with reading(KIND), _stream(source) as stream:
         start = stream.read(max(_HEADER_BYTES.values()))
@@ -166,7 +166,7 @@ def _version(start: bytes) -> int:
     return 2 if start[4:8] == b"n+2\0" else 0
 
 
-def _is_header_alone(start: bytes) -> bool:
+def is_header_alone(start: bytes) -> bool:
     """Whether this is the header of a pair of files, `.hdr` and `.img`, of NIfTI or Analyze."""
     if start[344:348] == b"ni1\0":
         return True
