@@ -4,7 +4,8 @@ from typing import get_args
 
 from tqdm import tqdm
 
-from core.errors import require_choice, require_number
+from core.cli.slices import check_slices
+from core.errors import require_choice
 from core.evaluation import prior_table
 from core.evaluation.method_table import NOISES, as_markdown, score_rows
 from core.methods import METHODS
@@ -19,8 +20,7 @@ def print_table(family: str, slices: int) -> None:
     Raises `InputError`.
     """
     require_choice("Family", family, (*get_args(Family), "priors"))
-    fewest = min(entry.slices for entry in demo_sets())
-    require_number("Slices", slices, low=1, high=fewest, whole=True)
+    check_slices(slices)
     if family == "priors":
         with tqdm(unit="solve") as bar:
             solvers = list(prior_table.solver_rows(bar.update))

@@ -5,10 +5,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.cli.result_file import check_writable
-from core.errors import InputError, require_choice, require_number
+from core.cli.slices import check_slices
+from core.errors import require_choice
 from core.evaluation import uncertainty_scores
 from core.evaluation.uncertainty import VIEWS, digest_of, rows_of, samplers
-from core.problem.images import demo_sets, images_trouble
+from core.problem.images import demo_sets
 
 
 def evaluate_samplers(
@@ -20,10 +21,7 @@ def evaluate_samplers(
     settings and weights, stays as it is. The project's own file goes into the documentation too.
     Raises `InputError`.
     """
-    if sentence := images_trouble():
-        raise InputError(sentence)
-    fewest = min(entry.slices for entry in demo_sets())
-    require_number("Slices", slices, low=1, high=fewest, whole=True)
+    check_slices(slices)
     methods = samplers(samples)
     for name in names or ():
         require_choice("Sampler", name, tuple(method.name for method in methods))

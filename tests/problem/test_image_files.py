@@ -65,6 +65,12 @@ def test_the_command_line_says_it_too(trouble, capsys):
     assert not main(["solve", "fbp", "--size", "64", "--image", "shepp_logan"])
 
 
+@pytest.mark.parametrize("words", ["table direct", "table priors", "uncertainty"])
+def test_tables_of_the_images_say_it_before_the_work(trouble, capsys, words):
+    assert main([*words.split(), "--slices", "1"]) == 2
+    assert f"is {trouble}" in capsys.readouterr().err
+
+
 def test_every_page_opens_with_a_phantom(tmp_path):
     done = subprocess.run(
         [
