@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.problem.reader_process import process
-from core.problem.reader_process.answers import checked_slice
+from core.problem.reader_process.answers import checked_angles, checked_sinogram, checked_slice
 from core.problem.uploads import open_upload
 from tests.helpers import sample_files as files
 from tests.helpers.sample_files import STACK, refused
@@ -13,6 +13,8 @@ HEADER = {
     "kind": "x", "dataset": "", "shape": [1, 2, 2], "index": 0, "pixels": [1, 2], "last": False,
     "arrays": [], "outside": 0.0,
 }  # fmt: skip
+HUGE = 10**400
+"""A whole number that JSON has, and no float."""
 LIES = [
     {"shape": [1, -2, 2]},
     {"shape": [1, 2]},
@@ -20,6 +22,10 @@ LIES = [
     {"shape": "ab"},
     {"index": 1},
     {"index": 0.5},
+    {"index": False},
+    {"index": HUGE},
+    {"pixels": [HUGE, 1]},
+    {"outside": HUGE},
     {"pixels": [2, 2]},
     {"pixels": [0, 0]},
     {"kind": None, "pixels": None},
@@ -39,6 +45,31 @@ def test_an_answer_that_no_reader_gives_is_not_believed(lie):
     for values in ([0, 2], [-1, 0], [np.nan, 0]):
         with pytest.raises(process.CrashError):
             checked_slice(HEADER, np.array([values], np.float32).tobytes())
+
+
+@pytest.mark.parametrize("lengths", [[0, 5], [5, 0], [0, 0]])
+def test_an_answer_without_pixels_is_not_believed(lengths):
+    with pytest.raises(process.CrashError):
+        checked_slice({**HEADER, "pixels": lengths}, b"")
+
+
+SINOGRAM = {
+    "kind": "x", "dataset": "", "stacked": "", "slices": 1, "index": 0, "shape": [1, 2],
+    "white": 0, "dark": 0, "angles": 0, "unit": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"shape": [HUGE, 2]}, {"slices": HUGE}, {"slices": True}, {"white": HUGE}, {"angles": False}],
+)
+def test_a_sinogram_that_no_reader_gives_is_not_believed(lie):
+    content = np.zeros(2, np.float32).tobytes()
+    checked_sinogram(SINOGRAM, content)
+    with pytest.raises(process.CrashError):
+        checked_sinogram({**SINOGRAM, **lie}, content)
+    with pytest.raises(process.CrashError):
+        checked_angles({"unit": "", "angles": HUGE}, content)
 
 
 def test_names_in_a_file_do_not_make_a_sentence_long():

@@ -210,6 +210,8 @@ HEADER = {
     [
         {"voxels": [2, 2, 2]}, {"voxels": [0, 0, 0]}, {"steps": [0, 1, 1]}, {"steps": [1, 1]},
         {"spacing": [1, 1, -1]}, {"shape": [10**4] * 3}, {"outside": 2}, {"remarks": None},
+        {"outside": 10**400}, {"steps": [1, 1, 10**400]}, {"spacing": [10**400, 1, 1]},
+        {"voxels": [True, 1, 2]},
     ],
 )  # fmt: skip
 def test_an_answer_that_no_reader_gives_is_not_believed(lie):

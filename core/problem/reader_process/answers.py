@@ -1,6 +1,8 @@
 """What is checked of an answer, which may come from a worker that a file has taken over."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -8,10 +10,20 @@ import numpy as np
 from core.array_types import Float64Array
 from core.problem.reader_process.process import CrashError
 from core.problem.readers.sinogram import answer as sinogram_answer
+from core.problem.readers.sinogram.answer import checked_count
 from core.problem.readers.sinogram.raw import RawSinogram
 from core.problem.readers.slices import Slice
 from core.problem.readers.stack import LARGEST_VALUES
 from core.problem.readers.volume import LARGEST_VOLUME, MOST_VOXELS, FileVolume
+
+
+@contextmanager
+def _checked() -> Iterator[None]:
+    """Whatever is raised by what is no answer becomes `CrashError`."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
+        raise CrashError from error
 
 
 def checked_slice(answer: dict[str, Any], content: bytes) -> Slice:
@@ -19,24 +31,22 @@ def checked_slice(answer: dict[str, Any], content: bytes) -> Slice:
 
     Raises `CrashError` where it is none.
     """
-    try:
-        height, width = map(_whole, answer["pixels"])
+    with _checked():
+        height, width = map(checked_count, answer["pixels"])
         read = Slice(
             kind=str(answer["kind"]),
             dataset=str(answer["dataset"]),
             shape=_shape(answer["shape"]),
-            index=_whole(answer["index"]),
+            index=checked_count(answer["index"]),
             pixels=np.frombuffer(content, np.float32).reshape(height, width),
             arrays={str(name): _shape(shape) for name, shape in answer["arrays"]},
             outside=float(answer["outside"]),
         )
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
     slices, rows, columns = read.shape
     sound = (
         0 < rows * columns <= LARGEST_VALUES
         and 0 <= read.index < slices
-        and max(read.pixels.shape) > 0
+        and min(read.pixels.shape) > 0
         and 0 <= read.outside <= 1
     )
     # Not a number is no more than 1 either.
@@ -47,7 +57,7 @@ def checked_slice(answer: dict[str, Any], content: bytes) -> Slice:
 
 def checked_volume(answer: dict[str, Any], content: bytes) -> FileVolume:
     """The volume in an answer; raises `CrashError` where it is none."""
-    try:
+    with _checked():
         lengths = _shape(answer["voxels"])
         spacing = answer["spacing"]
         read = FileVolume(
@@ -61,8 +71,6 @@ def checked_volume(answer: dict[str, Any], content: bytes) -> FileVolume:
             outside=float(answer["outside"]),
             remarks=tuple(str(remark) for remark in answer["remarks"]),
         )
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
     sound = (
         min(lengths) > 0
         and read.voxels.size <= MOST_VOXELS
@@ -82,27 +90,17 @@ def _lengths(value: Any) -> tuple[float, float, float]:
 
 
 def _shape(value: Any) -> tuple[int, int, int]:
-    slices, rows, columns = map(_whole, value)
+    slices, rows, columns = map(checked_count, value)
     return slices, rows, columns
 
 
 def checked_sinogram(answer: dict[str, Any], content: bytes) -> RawSinogram:
     """The sinogram in an answer; raises `CrashError` where it is none."""
-    try:
+    with _checked():
         return sinogram_answer.checked_sinogram(answer, content)
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
 
 
 def checked_angles(answer: dict[str, Any], content: bytes) -> tuple[Float64Array, str]:
     """The angles in an answer; raises `CrashError` where there are none."""
-    try:
+    with _checked():
         return sinogram_answer.checked_angles(answer, content)
-    except (KeyError, ValueError, TypeError) as error:
-        raise CrashError from error
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} is no count.")
-    return value

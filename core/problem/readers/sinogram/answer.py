@@ -54,10 +54,10 @@ def checked_sinogram(answer: Mapping[str, Any], content: bytes) -> RawSinogram:
 
     Raises `ValueError`, `KeyError` or `TypeError` where it is none.
     """
-    rows, columns = map(_count, answer["shape"])
-    slices, index = _count(answer["slices"]), _count(answer["index"])
+    rows, columns = map(checked_count, answer["shape"])
+    slices, index = checked_count(answer["slices"]), checked_count(answer["index"])
     stacked, unit = str(answer["stacked"]), str(answer["unit"])
-    counts = [_count(answer[name]) for name in ("white", "dark", "angles")]
+    counts = [checked_count(answer[name]) for name in ("white", "dark", "angles")]
     expected = 4 * (rows * columns + counts[0] + counts[1]) + 8 * counts[2]
     sound = (
         0 < rows * columns <= LARGEST_SINOGRAM
@@ -86,8 +86,8 @@ def checked_sinogram(answer: Mapping[str, Any], content: bytes) -> RawSinogram:
 
 def checked_angles(answer: Mapping[str, Any], content: bytes) -> tuple[Float64Array, str]:
     """The angles of an answer, and their unit."""
-    unit = str(answer["unit"])
-    if unit not in ("", "degrees", "radians") or len(content) != 8 * _count(answer["angles"]):
+    unit, count = str(answer["unit"]), checked_count(answer["angles"])
+    if unit not in ("", "degrees", "radians") or len(content) != 8 * count:
         raise ValueError("The answer is no list of angles.")
     return np.frombuffer(content, np.float64), unit
 
@@ -100,7 +100,8 @@ def _length(values: Float32Array | Float64Array | None) -> int:
     return 0 if values is None else len(values)
 
 
-def _count(value: Any) -> int:
+def checked_count(value: Any) -> int:
+    """A whole number of an answer that counts something; raises `ValueError` where it is none."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(f"{value!r} is no count.")
     return value
