@@ -7,7 +7,8 @@ from pathlib import Path
 
 from core.cli.volume_options import volume_file
 from core.errors import InputError
-from core.problem.images import file_in, image_file
+from core.problem.file_names import file_in
+from core.problem.images import image_file
 from core.problem.readers import Source, nifti
 
 

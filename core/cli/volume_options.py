@@ -1,6 +1,5 @@
 """The scan of a volume that the options of the command line describe."""
 
-import re
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from core.methods import method_named
 from core.methods.base import Method
 from core.methods.volumes import OWN_METHODS, volume_method_named
 from core.parameter import Parameter
-from core.problem.images import file_in
+from core.problem.file_names import file_in, numbered
 from core.problem.volume_scan import VolumeScan
 from core.problem.volumes import VOLUMES, VolumeImage
 from core.problem.volumes.own_file import KINDS, UploadedVolume, open_own_volume
@@ -91,7 +90,7 @@ def parse_volume(text: str, dataset: str = "", distance: str | None = None) -> V
 
     `dataset` is the array of a file that has several, `distance` that of its slices.
     """
-    name, number = _parts(text)
+    name, number = numbered(text)
     made = {member.name: member for member in MADE}
     if (file := volume_file(text)) is not None:
         return _file_volume(file, dataset, distance)
@@ -109,13 +108,8 @@ def parse_volume(text: str, dataset: str = "", distance: str | None = None) -> V
 
 def volume_file(text: str) -> tuple[Path, str, int | None] | None:
     """The file or folder of a volume in the words of `parse_volume`; None where it has none."""
-    made = _parts(text)[0] in {member.name for member in MADE}
+    made = numbered(text)[0] in {member.name for member in MADE}
     return None if made else file_in(text, folders=True)
-
-
-def _parts(text: str) -> tuple[str, str | None]:
-    match = re.fullmatch(r"(.+?)(?::(\d+))?", text)
-    return (match[1], match[2]) if match else (text, None)
 
 
 def _file_volume(
@@ -135,10 +129,10 @@ def _file_volume(
     return open_own_volume(str(path), path, dataset or array, apart)
 
 
-def _seed(member: type[Any], number: str) -> dict[str, int]:
+def _seed(member: type[Any], number: int) -> dict[str, int]:
     if not hasattr(member, "seed"):
         raise InputError(f"{member.title} has no seed: name it without the number {number}.")
-    return {"seed": int(number)}
+    return {"seed": number}
 
 
 def _named() -> dict[str, Named]:

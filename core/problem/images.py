@@ -1,12 +1,11 @@
 """The images that can be scanned: stored slices, computed phantoms, a visitor's own file."""
 
-import os
-import re
 from pathlib import Path
 
 from core.description import Family
 from core.errors import InputError, quoted
 from core.problem.drawing import Drawing
+from core.problem.file_names import file_in, numbered
 from core.problem.lesion import Lesion, PlainImage, WithLesion, parse_lesion
 from core.problem.phantoms import Phantom, RandomEllipses, SheppLogan
 from core.problem.stored import ImageSet, StoredImage, demo_set, demo_sets, images_trouble
@@ -28,7 +27,6 @@ __all__ = [
     "WithLesion",
     "demo_set",
     "demo_sets",
-    "file_in",
     "image_file",
     "images_trouble",
     "open_upload",
@@ -60,7 +58,7 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     A set without a slice shows its ventricles, a file its middle slice. `dataset` is another way
     to name the array of a file that has several. Raises `InputError`.
     """
-    name, number = _parts(text)
+    name, number = numbered(text)
     sets = {entry.name: entry for entry in demo_sets()}
     file = image_file(text)
     if dataset and file is None:
@@ -68,11 +66,11 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     if text.startswith(DRAWN):
         return Drawing(shapes=text.removeprefix(DRAWN))
     if name in sets:
-        return StoredImage(set=name, slice=int(number or sets[name].default_slice))
+        return StoredImage(set=name, slice=sets[name].default_slice if number is None else number)
     if name == SheppLogan.name:
         return SheppLogan()
     if name == RandomEllipses.name:
-        return RandomEllipses(seed=int(number or 0))
+        return RandomEllipses(seed=number or 0)
     if not sets and name == StoredImage.set:
         raise InputError(images_trouble())
     if file is None:
@@ -92,29 +90,4 @@ def image_file(text: str) -> tuple[Path, str, int | None] | None:
     None where it is read from no file.
     """
     known = {*(entry.name for entry in demo_sets()), *PHANTOMS}
-    return None if text.startswith(DRAWN) or _parts(text)[0] in known else file_in(text)
-
-
-def _parts(text: str) -> tuple[str, str | None]:
-    """What stands before the colon, and the number behind it."""
-    match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
-    return (match[1], match[2]) if match else (text, None)
-
-
-def file_in(text: str, *, folders: bool = False) -> tuple[Path, str, int | None] | None:
-    """The file, the array and the slice in `FILE[:ARRAY][:SLICE]`; None where there is no file.
-
-    The longest beginning that is a file, or a folder where these may be named, is its name: names
-    may have colons.
-    """
-    ends = [len(text), *(match.start() for match in re.finditer(":", text))]
-    for end in sorted(ends, reverse=True):
-        path = Path(text[:end])
-        if text[:end] and (os.path.isfile(path) or (folders and os.path.isdir(path))):
-            break
-    else:
-        return None
-    array, number = text[end + 1 :], None
-    if match := re.fullmatch(r"(?:(.*):)?(-?\d+)", array):
-        array, number = match[1] or "", int(match[2])
-    return path, array, number
+    return None if text.startswith(DRAWN) or numbered(text)[0] in known else file_in(text)

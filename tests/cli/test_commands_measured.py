@@ -137,6 +137,7 @@ def test_an_offset_is_taken_at_its_word(capsys, radon_file):
         (["--sinogram", "FILE", "--centre", "40"], "outside the row"),
         (["--sinogram", "FILE", "--flat-field", "file"], "holds no flat field"),
         (["--sinogram", "FILE", "--rings-window", "2"], "from 3 to 61"),
+        (["--sinogram", f"haadf_tilt:{'9' * 5000}"], "is no sinogram"),
         (["--sinogram", "x" * 300], "is no sinogram: name haadf_tilt or a file"),
         (["--sinogram", "FILE", "--angles-file", "x" * 300], "There is no file xxx"),
         pytest.param(["--sinogram", "/proc/self/mem"], "mem cannot be read: Input", marks=linux),

@@ -69,6 +69,12 @@ BAD = {
     "an option that is none": (["fbp", "--speed", "9"], "--speed"),
     "a folder that is none": (["fbp", "--out", "/no/such/place.h5"], "There is no folder"),
     "a folder for a file": (["fbp", "--out", "/"], "is a folder"),
+    "a slice of 5000 digits": (["fbp", "--image", f"colin27:{'9' * 5000}"], "is no image"),
+    "a seed of 5000 digits": (
+        ["fdk", "--beam", "cone", "--image", f"balls:{'9' * 5000}"],
+        "is no volume",
+    ),
+    "a seed below 0": (["fdk", "--beam", "cone", "--image", "balls:-1"], "Seed must be from 0"),
     "an image of too long a name": (["fbp", "--image", LONG], "is no image"),
     "a volume of too long a name": (["fdk", "--beam", "cone", "--image", LONG], "is no volume"),
     "a result of too long a name": (["fbp", "--out", f"{LONG}.h5"], "cannot be written: File name"),

@@ -190,3 +190,23 @@ def test_the_border_stands_in_for_a_flat_field(sinogram):
     before = Prepared(data=drift * np.exp(-integrals), angles_deg=ANGLES)
     after = Logarithm().apply(FlatField(field="border").apply(before))
     np.testing.assert_allclose(after.data, integrals, atol=2e-3)
+
+
+def test_a_name_that_ends_as_a_slice_does_is_a_name(tmp_path):
+    rng = np.random.default_rng(8)
+    single, stack = rng.random((20, 32)), rng.random((4, 20, 32))
+    for name, array in (("scan:3", single), ("stack", stack), ("stack:1", stack[::-1])):
+        with open(tmp_path / name, "wb") as file:
+            np.save(file, array)
+    for text, expected in (
+        ("scan:3", single),
+        ("scan:3:0", single),
+        ("stack:2", stack[2]),
+        ("stack:1:2", stack[1]),
+    ):
+        series = parse_series(str(tmp_path / text))
+        np.testing.assert_allclose(series.raw().data, expected, rtol=1e-6)
+    with pytest.raises(InputError, match=r"choose one from 0 to 3, as stack:1:2\."):
+        parse_series(str(tmp_path / "stack:1"))
+    with pytest.raises(InputError, match="is no sinogram"):
+        parse_series(f"{tmp_path / 'stack'}:data:1")

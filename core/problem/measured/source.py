@@ -1,7 +1,6 @@
 """A measured sinogram as a source of data: where it comes from, and how it is prepared."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +15,7 @@ from core.geometry.beams import Beam, FanBeam, ParallelBeam
 from core.keys import content_key
 from core.parameter import Parameter, Value
 from core.parameters import param
+from core.problem.file_names import file_in, numbered
 from core.problem.measured.acquisition import Acquisition
 from core.problem.measured.own_file import OwnSinogram, open_sinogram
 from core.problem.measured.tilt_series import TiltSeries
@@ -179,29 +179,28 @@ def parse_series(
     `angles` is a second file with the angles. Raises `InputError`, also for a stack of several
     slices of which none is chosen.
     """
-    match = re.fullmatch(r"(.+?)(?::(-?\d+))?", text)
-    name, number = (match[1], match[2]) if match else (text, None)
-    index = None if number is None else int(number)
+    name, index = numbered(text)
     if name == TiltSeries.name:
         if angles is not None:
             raise InputError("The tilt series has its angles; --angles-file goes with a file.")
         if stacked != "auto":
             raise InputError("The axes of the tilt series are known; --stack goes with a file.")
         return TiltSeries(slice=index or 0)
-    if not os.path.isfile(name):
+    path, array, index = file_in(text) or (None, "", None)
+    if path is None or array:
         raise InputError(
             f"{quoted(text)} is no sinogram: name {TiltSeries.name} or a file, and after a colon "
             "the slice."
         )
     if angles is not None and not os.path.isfile(angles):
         raise InputError(f"There is no file {angles} with angles.")
-    opened = open_sinogram(name, Path(name), index, stacked, angles)
+    opened = open_sinogram(str(path), path, index, stacked, angles)
     raw = opened.sinogram
     if stacked != "auto" and not raw.stacked:
         raise InputError("The file holds one sinogram and no stack: --stack goes with a stack.")
     if raw.slices > 1 and index is None:
         raise InputError(
             f"The file holds a stack of {raw.slices} slices ({raw.stacked}): choose one from 0 to "
-            f"{raw.slices - 1}, as {Path(name).name}:{raw.slices // 2}."
+            f"{raw.slices - 1}, as {path.name}:{raw.slices // 2}."
         )
     return opened
