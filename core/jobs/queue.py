@@ -1,26 +1,24 @@
 """One job for each task, shared by all visitors who submit it."""
 
-import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from functools import cache, partial
 from typing import Any, TypeVar
 
-from core.errors import InputError
 from core.jobs.executor import JobExecutor, make_executor
-from core.jobs.job import Job, JobState, Phase, Task
+from core.jobs.job import Job, JobState, Task
+from core.jobs.outcome import outcome_of
 from core.jobs.shares import MOST_JOBS, REFUSED, Shares
 from core.storage.store import Store, the_store
 
 CACHED_BYTES = 96 * 2**20
-"""Finished results that stay in memory, least recently seen out first."""
+"""Finished results that stay in memory, least recently seen out first; the newest always does."""
 CACHED_JOBS = 256
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 
 class Jobs:
@@ -182,28 +180,13 @@ class Jobs:
         return order
 
     def _finished(self, job: Job[T], future: "Future[T]") -> None:
-        record = None
-        try:
-            result = future.result()
-            record = job.task.encode(result)
-            phase: Phase = "done" if job.task.complete(result) else "stopped"
-            state = JobState(phase=phase, result=result, progress=job.state.progress)
-        except CancelledError:  # stopped, without a result
-            state = JobState(phase="stopped", progress=job.state.progress)
-        except InputError as error:
-            state = JobState(phase="failed", error=str(error), progress=job.state.progress)
-        except Exception as error:
-            log.exception("The job %r failed.", job.task.title)
-            sentence = (
-                f"{job.task.title} failed with an error of the program "
-                f"({type(error).__name__}), which its log describes."
-            )
-            state = JobState(phase="failed", error=sentence, progress=job.state.progress)
+        state, record = outcome_of(job, future)
         with self._lock:
             job.nbytes = record.nbytes if record else 0
             job.finish(state)
             self._shares.ended(job)
-            self._trim()
+            if self._jobs.get(job.task.key) is job:
+                self._remember(job)
             self._dispatch()
         if record is not None and state.phase == "done" and not job.task.uploads:
             self._store.put(job.task.key, record)
@@ -214,11 +197,13 @@ class Jobs:
         self._trim()
 
     def _trim(self) -> None:
+        """Forget what is over, the oldest first, but never the newest result, however large."""
         held = sum(job.nbytes for job in self._jobs.values())
+        newest = next((job for job in reversed(self._jobs.values()) if job.nbytes), None)
         for key, job in list(self._jobs.items()):
             if held <= CACHED_BYTES and len(self._jobs) <= CACHED_JOBS:
                 return
-            if job.over:
+            if job.over and job is not newest:
                 held -= job.nbytes
                 del self._jobs[key]
 

@@ -153,15 +153,3 @@ def test_a_stored_result_that_cannot_be_decoded_is_computed_again(executor, stor
     store.put("a", Record(header={"something": "else"}, arrays={}))
     jobs = Jobs(executor, store)
     assert jobs.submit(task("a", lambda report: 4), "ada").wait(5).result == 4
-
-
-def test_finished_results_leave_memory_but_not_the_store(single, store, monkeypatch):
-    monkeypatch.setattr("core.jobs.queue.CACHED_BYTES", 1000)  # each result counts 800
-    jobs = Jobs(single, store)
-    first = jobs.submit(task("a", lambda report: 1), "ada")
-    first.wait(5)
-    jobs.submit(task("b", lambda report: 2), "ada").wait(5)
-    single.shutdown()
-    again = jobs.find(first.task, "ada")
-    assert again is not first
-    assert again.state.result == 1
