@@ -199,7 +199,12 @@ class Job(Generic[T]):
         part: str = "",
         parts: tuple[Any, ...] = (),
     ) -> bool:
-        """Publish the progress of the task; the `Report` that its thread calls."""
+        """Publish the progress of the task; the `Report` that its thread calls.
+
+        A job that is over stays so.
+        """
+        if self.over:
+            return True
         now = self.clock()
         if self._first is None:
             self._first = (step, now)

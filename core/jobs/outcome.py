@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import CancelledError, Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.errors import InputError
 from core.jobs.job import Job, JobState, Phase
@@ -34,3 +34,10 @@ def outcome_of(job: Job[T], future: "Future[T]") -> tuple[JobState[T], Record | 
         )
         return JobState(phase="failed", error=sentence, progress=progress), None
     return JobState(phase=phase, result=result, progress=progress), record
+
+
+def failed(error: Exception) -> "Future[Any]":
+    """The future of a job that could not be started."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future

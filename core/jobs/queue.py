@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from core.jobs.executor import JobExecutor, make_executor
 from core.jobs.job import Job, JobState, Task
-from core.jobs.outcome import outcome_of
+from core.jobs.outcome import failed, outcome_of
 from core.jobs.shares import MOST_JOBS, REFUSED, Shares
+from core.storage.record import Record
 from core.storage.store import Store, the_store
 
 CACHED_BYTES = 96 * 2**20
@@ -139,8 +140,13 @@ class Jobs:
             self._served.update(dict.fromkeys(chosen.visitors, self._starts))
             self._shares.began(chosen)
             chosen.queue_position = 0
-            future = self._executor.submit(chosen)
-            future.add_done_callback(partial(self._finished, chosen))
+            try:
+                future = self._executor.submit(chosen)
+            except Exception as error:  # no thread, no memory, no connection
+                chosen.request_stop()  # a pool without a new thread may run it in an old one
+                self._end(chosen, *outcome_of(chosen, failed(error)))
+            else:
+                future.add_done_callback(partial(self._finished, chosen))
             order = self._start_order()
         for position, job in enumerate(order, start=1):
             job.queue_position = position
@@ -182,14 +188,17 @@ class Jobs:
     def _finished(self, job: Job[T], future: "Future[T]") -> None:
         state, record = outcome_of(job, future)
         with self._lock:
-            job.nbytes = record.nbytes if record else 0
-            job.finish(state)
-            self._shares.ended(job)
-            if self._jobs.get(job.task.key) is job:
-                self._remember(job)
+            self._end(job, state, record)
             self._dispatch()
         if record is not None and state.phase == "done" and not job.task.uploads:
             self._store.put(job.task.key, record)
+
+    def _end(self, job: Job[T], state: JobState[T], record: Record | None) -> None:
+        job.nbytes = record.nbytes if record else 0
+        job.finish(state)
+        self._shares.ended(job)
+        if self._jobs.get(job.task.key) is job:
+            self._remember(job)
 
     def _remember(self, job: Job[Any]) -> None:
         self._jobs[job.task.key] = job
