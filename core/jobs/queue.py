@@ -62,7 +62,9 @@ class Jobs:
             job = self._jobs.get(task.key)
             if job is None or not job.joinable:  # no other thread began it in the meantime
                 if self._open(visitor) >= MOST_JOBS:
-                    return Job(task, self._clock, JobState(phase="failed", error=REFUSED))
+                    refused = Job(task, self._clock)
+                    refused.finish(JobState(phase="failed", error=REFUSED))
+                    return refused
                 job = Job(task, self._clock)
                 self._remember(job)
                 self._waiting.append(job)

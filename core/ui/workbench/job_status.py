@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
+from core.jobs.shares import REFUSED
 from core.methods.support.reconstruction import Reconstruction
 from core.studies.precomputed import BEFOREHAND, precomputed_answer
 from core.studies.reconstruction import ReconstructionStudy
@@ -93,8 +94,14 @@ def find(question: Askable[T]) -> Job[T] | None:
 
 def run(questions: Sequence[Askable[Any]]) -> None:
     """Ask for all of them, those that were stopped or failed included: for a button."""
-    for question in questions:
-        the_jobs().submit(question.task, visitor())
+    start([question.task for question in questions])
+
+
+def start(tasks: Sequence[Task[Any]]) -> None:
+    """Run them, and say so where the visitor has too many jobs: for a button."""
+    jobs = [the_jobs().submit(task, visitor()) for task in tasks]
+    if any(job.state.error == REFUSED for job in jobs):  # no page finds a job that was refused
+        st.toast(REFUSED, icon=":material/warning:", duration="long")
 
 
 def stop(question: Askable[Any]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.jobs.job import Job, JobState, Task
 from core.jobs.queue import the_jobs
-from core.ui.workbench.job_status import progress_and_stop, visitor, wait_for
+from core.ui.workbench.job_status import progress_and_stop, start, visitor, wait_for
 from core.ui.workbench.polling import watch
 
 
@@ -34,8 +34,8 @@ def long_job(
         type="primary",
         icon=icon,
         help=help,
-        on_click=_start,
-        args=(task,),
+        on_click=start,
+        args=([task],),
         disabled=job is not None and job.joinable,
     )
     busy = wait_for([job])
@@ -53,10 +53,6 @@ def long_job(
 
     with st.container(key=f"results of {label}"):
         watch(look, busy=busy)
-
-
-def _start(task: Task[Any]) -> None:
-    the_jobs().submit(task, visitor())
 
 
 def _stop(task: Task[Any]) -> None:
