@@ -125,6 +125,7 @@ class Job(Generic[T]):
     restarts: int = 0
     nbytes: int = 0
     _seen: dict[str, float] = field(default_factory=dict)
+    _coming: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _over: threading.Event = field(default_factory=threading.Event)
     _first: tuple[int, float] | None = None
@@ -158,7 +159,8 @@ class Job(Generic[T]):
 
     def seen_by(self, visitor: str) -> None:
         """Note that `visitor` watches."""
-        self._seen[visitor] = self.clock()
+        with self._coming:
+            self._seen[visitor] = self.clock()
 
     def left_by(self, visitor: str) -> None:
         """Note that `visitor` watches no longer."""
@@ -224,5 +226,7 @@ class Job(Generic[T]):
                 parts=parts,
             ),
         )
-        abandoned = self.watchers == 0 and seconds_left > LONG_SECONDS
-        return self._stop.is_set() or abandoned
+        with self._coming:  # nobody joins between the look and the end
+            if self.watchers == 0 and seconds_left > LONG_SECONDS:
+                self.request_stop()
+        return self.stop_requested

@@ -9,7 +9,7 @@ from threading import Semaphore
 
 import pytest
 
-from core.jobs.job import WATCHING_FOR
+from core.jobs.job import WATCHING_FOR, Job
 from core.jobs.queue import Jobs
 from tests.helpers.queued import Clock, Gate, task
 
@@ -98,6 +98,49 @@ def test_an_abandoned_job_ends_unless_it_is_nearly_done(executor, store, seconds
     assert job.wait(5).phase == phase
     # After one step the rate is known: 9 s are left, or 90 s.
     assert job.state.result == (1 if phase == "done" else -1)
+
+
+def test_a_newcomer_does_not_join_an_abandoned_job_that_was_told_to_end(executor, store):
+    clock, told, held = Clock(), threading.Event(), threading.Event()
+    jobs = Jobs(executor, store, clock=clock)
+
+    def run(report):
+        report(0, 1000)
+        clock.now += WATCHING_FOR + 1
+        assert report(1, 1000)
+        told.set()
+        held.wait(PATIENCE)
+        return -1
+
+    first = jobs.submit(task("a", run), "ada")
+    assert told.wait(PATIENCE)
+    second = jobs.submit(task("a", lambda report: 9), "bob")
+    held.set()
+    assert second is not first
+    assert second.wait(PATIENCE).phase == "done"
+    assert first.wait(PATIENCE).phase == "stopped"
+
+
+def test_who_comes_while_an_abandoned_job_is_looked_at_is_not_told_to_end():
+    clock = Clock()
+    job = Job(task("a", Gate()), clock)
+    job.report(0, 1000)
+    clock.now += WATCHING_FOR + 1
+    come = threading.Thread(target=job.seen_by, args=("bob",))
+
+    class LookedAt(dict):
+        """Those who watch, and somebody who comes right after the look at them."""
+
+        def items(self):
+            seen = list(super().items())
+            come.start()
+            come.join(0.5)
+            return seen
+
+    job._seen = LookedAt()
+    told = job.report(1, 1000)
+    come.join(PATIENCE)
+    assert told != job.joinable
 
 
 def test_a_visitor_who_polls_keeps_a_job_alive(executor, store):
