@@ -117,6 +117,7 @@ class Jobs:
                 if job.task.uploads & uploads:
                     job.request_stop()
                     del self._jobs[key]
+            self._dispatch()
 
     def close(self) -> None:
         """Ask everything to stop, and start nothing more."""
@@ -130,8 +131,8 @@ class Jobs:
         return self._executor.trouble()
 
     def _dispatch(self) -> None:
-        """Drop jobs without watchers, start as many as there are free workers, number the rest."""
-        for job in [job for job in self._waiting if job.watchers == 0]:
+        """Drop jobs that nobody wants, start as many as there are free workers, number the rest."""
+        for job in [job for job in self._waiting if job.watchers == 0 or job.stop_requested]:
             self._waiting.remove(job)
             job.finish(JobState(phase="stopped"))
         present = self._present() if self._waiting else frozenset()

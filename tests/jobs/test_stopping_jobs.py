@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from threading import Semaphore
 
@@ -75,6 +76,21 @@ def test_a_waiting_job_can_be_stopped_and_never_runs(single, store):
     jobs.stop(job.task, "ada")
     assert job.wait(5).phase == "stopped"
     gate.open.set()
+    single.shutdown()
+    assert second.runs == 0
+
+
+def test_a_waiting_job_of_a_file_that_is_closed_never_runs(single, store):
+    jobs, gate, second = Jobs(single, store), Gate(), Gate()
+    jobs.submit(task("a", gate), "ada")
+    of_the_file = replace(task("b", second), uploads=frozenset({"x"}))
+    job = jobs.submit(of_the_file, "bob")
+    behind = jobs.submit(task("c", Gate()), "cleo")
+    jobs.forget(frozenset({"x"}))
+    assert job.state.phase == "stopped"
+    assert behind.queue_position == 1
+    gate.open.set()
+    jobs.stop(behind.task, "cleo")
     single.shutdown()
     assert second.runs == 0
 
