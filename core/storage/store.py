@@ -103,7 +103,12 @@ class Store:
         if self._cache is None:
             return
         try:
-            self._cache.set(key, record.to_bytes(), retry=True)
+            content = record.to_bytes()
+        except ValueError as error:
+            log.warning("A result cannot be stored, and is computed again: %s", error)
+            return
+        try:
+            self._cache.set(key, content, retry=True)
             self._writes = True
         except (OSError, sqlite3.Error) as error:
             if self._writes:

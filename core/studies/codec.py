@@ -1,9 +1,11 @@
 """Results as records for the disk, and back: dataclasses of arrays and JSON values, nested at will.
 
 An array goes under the path of its field, such as `snapshots/3/image`; everything else into the
-header, in the same shape. The types that are read back are those that the dataclasses declare.
+header, in the same shape, and there a number that JSON has not (NaN, ±∞) by its name. The types
+that are read back are those that the dataclasses declare.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import UnionType
@@ -15,6 +17,8 @@ from core.array_types import AnyArray
 from core.storage.record import Record
 
 RESULT = "result"
+NAMED = "float"
+"""What stands before the name of a number that JSON has not."""
 
 
 def encode(result: Any) -> Record:
@@ -42,6 +46,8 @@ def _plain(value: Any, path: str, arrays: dict[str, AnyArray]) -> Any:
         return {name: _plain(item, _inside(path, name), arrays) for name, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [_plain(item, _inside(path, n), arrays) for n, item in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return {NAMED: str(value)}
     return value
 
 
@@ -69,6 +75,8 @@ def _built(kind: Any, value: Any, path: str, arrays: Mapping[str, AnyArray]) -> 
         sound = value in arguments
     else:
         allowed = arguments if origin is UnionType else (kind,)
+        if float in allowed and isinstance(value, Mapping) and value.keys() == {NAMED}:
+            value = float(value[NAMED])
         sound = type(value) in allowed or (float in allowed and type(value) is int)
     if not sound:
         raise ValueError(f"{path} is {value!r}, which is no {kind}.")

@@ -25,7 +25,8 @@ EVERY = 5
 class HeldOut:
     """The error of a method's prediction, by its title: ‖Gm̂ − d‖ / ‖d‖ over the views held out.
 
-    `seen` is the same over the views that it was given, and `reason` says why there is none.
+    `seen` is the same over the views that it was given. Where there is none, both are NaN, and
+    `reason` says why.
     """
 
     title: str

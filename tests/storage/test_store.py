@@ -35,6 +35,15 @@ def test_what_is_put_comes_back(tmp_path, size):
     assert store.get("other") is None
 
 
+def test_what_no_record_takes_is_left_out_and_the_log_says_so(tmp_path, caplog):
+    store = Store(tmp_path)
+    store.put("key", Record(header={"value": float("nan")}, arrays={}))
+    assert store.get("key") is None
+    assert len(caplog.records) == 1
+    store.put("key", record())
+    assert store.get("key") is not None
+
+
 def test_odd_arrays_survive_a_record():
     arrays = {
         "scalar": np.float64(3).reshape(()),

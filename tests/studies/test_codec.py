@@ -61,6 +61,15 @@ def test_a_tree_comes_back():
     assert leaf.name == "a"
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, np.float64("nan")])
+def test_a_number_that_json_has_not_comes_back(number):
+    tree = replace(TREE, weight=number, pair=(1, number), settings={"rate": number, "prior": "nan"})
+    back = decode(Tree, through_bytes(encode(tree)))
+    np.testing.assert_equal((back.weight, back.pair[1], back.settings["rate"]), (number,) * 3)
+    assert type(back.weight) is float
+    assert back.settings["prior"] == "nan"
+
+
 def test_an_array_has_the_type_that_is_declared():
     halved = encode(replace(TREE.leaves[0], values=np.arange(3, dtype=np.float16)))
     back = decode(Leaf, through_bytes(halved))
@@ -73,8 +82,11 @@ def test_an_array_has_the_type_that_is_declared():
     [
         ({"ending": "exploded"}, ValueError),
         ({"weight": "heavy"}, ValueError),
+        ({"weight": {"float": "heavy"}}, ValueError),
+        ({"weight": {"float": "nan", "more": 1}}, ValueError),
         ({"pair": [1]}, ValueError),
         ({"pair": [1, True]}, ValueError),
+        ({"pair": [{"float": "nan"}, 1.0]}, ValueError),
         ({"settings": {"fast": None}}, ValueError),
         ({"leaves": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, KeyError),
         ({"leaves": 3}, TypeError),
