@@ -68,8 +68,7 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
         )
     if arguments and arguments[0] in reconstructing:
         volume = _beam(arguments) in VOLUME_BEAMS
-        name = next((word for word in arguments[1:] if word[0:1] != "-"), "")
-        title, parameters = _method(name, volume=volume)
+        title, parameters = _method(arguments[1:], volume=volume)
         _add_scan(reconstructing[arguments[0]], parameters, volume=volume)
         if not volume:
             from core.cli.measured_options import add_options
@@ -177,13 +176,14 @@ def make_parser(arguments: Sequence[str] = ()) -> ArgumentParser:
 
 
 def _beam(arguments: Sequence[str]) -> str:
-    """What the arguments say of the beam; "" where they say nothing."""
+    """What the arguments say last of the beam; "" where they say nothing."""
+    beam = ""
     for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
         if word == "--beam":
-            return after
-        if word.startswith("--beam="):
-            return word.removeprefix("--beam=")
-    return ""
+            beam = after
+        elif word.startswith("--beam="):
+            beam = word.removeprefix("--beam=")
+    return beam
 
 
 def _add_scan(
@@ -224,16 +224,21 @@ def _add_scan(
         scan.add_argument(*flags, dest=name, metavar=name.upper(), help=about)
 
 
-def _method(name: str, *, volume: bool) -> tuple[str, dict[str, Parameter]]:
-    """The title of a method and its parameters by their flags; nothing where it is none."""
+def _method(words: Sequence[str], *, volume: bool) -> tuple[str, dict[str, Parameter]]:
+    """The title of the method that is named and its parameters by their flags; nothing for none.
+
+    A method's name may also be the value of an option, so those that follow none come first.
+    """
     from core.methods import METHODS
     from core.methods.volumes import VOLUME_METHODS
 
-    for method in VOLUME_METHODS if volume else METHODS:
-        if method.name == name:
-            parameters = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(method)}
-            return method.title, parameters
-    return "", {}
+    methods = {method.name: method for method in (VOLUME_METHODS if volume else METHODS)}
+    named = [pair for pair in zip(["", *words], words, strict=False) if pair[1] in methods]
+    if not named:
+        return "", {}
+    _, name = min(named, key=lambda pair: pair[0].startswith("--"))
+    parameters = {f"--{p.name.replace('_', '-')}": p for p in parameters_of(methods[name])}
+    return methods[name].title, parameters
 
 
 def _add_method(command: ArgumentParser, title: str, parameters: Mapping[str, Parameter]) -> None:
