@@ -56,13 +56,16 @@ def measured(args: Namespace, method: Any) -> tuple[Any, Mapping[str, Any], Judg
     from core.studies.without_truth import judgement
 
     source = measured_source(args, method)
+    held_out = HeldOutViews(scan=source, methods=(method,)) if args.held_out else None
     measurement = source.measurement()
 
     def judged(image: Any) -> dict[str, Any]:
         about = judgement(source, measurement, image)
-        if args.held_out:
-            found = HeldOutViews(scan=source, methods=(method,)).compute(lambda *_, **__: False)[0]
+        if held_out is not None:
+            (found,) = held_out.compute(lambda *_, **__: False)
             about["held_out"] = finite(found.error)
+            if found.reason:
+                print(f"{held_out.job_title}: {found.reason}", file=sys.stderr)
         return about
 
     return measurement, source_attributes(source), judged

@@ -9,6 +9,7 @@ import pytest
 from skimage.data import shepp_logan_phantom
 from skimage.transform import radon, resize
 
+from core.errors import InputError
 from tests.helpers.cli_runner import SMALL, run
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads a file of /proc")
@@ -156,6 +157,29 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(capsys, radon_file, argumen
     code, out, said = run(capsys, "solve", "fbp", *words, *small)
     assert (code, out) == (2, "")
     assert sentence in said.splitlines()[-1]
+
+
+def test_too_few_views_to_hold_one_out_are_refused_before_the_work(capsys, monkeypatch, tmp_path):
+    path = tmp_path / "few.npz"
+    np.savez(path, sinogram=np.random.default_rng(0).random((8, 64)), theta=np.arange(8) * 22.5)
+    monkeypatch.setattr(
+        "core.methods.support.reconstruction.reconstruct", lambda *_: pytest.fail("solved")
+    )
+    code, out, said = run(capsys, "solve", "sirt", "--sinogram", str(path), "--held-out")
+    assert (code, out) == (2, "")
+    assert "at least 10 views; these data have 8." in said.splitlines()[-1]
+
+
+def test_why_views_held_out_were_not_predicted_is_said(capsys, monkeypatch, radon_file):
+    def refuse(*_):
+        raise InputError("Nothing can be said.")
+
+    monkeypatch.setattr("core.studies.held_out.held_out_errors", refuse)
+    words = ("solve", "fbp", "--sinogram", str(radon_file), "--held-out", "--json")
+    code, out, said = run(capsys, *words)
+    assert code == 0
+    assert last(out)["held_out"] is None
+    assert said.splitlines()[-1] == "Views held out: Nothing can be said."
 
 
 def test_an_option_of_measured_data_is_told_from_a_parameter_that_is_nearly_called_so(capsys):
