@@ -13,6 +13,7 @@ def bench(args: Namespace) -> None:
     """Print the table of speeds."""
     from core.benchmarks.bench import run_bench
 
+    _check_file(args)
     run_bench(args.json)
 
 
@@ -30,6 +31,7 @@ def load(args: Namespace) -> None:
         after=args.after,
         against=args.against,
     )
+    _check_file(args)
     if not run_load(plan, args.json):
         raise InputError("Some sessions failed; the lines above say which and why.")
 
@@ -42,6 +44,14 @@ def lecture(args: Namespace) -> None:
         check_lecture(args.path)
     else:
         preview(args.path, args.port)
+
+
+def _check_file(args: Namespace) -> None:
+    """Raise `InputError` where the numbers could not be written when they are there."""
+    from core.cli.result_file import check_writable
+
+    if args.json is not None:
+        check_writable(args.json)
 
 
 def unwind_on_signals() -> None:

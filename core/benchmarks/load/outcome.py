@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.errors import InputError, quoted, require_number
+
 COLUMNS = ("", "actions", "median", "95 %", "to the result", "95 %", "per s", "CPU / run", "sent")
 
 
@@ -26,6 +28,8 @@ class Plan:
     after : seconds between their leaving and the last look at the memory. Streamlit keeps a
         session for two minutes, for a visitor whose connection comes back.
     against : options of `streamlit run` for a second server beside that as it ships; "" for none.
+
+    Raises `InputError` for a number out of range, and for options with a quotation left open.
     """
 
     visitors: Sequence[int] = (15, 50, 150)
@@ -37,6 +41,19 @@ class Plan:
     arrive: float = 10.0
     after: float = 130.0
     against: str = ""
+
+    def __post_init__(self) -> None:
+        for visitors in self.visitors:
+            require_number("Visitors", visitors, low=1, high=10_000, whole=True)
+        require_number("Rate", self.rate, low=0.01, high=100, unit="actions per second")
+        require_number("Seconds", self.seconds, low=0, high=3600)
+        require_number("Seconds until the last look", self.after, low=0, high=3600)
+        try:
+            shlex.split(self.against)
+        except ValueError as error:
+            raise InputError(
+                f"The options {quoted(self.against)} cannot be read: {error}."
+            ) from None
 
     @property
     def configurations(self) -> dict[str, list[str]]:
