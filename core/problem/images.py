@@ -68,6 +68,10 @@ def parse_image(text: str, dataset: str = "") -> PlainImage:
     if name in sets:
         return StoredImage(set=name, slice=sets[name].default_slice if number is None else number)
     if name == SheppLogan.name:
+        if number is not None:
+            raise InputError(
+                f"{SheppLogan.title} has no seed: name it without the number {number}."
+            )
         return SheppLogan()
     if name == RandomEllipses.name:
         return RandomEllipses(seed=number or 0)

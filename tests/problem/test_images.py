@@ -167,6 +167,11 @@ def test_images_are_named_on_the_command_line(text, expected):
     assert parse_image(text) == expected
 
 
+def test_a_number_that_changes_nothing_is_refused():
+    with pytest.raises(InputError, match="has no seed: name it without the number 77"):
+        parse_image("shepp_logan:77")
+
+
 def test_a_file_and_its_slice_are_named_on_the_command_line(tmp_path):
     stack = np.random.default_rng(0).random((3, 8, 9))
     np.save(tmp_path / "own.npy", stack)
