@@ -167,8 +167,12 @@ def train(args: Namespace) -> None:
     from core.cli.train import train_networks, trainings_table
 
     if args.list:
-        if args.network or args.queue:
-            raise InputError("--list trains nothing: it goes without a network and --queue.")
+        idle = (args.steps, args.seed, args.threads, args.fresh, args.further)
+        if args.network or args.queue or idle != (None, 0, 1, False, False):
+            raise InputError(
+                "--list trains nothing: it goes without a network or --queue, and without --steps, "
+                "--fresh, --further, --seed and --threads."
+            )
         print(trainings_table())
         return
     train_networks(

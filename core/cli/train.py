@@ -1,5 +1,6 @@
 """`python -m core train`: networks trained one after the other, and what each was trained on."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from core.errors import InputError, require_number
 from core.markdown_table import markdown_table
 from core.networks import weights
 from core.networks.catalogue import PLANS, plan_named
-from core.networks.training.training import Report, Settings, train
+from core.networks.training.training import NothingLeftError, Report, Settings, train
 
 
 def train_networks(
@@ -32,7 +33,7 @@ def train_networks(
     ------
     InputError
         If there is no such network, none is named, the loss is not finite, or nothing is left
-        to be done.
+        to be done for the one that is named. Of several, all others are trained before.
     """
     if steps is not None:
         require_number("Steps", steps, low=1, high=10_000_000, whole=True)
@@ -50,12 +51,20 @@ def train_networks(
         plan_named(network)
         _train(settings)
         return
-    for name in queued() if queue else PLANS:
+    names = queued() if queue else list(PLANS)
+    if not names:
+        print("Every network has been trained as long as planned.")
+    failed = []
+    for name in names:
         begun = further or (queue and weights.steps_made(name) > 0)
         try:
             _train(replace(settings, name=name, further=begun))
         except InputError as error:
-            print(error)
+            print(error, file=sys.stderr)
+            if not isinstance(error, NothingLeftError):
+                failed.append(name)
+    if failed:
+        raise InputError(f"The training of {', '.join(failed)} failed; the lines above say why.")
 
 
 def queued() -> list[str]:

@@ -4,8 +4,10 @@ import pytest
 
 from core.cli.commands import main
 from core.cli.train import queued
+from core.errors import InputError
 from core.networks import weights
 from core.networks.catalogue import PLANS
+from core.networks.training.training import NothingLeftError
 from tests.helpers.small_training import set_apart
 
 
@@ -51,6 +53,11 @@ def test_the_weights_of_the_project_are_trained_further(tmp_path, monkeypatch, c
         (["denoiser", "--queue"], "one of them only"),
         (["denoiser", "--list"], "goes without a network"),
         (["--queue", "--list"], "goes without a network"),
+        (["--list", "--steps", "5"], "and without --steps, --fresh"),
+        (["--list", "--fresh"], "and without --steps, --fresh"),
+        (["--list", "--further"], "and without --steps, --fresh"),
+        (["--list", "--seed", "3"], "and without --steps, --fresh"),
+        (["--list", "--threads", "2"], "and without --steps, --fresh"),
     ],
 )
 def test_bad_input_is_a_sentence(arguments, sentence, capsys):
@@ -58,6 +65,49 @@ def test_bad_input_is_a_sentence(arguments, sentence, capsys):
     error = capsys.readouterr().err
     assert sentence in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("which", ["all", "--queue"])
+def test_one_that_fails_keeps_none_from_its_training_but_fails_the_command(
+    which, monkeypatch, capsys
+):
+    plans = dict.fromkeys(("a", "b", "c", "d"), PLANS["denoiser"])
+    for name, plan in plans.items():
+        monkeypatch.setitem(PLANS, name, plan)
+    monkeypatch.setattr("core.cli.train.PLANS", plans)
+    begun = []
+
+    def train(settings, report):
+        begun.append(settings.name)
+        if settings.name == "a":
+            raise InputError("The loss of a is not finite.")
+        if settings.name == "b":
+            raise NothingLeftError("b has been trained for 2 steps.")
+        return True
+
+    monkeypatch.setattr("core.cli.train.train", train)
+    assert main(["train", which]) == 2
+    assert begun == ["a", "b", "c", "d"]
+    captured = capsys.readouterr()
+    assert "loss" not in captured.out
+    lines = [line for line in captured.err.splitlines() if line.endswith(".")]
+    assert lines == [
+        "The loss of a is not finite.",
+        "b has been trained for 2 steps.",
+        "The training of a failed; the lines above say why.",
+    ]
+
+
+@pytest.mark.parametrize("which", ["all", "--queue"])
+def test_nothing_left_to_be_done_is_no_failure(which, monkeypatch, capsys):
+    monkeypatch.setattr("core.cli.train.PLANS", {"denoiser": PLANS["denoiser"]})
+    assert main(["train", "denoiser"]) == 0
+    assert main(["train", which]) == 0
+    captured = capsys.readouterr()
+    if which == "all":
+        assert "has been trained for 2 steps" in captured.err
+    else:
+        assert "Every network has been trained as long as planned." in captured.out
 
 
 def test_all_of_them_go_further_too(tmp_path, monkeypatch, capsys):

@@ -66,6 +66,10 @@ class Report:
     scores: dict[str, float] | None
 
 
+class NothingLeftError(InputError):
+    """A training that was asked for is over already, or would be of less than there is."""
+
+
 def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     """Train a network; return whether the weights of the project are now its last ones.
 
@@ -73,10 +77,11 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
 
     Raises
     ------
+    NothingLeftError
+        If nothing is left to be done, or its weights have seen more.
     InputError
-        If there is no such network, nothing is left to be done, its weights have seen more, the
-        state of an interrupted training cannot be resumed, or loss, gradients or scores are not
-        finite; state and weights saved before are kept.
+        If there is no such network, the state of an interrupted training cannot be resumed, or
+        loss, gradients or scores are not finite; state and weights saved before are kept.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -94,12 +99,12 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     shipped = weights.images_seen(settings.name)
     planned = seen + (steps - done) * plan.batch
     if done >= steps:
-        raise InputError(
+        raise NothingLeftError(
             f"{settings.name} has been trained for {done} steps, and {steps} were asked for: ask "
             f"for more with --steps, or train it anew with --fresh."
         )
     if planned < shipped and not progress.replaces:
-        raise InputError(
+        raise NothingLeftError(
             f"The weights of {settings.name} have seen {shipped} images, and {steps} steps show "
             f"{planned}: ask for more with --steps, or replace them with --fresh."
         )
