@@ -168,3 +168,12 @@ def test_a_scene_ends_where_another_page_is_opened():
     link.begin("Another page", {})
     assert draw(link, ["size", "angles"], {"angles": "12"}) == {"angles": "12"}
     assert link.unread == ()
+
+
+def test_what_is_said_twice_of_a_link_is_read_once():
+    link = LinkState()
+    link.begin("A page", {})
+    link.note("There is no such scene.")
+    draw(link, ())
+    link.note("There is no such scene.")
+    assert link.finish() == ["There is no such scene."]

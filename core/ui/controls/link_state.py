@@ -150,7 +150,7 @@ class LinkState:
         They stand until somebody changes a control or leaves the page.
         """
         said = [] if self._changed else self.notices
-        self.notices = [*said, *self._new_notices]
+        self.notices = list(dict.fromkeys([*said, *self._new_notices]))
         self._wanted_later |= self._wanted
         self._new_notices, self._wanted = [], {}
         self._changed = self.whole_page = self._unseen = False
