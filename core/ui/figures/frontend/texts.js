@@ -49,8 +49,10 @@ function write(element, { name, place, parts }) {
 function fit(line, width) {
   line.style.fontSize = "";
   if (!width || line.textContent.length * WIDEST_LETTER < width) return;
-  const share = line.clientWidth / line.scrollWidth;
-  if (share >= 1) return;
-  const size = parseFloat(getComputedStyle(line).fontSize);
-  line.style.fontSize = `${size * Math.max(SMALLEST, share - 0.01)}px`;
+  const whole = parseFloat(getComputedStyle(line).fontSize);
+  // Where letters have whole pixels they do not become narrower by as much as smaller: look again.
+  for (let size = whole; line.scrollWidth > line.clientWidth && size > SMALLEST * whole; ) {
+    size = Math.max(SMALLEST * whole, size * (line.clientWidth / line.scrollWidth - 0.01));
+    line.style.fontSize = `${size}px`;
+  }
 }
