@@ -69,7 +69,7 @@ def test_the_loss_falls_and_the_picture_comes_closer(measurement):
 
 
 def test_muon_comes_farther_than_adam_and_half_precision_as_far(measurement):
-    muon = replace(SHORT, iterations=150, channels=16, optimiser="muon")
+    muon = replace(SHORT, iterations=60, channels=24, optimiser="muon")
     settings = {
         "muon": {},
         "adam": {"optimiser": "adam"},
@@ -80,7 +80,7 @@ def test_muon_comes_farther_than_adam_and_half_precision_as_far(measurement):
         name: reconstruct(replace(muon, **more), measurement).history.last("snr")
         for name, more in settings.items()
     }
-    assert snr["muon"] > snr["adam"] + 0.3
+    assert snr["muon"] > snr["adam"] + 0.8
     assert abs(snr["half"] - snr["muon"]) < max(1, abs(snr["other seed"] - snr["muon"]))
 
 
