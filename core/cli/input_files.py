@@ -48,7 +48,7 @@ def _second_of(file: Path) -> Iterator[Path]:
     source = Source(file)
     try:
         beside = source.beside(".img") if nifti.is_header_alone(source.start) else None
-    except OSError:  # whoever reads it says so
+    except OSError:  # the command says so when it reads the file
         return
     if beside is not None and isinstance(beside.content, Path):
         yield beside.content

@@ -2,7 +2,6 @@
 
 import io
 import os
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ import h5py
 from core.errors import InputError
 from core.methods.support.reconstruction import Reconstruction
 from core.problem.measurement import Measurement
+from core.storage.draft import draft_of
 from core.studies.result_file import Attributes, write_reconstruction
 
 
@@ -45,17 +45,13 @@ def written_whole(path: Path) -> Iterator[io.BytesIO]:
     not bear a full disk. Raises `InputError` when the file cannot be written.
     """
     target = path.resolve()  # of a link, not the link
-    draft = target.with_name(f".{secrets.token_hex(8)}.draft")
     try:
         stream = io.BytesIO()
         yield stream
-        try:
+        with draft_of(target) as draft:
             draft.write_bytes(stream.getbuffer())
             if target.exists():
                 shutil.copymode(target, draft)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path} could not be written: {error.strerror or error}.") from None
 

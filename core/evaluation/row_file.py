@@ -2,12 +2,13 @@
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+
+from core.storage.draft import draft_of
 
 SAVE_EVERY = 15.0
 """Seconds after which new rows are written."""
@@ -82,9 +83,8 @@ def write(
     lines = [json.dumps(list(row.values()), ensure_ascii=False, allow_nan=False) for row in rows]
     head = json.dumps({"format": number, "columns": columns, **about})
     body = ",\n".join(lines)
-    partial = path.with_suffix(f".{os.getpid()}.partial")  # several may be writing
-    partial.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
-    partial.replace(path)
+    with draft_of(path) as draft:
+        draft.write_text(f'{head[:-1]}, "rows": [\n{body}\n]}}\n', encoding="utf-8")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from core.networks.catalogue import plan_named
 from core.networks.training.optimisers import optimiser_text
 from core.problem.image_files import changed_at
 from core.problem.stored import ASSETS
+from core.storage.draft import draft_of
 
 FOLDER = ASSETS / "weights"
 
@@ -52,9 +52,8 @@ def save(name: str, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> Pat
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {key: value.detach().to(torch.float16).contiguous() for key, value in state.items()}
     text = json.dumps({"format": FORMAT, **card}, ensure_ascii=False)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    save_file(halves, partial, metadata={"card": text})
-    partial.replace(path)
+    with draft_of(path) as draft:
+        save_file(halves, draft, metadata={"card": text})
     return path
 
 

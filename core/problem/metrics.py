@@ -58,6 +58,11 @@ def relative_residual(predicted: ArrayLike, data: ArrayLike) -> float:
         return float(misfit / np.linalg.norm(measured))
 
 
+def share_of(part: ArrayLike, whole: ArrayLike) -> float:
+    """How large one array is beside another, ‖part‖ / ‖whole‖; ‖part‖ where the other is zero."""
+    return float(np.linalg.norm(part) / (np.linalg.norm(whole) or 1.0))
+
+
 def ring_energy(image: Image) -> float:
     """How strong the rings about the centre of an image (size, size) are, in its values.
 

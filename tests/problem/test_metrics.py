@@ -4,7 +4,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from core.problem.images import SheppLogan, StoredImage
-from core.problem.metrics import psnr, relative_residual, snr, ssim
+from core.problem.metrics import psnr, relative_residual, share_of, snr, ssim
 
 
 def pairs():
@@ -77,3 +77,9 @@ def test_an_image_that_blew_up_has_no_score(value):
     assert not np.isfinite(snr(image, truth))
     assert not np.isfinite(ssim(image, truth))
     assert not np.isfinite(relative_residual(image, truth))
+
+
+def test_a_share_of_nothing_is_the_part_itself():
+    part, whole = np.array([[3.0, 4.0]]), np.array([6.0, 8.0])
+    assert share_of(part, whole) == pytest.approx(0.5)
+    assert share_of(part, np.zeros(4)) == pytest.approx(5)

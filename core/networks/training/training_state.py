@@ -1,7 +1,6 @@
 """Everything that a training needs to be resumed, on disk."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ from core.networks import weights
 from core.networks.training.growth import FINE, grown
 from core.networks.training.optimisers import NetworkOptimiser
 from core.number_format import plural
+from core.storage.draft import draft_of
 
 
 @dataclass
@@ -77,10 +77,9 @@ class TrainingState:
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
         tensors |= {f"moments/{k}": v for k, v in self.optimiser.moments().items()}
-        partial = path.with_suffix(f".{os.getpid()}.partial")
         facts = json.dumps({"seed": seed, "optimiser": self.optimiser.name, **asdict(progress)})
-        save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"facts": facts})
-        partial.replace(path)
+        with draft_of(path) as draft:
+            save_file({k: v.contiguous() for k, v in tensors.items()}, draft, {"facts": facts})
 
     def start_from(self, name: str, manner: Mapping[str, Any]) -> Progress:
         """Start from the weights of the project, with steps made as cards describe it.

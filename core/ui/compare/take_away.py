@@ -88,5 +88,5 @@ def _arrays(comparison: Comparison, task: Task[ComparisonResult], me: str) -> by
     job = the_jobs().find(task, me)
     result = None if job is None else job.state.result
     if result is None:  # it has been forgotten meanwhile
-        result = comparison.compute(lambda *args, **options: False)
+        result = comparison.run(lambda *args, **options: False)
     return comparison_bytes(comparison, result)

@@ -56,7 +56,7 @@ def show(scan: Scan) -> None:
     images = [_image(crime), _image(finer)]
     scores = [metrics.snr(image, truth) for image in images]
     reach = float(np.abs(error).max()) or 1.0
-    size = float(np.linalg.norm(error) / (np.linalg.norm(coarse.clean) or 1.0))
+    size = metrics.share_of(error, coarse.clean)
     left, right = st.columns([1, 2], gap="small")
     with left:
         image_panels(

@@ -6,6 +6,7 @@ import streamlit as st
 from core.array_types import Float64Array
 from core.number_format import scientific
 from core.parameter import Parameter
+from core.problem.metrics import share_of
 from core.problem.scan import Scan
 from core.projection.small_grid import SmallScanner
 from core.ui import cached
@@ -112,9 +113,9 @@ def show(scan: Scan) -> None:
 def _numbers(small: SmallScanner, image: Float64Array, unseen: Float64Array, noise: float) -> None:
     values = small.singular_values
     seen = small.rank if not noise else int(np.count_nonzero(values > noise * values[0]))
-    share = float(np.linalg.norm(unseen) / (np.linalg.norm(image) or 1.0))
+    share = share_of(unseen, image)
     data, unseen_data = small.project(image), small.project(unseen)
-    leak = float(np.linalg.norm(unseen_data) / (np.linalg.norm(data) or 1.0))
+    leak = share_of(unseen_data, data)
     what = f"Patterns above the noise: {seen}" if noise else f"Rank {seen}"
     end = "less than the noise." if noise else "nothing but rounding."
     st.markdown(

@@ -9,6 +9,7 @@ import streamlit as st
 from core.array_types import Float32Array
 from core.number_format import percent
 from core.problem.measurement import Measurement
+from core.problem.metrics import share_of
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.workbench.displayed_result import Entry
 from core.ui.workbench.pictures import symmetric_limit
@@ -64,5 +65,5 @@ def changes(entry: Entry, iterations: Sequence[int]) -> list[Float32Array]:
 
 
 def _size(change: Float32Array, image: Float32Array) -> str:
-    share = float(np.linalg.norm(change)) / (float(np.linalg.norm(image)) or 1.0)
+    share = share_of(change, image)
     return f"{percent(share)} of the image" if share else "nothing"
