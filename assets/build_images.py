@@ -10,6 +10,7 @@ The integers keep their type and are scaled when read. The same input gives the 
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ class BrainSet(NamedTuple):
     source: str
     licence: str
     default_slice: int | None = None  # what the app opens first
+    maps: tuple[tuple[str, str], ...] = ()  # datasets of the same slices beside it, and their files
 
 
 BSD3 = "BSD-3-Clause"
@@ -68,6 +70,10 @@ TRAINING = (
         "PyPI nilearn 0.14.1, datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz; "
         f"© 1993–2004 {MNI}",
         f"{BSD3}; MNI copyright notice kept",
+        maps=(
+            ("grey_matter", "train_mni152_grey.npz"),
+            ("white_matter", "train_mni152_white.npz"),
+        ),
     ),
     BrainSet(
         "ants",
@@ -123,10 +129,15 @@ def credit(group: h5py.Group, title: str, source: str, licence: str) -> None:
     group.attrs["licence"] = licence
 
 
-def write_brain(file: h5py.File, entry: BrainSet, source: Source) -> None:
-    """Write a set as `<name>/reconstruction_rss`, as fastMRI calls its images."""
+def write_brain(file: h5py.File, entry: BrainSet, sources: Mapping[str, Source]) -> None:
+    """Write a set as `<name>/reconstruction_rss`, as fastMRI calls its images, and its maps."""
+    source = sources[entry.file]
     group = file.create_group(entry.name)
     compressed(group, "reconstruction_rss", source.slices)
+    for name, path in entry.maps:
+        if sources[path].slices.shape != source.slices.shape:
+            sys.exit(f"{path} has other slices than {entry.file}: they must be of one shape.")
+        compressed(group, name, sources[path].slices)
     credit(group, entry.title, entry.source, entry.licence)
     group.attrs["spacing_mm"] = round(float(source.other), 6)
     if entry.default_slice is not None:
@@ -159,16 +170,18 @@ def main() -> None:
     folder = Path(sys.argv[1])
     # Everything is read before anything is written: a bad folder leaves the files as they are.
     sources = {
-        entry.name: load(folder, entry.file, "slices", "spacing_mm") for entry in DEMO + TRAINING
+        file: load(folder, file, "slices", "spacing_mm")
+        for entry in DEMO + TRAINING
+        for file in (entry.file, *(path for _, path in entry.maps))
     }
     tilt = load(folder, TILT_FILE, "sinogram", "angles_deg")
     with h5py.File(ASSETS / "images.h5", "w") as images:
         for entry in DEMO:
-            write_brain(images, entry, sources[entry.name])
+            write_brain(images, entry, sources)
         write_tilt_series(images, tilt)
     with h5py.File(ASSETS / "training.h5", "w") as training:
         for entry in TRAINING:
-            write_brain(training, entry, sources[entry.name])
+            write_brain(training, entry, sources)
     write_checksums(ASSETS)
 
 

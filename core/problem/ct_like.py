@@ -44,6 +44,17 @@ class Attenuation:
     compact: float = 2.0
 
 
+def random_attenuation(random: np.random.Generator) -> Attenuation:
+    """Attenuations as of another person, another scanner or another energy of its rays."""
+    first = random.uniform(0.97, 1.02)
+    return Attenuation(
+        soft=random.uniform(0.85, 1.02),
+        brain=(first, first + random.uniform(0.01, 0.1)),
+        spongy=random.uniform(1.1, 1.7),
+        compact=random.uniform(1.6, 2.8),
+    )
+
+
 def tissues_of(pixels: FloatArray, dark: float = 0.66) -> Tissues | None:
     """The tissues of an axial slice (rows, columns) of a whole head; None where there is no skull.
 
@@ -59,9 +70,9 @@ def tissues_of(pixels: FloatArray, dark: float = 0.66) -> Tissues | None:
     level = float(np.median(image[depth > 0.5 * reach]))
     # The brain is the bright region that still holds together when bridges to the scalp are cut.
     core = _largest(ndimage.binary_opening((image > 0.55 * level) & (depth > 6), iterations=3))
-    brain = ndimage.binary_fill_holes(_closed(core, 9)) & (depth > 6)
+    brain = ndimage.binary_fill_holes(closed(core, 9)) & (depth > 6)
     layer = head & ~brain & (depth > 4)
-    bone = _closed(layer & (image < dark * level), 2) & layer
+    bone = closed(layer & (image < dark * level), 2) & layer
     bone &= _labelled_larger(bone, 30)
     # A slice above the skull's widest part may have no layer that can be told from the scalp.
     if bone.sum() < 0.06 * head.sum() or brain.sum() < 0.3 * head.sum():
@@ -98,11 +109,11 @@ def ct_like(
     return result
 
 
-def _closed(mask: Mask, radius: float) -> Mask:
+def closed(mask: Mask, radius: float) -> Mask:
     """The mask with gaps up to twice this radius closed, by discs."""
     wide = ndimage.distance_transform_edt(~mask) <= radius
-    closed: Mask = ndimage.distance_transform_edt(np.pad(wide, 1))[1:-1, 1:-1] > radius
-    return closed | mask
+    within: Mask = ndimage.distance_transform_edt(np.pad(wide, 1))[1:-1, 1:-1] > radius
+    return within | mask
 
 
 def _labelled_larger(mask: Mask, fewest: int) -> Mask:

@@ -53,12 +53,18 @@ def slices(set: str, part: str) -> Float32Array:
 
 @lru_cache(maxsize=2 * len(SHARES))
 def _slices(set: str, part: str, changed: int) -> Float32Array:
-    with open_image_file(TRAINING_FILE) as file:
-        stack = file[set]["reconstruction_rss"][:]
-    held = np.arange(len(stack)) % HELD_OUT == HELD_OUT // 2
-    chosen = stack[held if part == "validation" else ~held].astype(np.float32)
+    chosen = stored_part(set, "reconstruction_rss", part)
     scaled: Float32Array = chosen / chosen.max(axis=(1, 2), keepdims=True)
     return scaled
+
+
+def stored_part(set: str, dataset: str, part: str) -> Float32Array:
+    """A dataset of a set's `part`, "training" or "validation", as it is stored, in float32."""
+    with open_image_file(TRAINING_FILE) as file:
+        stack = file[set][dataset][:]
+    held = np.arange(len(stack)) % HELD_OUT == HELD_OUT // 2
+    chosen: Float32Array = stack[held if part == "validation" else ~held].astype(np.float32)
+    return chosen
 
 
 def validation_images(size: int, count: int) -> Tensor:

@@ -3,6 +3,7 @@
 - heads of `assets/training.h5` as in `core.networks.data.heads`;
 - heads with the contrast of CT, with other attenuations each time;
 - heads whose tissues, told apart by thresholds, get random values;
+- heads painted from maps of grey and white matter (`core.networks.data.tissue_maps`);
 - photographs, micrographs and a texture that come with scikit-image, cut out and masked;
 - random ellipses.
 
@@ -29,7 +30,8 @@ from core.networks.data.heads import (
     slices,
     with_lesions,
 )
-from core.problem.ct_like import Attenuation, Tissues, ct_like, tissues_of
+from core.networks.data.tissue_maps import painted_head
+from core.problem.ct_like import Tissues, ct_like, random_attenuation, tissues_of
 from core.problem.pictures import FOR_TRAINING, picture
 
 WHOLE_HEADS = "s1"
@@ -52,13 +54,7 @@ def varied_image(random: np.random.Generator, size: int, zoom: float = 1.0) -> T
 def ct_heads(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
     """A head with the contrast of CT: random attenuations, moved, with faint lesions."""
     number, tissues = _skull(random)
-    first = random.uniform(0.97, 1.02)
-    values = Attenuation(
-        soft=random.uniform(0.85, 1.02),
-        brain=(first, first + random.uniform(0.01, 0.1)),
-        spongy=random.uniform(1.1, 1.7),
-        compact=random.uniform(1.6, 2.8),
-    )
+    values = random_attenuation(random)
     image = ct_like(slices(WHOLE_HEADS, "training")[number], values, tissues)
     assert image is not None  # it has tissues
     shown = _seen(random, image, size, zoom)
@@ -109,8 +105,9 @@ def pictures(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tenso
 
 KINDS: Mapping[str, tuple[float, Callable[[np.random.Generator, int, float], Tensor]]] = {
     "heads": (0.35, random_image),
-    "heads with the contrast of CT": (0.2, ct_heads),
-    "heads with random contrasts": (0.15, random_tissues),
+    "heads with the contrast of CT": (0.15, ct_heads),
+    "heads with random contrasts": (0.1, random_tissues),
+    "heads painted from maps of grey and white matter": (0.1, painted_head),
     "photographs and textures": (0.15, pictures),
     "random ellipses": (0.15, lambda random, size, zoom: ellipses(random, size)),
 }

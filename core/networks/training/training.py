@@ -5,7 +5,7 @@ was interrupted resumes as if it had not been. A moving average of the weights i
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -94,7 +94,9 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     optimiser = NetworkOptimiser(network, plan.optimiser)
     state = TrainingState(network, average, optimiser)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
-    progress = _beginning(settings, plan, state, checkpoint)
+    objective = plan.objective()
+    manner = manner_of(plan) | {"data": objective.card["data"]}
+    progress = _beginning(settings, plan, manner, state, checkpoint)
     done, begun, before, seen = progress.step, progress.begun, progress.seconds, progress.images
     shipped = weights.images_seen(settings.name)
     planned = seen + (steps - done) * plan.batch
@@ -110,7 +112,6 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
         )
     progress.until = steps
 
-    objective = plan.objective()
     best, kept = weights.validation_of(settings.name), False
     losses: list[float] = []
     started = reported = saved = time.perf_counter()
@@ -170,16 +171,19 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     return kept
 
 
-def _beginning(settings: Settings, plan: Plan, state: TrainingState, saved: Path) -> Progress:
+def _beginning(
+    settings: Settings, plan: Plan, manner: Mapping[str, Any], state: TrainingState, saved: Path
+) -> Progress:
     """Bring a new network to where its training begins.
 
     That is a `saved` state, the weights of the project, those of another network, or nothing.
+    `manner` is how the steps to come are made, and on what.
     """
     came_to = 0 if settings.fresh else steps_of(saved)
     over = not settings.fresh and is_over(saved)
     made = weights.steps_made(settings.name)
     if settings.further and (over or not came_to or made > came_to):
-        progress = state.start_from(settings.name, manner_of(plan))
+        progress = state.start_from(settings.name, manner)
     elif saved.exists() and not settings.fresh:
         progress = state.read(saved, settings.seed)
         progress.begun = progress.step if over else progress.begun

@@ -104,6 +104,8 @@ class TrainingState:
                 made.append(f"learning rate {card['learning_rate']:g}")
             if card["precision"] != manner["precision"]:
                 made.append(card["precision"])
+            if card["data"] != manner["data"]:
+                made.append(card["data"])
             earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
