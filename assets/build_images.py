@@ -135,8 +135,6 @@ def write_brain(file: h5py.File, entry: BrainSet, sources: Mapping[str, Source])
     group = file.create_group(entry.name)
     compressed(group, "reconstruction_rss", source.slices)
     for name, path in entry.maps:
-        if sources[path].slices.shape != source.slices.shape:
-            sys.exit(f"{path} has other slices than {entry.file}: they must be of one shape.")
         compressed(group, name, sources[path].slices)
     credit(group, entry.title, entry.source, entry.licence)
     group.attrs["spacing_mm"] = round(float(source.other), 6)
@@ -174,6 +172,10 @@ def main() -> None:
         for entry in DEMO + TRAINING
         for file in (entry.file, *(path for _, path in entry.maps))
     }
+    for entry in TRAINING:
+        for _, path in entry.maps:
+            if sources[path].slices.shape != sources[entry.file].slices.shape:
+                sys.exit(f"{path} has other slices than {entry.file}: they must be of one shape.")
     tilt = load(folder, TILT_FILE, "sinogram", "angles_deg")
     with h5py.File(ASSETS / "images.h5", "w") as images:
         for entry in DEMO:

@@ -98,6 +98,21 @@ def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):
     assert weights.images_seen("denoiser") == third["images"]
 
 
+def test_a_card_says_what_other_images_the_first_steps_saw(monkeypatch):
+    class Others(Denoising):
+        @property
+        def card(self):
+            return super().card | {"data": "other images"}
+
+    first = trained(steps=3).card
+    monkeypatch.setitem(
+        PLANS, "denoiser", replace(PLANS["denoiser"], objective=lambda: Others(side=32))
+    )
+    second = trained(steps=5, further=True, save_every=0).card
+    assert second["data"] == "other images"
+    assert second["earlier"] == f"to step 3, on {first['data']}: {first['optimiser']}. Then: "
+
+
 def test_a_batch_is_moved_to_where_the_network_is():
     objective = HeadScans(size=64, angles=10, others=0)
     batch = objective.batch(np.random.default_rng(0), 1, 0.0)

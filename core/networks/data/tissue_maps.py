@@ -37,8 +37,8 @@ HULL = 80
 def tissue_shares(part: str) -> Float32Array:
     """The shares of fluid, grey and white matter (3, count, 256, 256); they add up to the brain.
 
-    `part` is "training" or "validation". The sum is 1 inside the brain, and 0 outside. Remembered
-    while the file is the same.
+    `part` is "training" or "validation". The sum is 1 inside the brain, and falls to 0 around it.
+    Remembered while the file is the same.
     """
     return _tissue_shares(part, changed_at(TRAINING_FILE))
 

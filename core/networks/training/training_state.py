@@ -105,7 +105,7 @@ class TrainingState:
             if card["precision"] != manner["precision"]:
                 made.append(card["precision"])
             if card["data"] != manner["data"]:
-                made.append(card["data"])
+                made.append(f"on {card['data']}")
             earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
         return Progress(
             step=steps,
