@@ -14,6 +14,7 @@ from core.networks.data import heads, varied_images
 from core.networks.data.varied_images import (
     KINDS,
     bias_field,
+    blurred,
     ct_heads,
     ct_validation,
     random_tissues,
@@ -82,6 +83,16 @@ def test_a_bias_field_is_smooth_and_positive():
     assert float(field.min()) > 0.2
     assert float(field.diff(dim=0).abs().max()) < 0.1
     assert float(field.max() - field.min()) > 0.1
+
+
+def test_a_blur_keeps_the_sum_and_has_the_width_that_was_asked_for():
+    point = torch.zeros(1, 1, 33, 33)
+    point[..., 16, 16] = 1
+    spread = blurred(point, 1.5)[0, 0].numpy()
+    assert spread.sum() == pytest.approx(1, abs=1e-5)
+    places = np.arange(33) - 16
+    assert (spread.sum(0) @ places**2) ** 0.5 == pytest.approx(1.5, rel=0.02)
+    assert (spread.sum(1) @ places**2) ** 0.5 == pytest.approx(1.5, rel=0.02)
 
 
 def test_beams_and_noise_stay_within_what_the_card_says():
@@ -186,4 +197,6 @@ def test_the_plan_says_what_it_is_for():
     card = plan.objective().card
     assert card["range"]["angles"] == [8, 180]
     assert "contrast of CT" in card["data"]
+    assert "maps of grey and white matter" in card["data"]
+    assert card["data"].endswith("30 % with a bias field, 25 % blurred")
     assert "finer grid" in card["scan"]

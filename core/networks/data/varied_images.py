@@ -7,8 +7,8 @@
 - photographs, micrographs and a texture that come with scikit-image, cut out and masked;
 - random ellipses.
 
-Some have a bias field. None of them is a person or a picture of a test: those are in `images.h5`
-and in `core.problem.pictures.HELD_OUT`.
+Some have a bias field, some the resolution of a poorer scanner. None of them is a person or a
+picture of a test: those are in `images.h5` and in `core.problem.pictures.HELD_OUT`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from scipy import ndimage
 from torch import Tensor
 from torch.nn import functional
 
@@ -40,6 +41,12 @@ WHOLE_HEADS = "s1"
 BIAS = 0.3
 """The share of the images with a bias field."""
 
+BLURRED = 0.25
+"""The share of the images that are blurred, as those of a scanner of lower resolution."""
+
+WIDEST_BLUR = 1.5
+"""The largest standard deviation of a blur, in pixels of the image that is scanned."""
+
 
 def varied_image(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
     """A training image (1, 1, size, size) in [0, 1] with maximum 1; heads `zoom` times closer."""
@@ -47,6 +54,8 @@ def varied_image(random: np.random.Generator, size: int, zoom: float = 1.0) -> T
     image = KINDS[kind][1](random, size, zoom)
     if random.random() < BIAS:
         image = image * bias_field(random, size)
+    if random.random() < BLURRED:
+        image = blurred(image, random.uniform(0.3, WIDEST_BLUR))
     top = float(image.max())
     return image / top if top > 1e-3 else varied_image(random, size, zoom)
 
@@ -124,6 +133,12 @@ def bias_field(random: np.random.Generator, size: int) -> Tensor:
         torch.from_numpy(knots), size=(size, size), mode="bicubic", align_corners=True
     )
     return field.exp()
+
+
+def blurred(image: Tensor, deviation: float) -> Tensor:
+    """An image (1, 1, size, size) blurred by a Gaussian of this standard deviation in pixels."""
+    smooth: Float32Array = ndimage.gaussian_filter(image.numpy(), (0, 0, deviation, deviation))
+    return torch.from_numpy(smooth)
 
 
 def ct_validation(size: int, count: int) -> Tensor:

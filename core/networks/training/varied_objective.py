@@ -12,7 +12,13 @@ from core.geometry.beams import ParallelBeam
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.physics import Physics
 from core.networks.data.heads import AUGMENTATION, validation_images
-from core.networks.data.varied_images import BIAS, DESCRIPTION, ct_validation, varied_image
+from core.networks.data.varied_images import (
+    BIAS,
+    BLURRED,
+    DESCRIPTION,
+    ct_validation,
+    varied_image,
+)
 from core.networks.data.varied_scans import (
     ARC,
     FEW,
@@ -111,7 +117,8 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
     def card(self) -> dict[str, Any]:
         """Data, scan and range."""
         return {
-            "data": f"{DESCRIPTION}; {100 * BIAS:g} % with a bias field",
+            "data": f"{DESCRIPTION}; {100 * BIAS:g} % with a bias field, "
+            f"{100 * BLURRED:g} % blurred",
             "augmentation": f"of heads: {AUGMENTATION}",
             "loss": STAGES_LOSS,
             "validation": f"SNR, 1 % noise, mean of {VALIDATED} slices each",
