@@ -8,11 +8,14 @@ back-projection of the sharpened data, it only has to improve that, which goes f
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
 alike, which saves most of the steps. λ adds total variation, s being the noise level estimated
-from the data, so that one λ suits clean data and noisy ones.
+from the data, so that one λ suits clean data and noisy ones. With an edge scale ε > 0 differences
+|∇m| of neighbours count by ε ln(1 + |∇m|/ε), so that a high edge costs little more than a low one
+and keeps its height, which total variation lowers.
 
 Sources: D. Ulyanov, A. Vedaldi and V. Lempitsky, Deep image prior, CVPR 2018,
 DOI 10.1109/CVPR.2018.00984; with total variation for tomography, D. O. Baguer, J. Leuschner and
-M. Schmidt, Inverse Problems 36 (2020), DOI 10.1088/1361-6420/aba415.
+M. Schmidt, Inverse Problems 36 (2020), DOI 10.1088/1361-6420/aba415; the logarithm, E. J. Candès,
+M. B. Wakin and S. P. Boyd, J. Fourier Anal. Appl. 14 (2008), DOI 10.1007/s00041-008-9045-x.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +26,6 @@ import numpy as np
 
 from core.array_types import Image, Sinogram
 from core.methods.base import Family, Hue, IterativeMethod, Step
-from core.methods.priors import value_of
 from core.methods.support.data_fidelity import filtered, ray_response
 from core.methods.support.half_precision import has_bfloat16
 from core.methods.support.noise_level import noise_level
@@ -97,6 +99,14 @@ class DeepImagePrior(IterativeMethod):
         symbol=r"\lambda",
         help="The weight of total variation on top, in units of the noise s that is estimated "
         "from the data; 0 leaves the network alone.",
+    )
+    edge_scale: float = param(
+        0.0,
+        low=0.0,
+        high=10.0,
+        symbol=r"\varepsilon",
+        help="0: total variation. Above it, differences of neighbouring pixels beyond this part "
+        "of the image's mean count by their logarithm only, so that edges keep their height.",
     )
     sharpening: float = param(
         1.0,
@@ -173,8 +183,11 @@ class DeepImagePrior(IterativeMethod):
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
         """λs TV(m) of the image shown; the loss has the sharpened misfit beside it."""
-        weight = self.tv_weight * noise_level(data)
-        return value_of("tv", operator.size, weight)(np.ravel(image))
+        import torch
+
+        edge = self.edge_scale * brightness_of(operator, data)
+        picture = torch.from_numpy(np.array(image, np.float64)).reshape(operator.dims)
+        return self.tv_weight * noise_level(data) * total_variation(picture, 0.0, edge).item()
 
     def _loss(
         self, operator: Projector, data: Sinogram, brightness: float
@@ -194,7 +207,9 @@ class DeepImagePrior(IterativeMethod):
                 residual = torch.fft.irfft(spectrum, n=residual.shape[-1])
             value = 0.5 * residual.square().sum()
             if weight:
-                value = value + weight * total_variation(image, SMOOTHED * brightness)
+                value = value + weight * total_variation(
+                    image, SMOOTHED * brightness, self.edge_scale * brightness
+                )
             scaled: torch.Tensor = value / operator.norm_squared
             return scaled
 
@@ -216,12 +231,17 @@ def brightness_of(operator: Projector, data: Sinogram) -> float:
     return abs(float(data.mean())) / max(float(operator.rows_sum.mean()), 1e-30) or 1.0
 
 
-def total_variation(image: "Tensor", smoothed: float) -> "Tensor":
-    """Σ √(|∇m|² + ε²) − ε with forward differences that are 0 across the border."""
+def total_variation(image: "Tensor", smoothed: float, edge: float = 0.0) -> "Tensor":
+    """Σ √(|∇m|² + smoothed²) − smoothed with forward differences that are 0 across the border.
+
+    With an `edge` above 0 it is the sum of edge · ln(1 + t/edge) over these lengths t.
+    """
     import torch
     from torch.nn import functional
 
     down = functional.pad(image[1:] - image[:-1], (0, 0, 0, 1))
     right = functional.pad(image[:, 1:] - image[:, :-1], (0, 1))
     lengths: Tensor = torch.sqrt(down.square() + right.square() + smoothed**2) - smoothed
+    if edge:
+        lengths = edge * torch.log1p(lengths / edge)
     return lengths.sum()

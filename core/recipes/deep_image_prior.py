@@ -19,6 +19,7 @@ LEARNING_RATE = 0.01
 OPTIMISER = "muon"
 INPUT = "picture"
 TV_WEIGHT = 1.0
+EDGE_SCALE = 0.0
 SHARPENING = 1.0
 INPUT_NOISE = 0.0
 AVERAGING = 0.9
@@ -100,6 +101,8 @@ def loss_of(image: torch.Tensor) -> torch.Tensor:
     right = functional.pad(image[:, 1:] - image[:, :-1], (0, 1))
     corner = 1e-4 * brightness
     slopes = torch.sqrt(down**2 + right**2 + corner**2) - corner
+    if EDGE_SCALE:
+        slopes = torch.log1p(slopes / (EDGE_SCALE * brightness)) * EDGE_SCALE * brightness
     return (0.5 * residual.square().sum() + weight * slopes.sum()) / L
 
 

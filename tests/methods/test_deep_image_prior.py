@@ -95,10 +95,11 @@ def test_half_precision_is_left_alone_where_the_processor_lacks_it(
     np.testing.assert_array_equal(asked, last(SHORT, measurement))
 
 
-@pytest.mark.parametrize("sharpening", [0.0, 1.0])
-def test_the_loss_is_that_of_the_picture_shown(measurement, sharpening):
+@pytest.mark.parametrize(("sharpening", "edge_scale"), [(0.0, 0.0), (1.0, 0.0), (0.0, 0.3)])
+def test_the_loss_is_that_of_the_picture_shown(measurement, sharpening, edge_scale):
     """Without averaging and sharpening it is the objective over ‖G‖²; else from its definition."""
-    method = replace(SHORT, averaging=0.0, sharpening=sharpening, tv_weight=0.3, iterations=2)
+    more = {"sharpening": sharpening, "edge_scale": edge_scale}
+    method = replace(SHORT, averaging=0.0, tv_weight=0.3, iterations=2, **more)
     operator, data = measurement.operator, measurement.data
     for step in steps(method, measurement):
         residual = operator.project(step.image) - data
@@ -124,6 +125,30 @@ def test_total_variation_is_that_of_the_prior():
     image = np.random.default_rng(0).random((20, 20), np.float32)
     found = total_variation(torch.from_numpy(image), 1e-6).item()
     assert found == pytest.approx(value_of("tv", 20, 1.0)(image.ravel()), rel=1e-4)
+
+
+def test_beyond_the_edge_scale_a_difference_counts_by_its_logarithm():
+    step = torch.zeros(8, 8)
+    step[:, 4:] = 5
+    assert total_variation(step, 0.0).item() == pytest.approx(8 * 5)
+    assert total_variation(step, 0.0, 0.1).item() == pytest.approx(8 * 0.1 * np.log(51), rel=1e-5)
+    assert total_variation(1e-4 * step, 0.0, 0.1).item() == pytest.approx(8 * 5e-4, rel=3e-3)
+
+
+def test_with_an_edge_scale_edges_keep_their_height(measurement):
+    """Of a disc only the outline costs anything: lowering it pays with total variation alone."""
+    method = DeepImagePrior(iterations=1, tv_weight=1.0)
+    operator, data = measurement.operator, measurement.data
+    rows, columns = np.mgrid[:64, :64] - 31.5
+    disc = (np.hypot(rows, columns) < 20).astype(np.float32)
+
+    def saved(edge_scale):
+        """The part of the penalty that a disc lower by a tenth would save."""
+        value = replace(method, edge_scale=edge_scale).regulariser_value
+        return 1 - value(operator, data, 0.9 * disc) / value(operator, data, disc)
+
+    assert saved(0.0) == pytest.approx(0.1, rel=1e-4)
+    assert saved(0.1) < 0.05
 
 
 def test_the_picture_to_begin_with_is_a_rough_one(measurement):
@@ -178,7 +203,7 @@ def test_five_scales_and_their_skips():
     [
         replace(SHORT, input="picture", iterations=1),
         replace(SHORT, optimiser="muon", iterations=1, learning_rate=0.003, sharpening=0.0),
-        replace(SHORT, architecture="hourglass", input_noise=0.03, sharpening=0.0),
+        replace(SHORT, architecture="hourglass", input_noise=0.03, sharpening=0.0, edge_scale=0.3),
     ],
     ids=lambda method: f"{method.optimiser} {method.architecture}",
 )
