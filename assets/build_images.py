@@ -67,7 +67,8 @@ TRAINING = (
         "mni152",
         "train_mni152_t1.npz",
         "MNI152 average, T1-weighted, without skull",
-        "PyPI nilearn 0.14.1, datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz; "
+        "PyPI nilearn 0.14.1, datasets/data/mni_icbm152_{t1,gm,wm}_tal_nlin_sym_09a_converted"
+        ".nii.gz; "
         f"© 1993–2004 {MNI}",
         f"{BSD3}; MNI copyright notice kept",
         maps=(
