@@ -41,7 +41,11 @@ $s$ is the noise level estimated from the data and $\\lambda$ the weight of tota
 published form has $S = I$, $z$ of noise alone, and Adam. The defaults here go further in fewer
 steps: one channel of $z$ is the back-projection of the sharpened data, and the picture is a running
 mean. The optimiser is Muon: it steps along orthogonal matrices, so that no direction of a layer
-waits for the others."""
+waits for the others.
+
+Total variation lowers every edge a little. With an *edge scale* $\\varepsilon > 0$ the differences
+of neighbours count by $\\varepsilon \\ln(1 + |\\nabla m| / \\varepsilon)$ instead: a high edge
+costs little more than a low one, and keeps its height."""
 EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
@@ -63,6 +67,7 @@ def show(scan: Scan) -> None:
         "Run it on data without noise, then with 5 %: where is the least error, and is there one?",
         "Set *Tv weight* to 0 and to 1: what happens after the minimum?",
         "Take *adam* for the optimiser: how many steps does it need for the error of *muon*?",
+        "Set *Edge scale* to 0.1 and *Tv weight* to 3: what becomes of the edges?",
         "Compare *skips* with *hourglass*, in which everything must pass the coarsest scale.",
     )
 

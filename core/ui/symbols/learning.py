@@ -82,6 +82,7 @@ LEARNING: Mapping[str, Rows] = {
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data"),
         (r"\lambda", "the weight of total variation, in units of s"),
+        (r"\varepsilon", "the edge scale, times the mean of the image"),
         ("k", "the number of a step of the optimiser"),
     ),
     "Learned methods · Plug-and-play": (
