@@ -100,7 +100,8 @@ BASELINES: Mapping[str, tuple[EvaluatedMethod, ...]] = {
         EvaluatedMethod(
             method=DeepImagePrior(
                 iterations=1000,
-                tv_weight=10.0,
+                tv_weight=45.0,
+                edge_scale=0.1,
                 sharpening=0.5,
                 averaging=0.98,
                 architecture="hourglass",

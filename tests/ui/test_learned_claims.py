@@ -100,6 +100,7 @@ def test_the_words_on_the_prior_of_the_published_ellipses_are_its_settings():
     method, words = ours.method, score_tables.BENCHMARKS["dival"][1]
     assert f"{method.channels} channels and {method.iterations} steps of Muon" in words
     assert method.optimiser == "muon"
+    assert method.edge_scale > 0
     assert method.architecture == "hourglass"
     assert ours.images == 10
     images = [row.number for row in scores() if row.made_by == ("dival", ours.name)]
