@@ -12,6 +12,7 @@ from core.methods.support.history import History
 from core.storage.record import Record
 
 T = TypeVar("T")
+P = TypeVar("P")
 Phase = Literal["waiting", "running", "done", "stopped", "failed"]
 
 WATCHING_FOR = 90.0
@@ -106,6 +107,20 @@ class JobState(Generic[T]):
     progress: JobProgress | None = None
     result: T | None = None
     error: str = ""
+
+    @property
+    def result_so_far(self) -> T | None:
+        """The result, or before it the one part that stands for it; None before that."""
+        if self.result is not None or self.progress is None:
+            return self.result
+        return next(iter(self.progress.parts), None)
+
+    @property
+    def parts_so_far(self: "JobState[tuple[P, ...]]") -> tuple[P, ...]:
+        """The parts of which the result is made, as many as are done."""
+        if self.result is not None:
+            return self.result
+        return self.progress.parts if self.progress is not None else ()
 
 
 @dataclass(eq=False)

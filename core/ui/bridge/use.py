@@ -123,7 +123,7 @@ def _live(descents: Sequence[Descent]) -> None:
         shown = {
             descent.optimiser: found
             for descent, job in zip(descents, jobs, strict=True)
-            if (found := _found(job)) is not None
+            if job is not None and (found := job.state.result_so_far) is not None
         }
         if shown:
             left, right = st.columns([5, 4], gap="medium")
@@ -137,19 +137,6 @@ def _live(descents: Sequence[Descent]) -> None:
     st.html('<style>.st-key-descents [data-stale="true"] { opacity: 1; }</style>')
     with st.container(key="descents"):
         watch(look, busy=busy)
-
-
-def _found(job: Job[DescentResult] | None) -> DescentResult | None:
-    """The result of a job, or how far it is."""
-    if job is None:
-        return None
-    state = job.state
-    if state.result is not None:
-        return state.result
-    if state.progress is None:
-        return None
-    so_far: DescentResult = state.progress.parts[0]
-    return so_far
 
 
 def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[DescentResult] | None]) -> None:

@@ -80,10 +80,10 @@ def show(source: Source) -> None:
 
 def _so_far(comparison: Comparison, state: JobState[ComparisonResult]) -> None:
     """The table and the curves while the job runs; afterwards they stand below."""
-    progress = state.progress
-    if state.result is None and progress is not None and progress.parts:
-        rows = _table(comparison, progress.parts[0])
-        figures.quality_curves(comparison, progress.parts[0], rows)
+    so_far = state.result_so_far
+    if state.result is None and so_far is not None:
+        rows = _table(comparison, so_far)
+        figures.quality_curves(comparison, so_far, rows)
         permalink.publish("comparison so far")
 
 

@@ -103,8 +103,7 @@ def _show(
     quality: str,
     state: JobState[ComparisonResult],
 ) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    result = state.result if state.result is not None else (parts[0] if parts else None)
+    result = state.result_so_far
     if result is None or not result.done:
         return
     for note in result.notes:

@@ -173,8 +173,7 @@ def _show(
     chosen: Sequence[EvaluatedMethod],
     state: JobState[ComparisonResult],
 ) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else (parts[0] if parts else None)
+    found = state.result_so_far
     if found is None:
         return
     for note in found.notes:

@@ -52,8 +52,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
 
 
 def _show(titles: Mapping[str, str], state: JobState[tuple[Part, ...]]) -> None:
-    so_far = state.progress.parts if state.progress is not None else ()
-    parts: tuple[Part, ...] = state.result if state.result is not None else so_far
+    parts = state.parts_so_far
     if not parts:
         return
     reach = symmetric_limit([part.split.unseen for part in parts[:1]])

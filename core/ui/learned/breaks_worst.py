@@ -95,8 +95,7 @@ def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
 
 
 def _show(asked: WorstCase, state: JobState[tuple[Attacked, ...]]) -> None:
-    so_far = state.progress.parts if state.progress is not None else ()
-    found: tuple[Attacked, ...] = state.result if state.result is not None else so_far
+    found = state.parts_so_far
     if not found:
         return
     st.markdown(attacked_table(found))

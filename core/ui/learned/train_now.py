@@ -93,8 +93,7 @@ def _ask(parameter: Parameter) -> Any:
 
 
 def _show(scan: Scan, target: str, state: JobState[Training]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    training = state.result if state.result is not None else (parts[0] if parts else None)
+    training = state.result_so_far
     if training is None or not len(training.steps):
         return
     over = state.result is not None

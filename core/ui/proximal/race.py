@@ -78,8 +78,7 @@ def show(scan: Scan) -> None:
 
 
 def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    results = state.result if state.result is not None else parts
+    results = state.parts_so_far
     if results:
         _curves(dict(zip(names, results, strict=False)))
 

@@ -190,8 +190,7 @@ def _table(samples: Image, truth: Image, errors: Errors, known: Recalibrated | N
 
 
 def _calibration(state: JobState[Recalibrated]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else (parts[0] if parts else None)
+    found = state.result_so_far
     if found is None or not found.labels:
         return
     rows = [

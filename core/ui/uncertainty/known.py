@@ -67,8 +67,7 @@ def show(scan: Scan) -> None:
 
 
 def _show(study: KnownAnswer, state: JobState[Known]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    known = state.result if state.result is not None else (parts[0] if parts else None)
+    known = state.result_so_far
     if known is None:
         return
     low, high = float(known.truth.min()), float(known.truth.max())

@@ -75,8 +75,7 @@ def show(scan: Scan) -> None:
 
 
 def _show(study: LesionQuestion, state: JobState[LesionSamples]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else (parts[0] if parts else None)
+    found = state.result_so_far
     if found is None or not len(found.without):
         return
     if len(found.shown):

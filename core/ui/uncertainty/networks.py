@@ -70,8 +70,7 @@ def show(scan: Scan) -> None:
 
 
 def _show(truth: Image, state: JobState[tuple[NetworkImages, ...]]) -> None:
-    so_far = state.progress.parts if state.progress is not None else ()
-    found: tuple[NetworkImages, ...] = state.result if state.result is not None else so_far
+    found = state.parts_so_far
     if not found:
         return
     for one in found:

@@ -104,10 +104,7 @@ def show_samples(source: Source, method: SamplingMethod, state: JobState[Samples
 
 def samples_in(state: JobState[Samples]) -> Samples | None:
     """The samples of a job so far; None before the first batch."""
-    parts = state.progress.parts if state.progress is not None else ()
-    samples: Samples | None = state.result if state.result is not None else None
-    if samples is None and parts:
-        samples = parts[0]
+    samples = state.result_so_far
     return samples if samples is not None and len(samples.images) else None
 
 

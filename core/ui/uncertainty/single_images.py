@@ -48,8 +48,7 @@ def single_images(scan: Scan) -> None:
 def _show_single(
     scan: Scan, chosen: Sequence[EvaluatedMethod], state: JobState[ComparisonResult]
 ) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else (parts[0] if parts else None)
+    found = state.result_so_far
     if found is None or not found.done:
         return
     panels, rows = [], []

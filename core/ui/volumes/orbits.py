@@ -1,11 +1,8 @@
 """Step 3: Tuy's condition, in one picture: a circle loses flat disks, a helix does not."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from core.jobs.job import JobState
 from core.markdown_table import markdown_table
 from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
@@ -59,11 +56,12 @@ def show(scan: VolumeScan) -> None:
         iterations = control(ITERATIONS, label=ITERATIONS.title)
     study = Orbits(size=int(size), views=int(views), iterations=int(iterations))
 
-    def draw(state: JobState[Any]) -> None:
-        parts = state.progress.parts if state.progress is not None else ()
-        _draw(study, state.result if state.result is not None else parts)
-
-    long_job(study.task, label="Scan the disks", icon=":material/stacks:", show=draw)
+    long_job(
+        study.task,
+        label="Scan the disks",
+        icon=":material/stacks:",
+        show=lambda state: _draw(study, state.parts_so_far),
+    )
     st.caption(SOURCE)
     things_to_try(
         "Double the CGLS iterations: do the outer disks come back?",

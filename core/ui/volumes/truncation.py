@@ -1,11 +1,8 @@
 """Step 5: a panel too small for the object."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from core.jobs.job import JobState
 from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.truncated import Truncated
@@ -54,11 +51,12 @@ def show(scan: VolumeScan) -> None:
         iterations = int(control(ITERATIONS, label=ITERATIONS.title))
     study = Truncated(scan=scan, share=share, iterations=iterations)
 
-    def draw(state: JobState[Any]) -> None:
-        parts = state.progress.parts if state.progress is not None else ()
-        _draw(study, state.result if state.result is not None else parts)
-
-    long_job(study.task, label="Scan with the small panel", icon=":material/crop:", show=draw)
+    long_job(
+        study.task,
+        label="Scan with the small panel",
+        icon=":material/crop:",
+        show=lambda state: _draw(study, state.parts_so_far),
+    )
     st.caption(
         "SNR and bias are those of the cylinder that the small panel sees whole, which is dotted; "
         "the bias is that of its mean."

@@ -1,10 +1,7 @@
 """Step 4: why to solve in three dimensions, though the slices could be solved one by one."""
 
-from typing import Any
-
 import streamlit as st
 
-from core.jobs.job import JobState
 from core.parameter import Parameter
 from core.problem.volume_scan import VolumeScan
 from core.studies.slices_or_whole import SlicesOrWhole
@@ -54,11 +51,12 @@ def show(scan: VolumeScan) -> None:
         image=scan.image, size=size, slices=round(SLICES * size), views=views, noise=level
     )
 
-    def draw(state: JobState[Any]) -> None:
-        parts = state.progress.parts if state.progress is not None else ()
-        _draw(study, state.result if state.result is not None else parts)
-
-    long_job(study.task, label="Solve in both ways", icon=":material/view_in_ar:", show=draw)
+    long_job(
+        study.task,
+        label="Solve in both ways",
+        icon=":material/view_in_ar:",
+        show=lambda state: _draw(study, state.parts_so_far),
+    )
     st.caption(
         f"{study.slices} slices of the volume on the left, parallel rays, data of a finer grid, "
         f"{study.iterations} iterations of FISTA with non-negative total variation. Its weight is "

@@ -89,8 +89,7 @@ def consistency_table(found: tuple[Moment, ...]) -> str:
 
 
 def _held_out(state: JobState[tuple[HeldOut, ...]]) -> None:
-    parts = state.progress.parts if state.progress is not None else ()
-    found = state.result if state.result is not None else parts
+    found = state.parts_so_far
     if not found:
         return
     rows = [[one.title, _percent(one.error), _percent(one.seen)] for one in found]
