@@ -1,7 +1,7 @@
 """`python -m core evaluate`: score what has no scores yet, and print the tables of all."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from core.evaluation.scores import FILE, scores
 from core.evaluation.summary import summaries
 from core.evaluation.trials import FILE as TRIALS
 from core.evaluation.trials import trials
+from core.problem.images import images_trouble
 
 BENCHMARKS: Mapping[str, Callable[[int | None], Benchmark]] = {
     heads.BENCHMARK: heads.benchmark,
@@ -52,6 +53,7 @@ def evaluate(
     beside = path.with_name(TRIALS.name)
     check_writable(path)
     wanted = dict.fromkeys(names or (*BENCHMARKS, *experiments.EXPERIMENTS))
+    _check_images(wanted)
     benchmarks = [BENCHMARKS[name](slices) for name in wanted if name in BENCHMARKS]
     for sentence in dict.fromkeys(sentence for entry in benchmarks for sentence in entry.absent):
         print(sentence)
@@ -76,3 +78,13 @@ def evaluate(
     print(tables.as_markdown(table))
     for name, text in experiments.as_markdown(made).items():
         print(f"**{experiments.TITLES[name]}**\n\n{text}\n")
+
+
+def _check_images(names: Iterable[str]) -> None:
+    """Raise `InputError` where the images of these benchmarks cannot be read.
+
+    Without them there are no heads to score, and old scores would be printed as if all were well.
+    """
+    needing = [name for name in names if name not in published.PUBLISHED]  # those are ellipses
+    if needing and (sentence := images_trouble()):
+        raise InputError(f"{sentence} It is needed by {', '.join(needing)}.")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from core.cli.commands import main
+from core.cli.evaluate import BENCHMARKS
 from core.errors import InputError
+from core.evaluation.benchmark import Benchmark
+from core.evaluation.experiments import EXPERIMENTS
+from core.evaluation.published import PUBLISHED
 from core.problem import image_files, stored
 from core.problem.images import IMAGES
 from core.problem.measured import TiltSeries
@@ -69,6 +73,28 @@ def test_the_command_line_says_it_too(trouble, capsys):
 def test_tables_of_the_images_say_it_before_the_work(trouble, capsys, words):
     assert main([*words.split(), "--slices", "1"]) == 2
     assert f"is {trouble}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "names", [[], ["heads"], ["dival", "few_views", "lesions"], ["worst_case"]], ids=" ".join
+)
+def test_an_evaluation_says_it_before_the_work_and_what_needs_them(
+    trouble, tmp_path, capsys, names
+):
+    words = ["evaluate", "--slices", "1", "--scores", str(tmp_path / "scores.json")]
+    assert main([*words, *(word for name in names for word in ("--benchmark", name))]) == 2
+    said = capsys.readouterr().err
+    need = [name for name in names or (*BENCHMARKS, *EXPERIMENTS) if name not in PUBLISHED]
+    assert said.startswith("The file ")
+    assert f"images.h5, which comes with the laboratory, is {trouble}" in said
+    assert said.endswith(f"It is needed by {', '.join(need)}.\n")
+
+
+def test_ellipses_are_evaluated_without_them(trouble, tmp_path, capsys, monkeypatch):
+    reached = Benchmark(groups=(), methods=(), absent=("The ellipses are there.",))
+    monkeypatch.setattr("core.cli.evaluate.BENCHMARKS", {"dival": lambda slices: reached})
+    main(["evaluate", "--benchmark", "dival", "--scores", str(tmp_path / "scores.json")])
+    assert capsys.readouterr().out == "The ellipses are there.\n"
 
 
 def test_every_page_opens_with_a_phantom(tmp_path):
