@@ -12,6 +12,7 @@ from core.jobs.executor import JobExecutor, make_executor
 from core.jobs.job import Job, JobState, Task
 from core.jobs.outcome import failed, outcome_of
 from core.jobs.shares import MOST_JOBS, REFUSED, Shares
+from core.jobs.start_order import start_order
 from core.storage.record import Record
 from core.storage.store import Store, the_store
 
@@ -148,6 +149,9 @@ class Jobs:
             except Exception as error:  # no thread, no memory, no connection
                 chosen.request_stop()  # a pool without a new thread may run it in an old one
                 self._end(chosen, *outcome_of(chosen, failed(error)))
+                if chosen is order[0]:  # its turn is over as foreseen: the others keep theirs
+                    del order[0]
+                    continue
             else:
                 future.add_done_callback(partial(self._finished, chosen))
             order = self._start_order()
@@ -171,22 +175,7 @@ class Jobs:
 
     def _start_order(self) -> list[Job[Any]]:
         """The waiting jobs in the order in which they will start."""
-        served = dict(self._served)
-        visitors = {job: job.visitors for job in self._waiting}
-        order: list[Job[Any]] = []
-
-        late = {job: self._shares.used_up(job) for job in self._waiting}
-
-        def turn_of(job: Job[Any]) -> tuple[bool, int]:
-            last = min((served.get(visitor, 0) for visitor in visitors[job]), default=0)
-            return late[job], last
-
-        while visitors:
-            job = min(visitors, key=turn_of)  # of equals the one that came first
-            order.append(job)
-            turn = self._starts + len(order)
-            served.update(dict.fromkeys(visitors.pop(job), turn))
-        return order
+        return start_order(self._waiting, self._served, self._starts, self._shares.used_up)
 
     def _finished(self, job: Job[T], future: "Future[T]") -> None:
         state, record = outcome_of(job, future)

@@ -3,6 +3,7 @@
 import logging
 import traceback
 
+from core.jobs.job import Job
 from core.jobs.queue import Jobs
 from tests.helpers.queued import Gate, task
 
@@ -48,6 +49,22 @@ def test_many_that_cannot_be_started_all_fail_one_after_the_other(single, store)
     # None is started within the end of another: hundreds would be too deep for Python.
     assert len(set(broken.depths)) == 1
     assert jobs.submit(task("next", lambda report: 5), "ada").wait(5).result == 5
+
+
+def test_hundreds_that_cannot_be_started_are_not_put_in_order_again_for_each(
+    single, store, monkeypatch, caplog
+):
+    broken, gate = Broken(single, failures=0), Gate()
+    jobs = Jobs(broken, store)
+    jobs.submit(task("busy", gate), "zoe")
+    waiting = [jobs.submit(task(str(n), Gate()), f"visitor {n}") for n in range(100)]
+    reads, visitors = [], Job.visitors.fget
+    monkeypatch.setattr(Job, "visitors", property(lambda job: reads.append(1) or visitors(job)))
+    broken.failures = len(waiting)
+    with caplog.at_level(logging.CRITICAL):
+        gate.open.set()
+        assert {job.wait(60).phase for job in waiting} == {"failed"}
+    assert len(reads) <= 12 * len(waiting)  # 100 orders of them all would be 100 × 100
 
 
 def test_a_job_that_is_started_late_all_the_same_ends_and_stays_failed(single, store):
