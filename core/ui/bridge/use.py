@@ -160,7 +160,7 @@ def _buttons(descents: Sequence[Descent], jobs: Sequence[Job[DescentResult] | No
         if job.state.error:
             st.error(job.state.error)
         elif result is not None and result.ended == "diverged":
-            st.warning(f"**{descent.optimiser}.** {result.message}", icon=":material/trending_up:")
+            job_status.diverged_warning(f"**{descent.optimiser}.** {result.message}")
         elif result is not None and result.ended:
             st.caption(f"**{descent.optimiser}.** {result.message}")
 

@@ -26,6 +26,7 @@ from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned.course import course_curves, relative_error
 from core.ui.lesson import STORED, text_with_equations, things_to_try
 from core.ui.shell import part
+from core.ui.workbench.job_status import diverged_warning
 from core.ui.workbench.long_job import long_job
 from core.ui.workbench.pictures import symmetric_limit
 
@@ -123,7 +124,7 @@ def _look(measurement: SimulatedMeasurement, state: JobState[Reconstruction]) ->
     result, progress = state.result, state.progress
     if result is not None:
         if result.stop == "diverged":
-            st.warning(result.message, icon=":material/trending_up:")
+            diverged_warning(result.message)
         elif state.phase != "done":
             st.info(result.message)
         _draw(measurement, result.image, result.history, result)

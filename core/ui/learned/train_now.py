@@ -21,6 +21,7 @@ from core.ui.controls.parameter_widgets import label_of
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.learned import train_curves, train_targets
 from core.ui.lesson import text_with_equations, things_to_try
+from core.ui.workbench.job_status import diverged_warning
 from core.ui.workbench.long_job import long_job
 
 WORDS = f"""\
@@ -125,7 +126,7 @@ def _show(scan: Scan, target: str, state: JobState[Training]) -> None:
 def _verdict(training: Training, target: str) -> None:
     """Say how it ended, and whether it learned or learned by heart."""
     if training.ended == "diverged":
-        st.warning(training.message, icon=":material/trending_up:")
+        diverged_warning(training.message)
         return
     best, first, last = (_psnr(training.validation[i]) for i in (training.best, 0, -1))
     text = f"{training.message} Unseen heads: PSNR {first:.1f} dB at the start, {last:.1f} dB now."

@@ -35,6 +35,7 @@ from core.ui.style import BLUE, ORANGE, TRUTH, LineStyle
 from core.ui.volumes.common import about, seconds_of_a_pair, simulated
 from core.ui.volumes.crosshair import View, slice_panels, view_controls
 from core.ui.volumes.take_away import script_of
+from core.ui.workbench.job_status import diverged_warning
 from core.ui.workbench.long_job import long_job
 
 WORDS = """\
@@ -130,7 +131,7 @@ def _show(
     truth = measurement.truth
     if result is not None:
         if result.stop == "diverged":
-            st.warning(result.message, icon=":material/trending_up:")
+            diverged_warning(result.message)
         else:
             st.info(f"{result.message} {result.seconds:.1f} s.", icon=":material/check:")
         volumes = [shot.image for shot in result.snapshots]

@@ -168,7 +168,7 @@ def _ended(letter: str, state: JobState[Reconstruction]) -> None:
     elif result is None:
         st.caption("Stopped before its first iterate.")
     elif result.stop == "diverged":
-        st.warning(result.message, icon=":material/trending_up:")
+        diverged_warning(result.message)
     else:
         ended = f"{result.message} Solver: {seconds_text(result.seconds)}."
         if result.message.startswith(BEFOREHAND):
@@ -176,6 +176,11 @@ def _ended(letter: str, state: JobState[Reconstruction]) -> None:
                 st.caption(ended, help="With any other settings the method runs here.")
         else:
             st.caption(ended)
+
+
+def diverged_warning(message: str) -> None:
+    """Say that a run diverged, in the words of its `message`."""
+    st.warning(message, icon=":material/trending_up:")
 
 
 def progress_and_stop(job: Job[Any], *, key: str, stop: Callable[[Any], None], of: object) -> None:
