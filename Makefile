@@ -121,7 +121,7 @@ scores: $(VENV)/.app ## evaluate every method on unseen images, for docs and pag
 	$(BIN)/python -m core uncertainty
 
 drawing: $(VENV)/.dev ## draw the architecture in docs from the imports
-	$(BIN)/python docs/draw_architecture.py
+	$(BIN)/python -m docs.draw_architecture
 
 screenshots: $(VENV)/.dev $(VENV)/.chromium ## remake the pictures of the app in README
 	$(BIN)/python -m assets.build_screenshots

@@ -19,6 +19,7 @@ from core.methods.support.reconstruction import reconstruct
 from core.problem.metrics import snr
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
+from core.storage.draft import draft_of
 from core.ui.figures.colormaps import COLORMAPS
 
 FILE = Path(__file__).parent / "screenshots" / "gallery.webp"
@@ -73,13 +74,15 @@ def build() -> None:
         sheet.paste(thumbnail(image), (x, y))
         draw.text((x, y + SIDE + 3), label, INK, font=bold)
         draw.text((x, y + SIDE + 20), score, INK, font=font)
-    sheet.save(FILE, quality=80, method=6)
+    with draft_of(FILE) as draft:
+        sheet.save(draft, "WEBP", quality=80, method=6)
     scored = [f"{label}{score.removeprefix('SNR')}" for label, score, _ in shown[1:]]
     words = "; ".join(["Images of one slice: the truth", *scored])
     text, found = _TEXT.subn(f"![{words}]", README.read_text(encoding="utf-8"))
     if found != 1:
         raise InputError(f"{README.name} shows {FILE.name} {found} times, not once.")
-    README.write_text(text, encoding="utf-8")
+    with draft_of(README) as draft:
+        draft.write_text(text, encoding="utf-8")
 
 
 def thumbnail(image: NDArray[np.float32]) -> Image.Image:

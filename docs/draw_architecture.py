@@ -1,18 +1,19 @@
 """Draw `docs/architecture.svg` from the imports: the rooms of `core` and who uses whom.
 
-    python docs/draw_architecture.py
+    python -m docs.draw_architecture
 
 An arrow from A to B says that modules of A import modules of B. An arrow is left out where a
 longer way of arrows says the same. The modules that lie in `core` itself are one box.
 """
 
 import ast
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import grimp
+
+from core.storage.draft import draft_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs" / "architecture.svg"
@@ -141,6 +142,11 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], rows: int) -> s
     )
 
 
+def write(text: str, file: Path = FILE) -> None:
+    """Write the drawing in one step."""
+    with draft_of(file) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    FILE.write_text(drawing(rooms()), encoding="utf-8")
+    write(drawing(rooms()))

@@ -9,6 +9,7 @@ from core.evaluation.summary import ALL, Summary
 from core.evaluation.tables import TITLES, as_markdown
 from core.evaluation.trials import Trial
 from core.markdown_table import markdown_table
+from core.storage.draft import draft_of
 
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results.md"
 SCORES, NETWORKS = "scores", "networks"
@@ -59,7 +60,8 @@ def update(summaries: Sequence[Summary]) -> None:
     """Write networks and scores into `RESULTS`, if it is there."""
     if RESULTS.exists():
         text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), summaries))
-        RESULTS.write_text(text, encoding="utf-8")
+        with draft_of(RESULTS) as draft:
+            draft.write_text(text, encoding="utf-8")
 
 
 def with_experiments(text: str, rows: Sequence[Trial]) -> str:
@@ -73,4 +75,5 @@ def update_experiments(rows: Sequence[Trial]) -> None:
     """Write the tables of the experiments into `RESULTS`, if it is there."""
     if RESULTS.exists():
         text = with_experiments(RESULTS.read_text(encoding="utf-8"), rows)
-        RESULTS.write_text(text, encoding="utf-8")
+        with draft_of(RESULTS) as draft:
+            draft.write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.stored import ASSETS
 from core.spread import Spread, spread_of
+from core.storage.draft import draft_of
 
 FILE = ASSETS / "uncertainty.json"
 FORMAT = 1
@@ -107,7 +108,8 @@ def update_results(rows: Sequence[SampledRow]) -> None:
     """Write the tables into `docs/results.md`, if it is there."""
     if RESULTS.exists():
         text = between(MARK, RESULTS.read_text(encoding="utf-8"), as_markdown(rows))
-        RESULTS.write_text(text, encoding="utf-8")
+        with draft_of(RESULTS) as draft:
+            draft.write_text(text, encoding="utf-8")
 
 
 def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:

@@ -17,6 +17,7 @@ from core.errors import InputError
 from core.networks.gallery import ARCHITECTURES, extent, field, operations, shift_error, weights
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS
+from core.storage.draft import draft_of
 from core.storage.record import Record
 from core.studies.codec import decode, encode
 
@@ -97,7 +98,9 @@ def make(path: Path = PATH) -> Path:
     )
     record = encode(stored)
     halves = {key: array.astype(np.float16) for key, array in record.arrays.items()}
-    path.write_bytes(zlib.compress(Record(header=record.header, arrays=halves).to_bytes(), 9))
+    content = Record(header=record.header, arrays=halves).to_bytes()
+    with draft_of(path) as draft:
+        draft.write_bytes(zlib.compress(content, 9))
     return path
 
 

@@ -42,6 +42,7 @@ from core.methods.unet import UNet
 from core.problem.noise import GaussianNoise
 from core.problem.scan import Scan
 from core.problem.stored import ASSETS
+from core.storage.draft import draft_of
 from core.storage.record import Record
 from core.studies.codec import decode, encode
 from core.studies.measurements import measurement_of
@@ -151,7 +152,9 @@ def write(name: str, result: Reconstruction, folder: Path = FOLDER) -> Path:
     header = {**record.header, "question": _key(PRECOMPUTED[name])}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.run"
-    path.write_bytes(zlib.compress(Record(header=header, arrays=record.arrays).to_bytes(), 9))
+    content = Record(header=header, arrays=record.arrays).to_bytes()
+    with draft_of(path) as draft:
+        draft.write_bytes(zlib.compress(content, 9))
     return path
 
 
