@@ -1,12 +1,13 @@
 """Tables in LaTeX, with the rules of the package booktabs."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 HAT = "\u0302"
 """The combining character over a letter, which pdfLaTeX does not know."""
-POWER = r"(\d(?:\.\d+)?)e([+−-]\d+)"
-"""A number with a power of ten, as computers write it."""
+POWER = r"(\d(?:\.\d+)?)(?:e([+−-]\d+)|×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+"""A number with a power of ten, as computers and as figures write it."""
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -45,5 +46,6 @@ def _escaped(text: str) -> str:
 
 def _in_latex(sign: str) -> str:
     if power := re.fullmatch(POWER, sign):
-        return rf"${power[1]} \times 10^{{{int(power[2].replace('−', '-'))}}}$"
+        exponent = unicodedata.normalize("NFKC", power[2] or power[3])  # no superscripts
+        return rf"${power[1]} \times 10^{{{int(exponent.replace('−', '-'))}}}$"
     return SPECIAL[sign] if sign in SPECIAL else rf"$\hat{{{sign[0]}}}$"

@@ -15,8 +15,12 @@ def count(number: float) -> str:
 
 
 def significant(number: float, digits: int = 3) -> str:
-    """Write a number with `digits` significant digits, and no power of ten: 0.025, 2500."""
-    return f"{float(f'{number:.{digits}g}'):.15g}"
+    """Write a number with `digits` significant digits: 0.025, 2500.
+
+    It has a power of ten, as in figures, only below 0.0001 and from 10¹⁵ on: 2.5×10⁻⁵.
+    """
+    text = f"{float(f'{number:.{digits}g}'):.15g}"
+    return _with_power_of_ten(number, digits) if "e" in text else text
 
 
 def percent(share: float) -> str:
@@ -68,6 +72,10 @@ def readable(number: float, digits: int = 4) -> str:
     rounded = float(f"{number:.{digits}g}")
     if rounded == 0 or 1e-3 <= abs(rounded) < 1e5:
         return f"{rounded or 0.0:.15g}".replace("-", "−")
+    return _with_power_of_ten(number, digits)
+
+
+def _with_power_of_ten(number: float, digits: int) -> str:
     mantissa, power = f"{number:.{digits - 1}e}".split("e")
     text = f"{float(mantissa):g}".replace("-", "−")
     return f"{text}×10{str(int(power)).translate(_SUPERSCRIPTS)}"

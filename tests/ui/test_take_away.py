@@ -85,7 +85,9 @@ def test_a_damaged_file_of_settings_gets_a_sentence(content, sentence):
 
 def test_what_latex_would_take_for_its_own_is_escaped():
     table = latex_table(
-        ["a & b", "100 %"], [["x_1", "1 ± 2"], ["‖Gm̂‖", "−3"], ["a-1", "2.5e−03"]], note="of a scan"
+        ["a & b", "100 %"],
+        [["x_1", "1 ± 2"], ["‖Gm̂‖", "−3"], ["a-1", "2.5e−03"], ["1×10⁻⁵", "4.2×10¹²"]],
+        note="of a scan",
     )
     assert table.splitlines() == [
         r"% \usepackage{booktabs}",
@@ -97,6 +99,7 @@ def test_what_latex_would_take_for_its_own_is_escaped():
         r"x\_1 & 1 $\pm$ 2 \\",
         r"$\|$G$\hat{m}$$\|$ & $-$3 \\",
         r"a-1 & $2.5 \times 10^{-3}$ \\",
+        r"$1 \times 10^{-5}$ & $4.2 \times 10^{12}$ \\",
         r"\bottomrule",
         r"\end{tabular}",
     ]

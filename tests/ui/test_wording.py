@@ -19,11 +19,27 @@ from core.number_format import (
     ("number", "text"),
     [(2546.3, "2550"), (15.61, "15.6"), (0.02517, "0.0252"), (1234567.0, "1230000"), (3.0, "3")],
 )
-def test_no_number_is_written_with_a_power_of_ten(number, text):
+def test_a_number_that_can_be_written_out_has_no_power_of_ten(number, text):
+    assert significant(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1e-5, "1×10⁻⁵"),
+        (-2.5167e-7, "−2.52×10⁻⁷"),
+        (9.9996e-5, "0.0001"),
+        (0.00012345, "0.000123"),
+        (4.2e15, "4.2×10¹⁵"),
+        (0.0, "0"),
+    ],
+)
+def test_what_is_too_small_to_be_written_out_has_a_power_of_ten_as_in_figures(number, text):
     assert significant(number) == text
 
 
 def test_shares_and_counts():
+    assert percent(1e-7) == "1×10⁻⁵ %"
     assert [percent(share) for share in (0.9999, 0.1234, 0.00139)] == ["100 %", "12 %", "0.14 %"]
     assert (plural(1, "view"), plural(41, "view")) == ("1 view", "41 views")
 
