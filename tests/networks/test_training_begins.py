@@ -40,7 +40,7 @@ def test_an_interrupted_training_of_another_seed_is_not_taken_up():
 @pytest.mark.parametrize("kept", [0, 100, 5000])
 def test_a_damaged_state_is_a_sentence(kept):
     trained(steps=2)
-    (path,) = training.cache_folder("training").iterdir()
+    (path,) = training.cache_folder("training").glob("*.safetensors")
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(InputError, match=r"is damaged, or of another version .* Delete the file"):
         trained(steps=4)
@@ -48,7 +48,7 @@ def test_a_damaged_state_is_a_sentence(kept):
 
 def test_a_state_without_its_facts_is_a_sentence():
     trained(steps=2)
-    (path,) = training.cache_folder("training").iterdir()
+    (path,) = training.cache_folder("training").glob("*.safetensors")
     save_file(load_file(path), path)
     with pytest.raises(InputError, match=r"is damaged, or of another version .* Delete the file"):
         trained(steps=4)
@@ -93,7 +93,7 @@ def test_going_further_does_not_depend_on_an_interrupted_training(monkeypatch):
     first = trained(steps=6, further=True).network.state_dict()
     first = {key: value.clone() for key, value in first.items()}
     trained(steps=4, fresh=True)
-    (state,) = training.cache_folder("training").iterdir()
+    (state,) = training.cache_folder("training").glob("*.safetensors")
     state.unlink()
     with monkeypatch.context() as patch:
         interrupt_after(patch, 2)

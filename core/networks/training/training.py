@@ -20,6 +20,7 @@ from core.networks.architectures.base import channels_last
 from core.networks.catalogue import Plan, plan_named
 from core.networks.training.model_card import manner_of, model_card
 from core.networks.training.optimisers import AVERAGE, CLIP, WARM_UP, NetworkOptimiser
+from core.networks.training.training_lock import training_lock
 from core.networks.training.training_state import Progress, TrainingState, is_over, steps_of
 from core.storage.cache_folder import cache_folder
 
@@ -81,11 +82,20 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
         If nothing is left to be done, or its weights have seen more.
     InputError
         If there is no such network, the state of an interrupted training cannot be resumed, or
-        loss, gradients or scores are not finite; state and weights saved before are kept.
+        another process is training it, or loss, gradients or scores are not finite; state and
+        weights saved before are kept.
     """
+    plan = plan_named(settings.name)
+    checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
+    with training_lock(settings.name, checkpoint):
+        return _train(settings, plan, checkpoint, report)
+
+
+def _train(
+    settings: Settings, plan: Plan, checkpoint: Path, report: Callable[[Report], None]
+) -> bool:
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
-    plan = plan_named(settings.name)
     steps = settings.steps or plan.steps
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
@@ -93,7 +103,6 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     average = {key: value.detach().clone() for key, value in network.state_dict().items()}
     optimiser = NetworkOptimiser(network, plan.optimiser)
     state = TrainingState(network, average, optimiser)
-    checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
     objective = plan.objective()
     manner = manner_of(plan) | {"data": objective.card["data"]}
     progress = _beginning(settings, plan, manner, state, checkpoint)
