@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.problem.file_names import file_in
 from core.problem.images import image_file
 from core.problem.readers import Source, nifti
+from core.problem.readers.volume_files import slice_files
 
 
 def files_read(args: Namespace) -> dict[str, Path]:
@@ -26,7 +27,8 @@ def files_read(args: Namespace) -> dict[str, Path]:
 def check_not_read(path: Path, files: Mapping[str, Path]) -> None:
     """Raise `InputError` where `path`, which is to be written, is one of the files, or part of one.
 
-    A folder is read with all that lies in it, and the header of a pair with its second file.
+    Of a folder the slices of the volume are read, wherever links lead, and with the header of a
+    pair its second file.
     """
     for what, file in files.items():
         if os.path.exists(path) and _is_part(path, file):
@@ -36,11 +38,8 @@ def check_not_read(path: Path, files: Mapping[str, Path]) -> None:
 
 
 def _is_part(path: Path, file: Path) -> bool:
-    if os.path.isdir(file):
-        # Also where a link in the folder leads out of it.
-        places = path.resolve(), path.parent.resolve()
-        return any(place.is_relative_to(file.resolve()) for place in places)
-    return any(path.samefile(one) for one in (file, *_second_of(file)))
+    files = slice_files(file) if os.path.isdir(file) else [file]
+    return any(path.samefile(part) for one in files for part in (one, *_second_of(one)))
 
 
 def _second_of(file: Path) -> Iterator[Path]:

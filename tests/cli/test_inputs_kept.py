@@ -23,6 +23,8 @@ def inputs(tmp_path):
         (tmp_path / "slices" / "deep" / f"{index}.png").write_bytes(picture(plane, "PNG"))
     (tmp_path / "slices" / "link.png").symlink_to(tmp_path / "outside.png")
     (tmp_path / "outside.png").write_bytes(picture(VOLUME[0].astype(np.uint8), "PNG"))
+    (tmp_path / "scan").mkdir()
+    nibabel.save(nibabel.AnalyzeImage(VOLUME, np.eye(4)), tmp_path / "scan" / "pair.img")
     return tmp_path
 
 
@@ -37,6 +39,9 @@ FOLDER = ("solve", "fdk", *SMALL_VOLUME, "--image", "{}/slices")
         (SINOGRAM, "angles.txt", "file of angles"),
         (FOLDER, "slices/deep/3.png", "image"),
         (FOLDER, "slices/link.png", "image"),
+        (FOLDER, "outside.png", "image"),
+        (("solve", "fdk", *SMALL_VOLUME, "--image", "{}/scan"), "scan/pair.hdr", "image"),
+        (("solve", "fdk", *SMALL_VOLUME, "--image", "{}/scan"), "scan/pair.img", "image"),
         (("solve", "fdk", *SMALL_VOLUME, "--image", "{}/pair.hdr"), "pair.img", "image"),
         (("solve", "fbp", "--size", "64", "--image", "{}/pair.hdr:1"), "pair.img", "image"),
     ],
@@ -64,3 +69,22 @@ def test_a_file_beside_the_inputs_is_written_over(capsys, inputs):
     words = ("solve", "fdk", *SMALL_VOLUME, "--image", f"{inputs}/pair.hdr")
     assert run(capsys, *words, "--out", str(inputs / "other.img"))[0] == 0
     assert (inputs / "other.img").read_bytes().startswith(b"\x89HDF")
+
+
+@pytest.mark.parametrize("name", ["result.h5", "deep/result.h5", ".result.h5"])
+def test_a_result_among_the_slices_is_written_anew(capsys, inputs, name):
+    path = inputs / "slices" / name
+    words = [word.format(inputs) for word in (*FOLDER, "--out", str(path))]
+    assert run(capsys, *words)[0] == 0
+    first = path.read_bytes()
+    assert run(capsys, *words, "--filter", "hann")[0] == 0
+    assert path.read_bytes().startswith(b"\x89HDF")
+    assert path.read_bytes() != first
+
+
+def test_a_result_that_would_be_read_as_a_slice_is_not_written_over(capsys, inputs):
+    words = [word.format(inputs) for word in (*FOLDER, "--out", str(inputs / "slices" / "new.png"))]
+    assert run(capsys, *words)[0] == 0  # HDF5 all the same
+    (inputs / "slices" / "new.png").write_bytes((inputs / "outside.png").read_bytes())
+    code, _, err = run(capsys, *words)
+    assert (code, "is the image itself, or a part of it" in err) == (2, True)

@@ -22,6 +22,12 @@ def open_volume(content: bytes | Path, dataset: str = "") -> Stack:
     return stack
 
 
+def slice_files(folder: Path) -> list[Path]:
+    """The files of a folder of which `open_volume` makes a volume."""
+    _, own, _ = _alike(_files_in(folder, ""))
+    return [folder / name for name in own]
+
+
 def _opened(content: bytes | Path, dataset: str) -> Stack:
     if isinstance(content, Path) and content.is_dir():
         return _of_members(_files_in(content, dataset))
@@ -74,6 +80,22 @@ def _files_in(folder: Path, dataset: str) -> dict[str, Callable[[], Source]]:
 
 def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
     """The volume of several files: a DICOM series, or pictures sorted by name."""
+    kind, own, others = _alike(members)
+    if kind == READERS.index(dicom):
+        stack = open_series([(name, members[name]) for name in own])
+    elif len(own) == 1:
+        source = members[own[0]]()
+        stack = open_volume(source.content, source.dataset)
+    else:
+        stack = _of_pictures([(name, members[name]) for name in own])
+    return replace(stack, remarks=(*stack.remarks, *left_out(others)))
+
+
+def _alike(members: Mapping[str, Callable[[], Source]]) -> tuple[int, list[str], list[str]]:
+    """The number of the reader that knows most of the files, those that it knows, and the others.
+
+    Raises `InputError` when no reader knows any.
+    """
     names = sorted((n for n in members if not n.endswith(archive.INDEX)), key=archive.natural)
     kinds = [_reader_of(_start(name, members[name]())) for name in names]
     found = [kind for kind in kinds if kind is not None]
@@ -85,15 +107,7 @@ def _of_members(members: Mapping[str, Callable[[], Source]]) -> Stack:
     # As many as possible: a picture beside a series is no part of it.
     kind = max(set(found), key=found.count)
     own = [name for name, one in zip(names, kinds, strict=True) if one == kind]
-    remarks = left_out([name for name in names if name not in own])
-    if kind == READERS.index(dicom):
-        stack = open_series([(name, members[name]) for name in own])
-    elif len(own) == 1:
-        source = members[own[0]]()
-        stack = open_volume(source.content, source.dataset)
-    else:
-        stack = _of_pictures([(name, members[name]) for name in own])
-    return replace(stack, remarks=(*stack.remarks, *remarks))
+    return kind, own, [name for name in names if name not in own]
 
 
 def _start(name: str, source: Source) -> bytes:
