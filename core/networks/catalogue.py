@@ -126,7 +126,7 @@ PLANS: dict[str, Plan] = {
     "learned_proximal_gradient": _on_heads(LearnedProximalGradient, 8000),
     "learned_primal": _on_heads(LearnedPrimal, 8500),
     "learned_primal_dual": _on_heads(LearnedPrimalDual, 6000, "learned_primal"),
-    "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 7000, "learned_primal_dual"),
+    "learned_primal_dual_varied": _varied(ScanAwarePrimalDual, 8400, "learned_primal_dual"),
     "unet_dival": _on_ellipses(LargeUNet, "unet", "dival", 92_600, rate=1e-3),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     "learned_primal_dual_dival": _on_ellipses(
