@@ -148,7 +148,7 @@ PLANS: dict[str, Plan] = {
         LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 6000
     ),
     "learned_primal_dual_plain": _on_ellipses(
-        LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 12_000
+        LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 16_200, rate=2e-3
     ),
 }
 
