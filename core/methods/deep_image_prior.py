@@ -96,14 +96,17 @@ class DeepImagePrior(IterativeMethod):
         high=100.0,
         log=True,
         unit="s",
+        title="TV weight",
         symbol=r"\lambda",
         help="The weight of total variation on top, in units of the noise s that is estimated "
         "from the data; 0 leaves the network alone.",
     )
     edge_scale: float = param(
         0.0,
-        low=0.0,
+        later=True,
+        low=0,
         high=10.0,
+        log=True,
         symbol=r"\varepsilon",
         help="0: total variation. Above it, differences of neighbouring pixels beyond this part "
         "of the image's mean count by their logarithm only, so that edges keep their height.",

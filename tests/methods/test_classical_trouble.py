@@ -88,6 +88,15 @@ def test_too_long_steps_end_as_a_lesson(method, words):
     assert np.isfinite(result.image).all()
 
 
+def test_a_network_that_diverges_has_no_step_to_make_smaller(monkeypatch):
+    scan = measured(ParallelBeam(views=EvenViews(angles=12), detectors=46))
+    assert "A smaller step size would help." in reconstruct(SIRT(relaxation=2.5), scan).message
+    monkeypatch.setattr(SIRT, "staged", True)
+    told = reconstruct(SIRT(relaxation=2.5), scan).message
+    assert "The network was trained for other images or other scans." in told
+    assert "smaller step size" not in told
+
+
 def test_no_image_is_too_many_times_as_large_as_data_of_nothing():
     nothing = measured(BEAMS["fan"], brightness=0.0)
     recorder = Recorder(nothing, 2, lambda image, residual: (0.5, 0.0))

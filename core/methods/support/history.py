@@ -111,10 +111,7 @@ class Recorder:
         data_term, regulariser = self._objective(image, residual)
         relative = metrics.relative_residual(predicted, self._measurement.data)
         if not (np.isfinite(data_term + regulariser) and np.isfinite(image).all()):
-            return (
-                f"Diverged: the values of iterate {number} are no longer finite numbers. "
-                "A smaller step size would help."
-            )
+            return f"Diverged: the values of iterate {number} are no longer finite numbers."
         keep = number in self._planned
         decibels = keep or number % self._decibels_every == 0
         ssim = keep or number % self._ssim_every == 0
@@ -135,7 +132,7 @@ class Recorder:
         if np.isfinite(relative) and relative > allowed:
             return (
                 f"Diverged: after {number} iterations the residual is {relative:.0f} times as "
-                "large as the data themselves. A smaller step size would help."
+                "large as the data themselves."
             )
         return None
 

@@ -107,7 +107,7 @@ class Run:
                 self._seconds += time.perf_counter() - started
             complaint = self._recorder.record(step.image, step.values, self._number, self._seconds)
             if complaint:
-                stop, message = "diverged", complaint
+                stop, message = "diverged", f"{complaint} {_remedy(self._method)}"
                 break
             self._number += 1
             progress = self.progress
@@ -135,6 +135,13 @@ class Run:
             message=message,
             seconds=self._seconds,
         )
+
+
+def _remedy(method: Method) -> str:
+    """What would help against divergence."""
+    if method.staged:
+        return "The network was trained for other images or other scans."
+    return "A smaller step size would help."
 
 
 def _all_done(method: Method, steps: int) -> str:

@@ -66,9 +66,9 @@ def show(scan: Scan) -> None:
         _live(scan)
     things_to_try(
         "Run it on data without noise, then with 5 %: where is the least error, and is there one?",
-        "Set *Tv weight* to 0 and to 1: what happens after the minimum?",
+        "Set *TV weight* to 0 and to 1: what happens after the minimum?",
         "Take *adam* for the optimiser: how many steps does it need for the error of *muon*?",
-        "Set *Edge scale* to 0.1 and *Tv weight* to 3: what becomes of the edges?",
+        "Set *Edge scale* to 0.1 and *TV weight* to 3: what becomes of the edges?",
         "Compare *skips* with *hourglass*, in which everything must pass the coarsest scale.",
     )
 
