@@ -13,7 +13,7 @@ from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.images import StoredImage, demo_sets
 from core.problem.scan import Scan
-from core.studies.attack import attack, has_gradient
+from core.studies.attack import attack, search_covers
 from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
 
@@ -23,9 +23,9 @@ CASE = f"{100 * LEVEL:g} %"
 
 
 def methods() -> tuple[EvaluatedMethod, ...]:
-    """Those of which a gradient can be taken."""
+    """Those that the search is written for."""
     present, _ = available_methods()
-    return tuple(with_weights(one) for one in present if has_gradient(one, Scan()))
+    return tuple(with_weights(one) for one in present if search_covers(one, Scan()))
 
 
 def run(

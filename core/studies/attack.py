@@ -67,8 +67,11 @@ class Attacked:
     course: Float64Array
 
 
-def has_gradient(candidate: EvaluatedMethod, scan: Scan) -> bool:
-    """Whether the search can go through a method: FBP, total variation, and networks."""
+def search_covers(candidate: EvaluatedMethod, scan: Scan) -> bool:
+    """Whether the search is written for a method: FBP, total variation, and networks.
+
+    Plug-and-play and others have a gradient too, and no unrolled form here to take it through.
+    """
     method = candidate.method
     if isinstance(method, FBP):
         plain = method.filter == "ram-lak" and method.cutoff == 1

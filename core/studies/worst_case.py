@@ -6,7 +6,7 @@ from core.errors import InputError
 from core.jobs.job import Report
 from core.parameters import param, validate
 from core.problem.scan import Scan
-from core.studies.attack import Attacked, attack, has_gradient
+from core.studies.attack import Attacked, attack, search_covers
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.measurements import measurement_of
 from core.studies.solving import EndedError
@@ -28,11 +28,11 @@ class WorstCase(Study[tuple[Attacked, ...]]):
         if not self.candidates:
             raise InputError(
                 "Choose at least one of FBP, total variation and the networks that reconstruct in "
-                "one pass: the search needs their gradient."
+                "one pass: the search is written for them."
             )
         for candidate in self.candidates:
-            if not has_gradient(candidate, self.scan):
-                raise InputError(f"{candidate.title} has no gradient here.")
+            if not search_covers(candidate, self.scan):
+                raise InputError(f"The search is not written for {candidate.title} on this scan.")
 
     @property
     def job_title(self) -> str:

@@ -20,7 +20,7 @@ from core.networks.unrolled_tv import differences, differences_adjoint
 from core.networks.worst_noise import worst_noise
 from core.problem.images import SheppLogan
 from core.problem.scan import Scan
-from core.studies.attack import Attacked, attack, differentiable, has_gradient, noise_of
+from core.studies.attack import Attacked, attack, differentiable, noise_of, search_covers
 from core.studies.available_methods import TUNED_TV, available_methods
 from core.studies.codec import decode, encode
 from core.studies.evaluated_method import EvaluatedMethod
@@ -170,11 +170,11 @@ def test_total_variation_that_is_tuned_can_be_stopped_too(measurement):
 
 def test_methods_without_a_gradient_are_refused_with_a_sentence():
     fan = replace(SCAN, beam=FanBeam(views=EvenViews(angles=16), detectors=64))
-    assert has_gradient(PLAIN_FBP, SCAN)
-    assert not has_gradient(PLAIN_FBP, fan)
-    assert not has_gradient(EvaluatedMethod(method=FBP(filter="hann")), SCAN)
-    assert has_gradient(UNET, fan)
-    with pytest.raises(InputError, match="CGLS has no gradient here"):
+    assert search_covers(PLAIN_FBP, SCAN)
+    assert not search_covers(PLAIN_FBP, fan)
+    assert not search_covers(EvaluatedMethod(method=FBP(filter="hann")), SCAN)
+    assert search_covers(UNET, fan)
+    with pytest.raises(InputError, match="The search is not written for CGLS"):
         WorstCase(scan=SCAN, candidates=(EvaluatedMethod(method=CGLS()),))
     with pytest.raises(InputError, match="Choose at least one"):
         WorstCase(scan=SCAN, candidates=())

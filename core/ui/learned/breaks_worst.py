@@ -15,7 +15,7 @@ from core.number_format import decibels, or_dash
 from core.parameter import Parameter
 from core.problem.noise.gaussian import STOPS
 from core.problem.scan import Scan
-from core.studies.attack import Attacked, has_gradient, noise_of
+from core.studies.attack import Attacked, noise_of, search_covers
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.worst_case import WorstCase
 from core.ui import cached
@@ -50,6 +50,7 @@ STORED = """\
 Under the lecture's scan, on {slices} slices from both heads, with noise of the norm of {case}
 Gaussian noise. Mean ± standard deviation over the slices; the SNR is that of clean data, with
 random and with the worst noise."""
+LEFT_OUT = ":material/info: The search is not written for {left} on this scan."
 
 _LEVEL = Parameter(
     name="worst.level",
@@ -64,9 +65,9 @@ _LEVEL = Parameter(
 def show(scan: Scan, chosen: tuple[EvaluatedMethod, ...]) -> None:
     """Draw the words, the level, the search as it goes on, and what is known of many slices."""
     text_with_equations(WORDS, *EQUATIONS)
-    able = tuple(one for one in chosen if has_gradient(one, scan))
+    able = tuple(one for one in chosen if search_covers(one, scan))
     if left := [one.title for one in chosen if one not in able]:
-        st.caption(f":material/info: No gradient can be taken through {', '.join(left)} here.")
+        st.caption(LEFT_OUT.format(left=", ".join(left)))
     level = float(
         control(
             _LEVEL,
