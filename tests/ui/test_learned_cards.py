@@ -136,9 +136,12 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
                 scored(subject, 0, method, psnr, noise=noise)
                 for method, psnr in zip(tried, psnrs, strict=True)
             ]
-    rows += [scored("textures", n, "tv", 20) for n in (0, 1)]
-    rows += [scored("textures", n, "unet", 21 + n) for n in (0, 1)]
-    rows += [scored("textures", n, varied, 20.5) for n in (0, 1)]
+    for noise, less in ((0.0, 0.0), (0.01, 0.25)):
+        for n in (0, 1):
+            rows.append(scored("textures", n, "tv", 20, noise=noise))
+            rows.append(scored("textures", n, "unet", 21 + n, noise=noise))
+            rows.append(scored("textures", n, "learned_primal", 21 - less, noise=noise))
+            rows.append(scored("textures", n, varied, 20.5 - less, noise=noise))
     # A subject with more slices does not count more.
     rows += [scored("colin27", n, "tv", 30, "heads") for n in (0, 1, 2)]
     rows += [scored("colin27", n, "unet", 34, "heads") for n in (0, 1, 2)]
@@ -152,10 +155,12 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
     monkeypatch.setattr(other_modality, "scores", lambda: tuple(rows))
     text = " ".join(other_modality.sentence().split())
     assert "total variation with its best weight is −5.0 to +0.0 dB without noise" in text
-    assert "it is +1.5 dB on two textures, and +3.0 dB on heads" in text
+    assert "it is +1.0 to +1.5 dB on two textures, and +3.0 dB on heads" in text
     assert "the networks gain −17.5 to −2.0 dB with 1 % noise" in text
-    assert "gains +1.0 dB on CT-like heads without noise and +1.0 dB with 1 %" in text
-    assert "On textures without noise it gains +0.5 dB, on heads seen in 12 views +0.2 dB" in text
+    assert "On CT-like heads it gains +1.0 dB without noise and +1.0 dB with 1 %." in text
+    assert "it gains +0.5 dB without noise and +0.2 dB with 1 %, where" in text
+    assert "the four networks for heads gain +1.0 dB and +0.8 dB." in text
+    assert "On heads seen in 12 views it gains +0.2 dB" in text
     assert "lecture's scan it gains +2.5 dB without noise" in text
     assert "knows no scanner, gains +1.5 dB on CT-like heads" in text
     monkeypatch.setattr(other_modality, "scores", lambda: None)

