@@ -7,10 +7,11 @@ from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import summaries
 from core.evaluation.trials import mean_and_deviation, trials
-from core.networks.data import varied_images
+from core.networks.data import heads, varied_images
 from core.networks.weights import card_of
 from core.problem.lesion import LOST
 from core.problem.lesion_shapes import SHAPES
+from core.ui.learned import score_words
 from tests.helpers.images_in_all import images_in_all
 
 TEXT = " ".join(RESULTS.read_text(encoding="utf-8").split())
@@ -225,3 +226,15 @@ def test_what_the_results_say_of_priors_that_know_no_scanner_is_what_the_scores_
 def is_few(one):
     """Whether these are all images seen in 12 views."""
     return (one.benchmark, one.subject) == ("few_views", "all")
+
+
+def test_the_random_ellipses_of_both_trainings_are_counted():
+    kinds = {name: share for name, (share, _) in varied_images.KINDS.items()}
+    # Some of what the varied training draws as a head is none.
+    varied = kinds["random ellipses"] + kinds["heads"] * heads.ELLIPSES_SHARE
+    words = (
+        f"training of the networks for heads contains {100 * heads.ELLIPSES_SHARE:.0f} % random "
+        f"ellipses, the varied training {100 * varied:.0f} %, and both"
+    )
+    assert words in TEXT
+    assert words in " ".join(score_words.EVALUATION.split())

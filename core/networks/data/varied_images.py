@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from core.array_types import Float32Array
 from core.networks.data.heads import (
+    ELLIPSES_SHARE,
     SHARES,
     blob,
     ellipses,
@@ -121,6 +122,9 @@ KINDS: Mapping[str, tuple[float, Callable[[np.random.Generator, int, float], Ten
     "random ellipses": (0.15, lambda random, size, zoom: ellipses(random, size)),
 }
 """How often each kind is drawn, and how."""
+
+RANDOM_ELLIPSES = KINDS["random ellipses"][0] + KINDS["heads"][0] * ELLIPSES_SHARE
+"""The share of the images that are random ellipses, those in the place of heads included."""
 
 DESCRIPTION = "; ".join(f"{100 * share:g} % {name}" for name, (share, _) in KINDS.items())
 """What model cards say."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.evaluation.summary import FEWEST
 from core.networks.data.heads import ELLIPSES_SHARE
+from core.networks.data.varied_images import RANDOM_ELLIPSES
 
 WORDS = """\
 Mean ± standard deviation over the images; no network has seen any of them in training. Where
@@ -32,9 +33,10 @@ Colin27 is an average of 27 scans: smoother, and with less noise, than a single 
 simulated and are inverted with the same $G$ on the same grid, an *inverse crime*. **Tuned TV** is
 isotropic total variation with non-negativity, converged. It is told the truth: its weight is the
 best for each slice. That makes it an idealised competitor, since nobody can choose so well without
-the truth, and no other method is told. The training of the networks contains
-{100 * ELLIPSES_SHARE:g} % random ellipses, and painted lesions. The architectures are ours, not
-those of the publications of the same names."""
+the truth, and no other method is told. The training of the networks for heads contains
+{100 * ELLIPSES_SHARE:.0f} % random ellipses, the varied training {100 * RANDOM_ELLIPSES:.0f} %, and
+both have painted lesions. The architectures are ours, not those of the publications of the same
+names."""
 BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "heads": (
         "Heads",
@@ -44,9 +46,9 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "Another modality",
         "Images that are unlike all that the networks for heads have learned from, under the "
         "lecture's scan. *CT-like*: two slices of each person with bright bone and a flat brain, "
-        "made from magnetic resonance images by thresholds; no CT image of them. *Textures*: "
-        "grass and gravel (scikit-image). TV has the weight "
-        "that is best for each image, chosen with the truth.",
+        "made from magnetic resonance images by thresholds; no CT image of them. The varied "
+        "training has seen this contrast, in other people. *Textures*: grass and gravel "
+        "(scikit-image). TV has the weight that is best for each image, chosen with the truth.",
     ),
     "few_views": (
         "12 views",
