@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from core.evaluation.published import BASELINES, BenchmarkNetwork
+from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.geometry.views import EvenViews
+from core.networks.data import ellipse_scans
 from core.networks.training.train_now import MEASURED
 from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
 from core.networks.weights import card_of
@@ -105,6 +107,24 @@ def test_the_words_on_the_prior_of_the_published_ellipses_are_its_settings():
     assert ours.images == 10
     images = [row.number for row in scores() if row.made_by == ("dival", ours.name)]
     assert len(images) == ours.images
+
+
+def test_the_ellipses_of_both_publications_are_said_to_be_mixed(monkeypatch):
+    """How bright the test image is beside them is in `tests/networks/test_ellipses.py`."""
+    years = []
+
+    def phantom(random, size, year):
+        years.append(year)
+        return np.ones((size, size), np.float32)
+
+    monkeypatch.setattr(ellipse_scans, "adler_oektem_phantom", phantom)
+    ellipse_scans.adler_oektem_batch(np.random.default_rng(0), 40)
+    assert 10 < years.count(2017) < 30
+    assert set(years) == {2017, 2018}
+    results = " ".join(RESULTS.read_text(encoding="utf-8").split())
+    for text in (score_words.BENCHMARKS["adler_oektem"][1], results):
+        assert "of 2017 and 2018 mixed" in text
+        assert "The published network of 2018 has seen those of 2018 alone" in text
 
 
 def test_the_words_on_the_four_forms_are_those_of_the_scores():

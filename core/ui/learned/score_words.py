@@ -60,8 +60,10 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "Ellipses of Adler & Öktem",
         "One test image, the modified Shepp–Logan phantom at 128² pixels, from 30 views of 183 "
         "detectors with 5 % noise, drawn ten times. Our networks have seen random ellipses only, "
-        "as those of their works of 2017 and 2018, and the weight of total variation was chosen "
-        "on such, without non-negativity. Networks called *plain* have the architecture of the "
+        "those of the publications of 2017 and 2018 mixed: the test image is bright nearly "
+        "everywhere, as those of 2017 are and most of 2018 are not. The published network of 2018 "
+        "has seen those of 2018 alone. The weight of total variation was chosen on such ellipses, "
+        "without non-negativity. Networks called *plain* have the architecture of the "
         "publication and fewer steps of training, but for learned proximal gradient, which was "
         "published with another; the others share a name with it alone. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
