@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from core.evaluation import modality
+from core.evaluation.readme import RESULTS
+from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.geometry.views.listed import ListedViews
 from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
@@ -22,7 +24,10 @@ from core.networks.data.varied_images import (
 )
 from core.networks.data.varied_scans import (
     ARC,
+    FEW,
+    HALF_TURN,
     NOISE,
+    OFTEN_FEW,
     PHOTONS,
     VIEWS,
     WIDTH,
@@ -200,3 +205,20 @@ def test_the_plan_says_what_it_is_for():
     assert "maps of grey and white matter" in card["data"]
     assert card["data"].endswith("30 % with a bias field, 25 % blurred")
     assert "finer grid" in card["scan"]
+
+
+def test_the_shares_of_the_random_scans_are_said_to_be_shares_of_those_alone():
+    random = np.random.default_rng(0)
+    beams = [random_beam(random, 64) for _ in range(600)]
+    shorter = [isinstance(b.views, EvenViews) and b.views.arc < ARC[1] for b in beams]
+    even = [isinstance(beam.views, EvenViews) for beam in beams]
+    assert sum(shorter) / sum(even) == pytest.approx(1 - HALF_TURN, abs=0.06)
+    usual, few, arc = (f"{100 * s:g} %" for s in (SMALL.usual, OFTEN_FEW, 1 - HALF_TURN))
+    scan = SMALL.card["scan"]
+    assert f"{usual} of the batches the lecture's scan, the others random ones: " in scan
+    assert f"in {few} of them at most {FEW[1]}, in " in scan
+    assert f"over {ARC[1]:g}°, in {arc} over {ARC[0]:g}° to {ARC[1]:g}°" in scan
+    text = (RESULTS.parent / "training.md").read_text(encoding="utf-8")
+    assert f"| {usual} of the batches have the {ParallelBeam().view_count} views of the" in text
+    assert f"the others have {VIEWS[0]} to {VIEWS[1]}, the logarithm uniform, in {few} of" in text
+    assert f"; over {ARC[1]:g}°, in {arc} over {ARC[0]:g}° to {ARC[1]:g}° |" in text

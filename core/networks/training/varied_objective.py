@@ -23,6 +23,7 @@ from core.networks.data.varied_scans import (
     ARC,
     FEW,
     FINER,
+    HALF_TURN,
     NOISE,
     OFTEN_FEW,
     PHOTONS,
@@ -122,12 +123,14 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "augmentation": f"of heads: {AUGMENTATION}",
             "loss": STAGES_LOSS,
             "validation": f"SNR, 1 % noise, mean of {VALIDATED} slices each",
-            "scan": f"{self.size}² pixels and half of that, parallel beam, {VIEWS[0]} to "
-            f"{VIEWS[1]} views over {ARC[0]:g}° to {ARC[1]:g}°, in {100 * OFTEN_FEW:g} % at most "
-            f"{FEW[1]}, {100 * UNEVEN:g} % unevenly spaced, detectors of {WIDTH[0]:g} to "
-            f"{WIDTH[1]:g} pixels; {100 * self.usual:g} % the lecture's; noise of 0 to "
-            f"{100 * NOISE[1]:g} %, in {100 * POISSON:g} % of {PHOTONS[0]:g} to "
-            f"{PHOTONS[1]:g} photons; {100 * FINER:g} % simulated on a finer grid",
+            "scan": f"{self.size}² pixels and half of that, parallel beam; "
+            f"{100 * self.usual:g} % of the batches the lecture's scan, the others random ones: "
+            f"{VIEWS[0]} to {VIEWS[1]} views, in {100 * OFTEN_FEW:g} % of them at most {FEW[1]}, "
+            f"in {100 * UNEVEN:g} % unevenly spaced, over {ARC[1]:g}°, in "
+            f"{100 * (1 - HALF_TURN):g} % over {ARC[0]:g}° to {ARC[1]:g}°, detectors of "
+            f"{WIDTH[0]:g} to {WIDTH[1]:g} pixels; of all, noise of 0 to {100 * NOISE[1]:g} %, in "
+            f"{100 * POISSON:g} % of {PHOTONS[0]:g} to {PHOTONS[1]:g} photons; "
+            f"{100 * FINER:g} % simulated on a finer grid",
             "range": {
                 "images": "many",
                 "grids": ["own", "finer"],
