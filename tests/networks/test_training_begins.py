@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core.errors import InputError
+from core.evaluation.readme import RESULTS
 from core.networks import weights
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.catalogue import PLANS, Plan
@@ -72,6 +73,16 @@ def test_it_may_begin_with_the_weights_of_another(monkeypatch):
     # Only where it begins: to go on, the other one need not be there.
     weights.path_of("other").unlink()
     assert trained(steps=2).card["start_from"] == "other"
+
+
+def test_a_network_is_trained_after_the_one_whose_weights_it_begins_with():
+    """So that `train all --fresh`, as the docs have it, is a training from nothing."""
+    plans = list(PLANS)
+    begun = {name: plan.start_from for name, plan in PLANS.items() if plan.start_from}
+    assert set(begun) == {"learned_primal_dual", "learned_primal_dual_varied"}
+    assert all(plans.index(first) < plans.index(name) for name, first in begun.items())
+    text = (RESULTS.parent / "training.md").read_text(encoding="utf-8")
+    assert "python -m core train all --fresh" in text.partition("from\nnothing")[2][:120]
 
 
 @pytest.mark.parametrize("further", [True, False])
