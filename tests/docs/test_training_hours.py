@@ -61,6 +61,18 @@ def test_what_further_training_brought_is_what_the_cards_say():
         assert int(steps) < CARDS[name]["steps"]
 
 
+def test_what_three_more_stages_brought_is_what_the_curves_say():
+    steps, minutes, psnr = [], [], []
+    for benchmark, grown, over in (("dival", 26_000, 30_000), ("adler_oektem", 18_500, 21_600)):
+        curve = {p["step"]: p for p in CARDS[f"learned_primal_dual_{benchmark}"]["curve"]}
+        steps.append(str(over - grown))
+        minutes.append(f"{(curve[over]['seconds'] - curve[grown]['seconds']) / 60:.0f}")
+        psnr.append(f"{curve[over]['PSNR']:.2f}")
+    text = " ".join((ROOT / "docs/training.md").read_text(encoding="utf-8").split())
+    words = " and ".join(steps), " and ".join(minutes), " and ".join(psnr)
+    assert "{} steps of Muon, {} minutes, brought {} dB".format(*words) in text
+
+
 def test_what_the_varied_training_brought_is_what_card_and_scores_say():
     name = "learned_primal_dual_varied"
     gains = {
