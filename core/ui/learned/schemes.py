@@ -1,13 +1,16 @@
 """Schemes of networks as SVG drawings in the colour of the text around them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
 import streamlit as st
 
 Kind = Literal["value", "map", "network", "sum"]
+Place = tuple[float, float]
+"""A column and a row; a point of the drawing is in pixels, from the left and from the top."""
+
 LEARNED = "var(--st-primary-color)"
 ROW, COLUMN = 62, 108
 
@@ -32,13 +35,13 @@ class Node:
     """
 
     text: str
-    at: tuple[float, float]
+    at: Place
     kind: Kind = "value"
 
     @property
     def centre(self) -> tuple[float, float]:
         """Where it stands in the drawing."""
-        return COLUMN * (self.at[0] + 0.5), ROW * (self.at[1] + 0.5)
+        return point(self.at)
 
     @property
     def half(self) -> tuple[float, float]:
@@ -50,11 +53,15 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """Nodes by name, the arrows between them, and what the drawing shows, in one sentence."""
+    """Nodes by name, the arrows between them, and what the drawing shows, in one sentence.
+
+    `bends` has the corners of the arrows that are not straight.
+    """
 
     nodes: dict[str, Node]
     arrows: Sequence[tuple[str, str]]
     alt: str
+    bends: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
 
     def draw(self, key: str) -> None:
         """Put the drawing on the page, in the colours of the theme."""
@@ -62,9 +69,11 @@ class Scheme:
 
     def svg(self) -> str:
         """The drawing; it takes the width that there is, up to its own."""
-        width = COLUMN * (max(node.at[0] for node in self.nodes.values()) + 1)
-        height = ROW * (max(node.at[1] for node in self.nodes.values()) + 1)
-        parts = [_arrow(self.nodes[start], self.nodes[end]) for start, end in self.arrows]
+        places = [node.at for node in self.nodes.values()]
+        places += [corner for corners in self.bends.values() for corner in corners]
+        width = COLUMN * (max(column for column, _ in places) + 1)
+        height = ROW * (max(row for _, row in places) + 1)
+        parts = [_arrow(self.line(*arrow)) for arrow in self.arrows]
         parts += [_drawn(node) for node in self.nodes.values()]
         return (
             f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(self.alt)}" '
@@ -72,6 +81,21 @@ class Scheme:
             'color: var(--st-text-color)" font-family="var(--st-font)" font-size="15" '
             'text-anchor="middle">' + "".join(parts) + "</svg>"
         )
+
+    def line(self, start: str, end: str) -> list[tuple[float, float]]:
+        """The points of an arrow, from the border of one node to that of another."""
+        first, last = self.nodes[start], self.nodes[end]
+        corners = [point(place) for place in self.bends.get((start, end), ())]
+        return [
+            _border(first, (*corners, last.centre)[0]),
+            *corners,
+            _border(last, (first.centre, *corners)[-1]),
+        ]
+
+
+def point(place: Place) -> tuple[float, float]:
+    """The pixels of a place in the drawing."""
+    return COLUMN * (place[0] + 0.5), ROW * (place[1] + 0.5)
 
 
 def _drawn(node: Node) -> str:
@@ -96,28 +120,26 @@ def _drawn(node: Node) -> str:
     )
 
 
-def _arrow(start: Node, end: Node) -> str:
-    """A straight arrow from the border of one node to that of another."""
-    (x0, y0), (x1, y1) = start.centre, end.centre
-    dx, dy = x1 - x0, y1 - y0
-    x0, y0 = _border(x0, y0, dx, dy, start.half)
-    x1, y1 = _border(x1, y1, -dx, -dy, end.half)
-    length = (dx**2 + dy**2) ** 0.5
-    ux, uy = dx / length, dy / length
+def _arrow(line: Sequence[tuple[float, float]]) -> str:
+    """An arrow along these points."""
+    (x0, y0), (x1, y1) = line[-2:]
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
     tip = (
         f"{x1:.1f},{y1:.1f} {x1 - 8 * ux - 4 * uy:.1f},{y1 - 8 * uy + 4 * ux:.1f} "
         f"{x1 - 8 * ux + 4 * uy:.1f},{y1 - 8 * uy - 4 * ux:.1f}"
     )
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (*line[:-1], (x1 - 7 * ux, y1 - 7 * uy)))
     return (
-        f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1 - 7 * ux:.1f}" y2="{y1 - 7 * uy:.1f}" '
+        f'<polyline points="{points}" fill="none" '
         'stroke="currentColor" stroke-width="1.3" stroke-opacity="0.7"/>'
         f'<polygon points="{tip}" fill="currentColor" fill-opacity="0.7"/>'
     )
 
 
-def _border(
-    x: float, y: float, dx: float, dy: float, half: tuple[float, float]
-) -> tuple[float, float]:
-    """Where the line from the centre of a box along (dx, dy) leaves it, and 3 pixels on."""
-    reach = min((half[i] + 3) / abs(d) for i, d in enumerate((dx, dy)) if d)
+def _border(node: Node, towards: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from the centre of a node to a point leaves its box, and 3 pixels on."""
+    (x, y), (wide, high) = node.centre, node.half
+    dx, dy = towards[0] - x, towards[1] - y
+    reach = min((half + 3) / abs(d) for half, d in ((wide, dx), (high, dy)) if d)
     return x + reach * dx, y + reach * dy

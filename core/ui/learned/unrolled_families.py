@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.ui.learned.schemes import Kind, Node, Scheme
+from core.ui.learned import unrolled_schemes
+from core.ui.learned.schemes import Scheme
 
 PLAIN, FBP_INSIDE = "plain", "fbp"
 
@@ -25,10 +26,6 @@ class Family:
     title: str
     words: str
     forms: dict[str, Form]
-
-
-def _node(text: str, column: float, row: float, kind: Kind = "value") -> Node:
-    return Node(text=text, at=(column, row), kind=kind)
 
 
 def _family(
@@ -54,88 +51,6 @@ def _family(
     )
 
 
-def _gradient(sharp: bool) -> Scheme:
-    extra = {"sharp": _node("FBP(r)", 1.5, 0, "map")} if sharp else {}
-    return Scheme(
-        nodes={
-            "m": _node("m_k", 0, 0.9),
-            "grad": _node("Gᵀr", 1.5, 0.9 if sharp else 0.4, "map"),
-            "prior": _node("∇R(m)", 1.5, 1.8 if sharp else 1.4, "map"),
-            "f": _node("f_θ", 3, 0.9, "network"),
-            "plus": _node("m − ·", 4.1, 0.9, "map"),
-            "next": _node("m_k+1", 5.2, 0.9),
-            "q": _node("memory", 3, 1.9),
-            **extra,
-        },
-        arrows=[("m", "grad"), ("m", "prior"), ("grad", "f"), ("prior", "f"), ("q", "f"),
-                ("f", "plus"), ("plus", "next"), *([("m", "sharp"), ("sharp", "f")] * sharp)],
-        alt="One stage: the gradients of misfit and regulariser"
-        + (", and the FBP of the residual," if sharp else "")
-        + " enter a network, whose output is taken from the image.",
-    )  # fmt: skip
-
-
-def _proximal(sharp: bool) -> Scheme:
-    step = "v = m − τₖFBP(r)" if sharp else "v = m − τₖGᵀr"
-    extra = {"seen": _node("FBP(r) ⊕ Gᵀr", 1.6, 1, "map")} if sharp else {}
-    arrows = [("d", "seen"), ("m", "seen"), ("seen", "f")] if sharp else [("d", "grad")]
-    return Scheme(
-        nodes={
-            "m": _node("m_k", 0, 0),
-            "grad": _node(step, 1.6, 0, "map"),
-            "f": _node("f_θk", 3.4, 0, "network"),
-            "next": _node("m_k+1", 4.6, 0),
-            "d": _node("d", 0, 1),
-            **extra,
-        },
-        arrows=[("m", "grad"), ("grad", "f"), ("f", "next"), *arrows],
-        alt="One stage: a step on the misfit, then a network"
-        + (" that sees the residual too." if sharp else " that sees nothing else."),
-    )
-
-
-def _primal(sharp: bool) -> Scheme:
-    return Scheme(
-        nodes={
-            "m": _node("m, q", 0, 0),
-            "h": _node("r = Gm − d", 1.4, 1, "map"),
-            "back": _node("FBP(r) ⊕ Gᵀr" if sharp else "Gᵀr", 2.9, 1, "map"),
-            "stack": _node("⊕", 2.9, 0, "sum"),
-            "f": _node("f_θk", 3.9, 0, "network"),
-            "plus": _node("+", 4.8, 0, "map"),
-            "next": _node("m, q", 6, 0),
-        },
-        arrows=[("m", "stack"), ("m", "h"), ("h", "back"), ("back", "stack"), ("stack", "f"),
-                ("f", "plus"), ("plus", "next")],
-        alt="One stage: the image, its memory and the residual carried back "
-        + ("in two ways " if sharp else "")
-        + "are stacked for a network.",
-    )  # fmt: skip
-
-
-def _primal_dual(sharp: bool) -> Scheme:
-    return Scheme(
-        nodes={
-            "h": _node("y_k", 0, 0),
-            "d": _node("d", 1.2, -0.15),
-            "hstack": _node("⊕", 1.8, 0.35, "sum"),
-            "g": _node("Γ_φk", 2.8, 0.35, "network"),
-            "hnext": _node("r + y_k+1" if sharp else "y_k+1", 4, 0.35),
-            "m": _node("m_k", 0, 2),
-            "G": _node("G", 0.9, 1.2, "map"),
-            "back": _node("FBP ⊕ Gᵀ" if sharp else "Gᵀ", 4, 1.25, "map"),
-            "mstack": _node("⊕", 4, 2, "sum"),
-            "f": _node("f_θk", 5, 2, "network"),
-            "mnext": _node("m_k+1", 6.1, 2),
-        },
-        arrows=[("h", "hstack"), ("d", "hstack"), ("m", "G"), ("G", "hstack"), ("hstack", "g"),
-                ("g", "hnext"), ("hnext", "back"), ("back", "mstack"), ("m", "mstack"),
-                ("mstack", "f"), ("f", "mnext")],
-        alt="One stage: a network updates the dual from dual, projection and data; another the "
-        "image from the image and what is carried back.",
-    )  # fmt: skip
-
-
 FAMILIES = {
     "learned_gradient": _family(
         "learned_gradient",
@@ -144,7 +59,7 @@ FAMILIES = {
         "a regulariser, and decides, pixel by pixel, how far to go. It has a **memory** $q$ of a "
         "few pictures that it hands on to its next stage, as momentum does, and the *same* weights "
         "in all.",
-        _gradient,
+        unrolled_schemes.gradient,
         (
             (
                 r"(\Delta m, q) \leftarrow f_\theta\bigl(m_k, \nabla L, \nabla R, q\bigr)",
@@ -168,7 +83,7 @@ FAMILIES = {
         "Proximal gradient with a network for a prox. The step $\\tau_k$ is learned with it. "
         "Unlike in plug-and-play, the networks are trained *in place*: they meet the very "
         "artefacts that a gradient step on this scanner leaves.",
-        _proximal,
+        unrolled_schemes.proximal,
         (
             (r"m_{k+1} = f_{\theta_k}\bigl(m_k - \tau_k G^\top(Gm_k - d)\bigr)",),
             "Ten stages from zero. The network sees its argument and nothing else, as a prox does.",
@@ -189,7 +104,7 @@ FAMILIES = {
         "The network is no prox any more: it sees the picture and the back-projected residual "
         "side by side ($\\oplus$ stacks channels) and says what to add. Gradient descent, proximal "
         "gradient and momentum are all things that it *could* learn. $q$ is its memory.",
-        _primal,
+        unrolled_schemes.primal,
         (
             (
                 r"r = G m_k - d, \quad g = G^\top r",
@@ -214,7 +129,7 @@ FAMILIES = {
         "corrects the **data** $y$, where noise is white and a detector is a column; another "
         "corrects the **image**. $G$ and $G^\\top$ carry from the one to the other, and $\\oplus$ "
         "stacks what each may see.",
-        _primal_dual,
+        unrolled_schemes.primal_dual,
         (
             (
                 r"y_{k+1} = y_k + \Gamma_{\varphi_k}\bigl(y_k \oplus G m_k \oplus d\bigr)",
