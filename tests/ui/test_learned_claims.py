@@ -12,6 +12,7 @@ from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.geometry.views import EvenViews
+from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
 from core.networks.data import ellipse_scans
 from core.networks.training.train_now import MEASURED
 from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
@@ -20,7 +21,7 @@ from core.number_format import count
 from core.problem.images import demo_sets
 from core.ui.learned import breaks_sweep, score_words, unrolled
 from core.ui.learned.unrolled import published_scan
-from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE
+from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE, PLAIN
 from core.ui.lecture.library import lecture_named
 from tests.helpers.images_in_all import images_in_all
 from tests.helpers.scene_courses import arranged, course
@@ -137,6 +138,15 @@ def test_the_words_on_the_four_forms_are_those_of_the_scores():
     assert max(forms) - min(forms) < 0.4
     images = [images_in_all(name) for name in FAMILIES]
     assert f"{count(min(images))} to {count(max(images))} images" in unrolled.COMPARED
+
+
+def test_the_plain_learned_gradient_is_said_to_stack_what_the_lecture_adds():
+    """Image, two gradients and memory: one channel less would be their sum."""
+    network = LearnedGradientPlain(memory=5)
+    assert network.update.layers[0].in_channels == 1 + 2 + 5
+    words = FAMILIES["learned_gradient"].forms[PLAIN].words
+    assert r"The lecture adds the two gradients, $f_\theta(\nabla(L + R))$" in words
+    assert "stack them beside the image" in words
 
 
 def test_the_words_on_primal_dual_with_and_without_fbp_are_those_of_cards_and_scores():

@@ -66,7 +66,9 @@ FAMILIES = {
                 r"m_{k+1} = m_k - \Delta m",
                 r"\nabla L = G^\top(Gm_k - d), \quad R = \tfrac12\lVert \nabla m\rVert^2",
             ),
-            "Ten stages from an FBP.",
+            "Ten stages from an FBP. The lecture adds the two gradients, "
+            "$f_\\theta(\\nabla(L + R))$; the publication, and this network, stack them beside "
+            "the image.",
         ),
         (
             (
