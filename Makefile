@@ -119,6 +119,7 @@ weights: $(VENV)/.app ## train every network as planned (about 70 hours of one c
 scores: $(VENV)/.app ## evaluate every method on unseen images, for docs and page
 	$(BIN)/python -m core evaluate
 	$(BIN)/python -m core uncertainty
+	$(BIN)/python -m core.evaluation.target_scores
 
 drawing: $(VENV)/.dev ## draw the architecture in docs from the imports
 	$(BIN)/python -m docs.draw_architecture

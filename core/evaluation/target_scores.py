@@ -3,7 +3,7 @@
     python -m core.evaluation.target_scores
 
 trains it with the settings that the page starts with, and adds what is not in
-`assets/targets.json` yet: delete the file to have all of it measured again.
+`assets/targets.json` yet: all of it where the settings, the losses or the network are others now.
 """
 
 import json
@@ -23,12 +23,16 @@ from core.parameters import parameters_of
 from core.problem.metrics import snr
 from core.problem.stored import ASSETS
 from core.studies.training_run import TrainingRun
+from core.studies.version import DIGITS, HOME, file_digest
 
 FILE = ASSETS / "targets.json"
 FORMAT = 1
 DECIMALS = 7
 NOISES = (0.0, 0.03, 0.1)
 VIEWS = (16, 64)
+SOURCES = ("networks/training/targets.py", "networks/architectures/tiny_unet.py")
+"""The losses and the network: scores belong to what these files hold."""
+
 EARLY = 7
 """A step at which the validation loss is stored too: so far a test can train again."""
 
@@ -58,21 +62,26 @@ def settings() -> dict[str, Any]:
     return {p.name: p.default for p in parameters_of(TrainingRun) if p.name not in COLUMNS}
 
 
+def sources() -> dict[str, str]:
+    """The digests of the files of code that scores belong to."""
+    return {name: file_digest(HOME / name)[:DIGITS] for name in SOURCES}
+
+
 def targets() -> tuple[str, ...]:
     """The names of all targets."""
     return next(p.choices for p in parameters_of(TrainingRun) if p.name == "target")
 
 
 def load(path: Path = FILE) -> tuple[TargetRow, ...]:
-    """The rows of the file. Raises `InputError` where they are missing or of other settings."""
+    """The rows of the file; `InputError` where they are missing or of other settings or code."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["settings"] != settings():
-            raise ValueError("other settings")
+        if (content["settings"], content["sources"]) != (settings(), sources()):
+            raise ValueError("other settings, or another code")
         return tuple(TargetRow(**with_nan(line)) for line in lines_in(content, FORMAT, COLUMNS))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(
-            f"The scores in {path.name} are missing, damaged or of other settings. "
+            f"The scores in {path.name} are missing, damaged or of other settings or code. "
             "`python -m core.evaluation.target_scores` makes them again."
         ) from error
 
@@ -80,7 +89,7 @@ def load(path: Path = FILE) -> tuple[TargetRow, ...]:
 def save(rows: Sequence[TargetRow], path: Path = FILE) -> None:
     """Write all rows; the file is replaced in one step."""
     lines = (rounded(asdict(row), DECIMALS) for row in rows)
-    write(path, FORMAT, COLUMNS, lines, settings=settings())
+    write(path, FORMAT, COLUMNS, lines, settings=settings(), sources=sources())
 
 
 def row_of(target: str, views: int, noise: float) -> TargetRow:
@@ -110,8 +119,14 @@ def row_of(target: str, views: int, noise: float) -> TargetRow:
 
 
 def measure(path: Path = FILE) -> Iterator[TargetRow]:
-    """Train with every target, number of views and noise that the file does not have."""
-    rows = list(load(path)) if path.exists() else []
+    """Train with every target, number of views and noise that the file does not have.
+
+    A file that cannot be used, or not any more, is replaced.
+    """
+    try:
+        rows = list(load(path))
+    except InputError:
+        rows = []
     done = {(row.target, row.views, row.noise) for row in rows}
     for views, noise, target in product(VIEWS, NOISES, targets()):
         if (target, views, noise) not in done:

@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import InputError
 from core.evaluation import target_scores
+from core.evaluation.readme import RESULTS
 from core.evaluation.target_scores import (
     EARLY,
     NOISES,
@@ -50,10 +51,34 @@ def test_the_scores_come_back_from_their_file(tmp_path):
     save([ROW], path)
     assert load(path) == (ROW,)
     path.write_text(path.read_text().replace('"steps": 300', '"steps": 200'))
-    with pytest.raises(
-        InputError, match=r"targets\.json are missing, damaged or of other settings"
-    ):
+    with pytest.raises(InputError, match=r"targets\.json are missing, damaged or of other sett"):
         load(path)
+
+
+@pytest.mark.parametrize("changed", target_scores.SOURCES)
+def test_scores_of_other_losses_or_of_another_network_are_measured_again(
+    changed, tmp_path, monkeypatch
+):
+    """Each file of code in a folder of its own, where one of them gets another line."""
+    for name in target_scores.SOURCES:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes((target_scores.HOME / name).read_bytes())
+    monkeypatch.setattr(target_scores, "HOME", tmp_path)
+    path = tmp_path / "targets.json"
+    save([ROW], path)
+    assert load(path) == (ROW,)
+    with (tmp_path / changed).open("a") as file:
+        file.write("PROBE = 0.2\n")
+    with pytest.raises(InputError, match="of other settings or code"):
+        load(path)
+    monkeypatch.setattr(target_scores, "row_of", lambda *which: replace(ROW, snr=1.0))
+    assert len(list(target_scores.measure(path))) == len(VIEWS) * len(NOISES) * len(targets())
+
+
+def test_making_the_scores_makes_those_of_the_targets():
+    makefile = (RESULTS.parents[1] / "Makefile").read_text(encoding="utf-8")
+    recipe = makefile.partition("\nscores:")[2].partition("\n\n")[0]
+    assert "python -m core.evaluation.target_scores" in recipe
 
 
 def test_who_reads_the_file_while_it_is_written_has_a_whole_one(tmp_path):
