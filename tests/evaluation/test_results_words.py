@@ -3,19 +3,16 @@
 from collections import Counter
 
 from core.evaluation import modality
-from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import summaries
-from core.evaluation.trials import mean_and_deviation, trials
+from core.evaluation.trials import trials
 from core.networks.data import heads, varied_images
 from core.networks.weights import card_of
 from core.problem.lesion import LOST
 from core.problem.lesion_shapes import SHAPES
 from core.ui.learned import score_words
 from tests.helpers.images_in_all import images_in_all
-
-TEXT = " ".join(RESULTS.read_text(encoding="utf-8").split())
-"""The results, on one line."""
+from tests.helpers.results_text import TEXT, ends, means
 
 UNROLLED = (
     "learned_gradient",
@@ -23,20 +20,6 @@ UNROLLED = (
     "learned_primal",
     "learned_primal_dual",
 )
-
-
-def ends(values, form):
-    return f"{min(values):{form}} to {max(values):{form}}"
-
-
-def means(experiment, column, case=None):
-    """The mean of a column by method, over the trials that come with the lab."""
-    rows = [one for one in trials() if one.experiment == experiment and case in (None, one.case)]
-    names = dict.fromkeys(one.method for one in rows)
-    return {
-        name: mean_and_deviation([one for one in rows if one.method == name], column)[0]
-        for name in names
-    }
 
 
 def test_what_the_results_say_of_lesions_is_what_the_trials_say():
@@ -69,22 +52,6 @@ def test_what_the_results_say_of_lesions_is_what_the_trials_say():
     for shares in every[1:]:
         assert all(shares[name] > shares["tv"] - 0.03 for name in networks)
         assert 3 <= round(100 * (shares["learned_gradient"] - shares["tv"])) <= 5
-
-
-def test_what_the_results_say_of_the_worst_noise_is_what_the_trials_say():
-    random, worst = means("worst_case", "random"), means("worst_case", "worst")
-    networks = [name for name in worst if name not in ("fbp", "tv")]
-    ratios = [worst[name] / random[name] for name in networks]
-    assert f"{worst['fbp'] / random['fbp']:.1f} times as much as random noise by FBP" in TEXT
-    assert f"{worst['tv'] / random['tv']:.1f} times by TV, and {ends(ratios, '.1f')}" in TEXT
-    assert f"κ from {ends([worst[name] for name in networks], '.1f')}" in TEXT
-    assert f"as TV with {worst['tv']:.1f}, and half" in TEXT
-    clean, hurt = means("worst_case", "snr_clean"), means("worst_case", "snr_worst")
-    lead = [clean[name] - clean["tv"] for name in networks]
-    assert f"{ends(lead, '.1f')} dB above TV on clean data" in TEXT
-    lead = [hurt[name] - hurt["tv"] for name in networks]
-    assert max(lead) < 0
-    assert f"they are {ends([-one for one in lead], '.1f')} dB below it" in TEXT
 
 
 def gains_of(benchmark, methods):
