@@ -59,7 +59,8 @@ class ConvexRidgeMethod(IterativeMethod):
         regularises=True,
         log=True,
         symbol=r"\sigma",
-        help="The weight of the regulariser against the data; 0 is none.",
+        help="The weight of the regulariser against the data, for images whose brightest pixel is "
+        "about 1; 0 is none.",
     )
     iterations: int = param(100, low=0, high=2000, symbol="k", help="Steps to take.")
 
