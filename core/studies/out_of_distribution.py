@@ -12,16 +12,16 @@ from core.methods.support.trained import TrainedNetwork
 from core.number_format import significant
 from core.parameter import Parameter
 from core.parameters import parameters_of
-from core.problem.images import Phantom
+from core.problem.images import Drawing, Phantom, StoredImage, UploadedImage
 from core.problem.lesion import without_lesion
 from core.problem.measurement import Source
 from core.problem.phantoms import RandomEllipses
 from core.problem.scan import Scan
 from core.studies.available_methods import training_card
 
-NOTICE = (
-    "This scan lies outside the training range. The image of a network looks equally confident:"
-)
+NOTICE = "outside the training range. The image of a network looks equally confident:"
+OWN_IMAGE = "an image of your own, which may be a head or not, trained on heads"
+"""A way that is possible and not certain: only its owner knows what such an image shows."""
 
 NOISES = {"gaussian": "Gaussian", "poisson": "photon"}
 MANY = "many"
@@ -41,7 +41,8 @@ def training_notice(scan: Source, methods: Mapping[str, str]) -> str:
             ways = "; ".join(out_of_distribution(scan, training_card(name)))
             titles.setdefault(ways, []).append(title)
     lines = [f"- {', '.join(them)}: {ways}." for ways, them in titles.items() if ways]
-    return "\n".join([NOTICE, "", *lines]) if lines else ""
+    verb = "lies" if set(titles) - {"", OWN_IMAGE} else "may lie"
+    return "\n".join([f"This scan {verb} {NOTICE}", "", *lines]) if lines else ""
 
 
 def within_training(scan: Source, method: type[Method]) -> bool:
@@ -105,10 +106,12 @@ def _other_images(scan: Source, trained: Mapping[str, Any]) -> list[str]:
     image = without_lesion(scan.image)
     if kind == "ellipses" and not isinstance(image, Phantom):
         return ["an image that is no phantom, trained on random ellipses"]
-    if kind == "heads" and isinstance(image, Phantom):
-        few = " and a few random ellipses" if isinstance(image, RandomEllipses) else ""
-        return [f"a phantom, trained on heads{few}"]
-    return []
+    if kind != "heads" or isinstance(image, StoredImage):  # all that come with the lab are heads
+        return []
+    if isinstance(image, UploadedImage):
+        return [OWN_IMAGE]
+    few = " and a few random ellipses" if isinstance(image, RandomEllipses) else ""
+    return [f"{'a drawing' if isinstance(image, Drawing) else 'a phantom'}, trained on heads{few}"]
 
 
 def _declared(scan: Source) -> list[tuple[Parameter, Any]]:
