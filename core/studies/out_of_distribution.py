@@ -85,7 +85,7 @@ def out_of_distribution(scan: Source, card: Mapping[str, Any]) -> list[str]:
             ends = dict.fromkeys(parameter.with_unit(end) for end in (low, high))
             ways.append(f"{parameter.in_words(value)}, trained on {' to '.join(ends)}")
     if same_kind and "covered" in trained:
-        ways += _covered(beam.detectors * beam.detector_width / scan.size, trained["covered"])
+        ways += _covered(beam.detectors, scan.size / beam.detector_width, trained["covered"])
     if not isinstance(scan, Scan):
         return ways
     known = trained.get("noise", ("none", "gaussian"))
@@ -132,12 +132,16 @@ def _counted(views: Views) -> list[tuple[Parameter, float]]:
     ]
 
 
-def _covered(share: float, ends: tuple[float, float]) -> list[str]:
+def _covered(detectors: int, along: float, ends: tuple[float, float]) -> list[str]:
+    """Whether a row has as many detectors as in the training, where `along` the side go that many.
+
+    That number need not be whole, so half a detector more or less counts as the same.
+    """
     low, high = ends
-    if low <= share <= high:
+    if low * along - 0.5 <= detectors <= high * along + 0.5:
         return []
     shares = dict.fromkeys(f"{100 * end:g} %" for end in (low, high))
-    covered = significant(100 * share)
+    covered = significant(100 * detectors / along, 5)  # one in 2048 is 0.05 %
     return [f"detectors along {covered} % of the side, trained on {' to '.join(shares)}"]
 
 

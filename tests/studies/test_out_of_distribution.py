@@ -152,6 +152,20 @@ def test_a_network_for_many_kinds_is_not_said_to_know_heads_alone(scan, words):
     assert out_of_distribution(scan, training_card("learned_primal_dual_varied")) == words
 
 
+@pytest.mark.parametrize(
+    ("detectors", "width", "share"),
+    [(107, 3.0, ""), (91, 3.5, ""), (320, 1.0, ""), (106, 3.0, "99.375"), (321, 1.0, "100.31")],
+)
+def test_a_row_as_long_as_the_side_to_half_a_detector_is_as_in_the_training(
+    detectors, width, share
+):
+    """No number of detectors of such a width would come nearer to the side."""
+    beam = ParallelBeam(detectors=detectors, detector_width=width)
+    said = [f"detectors along {share} % of the side, trained on 100 %"] if share else []
+    card = training_card("learned_primal_dual_varied")
+    assert out_of_distribution(Scan(beam=beam), card) == said
+
+
 def test_it_is_offered_for_measured_data_within_its_scans():
     assert within_training(MeasuredScan(), LearnedPrimalDualVaried)
     assert not within_training(MeasuredScan(), LearnedPrimalDual)
