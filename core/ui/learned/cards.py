@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.markdown_table import markdown_table
 from core.methods import METHODS
 from core.methods.base import Method
+from core.networks.catalogue import plan_named
 from core.networks.data.heads import ELLIPSES_SHARE, LESIONS
 from core.networks.weights import card_of, completed, scores_of
 from core.number_format import count
@@ -69,9 +70,12 @@ def cards_tab(scan: Source, chosen: Mapping[str, Method]) -> None:
 
 
 def card_table(card: Card) -> str:
-    """A card as a Markdown table."""
-    share = card["steps"] / card["steps_planned"]
-    state = "" if share >= 1 else f" of {count(card['steps_planned'])} planned"
+    """A card as a Markdown table.
+
+    The steps are of those of the plan: the last training may have been asked for fewer.
+    """
+    planned = plan_named(card["name"]).steps
+    state = f" of {count(planned)} planned" if card["steps"] < planned else ""
     rows = {
         "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
         "Trained on": _breakable(card["data"]),
