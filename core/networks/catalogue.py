@@ -25,9 +25,10 @@ from core.networks.architectures.scan_aware_primal_dual import ScanAwarePrimalDu
 from core.networks.architectures.unet import UNet
 from core.networks.architectures.units import brightest, mean_of_data
 from core.networks.training.ellipse_objective import EllipseScans
+from core.networks.training.head_objective import HeadScans
 from core.networks.training.optimisers import OptimiserName
 from core.networks.training.ridge_objective import RidgeDenoising
-from core.networks.training.training_objectives import Denoising, HeadScans, TrainingObjective
+from core.networks.training.training_objectives import Denoising, TrainingObjective
 from core.networks.training.varied_objective import VariedScans
 
 

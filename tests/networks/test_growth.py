@@ -16,8 +16,8 @@ from core.networks.architectures.unet import UNet
 from core.networks.catalogue import PLANS, Plan
 from core.networks.data import ellipse_scans
 from core.networks.training.growth import grown
+from core.networks.training.head_objective import HeadScans
 from core.networks.training.training import Settings, train
-from core.networks.training.training_objectives import HeadScans
 
 SMALL = {"widths": (8, 12)}
 NETWORKS = {

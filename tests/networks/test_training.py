@@ -12,8 +12,9 @@ from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.unet import UNet
 from core.networks.catalogue import PLANS, Plan
 from core.networks.training import training
+from core.networks.training.head_objective import HeadScans
 from core.networks.training.training import learning_rate
-from core.networks.training.training_objectives import Denoising, HeadScans
+from core.networks.training.training_objectives import Denoising
 from tests.helpers.small_training import trained
 
 pytestmark = pytest.mark.usefixtures("small_training")

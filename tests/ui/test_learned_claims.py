@@ -14,8 +14,9 @@ from core.evaluation.summary import ALL, summaries
 from core.geometry.views import EvenViews
 from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
 from core.networks.data import ellipse_scans
+from core.networks.training.head_objective import HeadScans
 from core.networks.training.train_now import MEASURED
-from core.networks.training.training_objectives import STAGE_WEIGHT, HeadScans
+from core.networks.training.training_objectives import STAGE_WEIGHT
 from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.images import demo_sets
