@@ -34,7 +34,7 @@ DRAWN_FIRST = 10
 RADIUS, CONTRAST, NOISE = 0.06, 0.2, 0.01
 SIZE = 160
 """Half the side of the lecture's scan, with half of its views and detectors: a quarter of the work.
-The networks for heads have seen such images in three quarters of their training."""
+The networks for heads have seen such images in 60 % of their steps or more."""
 TISSUE = (0.1, 0.75)
 """Truths around a lesion lie between these: no air, and nothing is cut off at 1."""
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import plan_named
+from core.networks.training.head_objective import SHORT_SCAN
 from core.networks.training.optimisers import optimiser_text
 from core.problem.image_files import changed_at
 from core.problem.stored import ASSETS
@@ -80,11 +81,13 @@ def _trained_for(name: str, unit: str) -> int:
 
 
 def completed(name: str, card: Mapping[str, Any]) -> dict[str, Any]:
-    """A card, and what one that was written earlier leaves out.
+    """A card, and what one that was written earlier leaves out, or says in short.
 
     That is as the plan of the network says it: it has not changed.
     """
-    return {**plan_named(name).objective().card, **card}
+    described = plan_named(name).objective().card
+    full = {**described, **card}
+    return full | {"scan": described["scan"]} if full["scan"] == SHORT_SCAN else full
 
 
 def scores_of(card: Mapping[str, Any]) -> dict[str, float]:

@@ -24,6 +24,11 @@ from core.networks.training.training_objectives import (
 )
 from core.projection.projector import make_projector
 
+SHORT_SCAN = (
+    "320² pixels, parallel beam, 41 views over 180°, 160 detectors of 2 pixels; noise of 0 to 3 %"
+)
+"""What older files say of the same scans, without how often each was drawn."""
+
 
 @final
 @dataclass(frozen=True)
@@ -31,7 +36,9 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
     """Heads under the lecture's scan, mostly: other numbers of views are mixed in.
 
     The first part of the training sees images of half the side with half the views and
-    detectors: the artefacts look the same to a convolution, and a step costs a quarter.
+    detectors: the artefacts look the same to a convolution, and a step costs a quarter. Noise is of
+    any level up to `usual_noise`, but a share of the batches is `noiseless`, and a share `noisier`,
+    with levels up to `noise`.
     """
 
     size: int = 320
@@ -40,6 +47,9 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
     others: float = 0.15
     small_part: float = 0.75
     noise: float = 0.03
+    usual_noise: float = 0.015
+    noiseless: float = 0.35
+    noisier: float = 0.15
     _physics: dict[tuple[int, int], Physics] = field(default_factory=dict, compare=False)
 
     def batch(self, random: np.random.Generator, count: int, progress: float) -> ScanBatch:
@@ -51,7 +61,10 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
         physics = self.physics(self.size // halved, -(-angles // halved))
         truths = random_images(random, self.size // halved, count)
         kind = random.random()
-        level = 0.0 if kind < 0.35 else random.uniform(0, self.noise if kind < 0.5 else 0.015)
+        level = 0.0
+        if kind >= self.noiseless:
+            noisier = kind < self.noiseless + self.noisier
+            level = random.uniform(0, self.noise if noisier else self.usual_noise)
         return ScanBatch(physics, noisy(random, physics.forward(truths), level), truths)
 
     def loss(self, network: InversionNetwork, batch: ScanBatch) -> Tensor:
@@ -94,8 +107,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
             "augmentation": AUGMENTATION,
             "loss": STAGES_LOSS,
             "validation": f"SNR, mean of {VALIDATED} slices",
-            "scan": f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, "
-            f"{self.size // 2} detectors of 2 pixels; noise of 0 to {100 * self.noise:g} %",
+            "scan": self._scan,
             "range": {
                 "images": "heads",
                 "beam": "parallel",
@@ -109,3 +121,19 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
                 "noise_level": [0.0, self.noise],
             },
         }
+
+    @property
+    def _scan(self) -> str:
+        """The scans, and how often each is drawn."""
+        half = self.size // 2
+        *others, last = self.other_angles
+        usual = 1 - self.noiseless - self.noisier
+        return (
+            f"{self.size}² pixels, parallel beam, {self.angles} views over 180°, {half} detectors "
+            f"of 2 pixels; a training to step N has {half}² pixels, {-(-self.angles // 2)} views "
+            f"and {half // 2} detectors up to step {self.small_part:g} N; of the batches "
+            f"{100 * self.others:g} % have {', '.join(map(str, others))} or {last} views, or half "
+            f"as many on {half}² pixels; {100 * self.noiseless:g} % have no noise, "
+            f"{100 * usual:g} % Gaussian noise of up to {100 * self.usual_noise:g} %, "
+            f"{100 * self.noisier:g} % of up to {100 * self.noise:g} %"
+        )
