@@ -57,6 +57,12 @@ def test_a_card_tells_how_far_the_training_came():
     assert "clean: 21.5 dB (SNR, mean of 4 slices)" in table
 
 
+def test_a_card_says_which_libraries_trained_or_that_this_was_not_recorded():
+    assert "| Software | not recorded |" in card_table(CARD)
+    versions = {"torch": "2.13.0", "numpy": "2.4.6"}
+    assert "| Software | torch 2.13.0, numpy 2.4.6 |" in card_table(CARD | {"versions": versions})
+
+
 def test_every_card_in_the_project_says_how_far_from_its_plan_the_network_is():
     """Not from what its last training was asked for, which may have been a part of it."""
     for path in weights.FOLDER.glob("*.safetensors"):
@@ -68,7 +74,8 @@ def test_every_card_in_the_project_says_how_far_from_its_plan_the_network_is():
 def test_every_card_in_the_project_says_how_its_network_was_trained():
     for path in weights.FOLDER.glob("*.safetensors"):
         table = card_table(found_card(path.stem)[0])
-        for row in ("Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware", "Score"):
+        rows = "Trained on", "Augmentation", "Scan", "Loss", "Optimiser", "Hardware", "Software"
+        for row in (*rows, "Score"):
             assert f"| {row} | " in table, path.stem
         # A third of 1280 pixels has no room for more: what is longer would be cut.
         pieces = re.split(r"[\s|*\N{ZERO WIDTH SPACE}]+", table)

@@ -76,6 +76,7 @@ def card_table(card: Card) -> str:
     """
     planned = plan_named(card["name"]).steps
     state = f" of {count(planned)} planned" if card["steps"] < planned else ""
+    software = ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items())
     rows = {
         "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
         "Trained on": _breakable(card["data"]),
@@ -87,7 +88,7 @@ def card_table(card: Card) -> str:
         "Optimiser": card["earlier"] + card["optimiser"],
         "Begun from": _title(card["start_from"]),
         "Hardware": f"{card['hardware']}, {card['precision']}",
-        "Software": ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items()),
+        "Software": software or "not recorded",
         "Time": seconds_text(card["seconds"])
         if card["seconds"] < 7200
         else f"{card['seconds'] / 3600:.1f} h",
