@@ -15,7 +15,7 @@ from core.networks.training import training
 from core.networks.training.head_objective import HeadScans
 from core.networks.training.training import learning_rate
 from core.networks.training.training_objectives import Denoising
-from tests.helpers.small_training import trained
+from tests.helpers.small_training import interrupt_after, trained
 
 pytestmark = pytest.mark.usefixtures("small_training")
 
@@ -81,8 +81,21 @@ def test_a_card_says_with_what_other_optimiser_the_first_steps_were_made(monkeyp
     second = trained(steps=6, further=True, save_every=0).card
     assert second["optimiser"].startswith("Muon")
     assert second["earlier"] == f"to step 3: {first['optimiser']}. Then: "
-    third = trained(steps=8).card  # resumed from what the second left
-    assert third["earlier"] == second["earlier"]
+
+
+def test_a_card_says_from_which_steps_on_the_rate_rose_anew(monkeypatch):
+    monkeypatch.setattr(Denoising, "validate", lambda *_: {"σ = 0.01": 40.0})  # all are kept
+    anew = "from step {} on the rate rose and fell anew; ".format
+    assert trained(steps=3).card["earlier"] == ""
+    assert trained(steps=5, further=True).card["earlier"] == anew(3)
+    # One that was over goes on from its state, too, and one that was interrupted with its rate.
+    assert trained(steps=6).card["earlier"] == anew(3) + anew(5)
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 1)
+        with pytest.raises(KeyboardInterrupt):
+            trained(steps=8, save_every=0)
+    assert weights.card_of("denoiser")["steps"] == 7
+    assert trained(steps=8).card["earlier"] == anew(3) + anew(5) + anew(6)
 
 
 def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):

@@ -195,7 +195,8 @@ def _beginning(
         progress = state.start_from(settings.name, manner)
     elif saved.exists() and not settings.fresh:
         progress = state.read(saved, settings.seed)
-        progress.begun = progress.step if over else progress.begun
+        if over:
+            progress.begin_again()
     else:
         progress = Progress()
         if plan.start_from is not None:

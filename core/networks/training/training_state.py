@@ -23,9 +23,9 @@ class Progress:
     """How far a training is: steps, seconds, and its scores by step.
 
     The learning rate falls from step `begun`, the first of this training, to `until`, where it is
-    over. `earlier` says in what other manner the first steps were made, as cards show it; `images`
-    have been seen. With `replaces` the weights of the project give way to the last ones, even if
-    those have seen less or validate worse.
+    over. `earlier` says in what other manner the first steps were made, and where the rate rose
+    anew, as cards show it; `images` have been seen. With `replaces` the weights of the project give
+    way to the last ones, even if those have seen less or validate worse.
     """
 
     step: int = 0
@@ -36,6 +36,11 @@ class Progress:
     curve: list[dict[str, float]] = field(default_factory=list)
     earlier: str = ""
     replaces: bool = False
+
+    def begin_again(self) -> None:
+        """Let the rate rise and fall anew from here on."""
+        self.begun = self.step
+        self.earlier += f"from step {self.step} on the rate rose and fell anew; "
 
 
 def is_over(path: Path) -> bool:
@@ -94,7 +99,15 @@ class TrainingState:
             raise InputError(weights.outdated(name)) from error
         for key, value in self.network.state_dict().items():
             self.average[key].copy_(value)
-        steps, earlier = int(card["steps"]), card["earlier"]
+        steps = int(card["steps"])
+        progress = Progress(
+            step=steps,
+            images=int(card["images"]),
+            begun=steps,
+            seconds=float(card["seconds"]),
+            curve=list(card["curve"]),
+            earlier=card["earlier"],
+        )
         fewer = self._fewer(tensors)
         if fewer or any(card[what] != how for what, how in manner.items()):
             made = [f"to step {steps}", *fewer]
@@ -106,15 +119,10 @@ class TrainingState:
                 made.append(card["precision"])
             if card["data"] != manner["data"]:
                 made.append(f"on {card['data']}")
-            earlier = f"{earlier}{', '.join(made)}: {card['optimiser']}. Then: "
-        return Progress(
-            step=steps,
-            images=int(card["images"]),
-            begun=steps,
-            seconds=float(card["seconds"]),
-            curve=list(card["curve"]),
-            earlier=earlier,
-        )
+            progress.earlier += f"{', '.join(made)}: {card['optimiser']}. Then: "
+        else:
+            progress.begin_again()
+        return progress
 
     def _fewer(self, tensors: Mapping[str, Tensor]) -> list[str]:
         """Of what weights have less than the network, as words."""
