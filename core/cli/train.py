@@ -102,10 +102,11 @@ def trainings_table() -> str:
         if card["steps"]:
             hours += f" of {hours_planned(name, card):.1f}"
         changed = card.get("augmentation", "none")
+        seen = (card["data"], card.get("people", ""), "" if changed == "none" else changed)
         rows.append(
             (
                 name,
-                card["data"] if changed == "none" else f"{card['data']}; {changed}",
+                "; ".join(filter(None, seen)),
                 card["start_from"],
                 card["scan"],
                 f"{card['steps']} of {plan.steps}",

@@ -7,6 +7,7 @@ from core.cli.train import queued
 from core.errors import InputError
 from core.networks import weights
 from core.networks.catalogue import PLANS
+from core.networks.data.heads import SHARES, people_seen
 from core.networks.training.training import NothingLeftError
 from tests.helpers.small_training import set_apart
 
@@ -118,6 +119,15 @@ def test_all_of_them_go_further_too(tmp_path, monkeypatch, capsys):
     assert main(["train", "all", "--further", "--steps", "4"]) == 0
     curve = weights.load("denoiser").card["curve"]
     assert [point["step"] for point in curve] == [2, 4]
+
+
+def test_the_list_says_whose_heads_a_network_has_seen(capsys):
+    assert main(["train", "--list"]) == 0
+    rows = {line.split(" | ")[0]: line for line in capsys.readouterr().out.splitlines()}
+    for name, plan in PLANS.items():
+        assert (people_seen() in rows[f"| {name}"] or people_seen(SHARES) in rows[f"| {name}"]) == (
+            not plan.benchmark
+        ), name
 
 
 def test_the_queue_trains_who_is_furthest_from_its_plan_first(tmp_path, monkeypatch, capsys):

@@ -7,6 +7,7 @@ from core.cli.train import hours_planned
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.networks.catalogue import PLANS
+from core.networks.data.heads import SHARES, people_seen
 from core.networks.weights import card_of, scores_of
 from core.number_format import count
 
@@ -91,3 +92,8 @@ def test_what_the_varied_training_brought_is_what_card_and_scores_say():
     assert f"| {' | '.join(cells)} |" in text
     images = count(CARDS["learned_primal_dual"]["images"]).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert f"with the present one of {images}" in " ".join(text.split())
+
+
+def test_the_words_on_the_people_are_those_of_the_training_data():
+    text = " ".join((ROOT / "docs/training.md").read_text(encoding="utf-8").split())
+    assert f"These are {people_seen(SHARES)}." in text

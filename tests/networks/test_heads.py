@@ -3,7 +3,17 @@ import numpy as np
 import pytest
 import torch
 
-from core.networks.data.heads import SHARES, patches, random_images, slices, validation_images
+from core.networks import weights
+from core.networks.catalogue import PLANS
+from core.networks.data.heads import (
+    PEOPLE,
+    SHARES,
+    patches,
+    people_seen,
+    random_images,
+    slices,
+    validation_images,
+)
 from core.problem.stored import IMAGES_FILE, TRAINING_FILE
 
 
@@ -29,6 +39,39 @@ def test_validation_slices_are_not_trained_on():
         with h5py.File(TRAINING_FILE) as file:
             assert len(held) + len(used) == len(file[name]["reconstruction_rss"])
     assert validation_images(96, 4).shape == (4, 1, 96, 96)
+
+
+def test_whose_heads_are_trained_on_is_what_the_file_says():
+    assert {name: len(slices(name, "training")) for name in SHARES} == {
+        name: number for name, (number, _) in PEOPLE.items()
+    }
+    with h5py.File(TRAINING_FILE) as file:
+        titles = {name: file[name].attrs["title"].split(", ")[0] for name in SHARES}
+    assert titles == {"s1": "One subject", "mni152": "MNI152 average", "ants": "Six subjects"}
+    assert [whose for _, whose in PEOPLE.values()] == [
+        "one person",
+        "the average of 152 people",
+        "six people",
+    ]
+    assert people_seen(SHARES) == (
+        "heads of one person (65 slices, drawn in 60 %), the average of 152 people (47 slices, "
+        "drawn in 25 %), six people (6 slices, drawn in 15 %)"
+    )
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_card_of_every_network_says_whose_heads_it_has_seen(name):
+    """Where the file was written before cards said so, too."""
+    card = weights.completed(name, weights.card_of(name))
+    if PLANS[name].benchmark:
+        assert "people" not in card  # random ellipses
+    elif name == "learned_primal_dual_varied":
+        assert card["people"] == (
+            "heads of one person (65 slices), the average of 152 people (47 slices), six people "
+            "(6 slices)"
+        )
+    else:
+        assert card["people"] == people_seen(SHARES)
 
 
 def test_nothing_on_screen_is_trained_on():

@@ -57,6 +57,13 @@ def test_a_card_tells_how_far_the_training_came():
     assert "clean: 21.5 dB (SNR, mean of 4 slices)" in table
 
 
+def test_a_card_says_whose_heads_were_seen_where_they_were_heads():
+    for path in weights.FOLDER.glob("*.safetensors"):
+        rows = card_table(found_card(path.stem)[0]).splitlines()
+        people = [row for row in rows if row.startswith("| People | heads of one person (")]
+        assert len(people) == (not PLANS[path.stem].benchmark), path.stem
+
+
 def test_a_card_says_which_libraries_trained_or_that_this_was_not_recorded():
     assert "| Software | not recorded |" in card_table(CARD)
     versions = {"torch": "2.13.0", "numpy": "2.4.6"}

@@ -6,7 +6,7 @@ Some images are a cut-out at the pixel size of a large image, masked by a blob, 
 and fast image shows the texture of a large one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -41,6 +41,23 @@ AUGMENTATION = (
 
 SHARES = {"s1": 0.6, "mni152": 0.25, "ants": 0.15}
 """How often each set is drawn: whole heads more often than brains without a skull."""
+
+PEOPLE = {
+    "s1": (65, "one person"),
+    "mni152": (47, "the average of 152 people"),
+    "ants": (6, "six people"),
+}
+"""How many slices of each set are trained on, and whose they are."""
+
+
+def people_seen(shares: Mapping[str, float] | None = None) -> str:
+    """What model cards say of whose heads these are, and of how often each set is drawn."""
+    drawn = {name: f", drawn in {100 * share:g} %" for name, share in (shares or {}).items()}
+    sets = (
+        f"{whose} ({number} slices{drawn.get(name, '')})"
+        for name, (number, whose) in PEOPLE.items()
+    )
+    return f"heads of {', '.join(sets)}"
 
 
 def slices(set: str, part: str) -> Float32Array:

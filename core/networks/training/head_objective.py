@@ -12,7 +12,13 @@ from core.geometry.beams import ParallelBeam
 from core.geometry.views import EvenViews
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.physics import Physics
-from core.networks.data.heads import AUGMENTATION, random_images, validation_images
+from core.networks.data.heads import (
+    AUGMENTATION,
+    SHARES,
+    people_seen,
+    random_images,
+    validation_images,
+)
 from core.networks.training.training_objectives import (
     STAGES_LOSS,
     VALIDATED,
@@ -104,6 +110,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
         """Data, scan and range."""
         return {
             "data": "heads of assets/training.h5, moved, warped, recoloured, with lesions",
+            "people": people_seen(SHARES),
             "augmentation": AUGMENTATION,
             "loss": STAGES_LOSS,
             "validation": f"SNR, mean of {VALIDATED} slices",

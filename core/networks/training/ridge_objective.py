@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from core.networks.architectures.convex_ridge import ConvexRidge
-from core.networks.data.heads import AUGMENTATION, patches, validation_images
+from core.networks.data.heads import AUGMENTATION, SHARES, patches, people_seen, validation_images
 from core.networks.training.training_objectives import VALIDATED, NoisyBatch, TrainingObjective
 
 
@@ -47,6 +47,7 @@ class RidgeDenoising(TrainingObjective[ConvexRidge, NoisyBatch]):
         """Data and range."""
         return {
             "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
+            "people": people_seen(SHARES),
             "augmentation": AUGMENTATION,
             "loss": "mean |x̂ − x| after 10 steps of Nesterov's descent",
             "validation": f"PSNR, mean of {VALIDATED} slices",

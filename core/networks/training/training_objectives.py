@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.denoiser import Denoiser
 from core.networks.architectures.physics import Physics
-from core.networks.data.heads import AUGMENTATION, patches, validation_images
+from core.networks.data.heads import AUGMENTATION, SHARES, patches, people_seen, validation_images
 
 Net = TypeVar("Net", bound=nn.Module)
 Batch = TypeVar("Batch")
@@ -48,7 +48,7 @@ class TrainingObjective(ABC, Generic[Net, Batch]):
         """What the model card says of data, augmentation, loss and scan.
 
         `range` is what the network has seen, in the names of the scan's parameters; `validation`
-        says what the scores measure, and on how many images.
+        says what the scores measure, and on how many images; `people` whose heads the training has.
         """
 
 
@@ -137,6 +137,7 @@ class Denoising(TrainingObjective[Denoiser, NoisyBatch]):
         """Data and range."""
         return {
             "data": "patches of heads of assets/training.h5, moved, warped, recoloured",
+            "people": people_seen(SHARES),
             "augmentation": AUGMENTATION,
             "loss": "ln(MSE / σ² + 0.001)",
             "validation": f"PSNR, mean of {VALIDATED} slices",

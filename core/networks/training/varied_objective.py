@@ -11,7 +11,7 @@ from torch import Tensor
 from core.geometry.beams import ParallelBeam
 from core.networks.architectures.base import InversionNetwork
 from core.networks.architectures.physics import Physics
-from core.networks.data.heads import AUGMENTATION, validation_images
+from core.networks.data.heads import AUGMENTATION, people_seen, validation_images
 from core.networks.data.varied_images import (
     BIAS,
     BLURRED,
@@ -120,6 +120,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
         return {
             "data": f"{DESCRIPTION}; {100 * BIAS:g} % with a bias field, "
             f"{100 * BLURRED:g} % blurred",
+            "people": people_seen(),
             "augmentation": f"of heads: {AUGMENTATION}",
             "loss": STAGES_LOSS,
             "validation": f"SNR, 1 % noise, mean of {VALIDATED} slices each",

@@ -80,6 +80,7 @@ def card_table(card: Card) -> str:
     rows = {
         "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
         "Trained on": _breakable(card["data"]),
+        "People": card.get("people", ""),
         "Augmentation": card["augmentation"],
         "Scan": card["scan"],
         "Loss": card["loss"],
