@@ -1,9 +1,7 @@
 """`python -m core train`: networks trained one after the other, and what each was trained on."""
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from tqdm import tqdm
 
@@ -12,6 +10,7 @@ from core.markdown_table import markdown_table
 from core.networks import weights
 from core.networks.catalogue import PLANS, plan_named
 from core.networks.training.training import NothingLeftError, Report, Settings, train
+from core.networks.training.training_hours import hours_planned
 
 
 def train_networks(
@@ -71,21 +70,6 @@ def queued() -> list[str]:
     """The networks that have made fewer steps than planned, least of its plan first."""
     shares = {name: weights.steps_made(name) / plan.steps for name, plan in PLANS.items()}
     return sorted((name for name, share in shares.items() if share < 1), key=shares.__getitem__)
-
-
-def hours_planned(name: str, card: Mapping[str, Any]) -> float:
-    """How long a plan takes on what its network was trained on, from its card.
-
-    Networks for the published ellipses have grown while they were trained, and each of their steps
-    costs the same: the last tenth of them counts. Other networks begin with small images.
-    """
-    plan, curve = plan_named(name), card["curve"]
-    steps, seconds = card["steps"], card["seconds"]
-    if plan.benchmark:
-        first = next((one for one in curve if one["step"] >= 0.9 * steps), curve[-1])
-        if first["step"] < steps:
-            steps, seconds = steps - first["step"], seconds - first["seconds"]
-    return float(plan.steps * seconds / steps / 3600)
 
 
 def trainings_table() -> str:

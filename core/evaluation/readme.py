@@ -1,4 +1,4 @@
-"""The tables of scores, experiments and networks in `docs/results.md`, each between two marks."""
+"""The tables of scores, experiments and networks in the docs, each between two marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,10 +9,12 @@ from core.evaluation.summary import ALL, Summary
 from core.evaluation.tables import TITLES, as_markdown
 from core.evaluation.trials import Trial
 from core.markdown_table import markdown_table
+from core.number_format import DASH
 from core.storage.draft import draft_of
 
-RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results.md"
-SCORES, NETWORKS = "scores", "networks"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+RESULTS, TRAINING = DOCS / "results.md", DOCS / "training.md"
+SCORES, NETWORKS, HOURS = "scores", "networks", "hours"
 
 
 def between(name: str, text: str, new: str) -> str:
@@ -56,11 +58,30 @@ def with_networks(text: str) -> str:
     return between(NETWORKS, text, markdown_table(headings, rows, align="lrrrllr") + "\n")
 
 
+def with_hours(text: str) -> str:
+    """The text with the command that trains each network anew, and how long that takes."""
+    from core.networks.catalogue import PLANS
+    from core.networks.training.training_hours import hours_planned
+    from core.networks.weights import card_of, path_of
+
+    rows = []
+    for name, plan in PLANS.items():
+        hours = f"{hours_planned(name, card_of(name)):.1f}" if path_of(name).exists() else DASH
+        command = f"`python -m core train {name} --fresh`"
+        rows.append([name, plan.start_from or "random weights", command, hours])
+    headings = ["network", "begins with", "command", "hours"]
+    return between(HOURS, text, markdown_table(headings, rows, align="lllr") + "\n")
+
+
 def update(summaries: Sequence[Summary]) -> None:
-    """Write networks and scores into `RESULTS`, if it is there."""
+    """Write networks and scores into `RESULTS`, and hours into `TRAINING`, if these are there."""
     if RESULTS.exists():
         text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), summaries))
         with draft_of(RESULTS) as draft:
+            draft.write_text(text, encoding="utf-8")
+    if TRAINING.exists():
+        text = with_hours(TRAINING.read_text(encoding="utf-8"))
+        with draft_of(TRAINING) as draft:
             draft.write_text(text, encoding="utf-8")
 
 

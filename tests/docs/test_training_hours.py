@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-from core.cli.train import hours_planned
+from core.evaluation.readme import TRAINING, with_hours
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.networks.catalogue import PLANS
 from core.networks.data.heads import SHARES, people_seen
+from core.networks.training.training_hours import hours_planned
 from core.networks.weights import card_of, scores_of
 from core.number_format import count
 
@@ -43,6 +44,44 @@ def test_a_network_that_has_grown_takes_as_long_as_its_last_steps():
     # That of heads sees small images first: all of its steps count.
     name = "learned_primal_dual"
     assert hours_planned(name, card) == PLANS[name].steps * 2 / 3600
+
+
+def test_a_training_that_is_not_over_takes_what_it_has_taken_and_the_rest():
+    """Its last steps may have been faster than those before, as on a less busy processor."""
+    card = {
+        "steps": 10_000,
+        "seconds": 36_000,
+        "curve": [{"step": 9000, "seconds": 35_000}, {"step": 10_000, "seconds": 36_000}],
+    }
+    name = "learned_primal_dual_plain"
+    assert PLANS[name].steps == 12_000
+    assert hours_planned(name, card) == (36_000 + 2000) / 3600
+    # Nothing is left of one that has made more steps than planned.
+    over = {**card, "steps": 13_000, "curve": [{"step": 13_000, "seconds": 36_000}]}
+    assert hours_planned(name, over) == 10
+
+
+def test_no_training_of_the_project_is_said_to_take_less_than_it_has_taken():
+    for name, card in CARDS.items():
+        assert hours_planned(name, card) >= card["seconds"] / 3600, name
+
+
+def test_the_table_has_the_command_and_the_hours_of_each_network():
+    text = TRAINING.read_text(encoding="utf-8")
+    assert with_hours(text) == text, "run `python -m core evaluate`"
+    for name, plan in PLANS.items():
+        row = (
+            f"| {name} | {plan.start_from or 'random weights'} "
+            f"| `python -m core train {name} --fresh` | {hours_planned(name, CARDS[name]):.1f} |"
+        )
+        assert text.count(row) == 1, name
+
+
+def test_a_network_without_weights_has_no_hours(monkeypatch, tmp_path):
+    monkeypatch.setattr("core.networks.weights.FOLDER", tmp_path)
+    rows = with_hours("<!-- hours -->\n<!-- /hours -->").splitlines()[3:-1]
+    assert len(rows) == len(PLANS)
+    assert all(row.endswith("` | – |") for row in rows)
 
 
 def test_the_hours_that_were_spent_are_those_of_the_cards():

@@ -34,7 +34,15 @@ def precomputed_run(path, monkeypatch):
 
 def scores(path, monkeypatch):
     monkeypatch.setattr(readme, "RESULTS", path)
+    monkeypatch.setattr(readme, "TRAINING", path.with_name("not there"))
     monkeypatch.setattr(readme, "with_networks", lambda text: text)
+    readme.update(())
+
+
+def hours(path, monkeypatch):
+    monkeypatch.setattr(readme, "RESULTS", path.with_name("not there"))
+    monkeypatch.setattr(readme, "TRAINING", path)
+    monkeypatch.setattr(readme, "with_hours", lambda text: text)
     readme.update(())
 
 
@@ -65,7 +73,16 @@ OLD = """The old text. ![Old words](gallery.webp)
 
 @pytest.mark.parametrize(
     "write",
-    [drawing, measured_architectures, precomputed_run, scores, experiments, samplers, gallery],
+    [
+        drawing,
+        measured_architectures,
+        precomputed_run,
+        scores,
+        hours,
+        experiments,
+        samplers,
+        gallery,
+    ],
 )
 def test_an_interrupted_write_leaves_the_old_file(write, tmp_path, monkeypatch):
     path = tmp_path / "file"
