@@ -112,7 +112,12 @@ def seen_in_training(
     Of views it is that of images of this side. None for a method without training, and where
     neither its model card nor its plan says.
     """
-    names = {"angles": ("angles", 1.0), "noise": ("noise_level", 100.0), "arc": ("arc", 1.0)}
+    names = {
+        "angles": ("angles", 1.0),
+        "noise": ("noise_level", 100.0),
+        "dose": ("noise_photons", 1.0),
+        "arc": ("arc", 1.0),
+    }
     if condition not in names:
         return None
     name, scale = names[condition]

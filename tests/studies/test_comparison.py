@@ -1,6 +1,7 @@
 """Methods side by side: who takes part, the table, its stop, the sweeps and the unseen parts."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from core.studies.comparison import Comparison
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.measurements import measurement_of
 from core.studies.null_space_study import TRUTH, UnseenParts
-from core.studies.robustness import ANGLES, anatomies, seen_in_training, sweep_points
+from core.studies.robustness import ANGLES, Condition, anatomies, seen_in_training, sweep_points
 from core.studies.solving import EndedError
 
 SCAN = Scan(
@@ -165,7 +166,7 @@ def test_who_has_no_weights_stays_away_and_says_so(monkeypatch):
     assert sentences == ("The weights are not there.",)
 
 
-@pytest.mark.parametrize("condition", ["angles", "noise", "arc", "anatomy"])
+@pytest.mark.parametrize("condition", get_args(Condition))
 def test_a_sweep_turns_one_condition_and_nothing_else(condition):
     found = sweep_points(SCAN, condition)
     values = [place.value for place in found]
@@ -173,12 +174,13 @@ def test_a_sweep_turns_one_condition_and_nothing_else(condition):
     for place in found:
         changed = {
             name
-            for name in ("size", "kernel", "beam", "noise", "image")
+            for name in ("size", "kernel", "beam", "noise", "image", "finer_grid")
             if getattr(place.scan, name) != getattr(SCAN, name)
         }
-        names = {"angles": "beam", "arc": "beam", "noise": "noise", "anatomy": "image"}
-        assert changed <= {names[condition]}
-    assert len({place.scan.key for place in found}) == len(found) >= 4
+        names = {"angles": "beam", "arc": "beam", "dose": "noise", "grid": "finer_grid"}
+        assert changed <= {{**names, "noise": "noise", "anatomy": "image"}[condition]}
+    assert len({place.scan.key for place in found}) == len(found)
+    assert len(found) == 2 if condition == "grid" else len(found) >= 4
 
 
 def test_the_sweep_of_angles_and_the_anatomies():
@@ -192,13 +194,16 @@ def test_the_sweep_of_angles_and_the_anatomies():
 
 def test_the_training_range_is_that_of_the_model_card(monkeypatch):
     seen = {"angles": [20, 90], "noise_level": [0.0, 0.03], "arc": [180.0, 180.0]}
+    seen["noise_photons"] = [1e3, 1e6]
     card = {"range": {**seen, "angles_at": 320}}
     monkeypatch.setattr("core.studies.robustness.training_card", lambda name: card)
     assert seen_in_training(PAIR[0], "angles", 320) == (20, 90)
     assert seen_in_training(PAIR[0], "angles", 160) == (10, 45)
     assert seen_in_training(PAIR[0], "noise", 160) == (0, 3)
     assert seen_in_training(PAIR[0], "arc", 160) == (180, 180)
+    assert seen_in_training(PAIR[0], "dose", 320) == (1e3, 1e6)
     assert seen_in_training(PAIR[0], "anatomy", 320) is None
+    assert seen_in_training(PAIR[0], "grid", 320) is None
     monkeypatch.setattr("core.studies.robustness.training_card", lambda name: {})
     assert seen_in_training(PAIR[0], "angles", 320) is None
 

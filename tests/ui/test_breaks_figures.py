@@ -1,15 +1,23 @@
 """What the page says of methods that break, from arrays that are known."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
+from core.methods import METHODS
 from core.methods.cgls import CGLS
 from core.methods.fbp import FBP
+from core.methods.learned_primal_dual_varied import LearnedPrimalDualVaried
 from core.methods.support.null_space import Split
 from core.problem.images import Lesion
+from core.problem.scan import Scan
 from core.studies.attack import Attacked
+from core.studies.available_methods import training_card
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.null_space_study import TRUTH, Part
+from core.studies.out_of_distribution import training_range
+from core.studies.robustness import Condition, sweep_points
 from core.ui.learned import breaks_lesion_result, breaks_sweep, breaks_unseen, breaks_worst
 
 PAIR = (EvaluatedMethod(method=FBP()), EvaluatedMethod(method=CGLS()))
@@ -48,6 +56,40 @@ def test_a_shade_lies_where_networks_were_trained_and_says_which():
         ("seen in training: 2 networks", pytest.approx(np.log10(90))),
     ]
     assert len({note["y"] for note in two["annotations"]}) == 2
+
+
+def test_every_condition_of_a_sweep_is_offered():
+    assert set(breaks_sweep.TITLES) == set(breaks_sweep.AXES) == set(get_args(Condition))
+
+
+def test_the_varied_training_alone_had_photon_noise_and_data_of_a_finer_grid():
+    varied = LearnedPrimalDualVaried.name
+    ranges = {one.name: training_range(training_card(one.name), 320) for one in METHODS}
+    assert [name for name, seen in ranges.items() if "noise_photons" in seen] == [varied]
+    assert [name for name, seen in ranges.items() if "finer" in seen.get("grids", ())] == [varied]
+    assert "were in the varied training alone" in " ".join(breaks_sweep.FAIR.split())
+
+
+def test_the_dose_has_a_logarithmic_axis_and_a_shade_where_it_was_in_the_training():
+    varied = EvaluatedMethod(method=LearnedPrimalDualVaried())
+    along = sweep_points(Scan(size=64), "dose")
+    snr = np.arange(2.0 * len(along)).reshape(-1, 2)
+    figure = breaks_sweep.sweep_figure("dose", along, (PAIR[0], varied), snr)
+    axis = figure["layout"]["xaxis"]
+    assert (axis["type"], axis["title"]["text"]) == ("log", "photons a ray")
+    assert not {"range", "ticktext"} & set(axis)
+    (shape,) = figure["layout"]["shapes"]
+    assert (shape["x0"], shape["x1"]) == (1e3, 1e6)
+
+
+def test_the_two_grids_of_the_simulation_have_names_and_no_line_between_them():
+    along = sweep_points(Scan(size=64), "grid")
+    figure = breaks_sweep.sweep_figure("grid", along, PAIR, np.eye(2))
+    axis = figure["layout"]["xaxis"]
+    assert axis["ticktext"] == ["the same grid", "a finer grid"]
+    assert list(axis["tickvals"]) == [0, 1]
+    assert axis["range"][0] < 0 < 1 < axis["range"][1]
+    assert {trace["mode"] for trace in figure["data"]} == {"markers"}
 
 
 def test_the_table_says_in_which_part_a_picture_is_wrong():
