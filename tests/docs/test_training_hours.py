@@ -54,10 +54,10 @@ def test_a_training_that_is_not_over_takes_what_it_has_taken_and_the_rest():
         "curve": [{"step": 9000, "seconds": 35_000}, {"step": 10_000, "seconds": 36_000}],
     }
     name = "learned_primal_dual_plain"
-    assert PLANS[name].steps == 12_000
-    assert hours_planned(name, card) == (36_000 + 2000) / 3600
+    assert PLANS[name].steps == 16_200
+    assert hours_planned(name, card) == (36_000 + 6200) / 3600
     # Nothing is left of one that has made more steps than planned.
-    over = {**card, "steps": 13_000, "curve": [{"step": 13_000, "seconds": 36_000}]}
+    over = {**card, "steps": 17_000, "curve": [{"step": 17_000, "seconds": 36_000}]}
     assert hours_planned(name, over) == 10
 
 

@@ -212,15 +212,15 @@ def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
 def test_one_network_trained_on_heads_or_on_anything_does_as_its_scene_says():
     scan, methods = arranged("try_learned", "Trained on heads, or on anything")
     assert [methods[x].name for x in "ab"] == ["learned_primal_dual", "learned_primal_dual_varied"]
-    assert [course(methods[x], scan)[-1] for x in "abc"] == approx([13.2, 18.9, 16.3])
+    assert [course(methods[x], scan)[-1] for x in "abc"] == approx([13.2, 18.5, 16.4])
     few = replace(scan, beam=scan.beam.with_views(EvenViews(angles=12, arc=180.0)))
     heads, varied, tv = (float(course(methods[x], few)[-1]) for x in "abc")
     assert heads < 0
-    assert varied - tv == approx(0.6)
+    assert varied - tv == approx(1.2)
     rows = [row for row in scores() if row.benchmark == "heads"]
     means = {(s.method, s.noise): s.snr[0] for s in summaries(rows) if s.subject == ALL}
     behind = means["learned_primal_dual", 0.01] - means["learned_primal_dual_varied", 0.01]
-    assert behind == approx(0.2)
+    assert abs(behind) < 0.1
 
 
 def test_a_network_that_sees_a_head_from_eight_sides_does_as_its_scene_says():

@@ -76,9 +76,9 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "183 detectors with 2.5 % noise, scanned at 400² pixels. The weight of total variation "
         "was chosen on validation images, and it has non-negativity; the published one has the box "
         "[0, 1] and is anisotropic. The deep image prior has total variation too, and no skips. "
-        "Ours was run on ten images, with 64 channels and 1000 steps of Muon, and its total "
-        "variation counts high edges by their logarithm; in print it has total variation itself, "
-        "128 channels and 10 000 steps of Adam. The published networks were trained on "
+        "Ours was run on ten images, with 64 channels and 1000 steps of Muon; in print it has "
+        "128 channels and 10 000 steps of Adam. The total variation of ours counts high edges by "
+        "their logarithm, which the published one does not. The published networks were trained on "
         "32 000 images, and share with ours a name, not an architecture. "
         "Published: D. O. Baguer, J. Leuschner and M. Schmidt, Inverse Problems 36 (2020), "
         "doi:10.1088/1361-6420/aba415.",
