@@ -64,6 +64,7 @@ LEARNING: Mapping[str, Rows] = {
         ("z", "the input of an untrained network"),
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data; in learned primal-dual, an FBP"),
+        (r"\varepsilon", "the edge scale of the deep image prior"),
         (r"\lambda", "the weight of total variation or of the denoiser"),
         (r"D, \sigma_D", "the denoiser, the noise that it is told to remove"),
         (r"\sigma", "the weight of the prior"),
