@@ -143,7 +143,7 @@ PLANS: dict[str, Plan] = {
         LearnedGradientPlain, "learned_gradient_plain", "adler_oektem", 7000
     ),
     "learned_proximal_gradient_plain": _on_ellipses(
-        LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 4000
+        LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 6600
     ),
     "learned_primal_plain": _on_ellipses(
         LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 6000
