@@ -137,10 +137,7 @@ def moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float
     affine = torch.tensor([matrix], dtype=torch.float32)
     grid = functional.affine_grid(affine, [1, 1, size, size], align_corners=False)
     knots = int(random.integers(3, 7))
-    bends = random.normal(0, 0.04 / knots * scale * 3, (1, 2, knots, knots)).astype(np.float32)
-    warp = functional.interpolate(
-        torch.from_numpy(bends), size=(size, size), mode="bicubic", align_corners=True
-    )
+    warp = smooth_field(random, size, 0.04 / knots * scale * 3, knots, channels=2)
     if float(affine[0, :, :2].det().abs()) ** 0.5 * 256 > 1.2 * size:
         picture = functional.interpolate(
             picture, size=(size, size), mode="bilinear", antialias=True
@@ -149,6 +146,22 @@ def moved(random: np.random.Generator, picture: Tensor, size: int, zoomed: float
     mode = "bicubic" if random.random() < 0.7 else "bilinear"
     seen = functional.grid_sample(picture, bent, mode=mode, align_corners=False)
     return seen.clamp(0, 1)
+
+
+def seen(random: np.random.Generator, image: Float32Array, size: int, zoom: float) -> Tensor:
+    """A slice through a random map; where it is seen closer, masked by an ellipse."""
+    shown = moved(random, torch.from_numpy(image)[None, None], size, zoom)
+    return shown * blob(random, size) if zoom > 1 else shown
+
+
+def smooth_field(
+    random: np.random.Generator, size: int, deviation: float, knots: int, channels: int = 1
+) -> Tensor:
+    """A smooth random field (1, channels, size, size) between `knots` × `knots` normal numbers."""
+    drawn = random.normal(0, deviation, (1, channels, knots, knots)).astype(np.float32)
+    return functional.interpolate(
+        torch.from_numpy(drawn), size=(size, size), mode="bicubic", align_corners=True
+    )
 
 
 def recoloured(random: np.random.Generator, image: Tensor) -> Tensor:
@@ -180,6 +193,11 @@ def with_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
     marks = torch.from_numpy(rasterise(shapes, size, oversampling=2).astype(np.float32))
     inside = functional.max_pool2d((image > 0.08).float(), 9, stride=1, padding=4)
     return (image + marks * inside).clamp(0, 1)
+
+
+def with_faint_lesions(random: np.random.Generator, image: Tensor) -> Tensor:
+    """The same, a tenth as strong: in CT lesions are as faint as the brain's own contrast."""
+    return image + 0.1 * (with_lesions(random, image) - image)
 
 
 def blob(random: np.random.Generator, size: int) -> Tensor:

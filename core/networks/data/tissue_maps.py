@@ -10,13 +10,17 @@ computed tomography: bright bone, and a few per cent between the tissues of the 
 from functools import lru_cache
 
 import numpy as np
-import torch
 from scipy import ndimage
 from torch import Tensor
-from torch.nn import functional
 
 from core.array_types import Float32Array, FloatArray
-from core.networks.data.heads import blob, moved, stored_part, with_lesions
+from core.networks.data.heads import (
+    seen,
+    smooth_field,
+    stored_part,
+    with_faint_lesions,
+    with_lesions,
+)
 from core.problem.ct_like import Mask, closed, random_attenuation
 from core.problem.image_files import changed_at
 from core.problem.stored import TRAINING_FILE
@@ -73,11 +77,8 @@ def painted_head(random: np.random.Generator, size: int, zoom: float = 1.0) -> T
         layers = around(random, sharp.sum(0) > 0.5, (tissues[0], *bone, scalp))
         image = image + (1 - sharp.sum(0)) * layers
     image = image.clip(0) / image.max()
-    picture = torch.from_numpy(image.astype(np.float32))[None, None]
-    shown = moved(random, picture, size, zoom)
-    shown = shown * blob(random, size) if zoom > 1 else shown
-    marked = with_lesions(random, shown)
-    return shown + 0.1 * (marked - shown) if like_ct else marked
+    marked = with_faint_lesions if like_ct else with_lesions
+    return marked(random, seen(random, image.astype(np.float32), size, zoom))
 
 
 def sharpened(shares: FloatArray, power: float) -> FloatArray:
@@ -106,12 +107,9 @@ def around(
     fluid, compact, spongy, scalp = values
     head = closed(np.pad(brain, HULL), HULL)[HULL:-HULL, HULL:-HULL]
     depth = ndimage.distance_transform_edt(~head)
-    bends = random.normal(0, 1.5, (1, 1, 5, 5)).astype(np.float32)
-    bent = functional.interpolate(
-        torch.from_numpy(bends), size=brain.shape, mode="bicubic", align_corners=True
-    )
+    bent = smooth_field(random, len(brain), 1.5, 5)[0, 0].numpy()
     inner = random.uniform(1.0, 5.0)
-    bone = inner + random.uniform(3.0, 9.0) + bent[0, 0].numpy()
+    bone = inner + random.uniform(3.0, 9.0) + bent
     outer = bone + random.uniform(3.0, 9.0)
     middle = np.minimum(depth - inner, bone - depth) > 1.5
     layers = np.select(

@@ -26,10 +26,12 @@ from core.networks.data.heads import (
     SHARES,
     blob,
     ellipses,
-    moved,
     random_image,
     recoloured,
+    seen,
     slices,
+    smooth_field,
+    with_faint_lesions,
     with_lesions,
 )
 from core.networks.data.tissue_maps import painted_head
@@ -67,9 +69,7 @@ def ct_heads(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tenso
     values = random_attenuation(random)
     image = ct_like(slices(WHOLE_HEADS, "training")[number], values, tissues)
     assert image is not None  # it has tissues
-    shown = _seen(random, image, size, zoom)
-    # Lesions in CT are as faint as the brain's own contrast.
-    return shown + 0.1 * (with_lesions(random, shown) - shown)
+    return with_faint_lesions(random, seen(random, image, size, zoom))
 
 
 def random_tissues(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
@@ -90,8 +90,7 @@ def random_tissues(random: np.random.Generator, size: int, zoom: float = 1.0) ->
     image = np.where(pixels > 0.04, image, 0)
     if bone is not None:
         image = np.where(bone, random.uniform(0, 1.5), image)
-    shown = _seen(random, image.astype(np.float32), size, zoom)
-    return with_lesions(random, shown)
+    return with_lesions(random, seen(random, image.astype(np.float32), size, zoom))
 
 
 def pictures(random: np.random.Generator, size: int, zoom: float = 1.0) -> Tensor:
@@ -132,11 +131,7 @@ DESCRIPTION = "; ".join(f"{100 * share:g} % {name}" for name, (share, _) in KIND
 
 def bias_field(random: np.random.Generator, size: int) -> Tensor:
     """A smooth positive factor (1, 1, size, size), as of a coil's sensitivity."""
-    knots = random.normal(0, 0.25, (1, 1, 3, 3)).astype(np.float32)
-    field = functional.interpolate(
-        torch.from_numpy(knots), size=(size, size), mode="bicubic", align_corners=True
-    )
-    return field.exp()
+    return smooth_field(random, size, 0.25, 3).exp()
 
 
 def blurred(image: Tensor, deviation: float) -> Tensor:
@@ -153,12 +148,6 @@ def ct_validation(size: int, count: int) -> Tensor:
     batch = torch.from_numpy(np.stack([shown[n] for n in chosen]))[:, None]
     images = functional.interpolate(batch, size=(size, size), mode="bicubic", antialias=True)
     return (images / images.amax((1, 2, 3), keepdim=True)).clamp(0, 1)
-
-
-def _seen(random: np.random.Generator, image: Float32Array, size: int, zoom: float) -> Tensor:
-    """A slice through a random map; where it is seen closer, masked by an ellipse."""
-    shown = moved(random, torch.from_numpy(image)[None, None], size, zoom)
-    return shown * blob(random, size) if zoom > 1 else shown
 
 
 def _skull(random: np.random.Generator) -> tuple[int, Tissues]:
