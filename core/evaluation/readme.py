@@ -1,6 +1,6 @@
 """The tables of scores, experiments and networks in the docs, each between two marks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import InputError
@@ -73,16 +73,18 @@ def with_hours(text: str) -> str:
     return between(HOURS, text, markdown_table(headings, rows, align="lllr") + "\n")
 
 
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Write a file of the docs anew with its text changed, if it is there."""
+    if path.exists():
+        text = change(path.read_text(encoding="utf-8"))
+        with draft_of(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+
+
 def update(summaries: Sequence[Summary]) -> None:
     """Write networks and scores into `RESULTS`, and hours into `TRAINING`, if these are there."""
-    if RESULTS.exists():
-        text = with_networks(with_scores(RESULTS.read_text(encoding="utf-8"), summaries))
-        with draft_of(RESULTS) as draft:
-            draft.write_text(text, encoding="utf-8")
-    if TRAINING.exists():
-        text = with_hours(TRAINING.read_text(encoding="utf-8"))
-        with draft_of(TRAINING) as draft:
-            draft.write_text(text, encoding="utf-8")
+    rewrite(RESULTS, lambda text: with_networks(with_scores(text, summaries)))
+    rewrite(TRAINING, with_hours)
 
 
 def with_experiments(text: str, rows: Sequence[Trial]) -> str:
@@ -94,7 +96,4 @@ def with_experiments(text: str, rows: Sequence[Trial]) -> str:
 
 def update_experiments(rows: Sequence[Trial]) -> None:
     """Write the tables of the experiments into `RESULTS`, if it is there."""
-    if RESULTS.exists():
-        text = with_experiments(RESULTS.read_text(encoding="utf-8"), rows)
-        with draft_of(RESULTS) as draft:
-            draft.write_text(text, encoding="utf-8")
+    rewrite(RESULTS, lambda text: with_experiments(text, rows))

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
-from core.evaluation.readme import RESULTS, between
+from core.evaluation.readme import RESULTS, between, rewrite
 from core.evaluation.row_file import lines_in, rounded, with_nan, write
 from core.evaluation.uncertainty import VIEWS, SampledRow, samplers
 from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.stored import ASSETS
 from core.spread import Spread, spread_of
-from core.storage.draft import draft_of
 
 FILE = ASSETS / "uncertainty.json"
 FORMAT = 1
@@ -106,10 +105,7 @@ def mean_of(rows: Sequence[SampledRow], name: str) -> Spread:
 
 def update_results(rows: Sequence[SampledRow]) -> None:
     """Write the tables into `docs/results.md`, if it is there."""
-    if RESULTS.exists():
-        text = between(MARK, RESULTS.read_text(encoding="utf-8"), as_markdown(rows))
-        with draft_of(RESULTS) as draft:
-            draft.write_text(text, encoding="utf-8")
+    rewrite(RESULTS, lambda text: between(MARK, text, as_markdown(rows)))
 
 
 def _cell(rows: Sequence[SampledRow], name: str, decimals: int) -> str:

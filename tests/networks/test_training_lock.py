@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.cli.commands import main
+from core.errors import InputError
 from core.networks.training import training
 from core.networks.training.training_lock import training_lock
 from tests.helpers.small_training import trained
@@ -49,7 +50,11 @@ def test_a_second_training_is_refused_and_touches_nothing(other, capsys):
 
 
 def test_another_network_may_be_trained_meanwhile(other):
-    with training_lock("unet", state_of("unet")):
+    with (
+        training_lock("unet", state_of("unet")),  # and is locked in turn:
+        pytest.raises(InputError, match="is training unet"),
+        training_lock("unet", state_of("unet")),
+    ):
         pass
 
 

@@ -24,8 +24,8 @@ from core.networks.training.training_objectives import (
     VALIDATED,
     ScanBatch,
     TrainingObjective,
+    last_snr,
     noisy,
-    snr,
     stages_error,
 )
 from core.projection.projector import make_projector
@@ -79,10 +79,7 @@ class HeadScans(TrainingObjective[InversionNetwork, ScanBatch]):
 
     def validate(self, network: InversionNetwork) -> dict[str, float]:
         """SNR on held-out heads under the lecture's scan, without noise and with 1 %."""
-        return {
-            name: snr(list(network.stages(scan.physics, scan.data))[-1], scan.truths)
-            for name, scan in self._validation.items()
-        }
+        return last_snr(network, self._validation)
 
     def physics(self, size: int, angles: int) -> Physics:
         """The scan of an image of this size; detectors are two pixels wide, as the lecture's."""

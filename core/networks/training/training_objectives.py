@@ -1,6 +1,7 @@
 """What a network is trained to do: where its batches come from, its loss, and its score."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, final
 
@@ -70,6 +71,14 @@ class ScanBatch:
     physics: Physics
     data: Tensor
     truths: Tensor
+
+
+def last_snr(network: InversionNetwork, scans: Mapping[str, ScanBatch]) -> dict[str, float]:
+    """The mean signal-to-noise ratio in dB of the last stage's images, scan by scan."""
+    return {
+        name: snr(list(network.stages(scan.physics, scan.data))[-1], scan.truths)
+        for name, scan in scans.items()
+    }
 
 
 def stages_error(network: InversionNetwork, batch: ScanBatch) -> Tensor:

@@ -39,8 +39,8 @@ from core.networks.training.training_objectives import (
     STAGES_LOSS,
     ScanBatch,
     TrainingObjective,
+    last_snr,
     noisy,
-    snr,
     stages_error,
 )
 from core.projection.projector import make_projector
@@ -85,10 +85,7 @@ class VariedScans(TrainingObjective[InversionNetwork, ScanBatch]):
 
     def validate(self, network: InversionNetwork) -> dict[str, float]:
         """SNR on held-out heads, as they are and with the contrast of CT, with 1 % noise."""
-        return {
-            name: snr(list(network.stages(scan.physics, scan.data))[-1], scan.truths)
-            for name, scan in self._validation.items()
-        }
+        return last_snr(network, self._validation)
 
     def usual_beam(self, size: int) -> ParallelBeam:
         """The lecture's scan; for half the side half the views."""
