@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, Callable[[int | None], Benchmark]] = {
     heads.BENCHMARK: heads.benchmark,
     heads.FINER: heads.finer_grid,
     modality.BENCHMARK: modality.benchmark,
+    modality.FINER: modality.finer_grid,
     modality.FEW_VIEWS: modality.few_views,
     "adler_oektem": published.adler_oektem,
     "dival": published.dival,

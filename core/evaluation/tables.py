@@ -16,6 +16,7 @@ TITLES = {
     "heads": "Heads, the lecture's scan",
     "heads_finer_grid": "Heads, the lecture's scan simulated on a finer grid",
     "modality": "Another modality, the lecture's scan",
+    "modality_finer_grid": "Another modality, the lecture's scan simulated on a finer grid",
     "few_views": "12 views, of heads and of another modality",
     "adler_oektem": "Ellipses of Adler & Öktem: the modified Shepp–Logan phantom",
     "dival": "Ellipses of DIVal: its first test images",
