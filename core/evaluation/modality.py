@@ -45,8 +45,8 @@ SLICES: Mapping[str, tuple[int, ...]] = {
 QUARTERS = 4
 """Images that are cut out of a texture: they do not overlap."""
 
-SLOW_IMAGES, FINER_IMAGES = 2, 3
-"""Images of each subject for a method that takes minutes, and of each with data of a finer grid."""
+FEWER = 2
+"""Images of each subject for a method that takes minutes, and with data of a finer grid."""
 
 SCANNERLESS = (PlugAndPlay, RED, ConvexRidgeMethod)
 """Methods whose prior was learned from images alone."""
@@ -96,8 +96,8 @@ def benchmark(slices: int | None = None, size: int = 320) -> Benchmark:
 
 
 def finer_grid(slices: int | None = None, size: int = 320) -> Benchmark:
-    """The same images, data from a finer grid; three of each subject, and no slow methods."""
-    return _with_methods(_groups(FINER, slices or FINER_IMAGES, size), slow=False)
+    """The same images, data from a finer grid; two of each subject, and no slow methods."""
+    return _with_methods(_groups(FINER, slices or FEWER, size), slow=False)
 
 
 def few_views(slices: int | None = None, size: int = 320) -> Benchmark:
@@ -128,7 +128,7 @@ def _with_methods(groups: Iterator[Group], *, slow: bool = True) -> Benchmark:
     """The methods that take seconds, and of the others those that know no scanner."""
     usual, absent = available_methods()
     chosen = [
-        replace(one, images=SLOW_IMAGES) if one.slow else one
+        replace(one, images=FEWER) if one.slow else one
         for one in usual
         if not one.slow or (slow and isinstance(one.method, SCANNERLESS))
     ]

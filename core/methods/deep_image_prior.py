@@ -106,7 +106,7 @@ class DeepImagePrior(IterativeMethod):
         later=True,
         low=0,
         high=10.0,
-        log=True,
+        stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
         symbol=r"\varepsilon",
         help="0: total variation. Above it, differences of neighbouring pixels beyond this part "
         "of the image's mean count by their logarithm only, so that edges keep their height.",

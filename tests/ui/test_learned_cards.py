@@ -179,7 +179,7 @@ def test_the_sentence_on_another_modality_has_the_numbers_of_the_scores(monkeypa
     monkeypatch.setattr(other_modality, "scores", lambda: tuple(rows))
     text = " ".join(other_modality.sentence().split())
     assert "total variation with its best weight is −5.0 to +0.0 dB without noise" in text
-    assert "it is +1.0 to +1.5 dB on two textures, and +3.0 dB on heads" in text
+    assert "it is +1.0 to +1.5 dB on eight cut-outs of two textures, and +3.0 dB on heads" in text
     assert "the networks gain −17.5 to −2.0 dB with 1 % noise" in text
     assert "On CT-like heads it gains +1.0 dB without noise and +1.0 dB with 1 %." in text
     assert "it gains +0.5 dB without noise and +0.2 dB with 1 %, where" in text

@@ -3,7 +3,8 @@
     (Δm, q) ← f_θ(m, ∇L(m), ∇R(m), q),    m ← m − Δm
 
 with L(m) = ½‖Gm − d‖², R(m) = ½‖∇m‖², the memory q, the same weights in every iteration, and a
-start at FBP. No FBP is inside: the network meets the residual as Gᵀ(Gm − d) only.
+start at FBP. No FBP is inside: the network meets the residual as Gᵀ(Gm − d) only. With `sharp` it
+meets FBP(Gm − d) too, and nothing else is changed: the difference is what an FBP inside buys.
 
 Source: J. Adler and O. Öktem, Solving ill-posed inverse problems using iterative deep neural
 networks, Inverse Problems 33 (2017), DOI 10.1088/1361-6420/aa9581; 13 318 weights there. The
@@ -25,11 +26,14 @@ from core.networks.architectures.physics import Physics
 class LearnedGradientPlain(InversionNetwork):
     """Iterations of one shared network of three convolutions."""
 
-    def __init__(self, iterations: int = 10, memory: int = 5, width: int = 32) -> None:
+    def __init__(
+        self, iterations: int = 10, memory: int = 5, width: int = 32, *, sharp: bool = False
+    ) -> None:
         super().__init__()
         self.iterations = iterations
         self.memory = memory
-        self.update = ThreeConvolutions(3 + memory, 1 + memory, width)
+        self.sharp = sharp
+        self.update = ThreeConvolutions(3 + memory + sharp, 1 + memory, width)
 
     @property
     def stage_count(self) -> int:
@@ -42,8 +46,11 @@ class LearnedGradientPlain(InversionNetwork):
         memory = image.new_zeros(image.shape[0], self.memory, *image.shape[-2:])
         yield image
         for _ in range(self.iterations):
-            misfit = physics.adjoint(physics.forward(image) - data)
-            change = self.update(torch.cat([image, misfit, dirichlet_gradient(image), memory], 1))
+            residual = physics.forward(image) - data
+            seen = [image, physics.adjoint(residual), dirichlet_gradient(image), memory]
+            if self.sharp:
+                seen.append(physics.fbp(residual))
+            change = self.update(torch.cat(seen, 1))
             image = image - change[:, :1]
             memory = functional.relu(change[:, 1:])
             yield image

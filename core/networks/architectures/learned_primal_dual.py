@@ -44,7 +44,8 @@ class LearnedPrimalDual(InversionNetwork):
 
     Two dual channels are carried back, the first sharpened to an FBP and the second plainly;
     each is measured from the residual Gm − d, so that with dual networks of zero this is the
-    learned primal.
+    learned primal. The networks on images work on pixels folded 2 × 2; with `fine` > 0, three more
+    convolutions of this width work on single pixels.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class LearnedPrimalDual(InversionNetwork):
         dual: int = 4,
         widths: Sequence[int] = (32, 48, 64),
         dual_width: int = 24,
+        fine: int = 0,
     ) -> None:
         super().__init__()
         self.memory = memory
@@ -61,7 +63,7 @@ class LearnedPrimalDual(InversionNetwork):
         self.steps = nn.Parameter(torch.full((stages,), 0.1))
         self.dual_updates = nn.ModuleList(DualUpdate(dual, dual_width) for _ in range(stages))
         self.updates = nn.ModuleList(
-            SmallUNet(3 + memory, 1 + memory, widths) for _ in range(stages)
+            SmallUNet(3 + memory, 1 + memory, widths, fine=fine) for _ in range(stages)
         )
 
     @property

@@ -20,13 +20,13 @@ VARIED = (LearnedPrimalDualVaried.name,)
 DENOISED = ("plug_and_play",)
 SENTENCE = """\
 **Another modality.** Heads with the contrast of CT, bright bone and a flat brain, are in no
-training of the networks for heads. On two such slices of each of two people their gain over total
+training of the networks for heads. On six such slices of each of two people their gain over total
 variation with its best weight is {ct_clean} without noise, and {ct_noisy} with 1 % noise. Without
-noise it is {textures} on two textures, and {heads} on heads as magnetic resonance shows them. The
-four unrolled networks are better than total variation on all of these. The U-Net, which sees the
-data once, is better on CT-like heads with noise, and worse without. The SSIM says less: with noise,
-learned gradient and the U-Net are below total variation by it on CT-like heads. Plug-and-play,
-whose denoiser knows no scanner, gains {plugged} on CT-like heads without noise.
+noise it is {textures} on eight cut-outs of two textures, and {heads} on heads as magnetic resonance
+shows them. The four unrolled networks are better than total variation on all of these. The U-Net,
+which sees the data once, is better on CT-like heads with noise, and worse without. The SSIM says
+less: with noise, learned gradient and the U-Net are below total variation by it on CT-like heads.
+Plug-and-play, whose denoiser knows no scanner, gains {plugged} on CT-like heads without noise.
 
 **Fewer views.** Heads seen in 12 views, fewer than the 20 of the training at this size: the
 networks gain {few} with 1 % noise. Learned gradient has a better SNR than total variation and a
