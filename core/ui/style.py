@@ -7,7 +7,8 @@ replaces it by the second on the dark theme, so a change of theme needs no rerun
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,38 @@ TRUTH, DATA, MARK = INK, SLATE, RED
 OVERLAY, OVERLAY_SECOND = "#ffc233", "#4fd2ff"
 
 DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "dashdot", "longdash")
+SYMBOLS: Mapping[str, str] = {
+    "solid": "circle",
+    "dash": "square",
+    "dot": "triangle-up",
+    "dashdot": "x",
+    "longdash": "diamond",
+}
+"""Plotly's symbol of a point for each dash: where there is no line, it tells methods apart."""
+KINDS: tuple[tuple[str, float], ...] = (("", 1.0), ("-open", 0.5), ("-open-dot", 1.8))
+"""How a symbol is filled, and how wide the line is, in widths of the figure's lines."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineStyle:
-    """How a curve is drawn."""
+    """How a curve is drawn, and its points: the symbol follows from the dash.
+
+    kind : index of `KINDS`; the first unless more curves share a hue than there are dashes.
+    """
 
     colour: str
     dash: str = "solid"
+    kind: int = 0
+
+    @property
+    def symbol(self) -> str:
+        """The symbol of a point, in Plotly's words."""
+        return SYMBOLS[self.dash] + KINDS[self.kind][0]
+
+    @property
+    def width(self) -> float:
+        """The width of the line, in widths of the figure's lines."""
+        return KINDS[self.kind][1]
 
 
 HUES: dict[Hue, str] = {
@@ -73,16 +98,41 @@ def method_styles() -> dict[str, LineStyle]:
     }
 
 
-def method_style(name: str, nth: int = 0) -> LineStyle:
-    """Return the style of a method, the same in every figure.
+def method_style(name: str) -> LineStyle:
+    """Return the style of a method, the same in every figure that has it once.
 
-    A name that is no method's gets a hue of its own by its letters, the same in every run. The
-    `nth` curve of one method in a figure (the same method, other parameters) changes its dash.
+    A name that is no method's gets a hue of its own by its letters, the same in every run.
     """
     style = method_styles().get(name)
     if style is None:
         hues = list(ON_DARK)[:-1]
         hue = hues[hashlib.sha256(name.encode()).digest()[0] % len(hues)]
         style = LineStyle(colour=hue, dash="longdash")
-    dash = DASHES[(DASHES.index(style.dash) + nth) % len(DASHES)]
-    return LineStyle(colour=style.colour, dash=dash)
+    return style
+
+
+def styles_in_one_figure(names: Sequence[str]) -> list[LineStyle]:
+    """Return a style for each curve of a figure from the names of their methods, no two alike.
+
+    The first curve of a method has the method's own. Each further one (the same method, other
+    parameters) has the next dash of its hue that is free, then other kinds of line and point.
+    """
+    owners: dict[LineStyle, str] = {}
+    for name in names:
+        owners.setdefault(method_style(name), name)
+    taken, styles = set(owners), []
+    for name in names:
+        style = method_style(name)
+        if owners.pop(style, None) != name:
+            style = next((one for one in _others(style) if one not in taken), style)
+        taken.add(style)
+        styles.append(style)
+    return styles
+
+
+def _others(style: LineStyle) -> Iterator[LineStyle]:
+    """All styles of the same hue, the next dash first."""
+    at = DASHES.index(style.dash)
+    for kind in range(len(KINDS)):
+        for dash in DASHES[at:] + DASHES[:at]:
+            yield replace(style, dash=dash, kind=kind)

@@ -90,6 +90,12 @@ def test_the_two_grids_of_the_simulation_have_names_and_no_line_between_them():
     assert list(axis["tickvals"]) == [0, 1]
     assert axis["range"][0] < 0 < 1 < axis["range"][1]
     assert {trace["mode"] for trace in figure["data"]} == {"markers"}
+    # Of two methods that are equally good none hides the other, and each is nearest to its name.
+    first, second = (trace["x"] for trace in figure["data"])
+    assert (np.abs(first - second) > 0.1).all()
+    for x in (first, second):
+        assert list(np.rint(x)) == [0, 1]
+        assert axis["range"][0] < x[0] < x[1] < axis["range"][1]
 
 
 def test_the_table_says_in_which_part_a_picture_is_wrong():

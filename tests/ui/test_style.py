@@ -1,12 +1,23 @@
 import re
 import tomllib
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
+from plotly.graph_objects import Scatter
 
 from core.methods import METHODS
-from core.ui.style import DASHES, INK, ON_DARK, method_style, method_styles
+from core.ui.style import (
+    DASHES,
+    INK,
+    KINDS,
+    ON_DARK,
+    SYMBOLS,
+    LineStyle,
+    method_style,
+    method_styles,
+    styles_in_one_figure,
+)
 from tests.helpers.contrast import contrast
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +102,24 @@ def test_ink_is_the_text_of_the_theme():
 def test_no_two_methods_look_alike():
     for (one, style), (other, same) in combinations(method_styles().items(), 2):
         assert (style.colour, style.dash) != (same.colour, same.dash), (one, other)
+        assert (style.colour, style.symbol) != (same.colour, same.symbol), (one, other)
+
+
+def test_points_differ_where_lines_do():
+    kinds = [
+        LineStyle(colour=INK, dash=dash, kind=kind) for dash in DASHES for kind in range(len(KINDS))
+    ]
+    assert len({style.symbol for style in kinds}) == len(kinds)
+    assert len({(style.dash, style.width) for style in kinds}) == len(kinds)
+    for style in kinds:  # Plotly's own check
+        Scatter(marker={"symbol": style.symbol}, line={"dash": style.dash})
+
+
+def test_the_rows_of_a_table_know_every_dash_and_every_symbol():
+    script = (UI / "figures" / "frontend" / "table.js").read_text()
+    for name, known in (("DASHES", DASHES), ("SHAPES", SYMBOLS.values())):
+        (table,) = re.findall(rf"const {name} = \{{(.*?)\}};", script, re.S)
+        assert set(re.findall(r'(?:^|,)\s*"?([a-z-]+)"?: ', table)) == set(known)
 
 
 def test_every_method_has_its_place_in_the_table():
@@ -103,6 +132,21 @@ def test_a_method_of_ones_own_keeps_its_colour_from_run_to_run():
 
 
 def test_one_method_several_times_differs_in_the_dash_only():
-    styles = [method_style("fbp", nth) for nth in range(len(DASHES))]
+    styles = styles_in_one_figure(["fbp"] * len(DASHES))
+    assert styles[0] == method_style("fbp")
     assert len({style.dash for style in styles}) == len(DASHES)
-    assert {style.colour for style in styles} == {method_styles()["fbp"].colour}
+    assert {(style.colour, style.kind) for style in styles} == {(method_style("fbp").colour, 0)}
+
+
+def test_a_second_run_of_a_method_does_not_look_like_another_method():
+    # ADMM is solid green and linearised ADMM has the next dash, which a second ADMM leaves to it.
+    for names in permutations(["admm", "admm", "linearised_admm"]):
+        styles = dict(zip(enumerate(names), styles_in_one_figure(names), strict=True))
+        assert len(set(styles.values())) == 3
+        ((_, linearised),) = ((at, s) for at, s in styles.items() if at[1] == "linearised_admm")
+        assert linearised == method_style("linearised_admm")
+
+
+def test_names_that_are_no_methods_do_not_share_a_style():
+    names = [f"my_own_{n}" for n in range(30)]
+    assert len(set(styles_in_one_figure(names))) == len(names)

@@ -12,16 +12,14 @@ from core.parameter import Parameter
 from core.problem.measurement import SimulatedMeasurement
 from core.studies.comparison import Comparison
 from core.studies.comparison_result import ComparisonResult
-from core.studies.evaluated_method import EvaluatedMethod, Tuning
 from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves_figure
 from core.ui.figures.panels import Panel, image_panels
 from core.ui.figures.plot import plot
-from core.ui.style import LineStyle
 from core.ui.workbench.convergence import line_profile
 from core.ui.workbench.displayed_result import off_scale
-from core.ui.workbench.method_choice import style_of
+from core.ui.workbench.method_choice import styles_of
 from core.ui.workbench.pictures import symmetric_limit
 
 COLUMNS = 6
@@ -30,16 +28,11 @@ LINE = 22
 """Height of a line of a legend, in CSS pixels."""
 LOWEST = 0.0
 """In dB: an image with less is farther from the truth than an empty one."""
-DASHES: Sequence[Tuning] = ("default", "rule", "oracle")
-"""A method that is there in several ways has another dash for each."""
+DOT = 3.0
+"""Width behind the size of a point, at which the symbols are told apart."""
 
 _SHOW = Parameter(name="show", default="images", choices=("images", "errors"))
 WORDS = {"images": "Images", "errors": "Errors m̂ − m"}
-
-
-def line_of(candidate: EvaluatedMethod) -> LineStyle:
-    """The line of a candidate in all figures and in the table."""
-    return style_of(candidate, DASHES.index(candidate.tuning))
 
 
 def quality_curves(
@@ -49,19 +42,22 @@ def quality_curves(
     known = bool(np.isfinite(result["snr"]).any())
     names = {row.candidate: row.name for row in rows}
     series = []
+    styles = styles_of(comparison.candidates)
     for number, candidate in enumerate(comparison.candidates):
         course = result.course(0, number)
         if course is None:
             continue
         # The empty image that a solver begins with costs nothing and is no result.
         first = 1 if len(course.seconds) > 1 and not candidate.method.staged else 0
+        alone = len(course.seconds) == first + 1
         series.append(
             Series(
                 name=names.get(number, candidate.title),
                 x=course.seconds[first:],
                 y=(course.snr if known else course.residual)[first:],
-                style=line_of(candidate),
-                markers=len(course.seconds) == first + 1,
+                style=styles[number],
+                width=DOT if alone else 2.0,
+                markers=alone,
             )
         )
     if not series:
@@ -170,8 +166,9 @@ def profile(comparison: Comparison, result: ComparisonResult, rows: Sequence[Com
     low, high = 0.0, np.inf
     if isinstance(measurement, SimulatedMeasurement):
         low, high = float(measurement.truth.min()), float(measurement.truth.max())
+    styles = styles_of(comparison.candidates)
     lines = [
-        (row.name, result.image(0, number), line_of(comparison.candidates[number]))
+        (row.name, result.image(0, number), styles[number])
         for row in rows
         if result.has(0, number := row.candidate)
         and not off_scale(result.image(0, number), low, high)

@@ -31,6 +31,7 @@ from core.ui.lesson import things_to_try
 from core.ui.shell import part
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.long_job import long_job
+from core.ui.workbench.method_choice import styles_of
 
 LABEL = "Compare the methods"
 SECONDS = """\
@@ -111,6 +112,7 @@ def _table(comparison: Comparison, result: ComparisonResult) -> Sequence[Compare
     measures = measures_of(rows)
     best = {name: best_of(rows, name) for name in measures}
     several = len(comparison.scans) > 1
+    styles = styles_of(comparison.candidates)
     columns = [
         Column(name="method", title="method", number=False, help="In the order of the families"),
         Column(name="setting", title="parameters", number=False, help="How they were chosen"),
@@ -127,7 +129,7 @@ def _table(comparison: Comparison, result: ComparisonResult) -> Sequence[Compare
                 cells=[row.title, _setting(row)]
                 + ([] if row.failed else [str(row.scans)] * several)
                 + ([] if row.failed else [row.text(name) for name in measures]),
-                style=figures.line_of(comparison.candidates[row.candidate]),
+                style=styles[row.candidate],
                 note=row.failed or row.note,
                 strong=frozenset(
                     name

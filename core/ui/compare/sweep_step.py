@@ -20,7 +20,7 @@ from core.studies.compared_sweep import ComparedSweep, condition_sweep, paramete
 from core.studies.comparison_result import ComparisonResult
 from core.studies.robustness import Condition
 from core.ui.compare.choice import methods_of, slices_of
-from core.ui.compare.figures import legend_beside, line_of
+from core.ui.compare.figures import legend_beside
 from core.ui.controls.parameter_controls import control
 from core.ui.downloads import download
 from core.ui.figures.curves import Series, curves_figure
@@ -28,6 +28,7 @@ from core.ui.figures.plot import plot
 from core.ui.file_names import file_name
 from core.ui.lesson import things_to_try
 from core.ui.workbench.long_job import long_job
+from core.ui.workbench.method_choice import styles_of
 
 SLOW = tuple(method.title for method in METHODS if method.benchmark_images is not None)
 """The methods that are given one slice only."""
@@ -133,13 +134,14 @@ def sweep_figure(
     mean, deviation, count = sweep.spread(result, quality)
     _, title, log = AXES[over]
     known = [n for n in range(len(sweep.methods)) if np.isfinite(mean[:, n]).any()]
+    styles = styles_of(sweep.methods)
     figure = curves_figure(
         [
             Series(
                 name=sweep.methods[n].title,
                 x=sweep.values,
                 y=mean[:, n],
-                style=line_of(sweep.methods[n]),
+                style=styles[n],
                 width=2.5,
                 labels=sweep.labels,
             )

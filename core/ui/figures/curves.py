@@ -24,7 +24,7 @@ class Series:
     x : shape (n,). y : shape (n,), or (frames, n) to follow the figure's player. NaN is a gap.
     style : of a method, from `core.ui.style.method_style`, or any other.
     best : marks the lowest or the highest point, such as the iteration with the highest SNR.
-    markers : points instead of a line, drawn as Plotly's `symbol`.
+    markers : points instead of a line, drawn as Plotly's `symbol`: the style's unless given.
     labels : what the pointer reads at each point; each has a dot and is read by itself.
     """
 
@@ -35,7 +35,7 @@ class Series:
     width: float = 2.0
     best: Best | None = None
     markers: bool = False
-    symbol: str = "circle"
+    symbol: str = ""
     labels: Sequence[str] = ()
 
 
@@ -169,15 +169,14 @@ def histogram_figure(
         "marker": {"color": SLATE, "opacity": 0.55, "line": {"width": 0}},
         "hovertemplate": "%{y:.4g}",
     }
-    style = LineStyle(colour=BLUE)
-    line = _line(Series(name=density_name, x=x, y=density(x), style=style, width=2.5))
+    curve = Series(name=density_name, x=x, y=density(x), style=LineStyle(colour=BLUE), width=2.5)
     layout = {
         "bargap": 0,
         "hovermode": "x unified",
         "xaxis": _axis(x_title, False),
         "yaxis": {**_axis("density", False), "rangemode": "tozero"},
     }
-    return {"data": [bars, line], "layout": layout}
+    return {"data": [bars, _line(curve)], "layout": layout}
 
 
 def _axis(title: str, log: bool) -> dict[str, Any]:
@@ -185,6 +184,7 @@ def _axis(title: str, log: bool) -> dict[str, Any]:
 
 
 def _line(one: Series) -> dict[str, Any]:
+    style, symbol = one.style, one.symbol or one.style.symbol
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers" if one.markers else "lines+markers" if one.labels else "lines",
@@ -193,12 +193,12 @@ def _line(one: Series) -> dict[str, Any]:
         "name": one.name,
         "hovertemplate": "%{text}<br>%{y:.4g}" if one.labels else "%{y:.4g}",
         "marker": {
-            "color": one.style.colour,
+            "color": style.colour,
             "size": 3 * one.width,
-            "symbol": one.symbol,
-            "line": {"width": 2 if one.symbol.endswith("-open") else 0},
+            "symbol": symbol,
+            "line": {"width": 2 if "-open" in symbol else 0},
         },
-        "line": {"color": one.style.colour, "dash": one.style.dash, "width": one.width},
+        "line": {"color": style.colour, "dash": style.dash, "width": one.width * style.width},
     }
     return trace | ({"text": list(one.labels)} if one.labels else {})
 

@@ -25,7 +25,7 @@ class Column:
 class TableRow:
     """The texts of a row, one for each column, or fewer: then `note` takes the place of the rest.
 
-    style : of the row's curve in the figures, drawn before its first cell.
+    style : of the row in the figures; its line and its point are drawn before its first cell.
     note : a sentence under the first cell, or across the columns that have no cell.
     strong : the columns, by their names, whose texts are bold.
     """
@@ -68,6 +68,8 @@ def sortable_table(
                 "cells": list(row.cells),
                 "colour": row.style.colour,
                 "dash": row.style.dash,
+                "symbol": row.style.symbol,
+                "width": row.style.width,
                 "note": row.note,
                 "strong": [column.name in row.strong for column in columns],
             }

@@ -28,7 +28,7 @@ from core.ui.shell import part
 from core.ui.style import BLUE
 from core.ui.workbench.job_status import visitor
 from core.ui.workbench.long_job import long_job
-from core.ui.workbench.method_choice import style_of
+from core.ui.workbench.method_choice import styles_of
 
 WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
@@ -58,6 +58,8 @@ AXES: Mapping[str, str] = {
 LOGARITHMIC = ("angles", "dose")
 NAMED = ("grid", "anatomy")
 """Conditions whose points have names and no numbers."""
+SIDE = 0.3
+"""How far the first and the last method stand from the middle of such a point."""
 BAND = 0.12
 
 _CONDITION = Parameter(name="condition", default="angles", choices=tuple(TITLES))
@@ -119,19 +121,23 @@ def sweep_figure(
     chosen: Sequence[EvaluatedMethod],
     snr: FloatArray,
 ) -> dict[str, Any]:
-    """The SNR (points, methods) of each method, above a shade over what its training had."""
+    """The SNR (points, methods) of each method, above a shade over what its training had.
+
+    At a point with a name the methods stand side by side, since many are equally good.
+    """
     x = np.array([place.value for place in along])
     named, log_x = condition in NAMED, condition in LOGARITHMIC
+    aside = np.linspace(-SIDE, SIDE, len(chosen)) if named else np.zeros(len(chosen))
     series = [
         Series(
             name=candidate.title,
-            x=x,
+            x=x + aside[column],
             y=snr[:, column],
-            style=style_of(candidate),
+            style=style,
             width=4.0 if named else 2.5,
             markers=named,
         )
-        for column, candidate in enumerate(chosen)
+        for column, (candidate, style) in enumerate(zip(chosen, styles_of(chosen), strict=True))
     ]
     figure = curves_figure(series, x_title=AXES[condition], y_title="SNR / dB", log_x=log_x)
     axis: dict[str, Any] = figure["layout"]["xaxis"]
@@ -140,7 +146,9 @@ def sweep_figure(
             place.label.split(", slice")[0] if named else f"{place.value:g}" for place in along
         ]
         axis |= {"tickmode": "array", "tickvals": x, "ticktext": names}
-    margin = (0.12 if named else 0.03) * (x[-1] - x[0])
+    if named:
+        figure["layout"] |= {"hovermode": "closest", "hoverlabel": {"namelength": -1}}
+    margin = 0.5 if named else 0.03 * (x[-1] - x[0])
     if not log_x:
         axis["range"] = [x[0] - margin, x[-1] + margin]
     size = along[0].scan.size

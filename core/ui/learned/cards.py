@@ -18,7 +18,7 @@ from core.number_format import count
 from core.problem.measurement import Source
 from core.studies.out_of_distribution import training_notice
 from core.ui.figures.curves import Series, curves
-from core.ui.style import method_style
+from core.ui.style import styles_in_one_figure
 from core.ui.workbench.job_status import seconds_text
 
 Card = Mapping[str, Any]
@@ -118,21 +118,24 @@ def _title(name: str) -> str:
 def training_curves(cards: Mapping[str, Card], key: str = "training curves") -> None:
     """Draw the score of each network over the time of its training, by the name of its method.
 
-    There is a dash for each level of noise, and nothing where there are no cards.
+    Each level of noise has a curve; there is nothing where there are no cards.
     """
+    drawn = [(name, what) for name, card in cards.items() for what in scores_of(card)]
     series = []
-    for name, card in cards.items():
-        curve: Sequence[Mapping[str, float]] = card["curve"]
-        for nth, what in enumerate(scores_of(card)):
-            series.append(
-                Series(
-                    name=f"{_title(name)}, {what}",
-                    x=np.array([point["seconds"] / 60 for point in curve]),
-                    y=np.array([point[what] for point in curve]),
-                    style=method_style(name, nth),
-                    markers=len(curve) == 1,
-                )
+    for (name, what), style in zip(
+        drawn, styles_in_one_figure([name for name, _ in drawn]), strict=True
+    ):
+        curve: Sequence[Mapping[str, float]] = cards[name]["curve"]
+        series.append(
+            Series(
+                name=f"{_title(name)}, {what}",
+                x=np.array([point["seconds"] / 60 for point in curve]),
+                y=np.array([point[what] for point in curve]),
+                style=style,
+                width=3.0 if len(curve) == 1 else 2.0,
+                markers=len(curve) == 1,
             )
+        )
     if not series:
         return
     curves(

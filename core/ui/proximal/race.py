@@ -25,7 +25,7 @@ from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.lesson import things_to_try
 from core.ui.scan.source import source_for
-from core.ui.style import method_style
+from core.ui.style import LineStyle, styles_in_one_figure
 from core.ui.workbench.job_status import seconds_text
 from core.ui.workbench.long_job import long_job
 
@@ -85,6 +85,7 @@ def _show(names: Sequence[str], state: JobState[tuple[Reconstruction, ...]]) -> 
 
 def _curves(results: Mapping[str, Reconstruction]) -> None:
     run = convergence_curves(results)
+    styles = styles_in_one_figure([results[name].method for name in run])
     left, right = st.columns(2, gap="medium")
     for place, column, title in (
         (left, "iterations", "iteration"),
@@ -93,8 +94,8 @@ def _curves(results: Mapping[str, Reconstruction]) -> None:
         with place:
             curves(
                 [
-                    _line(name, results[name].method, getattr(course, column), course.excess)
-                    for name, course in run.items()
+                    _line(name, style, getattr(course, column), course.excess)
+                    for (name, course), style in zip(run.items(), styles, strict=True)
                 ],
                 key=f"race {column}",
                 x_title=title,
@@ -107,12 +108,12 @@ def _curves(results: Mapping[str, Reconstruction]) -> None:
     st.markdown(_table(results))
 
 
-def _line(name: str, method: str, x: Float64Array, excess: Float64Array) -> Series:
+def _line(name: str, style: LineStyle, x: Float64Array, excess: Float64Array) -> Series:
     return Series(
         name=name,
         x=np.where(x > 0, x, np.nan),
         y=excess,
-        style=method_style(method, nth=2 if name.endswith("fast") else 0),
+        style=style,
     )
 
 

@@ -11,7 +11,7 @@ from core.methods.base import Method
 from core.methods.support.history import History, Snapshot
 from core.parameters import changed_later
 from core.problem.measurement import Measurement, SimulatedMeasurement
-from core.ui.style import LineStyle, method_style
+from core.ui.style import LineStyle, styles_in_one_figure
 from core.ui.workbench.values_line import values_line
 
 
@@ -76,8 +76,7 @@ class Entry:
 
 def styles_for(methods: Sequence[Method]) -> list[LineStyle]:
     """A line style for each method; a second entry of the same one gets another dash."""
-    names = [method.name for method in methods]
-    return [method_style(name, names[:i].count(name)) for i, name in enumerate(names)]
+    return styles_in_one_figure([method.name for method in methods])
 
 
 def grey_range(measurement: Measurement, entries: Sequence[Entry]) -> tuple[float, float]:

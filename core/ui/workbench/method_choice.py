@@ -1,11 +1,14 @@
 """Buttons for the methods that take part in a comparison, and the lines that they have."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
 
 from core.parameter import Parameter
-from core.studies.evaluated_method import EvaluatedMethod
+from core.studies.evaluated_method import EvaluatedMethod, Tuning
 from core.ui.controls.linked_pills import linked_pills
-from core.ui.style import LineStyle, method_style
+from core.ui.style import LineStyle, styles_in_one_figure
+
+TUNINGS: Sequence[Tuning] = get_args(Tuning)
 
 
 def method_choice(
@@ -29,6 +32,11 @@ def method_choice(
     return tuple(one for group in groups.values() for one in group if one.name in chosen)
 
 
-def style_of(evaluated: EvaluatedMethod, nth: int = 0) -> LineStyle:
-    """The line of an evaluated method, that of its method; the `nth` has another dash."""
-    return method_style(evaluated.method.name, nth)
+def styles_of(evaluated: Sequence[EvaluatedMethod]) -> list[LineStyle]:
+    """The styles of the methods of one figure, no two alike.
+
+    Of a method that is there in several ways, the one that is as it is set has the method's own.
+    """
+    order = sorted(evaluated, key=lambda one: TUNINGS.index(one.tuning))
+    styles = styles_in_one_figure([one.method.name for one in order])
+    return [styles[order.index(one)] for one in evaluated]

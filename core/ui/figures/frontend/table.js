@@ -5,6 +5,16 @@ import { recolour } from "./theme.js";
 /** The pattern of a line, in the words of SVG. */
 const DASHES = { solid: "", dash: "6 3", dot: "2 2", dashdot: "6 2 2 2", longdash: "9 3" };
 
+/** The symbols of points in the words of SVG, around (31, 5). */
+const SHAPES = {
+  circle: "M27.5 5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
+  square: "M27.9 1.9h6.2v6.2h-6.2z",
+  "triangle-up": "M31 1l4.2 7.4h-8.4z",
+  x: "M31 3.7l2.2-2.2l1.3 1.3l-2.2 2.2l2.2 2.2l-1.3 1.3l-2.2-2.2l-2.2 2.2l-1.3-1.3"
+    + "l2.2-2.2l-2.2-2.2l1.3-1.3z",
+  diamond: "M31 .6l4.4 4.4l-4.4 4.4l-4.4-4.4z",
+};
+
 export class Table {
   constructor(host, { trigger }) {
     this.host = host;
@@ -81,17 +91,26 @@ function addRow(element, row, columns) {
   }
 }
 
-/** The line that the row has in the figures. */
-function swatch({ colour, dash }) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 24 4");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(space, "path");
-  line.setAttribute("d", "M0 2h24");
-  line.setAttribute("stroke", colour);
-  line.setAttribute("stroke-width", "3");
-  line.setAttribute("stroke-dasharray", DASHES[dash] ?? "");
-  svg.append(line);
+/** The line and the point that the row has in the figures. */
+function swatch({ colour, dash, symbol, width }) {
+  const svg = element("svg", { viewBox: "0 0 36 10", "aria-hidden": "true" });
+  const [shape] = Object.keys(SHAPES).filter((name) => symbol.startsWith(name));
+  const hollow = symbol.includes("-open");
+  svg.append(
+    element("path", {
+      d: "M0 5h24", stroke: colour, "stroke-width": 2.5 * width,
+      "stroke-dasharray": DASHES[dash] ?? "",
+    }),
+    element("path", {
+      d: SHAPES[shape], stroke: hollow ? colour : "none", fill: hollow ? "none" : colour,
+    }),
+  );
+  if (symbol.endsWith("-dot")) svg.append(element("circle", { cx: 31, cy: 5, r: 1, fill: colour }));
   return svg;
+}
+
+function element(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, String(value)));
+  return made;
 }
