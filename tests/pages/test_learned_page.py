@@ -96,6 +96,20 @@ def test_a_button_of_the_idea_opens_the_network_in_the_zoo(app, form, method, im
     assert app.session_state["image"] == image
 
 
+def test_the_objective_of_the_ridges_is_drawn_on_the_scan_of_the_page(app):
+    at(app, topic="ridge")
+    assert "1\u202f888 weights" in words(app)
+    (button,) = (one for one in app.button if one.label == "Draw J over the iterations")
+    if not button.disabled:  # the store remembers it from an earlier run
+        button.click().run()
+    end = time.monotonic() + 120
+    while (found := words(app).count(" of 40")) < 2 and time.monotonic() < end:
+        time.sleep(0.1)
+        app.run()
+    assert found == 2
+    assert "**Convex ridges, MFISTA** 0 of 40" in words(app)
+
+
 def test_a_plain_network_opens_under_the_scan_of_its_training():
     assert not out_of_distribution(published_scan(), card_of("learned_gradient_plain"))
 

@@ -14,6 +14,7 @@ from core.ui import cached
 from core.ui.controls.parameter_controls import control
 from core.ui.figures.curves import Series, curves
 from core.ui.figures.panels import Overlay, Panel, image_panels
+from core.ui.learned import ridge_objective
 from core.ui.lesson import open_button, text_with_equations, things_to_try
 from core.ui.shell import part
 from core.ui.style import BLUE, OVERLAY, RED, SLATE, LineStyle
@@ -28,21 +29,38 @@ $J$ never rises. As for total variation, the weight $\\sigma$ may be chosen by t
 principle, cross-validation or an L-curve: in *The zoo*, *Choosing the parameter*.
 
 It is trained as a denoiser, on patches of heads with white noise: it has never seen a scanner."""
-OBJECTIVE = r"\min_{m \ge 0} J(m), \quad J(m) = \tfrac12\lVert Gm - d\rVert^2 + \sigma R(m)"
+OBJECTIVE = r"\min_{m \ge 0} \; J(m) = \tfrac12\lVert Gm - d\rVert^2 + \sigma R(m)"
 RIDGES = r"R(m) = \sum_i \sum_p \psi_i\bigl((w_i * m)_p\bigr)"
 COLUMNS, GAP = 8, 1
 _FILTER = Parameter(name="ridge", default=1, low=1, high=32, help="Which of the filters.")
 
 
-@part
 def show(scan: Scan) -> None:
-    """Draw the filters, one potential beside |t| and Huber's, and what the filter finds."""
+    """Draw the words, the filters with their potentials, and how the objective falls."""
     text_with_equations(WORDS, OBJECTIVE, RIDGES)
     try:
-        network = trained_ridge().network
+        trained_ridge()
     except InputError as error:
         st.info(str(error))
         return
+    _filters(scan)
+    ridge_objective.show(scan)
+    open_button(
+        "Reconstruct with it, beside total variation",
+        {"step": "zoo", "a": "convex_ridge", "b": "admm", "c": "none",
+         "b.admm.prior": "tv_nonnegative", "b.admm.sigma": "0.1", "b.admm.fast": "true",
+         "b.admm.iterations": "60"},
+    )  # fmt: skip
+    things_to_try(
+        "Which filters are differences, first or second, and in which direction?",
+        "Where does a potential turn from a parabola into a line, and what happens to edges that "
+        "are higher than that? To grain that is lower?",
+    )
+
+
+@part
+def _filters(scan: Scan) -> None:
+    """Draw the filters, one potential beside |t| and Huber's, and what the filter finds."""
     filters, order = ranked_filters()
     number = int(control(_FILTER, label="Filter")) - 1
     image = cached.truth(scan.image, scan.size)
@@ -57,21 +75,18 @@ def show(scan: Scan) -> None:
         )
     with right:
         potentials(int(order[number]))
-    weights = sum(parameter.numel() for parameter in network.parameters())
-    st.markdown(
-        f"{len(filters)} filters of 7 × 7 pixels and their potentials are {count(weights)} "
-        "weights, the strongest filter first; the U-Net of this page has more than a million."
-    )
-    open_button(
-        "Reconstruct with it, beside total variation",
-        {"step": "zoo", "a": "convex_ridge", "b": "admm", "c": "none",
-         "b.admm.prior": "tv_nonnegative", "b.admm.sigma": "0.1", "b.admm.fast": "true",
-         "b.admm.iterations": "60"},
-    )  # fmt: skip
-    things_to_try(
-        "Which filters are differences, first or second, and in which direction?",
-        "Where does a potential turn from a parabola into a line, and what happens to edges that "
-        "are higher than that? To grain that is lower?",
+    st.markdown(size_sentence())
+
+
+def size_sentence() -> str:
+    """How many weights filters and potentials have, beside the U-Net."""
+    network = trained_ridge().network
+    filters, slopes = network.raw_filters, network.raw_slopes
+    return (
+        f"{len(filters)} filters of {filters.shape[-2]} × {filters.shape[-1]} pixels, the strongest"
+        f" first, and their potentials with {slopes.shape[1]} slopes each are "
+        f"{count(filters.numel() + slopes.numel())} weights; the U-Net of this page has more than "
+        "a million."
     )
 
 
