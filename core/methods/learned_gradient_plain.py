@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import EllipseNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedGradientPlain(PlainNetwork):
+class LearnedGradientPlain(EllipseNetwork):
     """Ten iterations of one network of three convolutions, all with the same weights."""
 
     name: ClassVar[str] = "learned_gradient_plain"

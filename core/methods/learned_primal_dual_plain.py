@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import EllipseNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedPrimalDualPlain(PlainNetwork):
+class LearnedPrimalDualPlain(EllipseNetwork):
     """Ten stages from zero, each with three convolutions on the data and three on the image."""
 
     name: ClassVar[str] = "learned_primal_dual_plain"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import EllipseNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedPrimalPlain(PlainNetwork):
+class LearnedPrimalPlain(EllipseNetwork):
     """Ten stages from zero, each with three convolutions of its own."""
 
     name: ClassVar[str] = "learned_primal_plain"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from core.methods.base import Dash, Hue
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import EllipseNetwork
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LearnedProximalGradientPlain(PlainNetwork):
+class LearnedProximalGradientPlain(EllipseNetwork):
     """Ten stages from zero, each with its own step size and three convolutions."""
 
     name: ClassVar[str] = "learned_proximal_gradient_plain"

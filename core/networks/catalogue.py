@@ -41,8 +41,8 @@ class Plan:
     where names and shapes agree. With `half`, convolutions and their gradients are computed in
     bfloat16, which takes half the time on processors with matrix units; weights stay in float32.
 
-    A network for a published `benchmark` stands there for the method `stands_for`; any other is
-    for the images of the laboratory.
+    A network for a published `benchmark` stands there for the method `stands_for`, which may be
+    its own; any other is for the images of the laboratory.
     """
 
     build: Callable[[], nn.Module]
@@ -134,10 +134,10 @@ PLANS: dict[str, Plan] = {
         DeeperPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3
     ),
     "learned_gradient_adler_oektem": _on_ellipses(
-        LearnedGradient, "learned_gradient", "adler_oektem", 12_000
+        LearnedGradient, "learned_gradient_adler_oektem", "adler_oektem", 12_000
     ),
     "learned_primal_dual_adler_oektem": _on_ellipses(
-        DeepPrimalDual, "learned_primal_dual", "adler_oektem", 60_000, rate=1e-3
+        DeepPrimalDual, "learned_primal_dual_adler_oektem", "adler_oektem", 60_000, rate=1e-3
     ),
     "learned_gradient_plain": _on_ellipses(
         LearnedGradientPlain, "learned_gradient_plain", "adler_oektem", 7000

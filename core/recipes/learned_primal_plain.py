@@ -3,8 +3,9 @@
 import torch
 from torch import nn
 
+from core.recipes.blocks.mean_of_data import mean_of_data
 from core.recipes.blocks.network_operators import adjoint, forward
-from core.recipes.blocks.three_convolutions import ThreeConvolutions, mean_of_data
+from core.recipes.blocks.three_convolutions import ThreeConvolutions
 from core.recipes.blocks.trained_network import reconstructed
 from core.recipes.scan import SIZE
 

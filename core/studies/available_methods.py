@@ -10,7 +10,7 @@ from core.methods import METHODS, method_named
 from core.methods.admm import ADMM
 from core.methods.base import Method
 from core.methods.fbp import FBP
-from core.methods.support.trained import PlainNetwork, TrainedNetwork
+from core.methods.support.trained import EllipseNetwork, TrainedNetwork
 from core.problem.image_files import changed_at
 from core.studies.evaluated_method import EvaluatedMethod
 
@@ -46,7 +46,7 @@ def available_methods() -> tuple[tuple[EvaluatedMethod, ...], tuple[str, ...]]:
     learned, absent = _installed(
         method
         for method in METHODS
-        if method.family == "learned" and not issubclass(method, PlainNetwork)
+        if method.family == "learned" and not issubclass(method, EllipseNetwork)
     )
     return (EvaluatedMethod(method=FBP()), TUNED_TV, *learned), absent
 

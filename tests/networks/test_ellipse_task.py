@@ -2,10 +2,14 @@ import numpy as np
 import pytest
 import torch
 
+from core.evaluation.published import networks_for
+from core.methods import METHODS, method_named
+from core.methods.support.trained import EllipseNetwork
 from core.networks.architectures.unet import UNet
 from core.networks.data import ellipse_scans
 from core.networks.training.ellipse_objective import EllipseScans
 from core.problem.metrics import psnr
+from core.studies.available_methods import available_methods
 
 
 @pytest.mark.parametrize("benchmark", ["dival", "adler_oektem"])
@@ -29,3 +33,14 @@ def test_validation_is_psnr_by_the_range_of_each_image():
     images = objective._physics.fbp(objective._physics.scale(data))[:, 0].numpy()
     expected = np.mean([psnr(image, truth) for image, truth in zip(images, truths, strict=True)])
     assert score == pytest.approx(expected, abs=1e-3)
+
+
+def test_each_network_for_the_ellipses_of_adler_and_oektem_is_a_method_of_its_own():
+    """So a row of scores is of the method of that name, and none for heads is among them."""
+    methods = {method.name for method in METHODS if issubclass(method, EllipseNetwork)}
+    networks = networks_for("adler_oektem")
+    assert networks == {name: name for name in methods}
+    assert {f"learned_{x}_adler_oektem" for x in ("gradient", "primal_dual")} < methods
+    assert {method_named(name).trained_on for name in networks} == {"ellipses"}
+    assert not methods & {one.name for one in available_methods()[0]}
+    assert not set(networks_for("dival")) & {method.name for method in METHODS}

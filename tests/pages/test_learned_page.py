@@ -110,8 +110,9 @@ def test_the_objective_of_the_ridges_is_drawn_on_the_scan_of_the_page(app):
     assert "**Convex ridges, MFISTA** 0 of 40" in words(app)
 
 
-def test_a_plain_network_opens_under_the_scan_of_its_training():
-    assert not out_of_distribution(published_scan(), card_of("learned_gradient_plain"))
+def test_a_network_for_ellipses_opens_under_the_scan_of_its_training():
+    for form in ("plain", "adler_oektem"):
+        assert not out_of_distribution(published_scan(), card_of(f"learned_gradient_{form}"))
 
 
 def test_the_stored_run_needs_no_scan_and_no_waiting(app):

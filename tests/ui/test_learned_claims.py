@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core.evaluation.published import BASELINES, BenchmarkNetwork
+from core.evaluation.published import BASELINES
 from core.evaluation.readme import RESULTS
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, summaries
 from core.geometry.views import EvenViews
-from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
 from core.networks.data import ellipse_scans
 from core.networks.training.head_objective import HeadScans
 from core.networks.training.train_now import MEASURED
@@ -21,8 +20,7 @@ from core.networks.weights import card_of
 from core.number_format import count
 from core.problem.images import demo_sets
 from core.ui.learned import breaks_sweep, score_words, unrolled
-from core.ui.learned.unrolled import published_scan
-from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE, PLAIN
+from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE
 from core.ui.lecture.library import lecture_named
 from tests.helpers.images_in_all import images_in_all
 from tests.helpers.scene_courses import arranged, course
@@ -129,40 +127,6 @@ def test_the_ellipses_of_both_publications_are_said_to_be_mixed(monkeypatch):
         assert "The published network of 2018 has seen those of 2018 alone" in text
 
 
-def test_the_words_on_the_four_forms_are_those_of_the_scores():
-    means = {
-        one.method: one.snr[0]
-        for one in summaries(scores())
-        if (one.benchmark, one.subject, one.noise) == ("heads", ALL, 0.0)
-    }
-    forms = [means[name] for name in FAMILIES]
-    assert max(forms) - min(forms) < 0.4
-    images = [images_in_all(name) for name in FAMILIES]
-    assert f"{count(min(images))} to {count(max(images))} images" in unrolled.COMPARED
-
-
-def test_the_plain_learned_gradient_is_said_to_stack_what_the_lecture_adds():
-    """Image, two gradients and memory: one channel less would be their sum."""
-    network = LearnedGradientPlain(memory=5)
-    assert network.update.layers[0].in_channels == 1 + 2 + 5
-    words = FAMILIES["learned_gradient"].forms[PLAIN].words
-    assert r"The lecture adds the two gradients, $f_\theta(\nabla(L + R))$" in words
-    assert "stack them beside the image" in words
-
-
-def test_the_words_on_primal_dual_with_and_without_fbp_are_those_of_cards_and_scores():
-    cards = [card_of(f"learned_primal_dual_{form}") for form in ("adler_oektem", "plain")]
-    inside, plain = (card["curve"][-1]["PSNR"] for card in cards)
-    words = " ".join(unrolled.COMPARED.split())
-    assert f"{inside:.1f} dB and plain {plain:.1f} dB on ellipses for validation" in words
-    assert cards[0]["parameters"] / cards[1]["parameters"] == pytest.approx(10, abs=0.5)
-    psnr = {
-        one.method: one.psnr[0] for one in summaries(scores()) if one.benchmark == "adler_oektem"
-    }
-    inside, plain = psnr["learned_primal_dual"], psnr["learned_primal_dual_plain"]
-    assert f"{inside:.1f} and {plain:.1f} dB on the phantom of the published table" in words
-
-
 def test_the_words_on_the_training_are_those_of_the_training():
     plan = HeadScans()
     views = sorted({plan.angles, *plan.other_angles})
@@ -181,32 +145,6 @@ def test_the_words_on_the_training_are_those_of_the_training():
     assert stages[1:].argmax() == 0  # away from the truth from the first stage on
     assert f"w_k = {STAGE_WEIGHT}^{{K-k}}" in unrolled.WORDS
     assert (MEASURED, len(demo_sets())) == (6, 2)
-
-
-def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
-    """Beside the methods on screen: the same form, trained on the ellipses of the plain one."""
-    trained = BenchmarkNetwork(trained="learned_gradient_adler_oektem")
-    scan, methods = arranged("try_learned", "Plain, or with FBP inside")
-    assert scan == published_scan()
-    assert (methods["a"].name, methods["b"].name) == ("learned_gradient_plain", "learned_gradient")
-    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
-    assert [one[-1] for one in (heads, inside, plain)] == approx([19.7, 22.7, 22.0])
-    assert [one[2] for one in (inside, plain)] == approx([21.3, 17.7])
-    assert inside[-1] - plain[-1] == approx(0.7)
-    cards = [card_of(f"learned_gradient_{form}") for form in ("adler_oektem", "plain")]
-    assert round(cards[0]["parameters"] / cards[1]["parameters"]) == 23
-    assert cards[0]["data"] == cards[1]["data"]
-
-    scan, methods = arranged("try_learned", "A head for both")
-    assert replace(scan, image=published_scan().image) == published_scan()
-    heads, inside, plain = (course(one, scan) for one in (methods["b"], trained, methods["a"]))
-    assert [one[-1] for one in (plain, heads)] == approx([17.0, 18.5])
-    assert inside[-1] - plain[-1] == approx(0.3)
-    beam = replace(scan.beam, detector_width=2 * scan.beam.detector_width)
-    finer = replace(scan, size=256, beam=beam)
-    plain, inside = (float(course(one, finer)[-1]) for one in (methods["a"], trained))
-    assert plain == approx(15.5)
-    assert inside < 0
 
 
 def test_one_network_trained_on_heads_or_on_anything_does_as_its_scene_says():

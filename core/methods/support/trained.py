@@ -66,11 +66,10 @@ class TrainedNetwork(Method):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlainNetwork(TrainedNetwork):
-    """An unrolled network as it was published: G and Gᵀ inside, and no FBP.
+class EllipseNetwork(TrainedNetwork):
+    """An unrolled network that is trained on the ellipses of Adler and Öktem, under their scan.
 
-    Where the architecture is another, the source of the method says so. It is trained on the
-    ellipses of those who published it, under their scan.
+    The plain ones have the published architecture; where it is another, their source says so.
     """
 
     trained_on: ClassVar[Training] = "ellipses"

@@ -10,13 +10,13 @@ from core.recipes.scan import SIZE
 
 
 class LearnedPrimalDual(nn.Module):
-    """Networks on the dual channels and on the image with its memory, five times."""
+    """Networks on the dual channels and on the image with its memory, stage by stage."""
 
-    def __init__(self):
+    def __init__(self, stages=5):
         super().__init__()
-        self.steps = nn.Parameter(torch.zeros(5))
-        self.dual_updates = nn.ModuleList(DualUpdate() for _ in range(5))
-        self.updates = nn.ModuleList(SmallUNet(7, 5, (32, 48, 64)) for _ in range(5))
+        self.steps = nn.Parameter(torch.zeros(stages))
+        self.dual_updates = nn.ModuleList(DualUpdate() for _ in range(stages))
+        self.updates = nn.ModuleList(SmallUNet(7, 5, (32, 48, 64)) for _ in range(stages))
 
     def forward(self, data):
         image = fbp(data)

@@ -17,8 +17,3 @@ class ThreeConvolutions(nn.Module):
     def forward(self, *seen: torch.Tensor) -> torch.Tensor:
         """What it makes of tensors (1, channels, H, W), stacked."""
         return self.layers(torch.cat(seen, dim=1))
-
-
-def mean_of_data(data: torch.Tensor) -> torch.Tensor:
-    """The unit of data and image: it brings images to about 1."""
-    return 8 * data.abs().mean()

@@ -7,7 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from core.methods.base import Family
-from core.methods.support.trained import PlainNetwork
+from core.methods.support.trained import EllipseNetwork
 from core.parameter import Parameter
 from core.problem.measurement import Source
 from core.problem.scan import Scan
@@ -49,7 +49,7 @@ def methods_of(
     foreign = {
         one.name
         for one in present
-        if isinstance(one.method, PlainNetwork) and not within_training(source, type(one.method))
+        if isinstance(one.method, EllipseNetwork) and not within_training(source, type(one.method))
     }
     groups = {
         family.capitalize(): [one for one in present if one.method.family == family]

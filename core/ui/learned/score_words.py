@@ -66,7 +66,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "has seen those of 2018 alone. The weight of total variation was chosen on such ellipses, "
         "without non-negativity. Networks called *plain* have the architecture of the "
         "publication and fewer steps of training, but for learned proximal gradient, which was "
-        "published with another; the others share a name with it alone. "
+        "published with another; those with *FBP inside* share a name with it alone. All of them "
+        "are in *The zoo*, under the same names. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
         "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231. Of "
         "the second its abstract is known here: more than 6 dB over all compared methods.",
@@ -79,7 +80,9 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "[0, 1] and is anisotropic. The deep image prior has total variation too, and no skips. "
         "Ours was run on ten images, with 64 channels and 1000 steps of Muon; in print it has "
         "128 channels and 10 000 steps of Adam. The total variation of ours counts high edges by "
-        "their logarithm, which the published one does not. The published networks were trained on "
+        "their logarithm, which the published one does not. Our networks were trained on DIVal's "
+        "ellipses for this table alone: those of the same names in *The zoo* have learned from "
+        "heads. The published networks were trained on "
         "32 000 images, and share with ours a name, not an architecture. "
         "Published: D. O. Baguer, J. Leuschner and M. Schmidt, Inverse Problems 36 (2020), "
         "doi:10.1088/1361-6420/aba415.",

@@ -1,0 +1,107 @@
+"""What is said of unrolled networks, plain and with FBP inside, computed or looked up."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from core.evaluation.scores import scores
+from core.evaluation.summary import ALL, summaries
+from core.methods import method_named
+from core.methods.support.trained import stages_of
+from core.networks.architectures.learned_gradient_plain import LearnedGradientPlain
+from core.networks.weights import card_of
+from core.number_format import count
+from core.ui.learned import unrolled
+from core.ui.learned.unrolled import published_scan
+from core.ui.learned.unrolled_families import FAMILIES, FBP_INSIDE, PLAIN
+from tests.helpers.images_in_all import images_in_all
+from tests.helpers.scene_courses import arranged, course
+
+# A number with one decimal is right within one of it: processors and threads round differently.
+approx = partial(pytest.approx, abs=0.1)
+
+
+def test_the_words_on_the_four_forms_are_those_of_the_scores():
+    means = {
+        one.method: one.snr[0]
+        for one in summaries(scores())
+        if (one.benchmark, one.subject, one.noise) == ("heads", ALL, 0.0)
+    }
+    forms = [means[name] for name in FAMILIES]
+    assert max(forms) - min(forms) < 0.4
+    images = [images_in_all(name) for name in FAMILIES]
+    assert f"{count(min(images))} to {count(max(images))} images" in unrolled.COMPARED
+
+
+def test_the_plain_learned_gradient_is_said_to_stack_what_the_lecture_adds():
+    """Image, two gradients and memory: one channel less would be their sum."""
+    network = LearnedGradientPlain(memory=5)
+    assert network.update.layers[0].in_channels == 1 + 2 + 5
+    words = FAMILIES["learned_gradient"].forms[PLAIN].words
+    assert r"The lecture adds the two gradients, $f_\theta(\nabla(L + R))$" in words
+    assert "stack them beside the image" in words
+
+
+def test_the_words_on_both_forms_trained_on_ellipses_are_those_of_cards_and_scores():
+    words = " ".join(unrolled.COMPARED.split())
+    psnr = {
+        one.method: one.psnr[0] for one in summaries(scores()) if one.benchmark == "adler_oektem"
+    }
+    gradient, primal_dual, shares = [], [], []
+    for name, values in (("learned_gradient", gradient), ("learned_primal_dual", primal_dual)):
+        inside, plain = f"{name}_adler_oektem", f"{name}_plain"
+        for title in ("*plain*", "*FBP; ellipses*"):
+            assert title in words
+        assert method_named(inside).title.endswith("(FBP; ellipses)")
+        assert method_named(plain).title.endswith("(plain)")
+        values += [card_of(form)["curve"][-1]["PSNR"] for form in (inside, plain)]
+        values += [psnr[form] for form in (inside, plain)]
+        shares.append(card_of(inside)["parameters"] / card_of(plain)["parameters"])
+    validated, printed = np.diff(gradient)[::2]
+    assert [-validated, -printed] == pytest.approx([0.6, 0.6], abs=0.05)
+    said = "{:.1f} dB and plain {:.1f} dB on ellipses for validation, {:.1f} and {:.1f} dB on the"
+    assert said.format(*gradient) in words
+    assert primal_dual[0] < primal_dual[1]
+    said = "{:.1f} dB and plain {:.1f} dB, on the phantom {:.1f} and {:.1f} dB"
+    assert said.format(*primal_dual) in words
+    assert "have {:.0f} and {:.0f} times as many weights".format(*shares) in words
+    plain = {stages_of(family.forms[PLAIN].method) for family in FAMILIES.values()}
+    assert plain == {10}
+    assert "ten plain stages must learn" in words
+    inside = {stages_of(family.forms[FBP_INSIDE].method) for family in FAMILIES.values()}
+    inside |= {
+        stages_of(f"{name}_adler_oektem") for name in ("learned_gradient", "learned_primal_dual")
+    }
+    assert (min(inside), max(inside)) == (5, 8)
+    assert "the stages here are five to eight" in words
+
+
+def test_what_fbp_inside_buys_and_costs_is_what_the_scenes_say():
+    """Both networks have learned from the same images under the same scan."""
+    scan, methods = arranged("try_learned", "Plain, or with FBP inside")
+    assert scan == published_scan()
+    names = [methods[x].name for x in "ba"]
+    assert names == ["learned_gradient_adler_oektem", "learned_gradient_plain"]
+    inside, plain = (course(methods[x], scan) for x in "ba")
+    assert (len(inside) - 1, len(plain) - 1) == (6, 10)
+    assert [inside[2], plain[2], inside[-1], plain[-1]] == approx([21.3, 17.7, 22.7, 22.0])
+    assert inside[-1] - plain[-1] == approx(0.7)
+    cards = [card_of(name) for name in names]
+    assert round(cards[0]["parameters"] / cards[1]["parameters"]) == 23
+    for what in ("data", "scan", "images"):
+        assert cards[0][what] == cards[1][what]
+    assert cards[0]["images"] == 28_000
+
+    scan, methods = arranged("try_learned", "A head for both")
+    assert [methods[x].name for x in "ba"] == names
+    assert replace(scan, image=published_scan().image) == published_scan()
+    inside, plain = (course(methods[x], scan) for x in "ba")
+    assert [inside[-1], plain[-1], inside[4], plain[5]] == approx([17.3, 17.0, 17.6, 17.7])
+    assert inside[-1] - plain[-1] == approx(0.3)
+    assert (inside.argmax(), plain.argmax()) == (4, 5)
+    beam = replace(scan.beam, detector_width=2 * scan.beam.detector_width)
+    inside, plain = (course(methods[x], replace(scan, size=256, beam=beam)) for x in "ba")
+    assert plain[-1] == approx(15.5)
+    assert inside[-1] < 0
