@@ -146,7 +146,7 @@ PLANS: dict[str, Plan] = {
         partial(LearnedGradientPlain, sharp=True),
         "learned_gradient_plain_fbp",
         "adler_oektem",
-        6000,
+        4200,
     ),
     "learned_proximal_gradient_plain": _on_ellipses(
         LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 6600

@@ -118,6 +118,23 @@ def test_what_the_results_say_of_another_modality_is_what_the_scores_say():
     assert "it is no better than the best of the networks for heads" in TEXT
 
 
+def test_what_the_results_say_of_another_modality_without_the_inverse_crime():
+    found = {
+        one.noise: one
+        for one in summaries(scores())
+        if (one.benchmark, one.subject, one.method)
+        == ("modality", "all", "learned_primal_dual_varied")
+    }
+    clean, noisy = found[0.0], found[0.01]
+    words = (
+        "Without the inverse crime it gains {:.1f} dB on the mean without noise and {:.1f} dB with"
+    )
+    assert words.format(clean.finer_gain[0], noisy.finer_gain[0]) in TEXT
+    words = "it, on the same images with the crime {:.1f} and {:.1f} dB."
+    assert words.format(clean.usual_gain[0], noisy.usual_gain[0]) in TEXT
+    assert clean.finer_images == noisy.finer_images == 3 * modality.FEWER
+
+
 def ssim_below_tv(benchmark, noise, methods, subjects):
     """By how much the mean SSIM of each method on each subject is below that of TV."""
     found = {

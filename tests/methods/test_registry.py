@@ -190,7 +190,7 @@ def test_what_a_method_is_shows_on_its_class():
         "gaussian_posterior",
         *DENOISER_SAMPLERS,
     }
-    assert len(NETWORKS) == 12
+    assert len(NETWORKS) == 13
     for method in METHODS:
         fast = {p.name for p in parameters_of(method)} & {"fast"}
         assert bool(fast) == getattr(method, "has_fast", False)
