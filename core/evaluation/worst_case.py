@@ -13,12 +13,13 @@ from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.images import StoredImage, demo_sets
 from core.problem.scan import Scan
+from core.spread import spread_of
 from core.studies.attack import attack, search_covers
 from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
 
 EXPERIMENT = "worst_case"
-LEVEL, STEPS, SLICES = 0.01, 12, 1
+LEVEL, STEPS, SLICES = 0.01, 12, 3
 CASE = f"{100 * LEVEL:g} %"
 
 
@@ -59,13 +60,23 @@ def run(
 
 
 def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> str:
-    """κ of random and of worst-case noise, and the SNR; mean ± standard deviation over slices."""
+    """κ of random and of worst-case noise, and the SNR; mean ± standard deviation over people.
+
+    Each person counts once, with the mean over the slices.
+    """
     rows = [row for row in rows if row.experiment == EXPERIMENT]
     cells = []
     for name in dict.fromkeys(row.method for row in rows):
         mine = [row for row in rows if row.method == name]
         columns = ("random", "worst", "snr_clean", "snr_random", "snr_worst")
-        numbers = [mean_text(*mean_and_deviation(mine, column), ".2f") for column in columns]
+        people = [
+            [row for row in mine if row.subject == subject]
+            for subject in dict.fromkeys(row.subject for row in mine)
+        ]
+        numbers = [
+            mean_text(*spread_of(mean_and_deviation(one, column)[0] for one in people), ".2f")
+            for column in columns
+        ]
         cells.append([titles(name), *numbers, str(len(mine))])
     cells.sort(key=lambda line: float(line[2].split()[0].replace("−", "-")))
     headings = ["method", "κ, random noise", "κ, worst noise", "SNR, clean / dB"]

@@ -176,9 +176,14 @@ def test_worst_case_noise_is_tried_on_slices_of_both_people():
     for row in rows:
         assert row.values["worst"] > row.values["random"] > 0
         assert row.values["snr_worst"] < row.values["snr_random"] < row.values["snr_clean"]
-    (table,) = tables_of(worst_case.as_markdown(rows))
+    first, second = rows
+    other = replace(first, number=0, values={**first.values, "worst": first.values["worst"] + 2})
+    (table,) = tables_of(worst_case.as_markdown([*rows, other]))
     assert table[1][0] == "fbp"
-    assert table[1][-1] == "2"
+    assert table[1][-1] == "3"
+    # Each person counts once, with the mean over the slices.
+    people = [first.values["worst"] + 1, second.values["worst"]]
+    assert table[1][2] == f"{np.mean(people):.2f} ± {np.std(people, ddof=1):.2f}"
     names = [one.name for one in worst_case.methods()]
     assert {"fbp", "tv", "unet", "learned_primal_dual"} <= set(names)
     assert "plug_and_play" not in names

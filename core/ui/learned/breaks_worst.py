@@ -48,8 +48,8 @@ added to them. Total variation has the weight that is best with the random noise
 bad noise, and cannot prove that none is worse."""
 STORED = """\
 Under the lecture's scan, on {slices} slices from both heads, with noise of the norm of {case}
-Gaussian noise. Mean ± standard deviation over the slices; the SNR is that of clean data, with
-random and with the worst noise."""
+Gaussian noise. Mean ± standard deviation over the two people, each with the mean over the slices;
+the SNR is that of clean data, with random and with the worst noise."""
 LEFT_OUT = ":material/info: The search is not written for {left} on this scan."
 
 _LEVEL = Parameter(
