@@ -152,7 +152,7 @@ PLANS: dict[str, Plan] = {
         LearnedProximalGradientPlain, "learned_proximal_gradient_plain", "adler_oektem", 6600
     ),
     "learned_primal_plain": _on_ellipses(
-        LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 6000
+        LearnedPrimalPlain, "learned_primal_plain", "adler_oektem", 3900, rate=2e-3
     ),
     "learned_primal_dual_plain": _on_ellipses(
         LearnedPrimalDualPlain, "learned_primal_dual_plain", "adler_oektem", 16_200, rate=2e-3

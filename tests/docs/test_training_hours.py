@@ -113,6 +113,30 @@ def test_what_three_more_stages_brought_is_what_the_curves_say():
     assert "{} steps of Muon, {} minutes, brought {} dB".format(*words) in text
 
 
+def test_what_single_pixels_brought_is_what_the_curve_says():
+    card = CARDS["learned_primal_dual_dival"]
+    begun, end = next(p for p in card["curve"] if p["step"] == 33_600), card["curve"][-1]
+    minutes = round((end["seconds"] - begun["seconds"]) / 60)
+    text = " ".join((ROOT / "docs/training.md").read_text(encoding="utf-8").split())
+    said = f"{end['PSNR']:.2f} dB after {end['step'] - 33_600} steps at the rate 0.0012, {minutes}"
+    assert f"brought {said} minutes" in text
+    assert f"{begun['PSNR']:.2f} dB" in text
+
+
+def test_what_an_fbp_of_the_residual_buys_alone_is_what_the_cards_say():
+    text = " ".join((ROOT / "docs/training.md").read_text(encoding="utf-8").split())
+    added, plain, large = (
+        CARDS[f"learned_gradient_{form}"] for form in ("plain_fbp", "plain", "adler_oektem")
+    )
+    after = f"After {added['steps']} steps of Muon, {added['seconds'] / 60:.0f} minutes"
+    assert f"{after}, it came to {added['curve'][-1]['PSNR']:.2f} dB" in text
+    assert plain["earlier"].startswith("2000 steps: Adam")
+    more = f"{plain['steps'] - 2000} of Muon to {plain['curve'][-1]['PSNR']:.2f} dB"
+    assert f"the plain one after 2000 of Adam and {more}" in text
+    times = f"{large['parameters'] / plain['parameters']:.0f} times as many weights"
+    assert f"{times} to {large['curve'][-1]['PSNR']:.2f} dB" in text
+
+
 def test_what_the_varied_training_brought_is_what_card_and_scores_say():
     name = "learned_primal_dual_varied"
     gains = {
