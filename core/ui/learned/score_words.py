@@ -54,8 +54,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
     "few_views": (
         "12 views",
         "The same images and the same slices of the heads as they are, seen in 12 views over "
-        "180° with 1 % noise. The networks for heads were trained with 20 views and more at this "
-        "size.",
+        "180° with 1 % noise; two of each for methods that take minutes. The networks for heads "
+        "were trained with 20 views and more at this size.",
     ),
     "adler_oektem": (
         "Ellipses of Adler & Öktem",
@@ -66,8 +66,8 @@ BENCHMARKS: Mapping[str, tuple[str, str]] = {
         "has seen those of 2018 alone. The weight of total variation was chosen on such ellipses, "
         "without non-negativity. Networks called *plain* have the architecture of the "
         "publication and fewer steps of training, but for learned proximal gradient, which was "
-        "published with another; those with *FBP inside* share a name with it alone. All of them "
-        "are in *The zoo*, under the same names. "
+        "published with another. *Plain + FBP* has one channel more; the others with *FBP* share a "
+        "name with it alone. All of them are in *The zoo*, under the same names. "
         "Published: J. Adler and O. Öktem, Inverse Problems 33 (2017), "
         "doi:10.1088/1361-6420/aa9581, and IEEE TMI 37 (2018), doi:10.1109/TMI.2018.2799231. Of "
         "the second its abstract is known here: more than 6 dB over all compared methods.",
