@@ -35,5 +35,5 @@ class LearnedGradientPlainFBP(EllipseNetwork):
     )
     source: ClassVar[str] = LearnedGradient.source
     position: ClassVar[int] = 23
-    colour: ClassVar[Hue] = "pink"  # no dash of orange is left
+    colour: ClassVar[Hue] = "green"  # told from its two siblings in a figure
     dash: ClassVar[Dash] = "longdash"

@@ -87,6 +87,8 @@ def test_a_network_without_weights_has_no_hours(monkeypatch, tmp_path):
 def test_the_hours_that_were_spent_are_those_of_the_cards():
     made = sum(card["seconds"] for card in CARDS.values()) / 3600
     assert said("docs/training.md", r"have had (\d+) hours") == round(made)
+    longest = max(card["seconds"] for card in CARDS.values()) / 3600
+    assert said("docs/training.md", r"minutes to ([\d.]+) hours each") == round(longest, 1)
 
 
 def test_what_further_training_brought_is_what_the_cards_say():

@@ -114,9 +114,12 @@ def test_a_step_counts_as_a_rise_only_beyond_rounding():
     assert words.endswith(": **Convex ridges, MFISTA** 0 of 4, **Total variation, FISTA** 3 of 4.")
 
 
-def test_data_of_zeros_have_no_curve():
-    (series, _) = ridge_objective.objective_series([history(np.zeros(3))] * 2)
-    assert np.isnan(series.y).all()
+def test_data_of_zeros_bring_a_sentence_and_no_curve(monkeypatch):
+    said = []
+    monkeypatch.setattr(ridge_objective.st, "info", said.append)
+    monkeypatch.setattr(ridge_objective, "curves", lambda *_, **__: pytest.fail("drawn"))
+    ridge_objective.draw([history(np.zeros(3))] * 2)
+    assert said == ["The data are zero: J is 0 from the start, and there is nothing to draw."]
 
 
 def test_the_page_counts_the_weights_of_filters_and_potentials():

@@ -59,7 +59,14 @@ def courses(source: Source) -> Sweep:
 
 def _show(state: JobState[tuple[Reconstruction, ...]]) -> None:
     histories = [result.history for result in state.parts_so_far or ()]
-    if not histories:
+    if histories:
+        draw(histories)
+
+
+def draw(histories: Sequence[History]) -> None:
+    """Draw the curves of the solvers that have ended, and say how often each rose."""
+    if not histories[0]["objective"][0] > 0:
+        st.info("The data are zero: J is 0 from the start, and there is nothing to draw.")
         return
     curves(
         objective_series(histories),
@@ -87,9 +94,10 @@ def objective_series(histories: Sequence[History]) -> list[Series]:
 
 
 def relative_objective(history: History) -> Float64Array:
-    """J(mₖ) / J(0) of all iterates, the empty image first; NaN where there are no data."""
+    """J(mₖ) / J(0) of all iterates, the empty image first, for data that are not zero."""
     objective = history["objective"]
-    return objective / objective[0] if objective[0] > 0 else np.full(len(objective), np.nan)
+    relative: Float64Array = objective / objective[0]
+    return relative
 
 
 def rises(objective: Float64Array) -> int:

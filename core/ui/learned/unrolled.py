@@ -28,7 +28,7 @@ for."""
 TRAINING = (
     r"\min_\theta \sum_i \sum_{k=1}^K w_k\, \ell\bigl(m_i, F_\theta|_k(d_i)\bigr) + R(\theta)"
 )
-FORMS = {PLAIN: "Plain: G and Gᵀ only", FBP_INSIDE: "With FBP of the residual inside"}
+FORMS = {PLAIN: "Plain: G and Gᵀ inside", FBP_INSIDE: "With FBP of the residual inside"}
 COMPARED = """\
 **Why two forms?** $G^\\top r$ is a blurred picture of what is missing, and three convolutions a
 stage see no further than a few pixels: ten plain stages must learn to sharpen it. An FBP does that
