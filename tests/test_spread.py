@@ -5,7 +5,7 @@ import statistics
 
 import pytest
 
-from core.spread import spread_of
+from core.spread import spread_of, spread_over_groups
 
 
 @pytest.mark.parametrize("values", [(1.0, 2.0), (3.0, -1.0, 0.25), (5.0, 5.0, 5.0, 5.0)])
@@ -20,3 +20,8 @@ def test_one_value_has_no_deviation_and_no_value_no_mean():
     assert mean == 4.0
     assert math.isnan(deviation)
     assert all(map(math.isnan, spread_of([])))
+
+
+def test_a_group_counts_once_however_many_values_it_has():
+    values = [("a", 1.0), ("b", 7.0), ("a", 3.0), ("a", 2.0)]
+    assert spread_over_groups(values) == pytest.approx((4.5, statistics.stdev((2.0, 7.0))))

@@ -15,10 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-import numpy as np
-
 from core.evaluation.scores import ON_FINER_GRID, Key, Row
-from core.spread import Spread, spread_of
+from core.spread import Spread, spread_of, spread_over_groups
 
 REFERENCE = "tv"
 """The method against which the gain is counted."""
@@ -195,13 +193,9 @@ def _spread(
     rows: Sequence[Row], value: Callable[[Row], float], *, by_subject: bool = False
 ) -> Spread:
     """Mean and deviation over the rows, or over the means of their subjects."""
-    values = [value(row) for row in rows]
     if by_subject:
-        values = [
-            float(np.mean([value(row) for row in rows if row.subject == subject]))
-            for subject in _distinct(row.subject for row in rows)
-        ]
-    return spread_of(values)
+        return spread_over_groups((row.subject, value(row)) for row in rows)
+    return spread_of(map(value, rows))
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from core.evaluation.benchmark import spread
 from core.evaluation.heads import with_weights
-from core.evaluation.trials import Trial, mean_and_deviation
+from core.evaluation.trials import Trial
 from core.markdown_table import markdown_table
 from core.number_format import mean_text
 from core.problem.images import StoredImage, demo_sets
 from core.problem.scan import Scan
-from core.spread import spread_of
+from core.spread import spread_over_groups
 from core.studies.attack import attack, search_covers
 from core.studies.available_methods import available_methods
 from core.studies.evaluated_method import EvaluatedMethod
@@ -69,14 +69,11 @@ def as_markdown(rows: Sequence[Trial], titles: Callable[[str], str] = str) -> st
     for name in dict.fromkeys(row.method for row in rows):
         mine = [row for row in rows if row.method == name]
         columns = ("random", "worst", "snr_clean", "snr_random", "snr_worst")
-        people = [
-            [row for row in mine if row.subject == subject]
-            for subject in dict.fromkeys(row.subject for row in mine)
-        ]
-        numbers = [
-            mean_text(*spread_of(mean_and_deviation(one, column)[0] for one in people), ".2f")
+        spreads = [
+            spread_over_groups((row.subject, row.values[column]) for row in mine)
             for column in columns
         ]
+        numbers = [mean_text(*one, ".2f") for one in spreads]
         cells.append([titles(name), *numbers, str(len(mine))])
     cells.sort(key=lambda line: float(line[2].split()[0].replace("−", "-")))
     headings = ["method", "κ, random noise", "κ, worst noise", "SNR, clean / dB"]

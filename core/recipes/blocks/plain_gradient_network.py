@@ -2,9 +2,9 @@
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from core.recipes.blocks.network_operators import adjoint, fbp, forward
+from core.recipes.blocks.smoothness import smoothness
 from core.recipes.blocks.three_convolutions import ThreeConvolutions
 from core.recipes.scan import SIZE
 
@@ -22,11 +22,7 @@ class LearnedGradient(nn.Module):
         memory = torch.zeros(1, 5, SIZE, SIZE)
         for _ in range(10):
             residual = forward(image) - data
-            padded = functional.pad(image, (1, 1, 1, 1), mode="replicate")
-            vertical = padded[..., :-2, 1:-1] + padded[..., 2:, 1:-1]
-            horizontal = padded[..., 1:-1, :-2] + padded[..., 1:-1, 2:]
-            smoothness = 4 * image - vertical - horizontal
-            seen = [image, adjoint(residual), smoothness, memory]
+            seen = [image, adjoint(residual), smoothness(image), memory]
             if self.sharp:
                 seen.append(fbp(residual))
             change = self.update(*seen)
