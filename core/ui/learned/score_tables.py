@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from core.evaluation.gain_table import gain_table
+from core.evaluation.gain_table import gain_table, ssim_table
 from core.evaluation.published import PUBLISHED, Published, networks_for
 from core.evaluation.scores import scores
 from core.evaluation.summary import ALL, REFERENCE, Summary, summaries
@@ -20,7 +20,7 @@ from core.spread import Spread
 from core.studies.available_methods import AVERAGED, averaged_title
 from core.ui.controls.parameter_controls import control
 from core.ui.learned.cards import found_card, training_curves
-from core.ui.learned.score_words import BENCHMARKS, FAR, FINER, GAINS, WORDS
+from core.ui.learned.score_words import BENCHMARKS, FAR, FINER, GAINS, SSIM_GAINS, WORDS
 from core.ui.shell import part
 
 TITLES = {
@@ -88,6 +88,8 @@ def _tables() -> None:
     if any(summary.gains for summary in found):
         st.markdown(GAINS)
         st.markdown(markdown_table(*gain_table(found, TITLES | TUNED | titles)))
+        st.markdown(SSIM_GAINS)
+        st.markdown(markdown_table(*ssim_table(found, TITLES | TUNED | titles)))
     own = {method: found_card(name)[0] for name, method in networks_for(benchmark).items()}
     if cards := {method: card for method, card in own.items() if card}:
         st.caption(FAR)

@@ -21,6 +21,9 @@ GAINS = f"""\
 subject, ± from slice to slice. Then on the images that all methods have seen, but for methods that
 have seen fewer than {FEWEST} of a subject. Last with data of a finer grid, beside the same images
 with data of the same grid."""
+SSIM_GAINS = """\
+**Does the SSIM agree?** The SSIM less that of total variation on the same images: where it is
+negative beside a positive gain in dB, the error is smaller and the structure less alike."""
 FINER = """\
 **Finer grid**: the SNR where the data come from a grid twice as fine, not from the matrix that
 inverts them. Beside it: how much that *inverse crime* flatters the method on the same images."""
