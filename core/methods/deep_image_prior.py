@@ -1,6 +1,6 @@
 """Deep image prior: an untrained network fitted to this one scan, and stopped in time.
 
-    min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)),    m = f_θ(z)
+    min_θ  ½‖S(G f_θ(z) − d)‖² + λs TV_ε(f_θ(z)),    m = f_θ(z)
 
 z is fixed noise and θ the weights of an encoder–decoder, fitted by Muon or Adam. The network draws
 smooth and repeated structure first and noise last. Where one channel of z is a rough image, the
@@ -8,7 +8,7 @@ back-projection of the sharpened data, it only has to improve that, which goes f
 steps. S sharpens the rays along the detectors, as the ramp
 of FBP does, by a power p of their response: S = I for p = 0, and p = 1 makes all frequencies count
 alike, which saves most of the steps. λ adds total variation, s being the noise level estimated
-from the data, so that one λ suits clean data and noisy ones. With an edge scale ε > 0 differences
+from the data, so that one λ suits clean data and noisy ones. TV₀ is that; with ε > 0 differences
 |∇m| of neighbours count by ε ln(1 + |∇m|/ε), so that a high edge costs little more than a low one
 and keeps its height, which total variation lowers.
 
@@ -58,13 +58,13 @@ class DeepImagePrior(IterativeMethod):
     )
     equation: ClassVar[str] = (
         r"\min_\theta\; \tfrac12 \lVert S (G f_\theta(z) - d) \rVert^2 "
-        r"+ \lambda s\, \mathrm{TV}(f_\theta(z)), \quad m = f_\theta(z)"
+        r"+ \lambda s\, \mathrm{TV}_\varepsilon(f_\theta(z)), \quad m = f_\theta(z)"
     )
     source: ClassVar[str] = (
         "D. Ulyanov, A. Vedaldi and V. Lempitsky (2018), doi:10.1109/CVPR.2018.00984; with total "
         "variation D. O. Baguer, J. Leuschner and M. Schmidt (2020), doi:10.1088/1361-6420/aba415"
     )
-    minimises: ClassVar[str] = "½‖S(G f_θ(z) − d)‖² + λs TV(f_θ(z)) over the weights θ"
+    minimises: ClassVar[str] = "½‖S(G f_θ(z) − d)‖² + λs TV_ε(f_θ(z)) over the weights θ; TV₀ is TV"
     guarantee: ClassVar[str] = "None: the objective is not convex, and the steps must end in time."
     cost: ClassVar[str] = "G, Gᵀ, and a network forwards and backwards in each of hundreds of steps"
     position: ClassVar[int] = 60
@@ -108,8 +108,8 @@ class DeepImagePrior(IterativeMethod):
         high=10.0,
         stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
         symbol=r"\varepsilon",
-        help="0: total variation. Above it, differences of neighbouring pixels beyond this part "
-        "of the image's mean count by their logarithm only, so that edges keep their height.",
+        help="0: TV₀, total variation. Above it, differences of neighbouring pixels beyond this "
+        "part of the image's mean count by their logarithm only, so that edges keep their height.",
     )
     sharpening: float = param(
         1.0,
@@ -185,7 +185,7 @@ class DeepImagePrior(IterativeMethod):
                 optimiser.step(self.learning_rate)
 
     def regulariser_value(self, operator: Projector, data: Sinogram, image: Image) -> float:
-        """λs TV(m) of the image shown; the loss has the sharpened misfit beside it."""
+        """λs TV_ε(m) of the image shown; the loss has the sharpened misfit beside it."""
         import torch
 
         edge = self.edge_scale * brightness_of(operator, data)

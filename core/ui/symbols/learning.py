@@ -64,7 +64,7 @@ LEARNING: Mapping[str, Rows] = {
         ("z", "the input of an untrained network"),
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data; in learned primal-dual, an FBP"),
-        (r"\varepsilon", "the edge scale of the deep image prior"),
+        (r"\varepsilon", "the edge scale of the deep image prior; TV₀ is total variation"),
         (r"\lambda", "the weight of total variation or of the denoiser"),
         (r"D, \sigma_D", "the denoiser, the noise that it is told to remove"),
         (r"\sigma", "the weight of the prior"),
@@ -83,7 +83,7 @@ LEARNING: Mapping[str, Rows] = {
         ("S, p", "sharpens the rays, by this power of the ramp"),
         ("s", "the noise level estimated from the data"),
         (r"\lambda", "the weight of total variation, in units of s"),
-        (r"\varepsilon", "the edge scale, times the mean of the image"),
+        (r"\varepsilon", "the edge scale, times the mean of the image; TV₀ is total variation"),
         ("k", "the number of a step of the optimiser"),
     ),
     "Learned methods · Plug-and-play": (
