@@ -34,8 +34,9 @@ WORDS = """\
 A network is good at what it was trained on. Here one condition of your scan is changed, the rest
 stays, and every method reconstructs again."""
 FAIR = """\
-A shaded band is the range of a training. The networks for heads have seen 20, 30, 41, 60 and 90
-views over 180° at 320 × 320 pixels, half as many at half the side, and Gaussian noise up to 3 %.
+Where a condition is a number, a shaded band is the range of a training. The networks for heads have
+seen 20, 30, 41, 60 and 90 views over 180° at 320 × 320 pixels, half as many at half the side, and
+Gaussian noise up to 3 %.
 Photon noise and data simulated on a finer grid (no inverse crime) were in the varied training
 alone. Total variation gets its best weight at each point, chosen with the truth (an oracle
 baseline); the networks stay as they are."""

@@ -34,7 +34,8 @@ WORDS = f"""\
 taken. Total variation is minimised here by FISTA with restart, which has the same momentum and no
 such rule. Both begin with an empty image, where $J(0) = \\tfrac12\\lVert d\\rVert^2$, and take
 {ITERATIONS} iterations on your scan. Their regularisers and weights differ, so they fall to
-different minima: compare how fast and how steadily each curve falls, and not how low it ends."""
+different minima: compare how fast and how steadily each curve falls, and not how low it ends. At
+first nearly all of $J$ is misfit, and the curves lie on each other."""
 ROUNDING = 1e-6
 """Of √(J(mₖ) J(0)): J comes from a residual in single precision, with errors of 6·10⁻⁸ of d for
 each addition along a ray."""
