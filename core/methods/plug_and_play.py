@@ -164,7 +164,7 @@ class PlugAndPlay(IterativeMethod):
         left = max(0.0, 1 - 2 * number / self.iterations)
         return float(self.sigma * (self.first_sigma / self.sigma) ** left)
 
-    def _tau(self, operator: Projector, data: Sinogram, sigma: float) -> float:
+    def tau(self, operator: Projector, data: Sinogram, sigma: float) -> float:
         """τ = βσ²/s², not above what float32 resolves in I + τGGᵀ."""
         tau = self.balance * (sigma / noise_level(data)) ** 2
         return min(tau, LARGEST / operator.norm_squared)
@@ -193,7 +193,7 @@ class PlugAndPlay(IterativeMethod):
         yield Step(image=image)
         for number in range(self.iterations):
             sigma = self.sigma_at(number)
-            tau = self._tau(operator, data, sigma)
+            tau = self.tau(operator, data, sigma)
             x = misfit.prox(image - u, tau).reshape(operator.dims)
             image, previous = self._relaxed(denoiser, x + u, sigma), image
             u = u + x - image
@@ -203,7 +203,7 @@ class PlugAndPlay(IterativeMethod):
         self, operator: Projector, data: Sinogram, denoiser: Denoiser
     ) -> Iterator[Step]:
         misfit = DataFidelity(operator, data)
-        tau = self._tau(operator, data, self.sigma)
+        tau = self.tau(operator, data, self.sigma)
         weight = self.relaxation / tau
         image = np.zeros(operator.dims, np.float32)
         yield Step(image=image)
@@ -225,5 +225,5 @@ class PlugAndPlay(IterativeMethod):
         """λg(m) at the last σ for the gradient step; else there is no prior."""
         if self.solver != "gradient_step":
             return 0.0
-        weight = self.relaxation / self._tau(operator, data, self.sigma)
+        weight = self.relaxation / self.tau(operator, data, self.sigma)
         return weight * trained_denoiser().potential(image, self.sigma)

@@ -8,42 +8,21 @@ the relative change in the image per relative change in the data. For a linear m
 is that of the first singular vector, whatever the norm of e.
 
 Total variation has the weight that suits the random noise best. The worst noise is found through
-its steps unrolled, or through a network; the images are those of the method itself.
+the method's steps in PyTorch (`core.studies.differentiable`); the images are those of the method
+itself.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.array_types import Float32Array, Float64Array, FloatArray, Sinogram
-from core.geometry.beams import ParallelBeam
-from core.methods.admm import ADMM
-from core.methods.base import Method
-from core.methods.fbp import FBP
-from core.methods.support.data_fidelity import balanced_tau
-from core.methods.support.splitting import sharpening_gain
-from core.methods.support.trained import TrainedNetwork, averaged_stages, trained_inversion
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.metrics import snr
-from core.problem.scan import Scan
-from core.projection.projector import Projector
+from core.studies.differentiable import as_tensor, differentiable
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.solving import EndedError, last_image
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from core.networks.worst_noise import Reconstruction
-
-CONVERGED, WARM = 400, 60
-"""Steps of unrolled total variation to its minimum, and from there after a change of the data."""
-
-TAU = 0.25
-"""Its step over `balanced_tau`: of 0.01 to 0.5 what converges fastest on the lecture's scan."""
-
-TV = "tv_nonnegative"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,18 +44,6 @@ class Attacked:
     random: float
     worst: float
     course: Float64Array
-
-
-def search_covers(candidate: EvaluatedMethod, scan: Scan) -> bool:
-    """Whether the search is written for a method: FBP, total variation, and networks.
-
-    Plug-and-play and others have a gradient too, and no unrolled form here to take it through.
-    """
-    method = candidate.method
-    if isinstance(method, FBP):
-        plain = method.filter == "ram-lak" and method.cutoff == 1
-        return plain and isinstance(scan.beam, ParallelBeam)
-    return isinstance(method, TrainedNetwork) or (isinstance(method, ADMM) and method.prior == TV)
 
 
 def noise_of(data: Sinogram, level: float, seed: int) -> Float32Array:
@@ -108,7 +75,7 @@ def attack(
     usual = replace(measurement, data=clean + noise)
     method = candidate.tuned(usual, on_iterate=lambda image: watch(0)).method
     reconstruct = differentiable(method, measurement.operator, clean)
-    search = worst_noise(reconstruct, _tensor(clean), _tensor(noise))
+    search = worst_noise(reconstruct, as_tensor(clean), as_tensor(noise))
     course = []
     size = float(np.linalg.norm(truth)) * _relative(noise, clean)
     for step in range(steps + 1):
@@ -133,52 +100,6 @@ def attack(
         worst=_relative(images[2] - images[0], truth) / _relative(found, clean),
         course=np.array(course),
     )
-
-
-def differentiable(method: Method, operator: Projector, data: Sinogram) -> "Reconstruction":
-    """A method on data (1, 1, views, detectors) near `data`, through which a gradient can go.
-
-    Raises `InputError` where the weights of a network are missing or damaged.
-    """
-    from core.networks.architectures.physics import Physics
-
-    if isinstance(method, ADMM):
-        return _unrolled(method, operator, data)
-    physics = Physics(operator)
-    if isinstance(method, FBP):
-        return lambda given: physics.fbp(given / physics.norm)
-    assert isinstance(method, TrainedNetwork)
-    sides = method.orientations
-    network = trained_inversion(method.name)
-
-    def last_stage(given: "Tensor") -> "Tensor":
-        *_, image = averaged_stages(network, physics, given / physics.norm, sides)
-        return image
-
-    return last_stage
-
-
-def _unrolled(method: ADMM, operator: Projector, data: Sinogram) -> "Reconstruction":
-    """Total variation from its minimum for `data` on, by a fixed number of steps."""
-    import torch
-
-    from core.networks.unrolled_tv import UnrolledTV
-
-    chain = UnrolledTV(
-        operator=operator,
-        sigma=method.sigma,
-        gain=sharpening_gain(operator),
-        tau=TAU * balanced_tau(operator, data, method.sigma),
-    )
-    with torch.no_grad():
-        start = chain.minimum(_tensor(data), CONVERGED)
-    return lambda given: chain.minimum(given, WARM, start)[0]
-
-
-def _tensor(array: FloatArray) -> "Tensor":
-    import torch
-
-    return torch.from_numpy(np.array(array, np.float32))[None, None]
 
 
 def _relative(change: FloatArray, of: FloatArray) -> float:

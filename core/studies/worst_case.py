@@ -6,7 +6,8 @@ from core.errors import InputError
 from core.jobs.job import Report
 from core.parameters import param, validate
 from core.problem.scan import Scan
-from core.studies.attack import Attacked, attack, search_covers
+from core.studies.attack import Attacked, attack
+from core.studies.differentiable import has_gradient
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.measurements import measurement_of
 from core.studies.solving import EndedError
@@ -27,11 +28,11 @@ class WorstCase(Study[tuple[Attacked, ...]]):
         validate(self)
         if not self.candidates:
             raise InputError(
-                "Choose at least one of FBP, total variation and the networks that reconstruct in "
-                "one pass: the search is written for them."
+                "Choose at least one of FBP, total variation and the learned methods, but for the "
+                "deep image prior: the search is written for them."
             )
         for candidate in self.candidates:
-            if not search_covers(candidate, self.scan):
+            if not has_gradient(candidate.method, self.scan):
                 raise InputError(f"The search is not written for {candidate.title} on this scan.")
 
     @property

@@ -146,16 +146,16 @@ def test_without_weights_there_is_a_sentence_and_the_page_works(app, tmp_path, m
 
 
 def test_the_worst_noise_says_for_what_its_search_is_not_written(app):
-    """Each of them has a gradient: FBP is linear, and a denoiser is differentiated elsewhere."""
-    at(app, step="breaks", experiment="worst", who="fbp,unet,plug_and_play")
+    """FBP of a fan is linear, but not written in PyTorch; the prior is a training of its own."""
+    at(app, step="breaks", experiment="worst", who="fbp,unet,deep_image_prior,plug_and_play")
     captions = "\n".join(one.value for one in app.caption)
-    left = "Filtered back-projection, Plug-and-play"
+    left = "Filtered back-projection, Deep image prior"
     assert f"The search is not written for {left} on this scan." in captions
     assert "gradient can" not in captions
     assert any(button.label == "Search for the worst noise" for button in app.button)
     assert not app.error
     assert "On more slices" in words(app)
-    at(app, who="plug_and_play")
+    at(app, who="deep_image_prior")
     assert [error.value[:26] for error in app.error] == ["Choose at least one of FBP"]
 
 

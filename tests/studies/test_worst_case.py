@@ -12,17 +12,22 @@ from core.geometry.beams import FanBeam, ParallelBeam
 from core.geometry.views import EvenViews
 from core.methods.admm import ADMM
 from core.methods.cgls import CGLS
+from core.methods.convex_ridge import ConvexRidgeMethod
 from core.methods.fbp import FBP
+from core.methods.plug_and_play import PlugAndPlay
 from core.methods.priors.differences import Differences
+from core.methods.red import RED
+from core.methods.support.ridge import trained_ridge
 from core.methods.support.trained import trained_inversion
 from core.networks.architectures.physics import Physics
 from core.networks.unrolled_tv import differences, differences_adjoint
 from core.networks.worst_noise import worst_noise
 from core.problem.images import SheppLogan
 from core.problem.scan import Scan
-from core.studies.attack import Attacked, attack, differentiable, noise_of, search_covers
+from core.studies.attack import Attacked, attack, noise_of
 from core.studies.available_methods import TUNED_TV, available_methods
 from core.studies.codec import decode, encode
+from core.studies.differentiable import differentiable, has_gradient
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.solving import EndedError, last_image
 from core.studies.worst_case import WorstCase
@@ -111,6 +116,59 @@ def test_the_gradient_through_total_variation_is_that_of_small_differences(measu
     assert float(change) == pytest.approx(float((gradient * step).sum()), rel=0.05)
 
 
+CHAINS = {
+    "red": RED(iterations=12),
+    "red, as measured": RED(iterations=12, sharpen=False),
+    "admm": PlugAndPlay(iterations=6),
+    "proximal gradient": PlugAndPlay(solver="proximal_gradient", iterations=8),
+    "convex ridges": ConvexRidgeMethod(sigma=20.0, iterations=15),
+}
+
+
+@pytest.mark.parametrize("method", CHAINS.values(), ids=CHAINS.keys())
+def test_steps_in_pytorch_are_those_of_the_method(measurement, method):
+    near = (measurement.clean + noise_of(measurement.clean, 0.01, 0)).astype(np.float32)
+    chain = differentiable(method, measurement.operator, measurement.clean)
+    given = torch.from_numpy(near)[None, None]
+    own = last_image(method, replace(measurement, data=near))
+    for data in (given, given.requires_grad_()):
+        found = chain(data).detach()[0, 0].numpy()
+        assert np.linalg.norm(found - own) < 1e-4 * np.linalg.norm(own)
+
+
+@pytest.mark.parametrize("method", CHAINS.values(), ids=CHAINS.keys())
+def test_the_gradient_through_the_steps_is_that_of_small_differences(measurement, method):
+    """Along the gradient, and along a random direction, which it must weigh as rightly."""
+    chain = differentiable(method, measurement.operator, measurement.clean)
+    random = torch.Generator().manual_seed(0)
+    data = torch.from_numpy(measurement.clean + noise_of(measurement.clean, 0.02, 1))[None, None]
+    weights = torch.randn(1, 1, 64, 64, generator=random)
+    (gradient,) = torch.autograd.grad((weights * chain(data.requires_grad_())).sum(), data)
+    other = gradient / gradient.norm() + torch.randn(data.shape, generator=random) / data.numel()
+    for direction in (gradient, other):
+        step = 1e-3 * data.detach().norm() * direction / direction.norm()
+        with torch.no_grad():
+            change = (weights * (chain(data + step) - chain(data - step))).sum() / 2
+        assert float(change) == pytest.approx(float((gradient * step).sum()), rel=0.05)
+
+
+def test_the_curvature_of_the_convex_ridges_is_the_jacobian_of_their_slope():
+    ridge = trained_ridge()
+    random = np.random.default_rng(0)
+    image, other, direction = random.random((3, 24, 24), np.float32)
+    found = ridge.curvature(0.2 * image, direction)
+    network, x = ridge.network, torch.from_numpy(0.2 * image)[None, None]
+    _, exact = torch.autograd.functional.jvp(
+        lambda m: network.gradient(m), x, torch.from_numpy(direction)[None, None]
+    )
+    np.testing.assert_allclose(found, exact[0, 0].numpy(), atol=1e-5)
+    # A Hessian is symmetric.
+    across = np.vdot(other, found)
+    assert across == pytest.approx(
+        np.vdot(ridge.curvature(0.2 * image, other), direction), rel=1e-4
+    )
+
+
 def test_the_differences_are_those_of_the_prior():
     image = torch.randn(9, 9, generator=torch.Generator().manual_seed(0))
     field = torch.randn(2, 9, 9, generator=torch.Generator().manual_seed(1))
@@ -170,10 +228,11 @@ def test_total_variation_that_is_tuned_can_be_stopped_too(measurement):
 
 def test_methods_without_a_gradient_are_refused_with_a_sentence():
     fan = replace(SCAN, beam=FanBeam(views=EvenViews(angles=16), detectors=64))
-    assert search_covers(PLAIN_FBP, SCAN)
-    assert not search_covers(PLAIN_FBP, fan)
-    assert not search_covers(EvaluatedMethod(method=FBP(filter="hann")), SCAN)
-    assert search_covers(UNET, fan)
+    assert has_gradient(PLAIN_FBP.method, SCAN)
+    assert not has_gradient(PLAIN_FBP.method, fan)
+    assert not has_gradient(FBP(filter="hann"), SCAN)
+    assert not has_gradient(PlugAndPlay(solver="gradient_step"), SCAN)
+    assert has_gradient(UNET.method, fan)
     with pytest.raises(InputError, match="The search is not written for CGLS"):
         WorstCase(scan=SCAN, candidates=(EvaluatedMethod(method=CGLS()),))
     with pytest.raises(InputError, match="Choose at least one"):

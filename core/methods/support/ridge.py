@@ -31,15 +31,15 @@ class Ridge:
 
     def gradient(self, image: Image) -> Float32Array:
         """∇R(m) (size, size)."""
-        import torch
-        from torch.nn import functional
-
         responses = self._responses(image)
         _differentiate(responses.numpy()[0], *self._tables, self._length)
-        filters = self._filters
-        with torch.inference_mode():
-            back = functional.conv_transpose2d(responses, filters, padding=filters.shape[-1] // 2)
-        return back[0, 0].numpy()
+        return self._adjoint(responses)
+
+    def curvature(self, image: Image, direction: Image) -> Float32Array:
+        """∇²R(m) v = Wᵀ(ψ″(Wm) Wv) (size, size), for a direction v."""
+        responses, turned = self._responses(image), self._responses(direction)
+        _curve(responses.numpy()[0], turned.numpy()[0], self._tables[0], self._length)
+        return self._adjoint(turned)
 
     def _responses(self, image: Image) -> "Tensor":
         import torch
@@ -50,6 +50,16 @@ class Ridge:
             return functional.conv2d(
                 torch.tensor(image)[None, None], filters, padding=filters.shape[-1] // 2
             )
+
+    def _adjoint(self, responses: "Tensor") -> Float32Array:
+        import torch
+        from torch.nn import functional
+
+        filters = self._filters
+        with torch.inference_mode():
+            back = functional.conv_transpose2d(responses, filters, padding=filters.shape[-1] // 2)
+        image: Float32Array = back[0, 0].numpy()
+        return image
 
     @cached_property
     def _filters(self) -> "Tensor":
@@ -83,6 +93,17 @@ def _differentiate(responses: Any, slopes: Any, rises: Any, length: Any) -> None
                 knot = min(int(magnitude / length), last)
                 rise = rises[f, knot] + slopes[f, knot] * (magnitude - np.float32(knot) * length)
                 line[column] = rise if t > 0 else -rise
+
+
+@njit(nogil=True, cache=True)
+def _curve(responses: Any, directions: Any, slopes: Any, length: Any) -> None:
+    """Multiply directions (filters, rows, columns) by ψ″ of the responses, of the same shape."""
+    last = slopes.shape[1] - 1
+    for f in range(responses.shape[0]):
+        for row in range(responses.shape[1]):
+            for column in range(responses.shape[2]):
+                knot = min(int(abs(responses[f, row, column]) / length), last)
+                directions[f, row, column] *= slopes[f, knot]
 
 
 @njit(nogil=True, cache=True)
