@@ -63,8 +63,8 @@ ELLIPSES = mean_of_data(8.0)
 DeepPrimalDual = partial(LearnedPrimalDual, stages=8)
 """For the published benchmarks: with five stages it had stopped improving."""
 
-DeeperPrimalDual = partial(LearnedPrimalDual, stages=10, fine=32)
-"""For DIVal's ellipses: with eight stages it had stopped improving there."""
+DeeperPrimalDual = partial(LearnedPrimalDual, stages=10, dual_width=48, fine=32)
+"""For DIVal's ellipses: smaller, it had stopped improving there."""
 
 LargeUNet = partial(UNet, widths=(64, 96, 128, 192), fine=48)
 """For the published benchmark: smaller, it had stopped improving, on its training images too."""
@@ -131,7 +131,7 @@ PLANS: dict[str, Plan] = {
     "unet_dival": _on_ellipses(LargeUNet, "unet", "dival", 92_600, rate=1e-3),
     "learned_gradient_dival": _on_ellipses(LearnedGradient, "learned_gradient", "dival", 16_000),
     "learned_primal_dual_dival": _on_ellipses(
-        DeeperPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1e-3
+        DeeperPrimalDual, "learned_primal_dual", "dival", 60_000, rate=1.4e-3
     ),
     "learned_gradient_adler_oektem": _on_ellipses(
         LearnedGradient, "learned_gradient_adler_oektem", "adler_oektem", 12_000
