@@ -47,7 +47,10 @@ waits for the others.
 Total variation lowers every edge a little. With an *edge scale* $\\varepsilon > 0$ the differences
 of neighbours count by $\\varepsilon \\ln(1 + |\\nabla m| / \\varepsilon)$ instead: a high edge
 costs little more than a low one, and keeps its height."""
-EQUATION = r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,\mathrm{TV}"
+EQUATION = (
+    r"\min_\theta \tfrac12 \lVert S(G f_\theta(z) - d) \rVert^2 + \lambda s\,"
+    r"\mathrm{TV}_\varepsilon(m)"
+)
 PICTURE = r"m = f_\theta(z)"
 FOLLOW = "prior step"
 NAME = "deep_image_prior"
