@@ -22,18 +22,9 @@ def gain_table(
     `titles` are the names of methods and subjects for people, where they are not those of the
     file. Columns that no method has are left out.
     """
-    names = titles or {}
     group = [one for one in group if one.gain is not None]
-    subjects = list(dict.fromkeys(name for one in group for name in one.gains))
-    headings = ["method", "subjects / dB", *(f"{names.get(name, name)} / dB" for name in subjects)]
-    cells = [
-        [
-            names.get(one.method, one.method),
-            _gain(one.gain),
-            *(_gain(one.gains.get(subject)) for subject in subjects),
-        ]
-        for one in group
-    ]
+    found = [(one.method, one.gain, one.gains) for one in group]
+    headings, cells = _by_subject(found, titles or {}, " / dB", "+.2f")
     if len({one.images for one in group}) > 1:
         shared = max((one.common_images for one in group), default=0)
         headings.append(f"{shared} common images / dB")
@@ -51,17 +42,26 @@ def ssim_table(
     group: Sequence[Summary], titles: Mapping[str, str] | None = None
 ) -> tuple[list[str], list[list[str]]]:
     """The same for the SSIM over that of total variation: on all subjects, and on each."""
-    names = titles or {}
-    group = [one for one in group if one.ssim_gain is not None]
-    subjects = list(dict.fromkeys(name for one in group for name in one.ssim_gains))
-    headings = ["method", "subjects", *(names.get(name, name) for name in subjects)]
+    found = [(one.method, one.ssim_gain, one.ssim_gains) for one in group if one.ssim_gain]
+    return _by_subject(found, titles or {}, "", "+.3f")
+
+
+def _by_subject(
+    found: Sequence[tuple[str, Spread | None, Mapping[str, Spread]]],
+    names: Mapping[str, str],
+    unit: str,
+    form: str,
+) -> tuple[list[str], list[list[str]]]:
+    """A line for each method, its value on all subjects and on each; `unit` is in the headings."""
+    subjects = list(dict.fromkeys(name for *_, each in found for name in each))
+    headings = ["method", f"subjects{unit}", *(f"{names.get(x, x)}{unit}" for x in subjects)]
     cells = [
         [
-            names.get(one.method, one.method),
-            _gain(one.ssim_gain, "+.3f"),
-            *(_gain(one.ssim_gains.get(subject), "+.3f") for subject in subjects),
+            names.get(method, method),
+            _gain(together, form),
+            *(_gain(each.get(subject), form) for subject in subjects),
         ]
-        for one in group
+        for method, together, each in found
     ]
     return headings, cells
 
