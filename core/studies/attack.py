@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.array_types import Float32Array, Float64Array, FloatArray, Sinogram
+from core.methods.support.denoising import as_tensor
 from core.problem.measurement import SimulatedMeasurement
 from core.problem.metrics import snr
-from core.studies.differentiable import as_tensor, differentiable
+from core.studies.differentiable import differentiable
 from core.studies.evaluated_method import EvaluatedMethod
 from core.studies.solving import EndedError, last_image
 

@@ -6,9 +6,7 @@ ridge regulariser take the steps of the methods themselves (`core.studies.differ
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from core.array_types import FloatArray, Sinogram
+from core.array_types import Sinogram
 from core.geometry.beams import ParallelBeam
 from core.methods.admm import ADMM
 from core.methods.base import Method
@@ -17,6 +15,7 @@ from core.methods.fbp import FBP
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.data_fidelity import balanced_tau
+from core.methods.support.denoising import as_tensor
 from core.methods.support.splitting import sharpening_gain
 from core.methods.support.trained import TrainedNetwork, averaged_stages, trained_inversion
 from core.problem.scan import Scan
@@ -97,10 +96,3 @@ def _unrolled(method: ADMM, operator: Projector, data: Sinogram) -> "Reconstruct
     with torch.no_grad():
         start = chain.minimum(as_tensor(data), CONVERGED)
     return lambda given: chain.minimum(given, WARM, start)[0]
-
-
-def as_tensor(array: FloatArray) -> "Tensor":
-    """An array (rows, columns) as a tensor (1, 1, rows, columns), float32."""
-    import torch
-
-    return torch.from_numpy(np.array(array, np.float32))[None, None]

@@ -21,7 +21,7 @@ from core.methods.convex_ridge import ConvexRidgeMethod
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
 from core.methods.support.data_fidelity import DataFidelity
-from core.methods.support.denoising import make_misfit
+from core.methods.support.denoising import as_array, make_misfit, trained_denoiser
 from core.methods.support.ridge import trained_ridge
 from core.projection.autograd import bridge
 from core.projection.projector import Projector
@@ -37,6 +37,7 @@ INVERSE = 12
 
 def red(method: RED, operator: Projector) -> "Reconstruction":
     """RED from an empty image, all its iterations."""
+    denoised = _denoiser()
 
     def image_of(data: "Tensor") -> "Tensor":
         slope, norm_squared = _misfit(operator, data, sharpen=method.sharpen)
@@ -44,7 +45,7 @@ def red(method: RED, operator: Projector) -> "Reconstruction":
         tau = method.step / (norm_squared * (1 + 2 * method.weight))
         image = data.new_zeros(1, 1, *operator.dims)
         for _ in range(method.iterations):
-            removed = image - _denoised(image, method.sigma)
+            removed = image - denoised(image, method.sigma)
             image = image - tau * (slope(image) + weight * removed)
         return image
 
@@ -53,10 +54,11 @@ def red(method: RED, operator: Projector) -> "Reconstruction":
 
 def plug_and_play(method: PlugAndPlay, operator: Projector) -> "Reconstruction":
     """Plug-and-play by ADMM or proximal gradient from an empty image, all its iterations."""
+    denoised = _denoiser()
 
     def relaxed(image: "Tensor", number: int) -> "Tensor":
-        denoised = _denoised(image, method.sigma_at(number))
-        return image + method.relaxation * (denoised - image)
+        change = denoised(image, method.sigma_at(number)) - image
+        return image + method.relaxation * change
 
     def proximal_gradient(data: "Tensor") -> "Tensor":
         slope, norm_squared = _misfit(operator, data, sharpen=method.sharpen)
@@ -66,7 +68,7 @@ def plug_and_play(method: PlugAndPlay, operator: Projector) -> "Reconstruction":
         return image
 
     def admm(data: "Tensor") -> "Tensor":
-        measured = _array(data)
+        measured = as_array(data)
         prox = _prox(operator, data)
         image = u = data.new_zeros(1, 1, *operator.dims)
         for number in range(method.iterations):
@@ -83,9 +85,9 @@ def convex_ridge(method: ConvexRidgeMethod, operator: Projector) -> "Reconstruct
     ridge = trained_ridge()
 
     def slope_of(image: "Tensor") -> "Tensor":
-        point = _array(image)
+        point = as_array(image)
         return _with_gradient(
-            ridge.gradient(point), lambda back: (ridge.curvature(point, _array(back)),), image
+            ridge.gradient(point), lambda back: (ridge.curvature(point, as_array(back)),), image
         )
 
     def image_of(data: "Tensor") -> "Tensor":
@@ -97,7 +99,7 @@ def convex_ridge(method: ConvexRidgeMethod, operator: Projector) -> "Reconstruct
             slope = G.adjoint(G(point) - data) + method.sigma * slope_of(point)
             found, before = (point - tau * slope).clamp_min(0), image
             misfit = 0.5 * float((G(found.detach()) - data.detach()).square().sum())
-            reached = misfit + method.sigma * ridge.value(_array(found))
+            reached = misfit + method.sigma * ridge.value(as_array(found))
             if reached <= height:
                 image, height = found, reached
             previous, t = t, (1 + (1 + 4 * t**2) ** 0.5) / 2
@@ -113,7 +115,7 @@ def _misfit(
     """∇ of the misfit as a function of the image, and the largest curvature of the misfit."""
     import torch
 
-    G, misfit = bridge(operator), make_misfit(operator, _array(data), sharpen=sharpen)
+    G, misfit = bridge(operator), make_misfit(operator, as_array(data), sharpen=sharpen)
     gain = None if misfit.gain is None else torch.from_numpy(misfit.gain**2)
 
     def slope(image: "Tensor") -> "Tensor":
@@ -128,38 +130,35 @@ def _misfit(
 
 def _prox(operator: Projector, data: "Tensor") -> Callable[["Tensor", float], "Tensor"]:
     """The prox of τf as a function of the point and τ, for ½‖Gm − d‖²."""
-    misfit = DataFidelity(operator, _array(data))
+    misfit = DataFidelity(operator, as_array(data))
     zero = np.zeros(operator.dimsd, np.float32)
     inverse = DataFidelity(operator, zero, INVERSE)
 
     def prox(point: "Tensor", tau: float) -> "Tensor":
         def back(gradient: "Tensor") -> tuple[Float32Array, Float32Array]:
-            solved = inverse.prox(_array(gradient).ravel(), tau).reshape(operator.dims)
+            solved = inverse.prox(as_array(gradient).ravel(), tau).reshape(operator.dims)
             return solved, np.float32(tau) * operator.project(solved)
 
-        image = misfit.prox(_array(point).ravel(), tau).reshape(operator.dims)
+        image = misfit.prox(as_array(point).ravel(), tau).reshape(operator.dims)
         return _with_gradient(image, back, point, data)
 
     return prox
 
 
-def _denoised(image: "Tensor", sigma: float) -> "Tensor":
-    """D_σ(image); what the gradient needs of its layers is computed again and not kept."""
+def _denoiser() -> Callable[["Tensor", float], "Tensor"]:
+    """D_σ; what the gradient needs of its layers is computed again and not kept."""
     import torch
     from torch.utils.checkpoint import checkpoint
 
-    from core.networks import weights
+    network = trained_denoiser().network
 
-    network = weights.load("denoiser").network
-    if not torch.is_grad_enabled():
-        result: Tensor = network(image, sigma)
+    def denoised(image: "Tensor", sigma: float) -> "Tensor":
+        if not torch.is_grad_enabled():
+            return network(image, sigma)
+        result: Tensor = checkpoint(network, image, sigma, use_reentrant=False)
         return result
-    kept: Tensor = checkpoint(network, image, sigma, use_reentrant=False)
-    return kept
 
-
-def _array(tensor: "Tensor") -> Float32Array:
-    return np.ascontiguousarray(tensor.detach()[0, 0].numpy())
+    return denoised
 
 
 def _with_gradient(

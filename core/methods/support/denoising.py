@@ -38,7 +38,7 @@ class Denoiser:
         import torch
 
         with torch.no_grad():
-            return _array(self.network(_tensor(image), sigma))
+            return as_array(self.network(as_tensor(image), sigma))
 
     def potential(self, image: Image, sigma: float) -> float:
         """g(x) = ½‖x − D_σ(x)‖²: how much there is to remove."""
@@ -49,10 +49,10 @@ class Denoiser:
         """The value and ∇g(x) = (I − J)ᵀ(x − D_σ(x)), J the Jacobian of D_σ at x."""
         import torch
 
-        x = _tensor(image).requires_grad_()
+        x = as_tensor(image).requires_grad_()
         value = 0.5 * (x - self.network(x, sigma)).square().sum()
         (gradient,) = torch.autograd.grad(value, x)
-        return value.item(), _array(gradient)
+        return value.item(), as_array(gradient)
 
 
 def trained_denoiser() -> Denoiser:
@@ -62,13 +62,15 @@ def trained_denoiser() -> Denoiser:
     return Denoiser(network=weights.load("denoiser").network)
 
 
-def _tensor(image: Image) -> "Tensor":
+def as_tensor(image: Image) -> "Tensor":
+    """An array (rows, columns) as a tensor (1, 1, rows, columns), float32, in fresh memory."""
     import torch
 
     return torch.from_numpy(np.array(image, np.float32))[None, None]
 
 
-def _array(picture: "Tensor") -> Float32Array:
+def as_array(picture: "Tensor") -> Float32Array:
+    """The first picture of a tensor (B, C, rows, columns), without its gradient."""
     return np.ascontiguousarray(picture[0, 0].numpy(force=True))
 
 
