@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks.architectures.base import channels_last
+from core.networks.architectures.blocks import slope_of
 from core.networks.catalogue import plan_named
 from core.networks.training.head_objective import SHORT_SCAN
 from core.networks.training.optimisers import optimiser_text
@@ -129,7 +130,8 @@ def _load(name: str, changed: int) -> Trained:
     tensors, card = read(name)
     network = plan_named(name).build()
     shapes = {key: tuple(value.shape) for key, value in network.state_dict().items()}
-    if shapes != {key: tuple(value.shape) for key, value in tensors.items()}:
+    stored = {key: tuple(value.shape) for key, value in tensors.items()}
+    if shapes != stored or card["slope"] != slope_of(network):
         raise InputError(outdated(name))
     network.load_state_dict({key: value.float() for key, value in tensors.items()})
     network.requires_grad_(False)
@@ -141,7 +143,7 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The weights of a file and its card, whatever network they are for.
 
     A card that names no optimiser, precision or number of images is of the time when there was
-    Adam alone, in float32, with batches of one size.
+    Adam alone, in float32, with batches of one size; one that names no slope is of ReLUs.
     Raises `InputError` when the file is missing, damaged, or of another version.
     """
     path = path_of(name)
@@ -168,7 +170,7 @@ def read(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     except (TypeError, ValueError) as error:
         raise InputError(outdated(name)) from error
     missing = {"optimiser": optimiser_text("adam"), "precision": "float32", "earlier": ""}
-    return tensors, {**missing, "images": images, **card}
+    return tensors, {**missing, "slope": 0.0, "images": images, **card}
 
 
 def outdated(name: str) -> str:

@@ -41,12 +41,33 @@ def test_half_the_bits_train_too_and_the_card_says_so(monkeypatch):
     )
     whole = trained()
     monkeypatch.setitem(PLANS, "denoiser", small)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
     half = trained(fresh=True)
     assert (whole.card["precision"], half.card["precision"]) == ("float32", "bfloat16 convolutions")
     pairs = zip(whole.network.parameters(), half.network.parameters(), strict=True)
     # The steps of Adam are as long; their directions agree but for rounding.
     assert all(one.dtype == torch.float32 for one in half.network.parameters())
     assert 0 < max(float((one - other).abs().max()) for one, other in pairs) < 0.02
+
+
+def test_without_units_for_it_bfloat16_is_not_used(monkeypatch):
+    monkeypatch.setitem(PLANS, "denoiser", replace(PLANS["denoiser"], half=True))
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": False, "avx2": True})
+    assert trained().card["precision"] == "float32"
+
+
+def test_what_vanishes_is_zero_while_a_network_is_trained_and_only_then(monkeypatch):
+    tiny, seen = torch.tensor(1e-39), []
+    step = training.NetworkOptimiser.step
+    monkeypatch.setattr(
+        training.NetworkOptimiser,
+        "step",
+        lambda self, rate: seen.append(float(tiny * 1.0)) or step(self, rate),
+    )
+    trained()
+    assert seen
+    assert not any(seen)
+    assert float(tiny * 1.0) > 0
 
 
 def test_the_learning_rate_rises_and_falls():
@@ -104,6 +125,7 @@ def test_a_card_counts_images_in_batches_of_two_sizes(monkeypatch):
     first = trained(steps=3).card
     assert (first["batch"], first["images"]) == (2, 6)
     monkeypatch.setitem(PLANS, "denoiser", replace(plan, batch=5, half=True))
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
     second = trained(steps=5, further=True, save_every=0).card
     assert (second["batch"], second["images"]) == (5, 6 + 2 * 5)
     assert second["earlier"].startswith("to step 3, 2 images a step, float32: Adam")

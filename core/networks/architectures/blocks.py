@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -22,18 +23,29 @@ def zeroed(layer: nn.Conv2d) -> nn.Conv2d:
 
 
 class Double(nn.Module):
-    """Two convolutions with ReLU, and what came in added where the channels agree."""
+    """Two convolutions with a ReLU each, and what came in added where the channels agree.
 
-    def __init__(self, inputs: int, outputs: int, *, bias: bool = True) -> None:
+    With `slope` > 0 the ReLUs are leaky.
+    """
+
+    def __init__(self, inputs: int, outputs: int, *, bias: bool = True, slope: float = 0.0) -> None:
         super().__init__()
         self.first = convolution(inputs, outputs, bias=bias)
         self.second = convolution(outputs, outputs, bias=bias)
+        self.active = nn.LeakyReLU(slope)
         self.residual = inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, inputs, H, W) to (B, outputs, H, W)."""
-        y = self.second(functional.relu(self.first(x)))
-        return functional.relu(y + x if self.residual else y)
+        y = self.second(self.active(self.first(x)))
+        result: Tensor = self.active(y + x if self.residual else y)
+        return result
+
+
+def slope_of(network: nn.Module) -> float:
+    """The slope of a network's activations below zero: 0 for ReLUs."""
+    leaks = (part.negative_slope for part in network.modules() if isinstance(part, nn.LeakyReLU))
+    return max(leaks, default=0.0)
 
 
 class ThreeConvolutions(nn.Module):
@@ -66,7 +78,8 @@ class SmallUNet(nn.Module):
     are two pixels wide has little to say on a finer grid anyway. Where that does not hold,
     three convolutions of width `fine` (0: none) go over what came in and the finest channels, on
     single pixels. Sides that the scales do not divide are continued by the border's pixels and
-    cropped again.
+    cropped again. A channel behind a ReLU may die: it is zero for every image, learns nothing, and
+    stays so. With a `slope` > 0 below zero, as of DIVal's own U-Net, none can.
     Source: O. Ronneberger, P. Fischer and T. Brox, U-Net, MICCAI 2015,
     DOI 10.1007/978-3-319-24574-4_28; folding as in K. Zhang, W. Zuo and L. Zhang, FFDNet,
     IEEE TIP 27 (2018), DOI 10.1109/TIP.2018.2839891.
@@ -80,19 +93,21 @@ class SmallUNet(nn.Module):
         *,
         bias: bool = True,
         fine: int = 0,
+        slope: float = 0.0,
     ) -> None:
         super().__init__()
         self.scales = len(widths)
+        double = partial(Double, bias=bias, slope=slope)
         self.enter = nn.Sequential(
             convolution(4 * inputs, widths[0], bias=bias),
-            nn.ReLU(),
-            Double(widths[0], widths[0], bias=bias),
+            nn.LeakyReLU(slope),
+            double(widths[0], widths[0]),
         )
         self.down = nn.ModuleList(
             nn.Sequential(
                 convolution(fine, coarse, stride=2, bias=bias),
-                nn.ReLU(),
-                Double(coarse, coarse, bias=bias),
+                nn.LeakyReLU(slope),
+                double(coarse, coarse),
             )
             for fine, coarse in itertools.pairwise(widths)
         )
@@ -100,7 +115,7 @@ class SmallUNet(nn.Module):
             nn.ConvTranspose2d(coarse, fine, 2, stride=2, bias=bias)
             for fine, coarse in itertools.pairwise(widths)
         )
-        self.merge = nn.ModuleList(Double(2 * fine, fine, bias=bias) for fine in widths[:-1])
+        self.merge = nn.ModuleList(double(2 * fine, fine) for fine in widths[:-1])
         self.leave = zeroed(convolution(widths[0], 4 * outputs, bias=bias))
         unfolded = inputs + widths[0] // 4
         self.fine = ThreeConvolutions(unfolded, outputs, fine) if fine else None

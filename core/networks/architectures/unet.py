@@ -19,12 +19,14 @@ class UNet(InversionNetwork):
     """A U-Net of several scales after FBP; it sees the data only through the FBP.
 
     Its convolutions work on pixels folded 2×2; with `fine` > 0, three more of this width work on
-    single pixels.
+    single pixels. With `slope` > 0 its ReLUs are leaky.
     """
 
-    def __init__(self, widths: Sequence[int] = (32, 64, 96, 128), fine: int = 0) -> None:
+    def __init__(
+        self, widths: Sequence[int] = (32, 64, 96, 128), fine: int = 0, slope: float = 0.0
+    ) -> None:
         super().__init__()
-        self.network = SmallUNet(1, 1, widths, fine=fine)
+        self.network = SmallUNet(1, 1, widths, fine=fine, slope=slope)
 
     @property
     def stage_count(self) -> int:

@@ -5,7 +5,7 @@ was interrupted resumes as if it had not been. A moving average of the weights i
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -18,11 +18,16 @@ from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.base import channels_last
 from core.networks.catalogue import Plan, plan_named
+from core.networks.training.arithmetic import has_bfloat16, vanishing_as_zero
+from core.networks.training.beginning import beginning
 from core.networks.training.model_card import manner_of, model_card
 from core.networks.training.optimisers import AVERAGE, CLIP, WARM_UP, NetworkOptimiser
 from core.networks.training.training_lock import training_lock
-from core.networks.training.training_state import Progress, TrainingState, is_over, steps_of
+from core.networks.training.training_state import TrainingState
 from core.storage.cache_folder import cache_folder
+
+LOOKS = 8
+"""Batches by which it is seen which channels are dead."""
 
 
 class Fields(Protocol):
@@ -87,7 +92,7 @@ def train(settings: Settings, report: Callable[[Report], None]) -> bool:
     """
     plan = plan_named(settings.name)
     checkpoint = cache_folder("training") / f"{settings.name}.safetensors"
-    with training_lock(settings.name, checkpoint):
+    with training_lock(settings.name, checkpoint), vanishing_as_zero():
         return _train(settings, plan, checkpoint, report)
 
 
@@ -104,8 +109,25 @@ def _train(
     optimiser = NetworkOptimiser(network, plan.optimiser)
     state = TrainingState(network, average, optimiser)
     objective = plan.objective()
-    manner = manner_of(plan) | {"data": objective.card["data"]}
-    progress = _beginning(settings, plan, manner, state, checkpoint)
+    half = plan.half and has_bfloat16(device)
+    manner = manner_of(plan, network, half=half) | {"data": objective.card["data"]}
+
+    def look() -> None:
+        """Run the network over images of the training."""
+        for step in range(LOOKS):
+            random = np.random.default_rng([settings.seed, step])
+            objective.loss(network, moved(objective.batch(random, plan.batch, 1.0), device))
+
+    progress = beginning(
+        settings.name,
+        state,
+        checkpoint,
+        manner,
+        look,
+        seed=settings.seed,
+        fresh=settings.fresh,
+        further=settings.further,
+    )
     done, begun, before, seen = progress.step, progress.begun, progress.seconds, progress.images
     shipped = weights.images_seen(settings.name)
     planned = seen + (steps - done) * plan.batch
@@ -128,7 +150,7 @@ def _train(
     for step in range(done, steps):
         random = np.random.default_rng([settings.seed, step])
         batch = moved(objective.batch(random, plan.batch, step / steps), device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=plan.half):
+        with torch.autocast(device.type, torch.bfloat16, enabled=half):
             loss = objective.loss(network, batch)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(network.parameters(), CLIP)
@@ -160,7 +182,9 @@ def _train(
                 if kept:
                     best = score
                     how = {"seed": settings.seed, "threads": settings.threads, "planned": steps}
-                    card = model_card(settings.name, objective.card, network, progress, **how)
+                    card = model_card(
+                        settings.name, objective.card, network, progress, manner, **how
+                    )
                     weights.save(settings.name, average, card)
             rate = (step + 1 - reported_step) / (now - reported)
             report(
@@ -178,43 +202,6 @@ def _train(
             reported = time.perf_counter()
             saved = reported if save else saved
     return kept
-
-
-def _beginning(
-    settings: Settings, plan: Plan, manner: Mapping[str, Any], state: TrainingState, saved: Path
-) -> Progress:
-    """Bring a new network to where its training begins.
-
-    That is a `saved` state, the weights of the project, those of another network, or nothing.
-    `manner` is how the steps to come are made, and on what.
-    """
-    came_to = 0 if settings.fresh else steps_of(saved)
-    over = not settings.fresh and is_over(saved)
-    made = weights.steps_made(settings.name)
-    if settings.further and (over or not came_to or made > came_to):
-        progress = state.start_from(settings.name, manner)
-    elif saved.exists() and not settings.fresh:
-        progress = state.read(saved, settings.seed)
-        if over:
-            progress.begin_again()
-    else:
-        progress = Progress()
-        if plan.start_from is not None:
-            begin_with(state, weights.load(plan.start_from).network)
-    progress.replaces |= settings.fresh
-    return progress
-
-
-def begin_with(state: TrainingState, other: nn.Module) -> None:
-    """Copy the weights whose names and shapes agree with those of a network, into the average too.
-
-    The network keeps the others.
-    """
-    own = state.network.state_dict()
-    for key, value in other.state_dict().items():
-        if key in own and own[key].shape == value.shape:
-            own[key].copy_(value)
-            state.average[key].copy_(value)
 
 
 def moved(batch: Batch, device: torch.device) -> Batch:

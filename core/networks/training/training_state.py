@@ -97,8 +97,7 @@ class TrainingState:
             self.network.load_state_dict(grown(tensors, self.network))
         except (KeyError, RuntimeError) as error:
             raise InputError(weights.outdated(name)) from error
-        for key, value in self.network.state_dict().items():
-            self.average[key].copy_(value)
+        self.average_anew()
         steps = int(card["steps"])
         progress = Progress(
             step=steps,
@@ -115,6 +114,8 @@ class TrainingState:
                 made.append(f"{plural(card['batch'], 'image')} a step")
             if card["learning_rate"] != manner["learning_rate"]:
                 made.append(f"learning rate {card['learning_rate']:g}")
+            if card["slope"] != manner["slope"]:
+                made.append("ReLU" if card["slope"] == 0 else f"slope {card['slope']:g} below zero")
             if card["precision"] != manner["precision"]:
                 made.append(card["precision"])
             if card["data"] != manner["data"]:
@@ -123,6 +124,11 @@ class TrainingState:
         else:
             progress.begin_again()
         return progress
+
+    def average_anew(self) -> None:
+        """Let the average be the weights as they are."""
+        for key, value in self.network.state_dict().items():
+            self.average[key].copy_(value)
 
     def _fewer(self, tensors: Mapping[str, Tensor]) -> list[str]:
         """Of what weights have less than the network, as words."""
