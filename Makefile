@@ -113,7 +113,7 @@ load: $(VENV)/.dev ## measure what a class waits for (N=15 50 150, PAGE=forward,
 images: $(VENV)/.app ## rebuild assets/*.h5 from a folder of source arrays (SOURCES=folder)
 	$(BIN)/python assets/build_images.py $(SOURCES)
 
-weights: $(VENV)/.app ## train every network as planned (about 74 hours of one core)
+weights: $(VENV)/.app ## train every network as planned (about 71 hours of one core)
 	$(BIN)/python -m core train all
 
 scores: $(VENV)/.app ## evaluate every method on unseen images, for docs and page
