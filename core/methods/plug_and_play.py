@@ -54,6 +54,8 @@ from core.projection.projector import Projector
 DESCENT = 0.1
 """Part of ‖m⁺ − m‖²/τ by which f + λg must fall, below Hurault's ½."""
 HALVINGS = 20
+ROUNDING = 1e-6
+"""Part of f + λg that rounding may add: at the minimum no step would fall by as much as it asks."""
 
 
 @final
@@ -216,6 +218,7 @@ class PlugAndPlay(IterativeMethod):
                 point = previous - np.float32(tau * weight) * slope
                 image = misfit.prox(point, tau).reshape(operator.dims)
                 fall = before - misfit(image) - weight * denoiser.potential(image, sigma)
+                fall += ROUNDING * before
                 if fall >= DESCENT / tau * float(np.sum(np.square(image - previous))):
                     break
                 tau /= 2

@@ -70,7 +70,7 @@ for number in range(ITERATIONS):
         for _ in range(20):
             reconstruction = fitted(previous - np.float32(tau * weight) * gradient, tau)
             value = potential(reconstruction, sigma)[0]
-            fall = height - misfit(reconstruction.ravel()) - weight * value
+            fall = height - misfit(reconstruction.ravel()) - weight * value + 1e-6 * height
             if fall >= 0.1 / tau * float(np.sum((reconstruction - previous) ** 2)):
                 break
             tau = tau / 2

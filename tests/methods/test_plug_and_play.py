@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from core.methods.plug_and_play import PlugAndPlay
 from core.methods.red import RED
+from core.methods.support.data_fidelity import DataFidelity
 from core.methods.support.denoising import Denoiser, make_misfit
 from core.methods.support.noise_level import noise_level
 from core.methods.support.reconstruction import reconstruct
@@ -112,6 +113,26 @@ def test_the_gradient_step_falls_to_the_minimum_of_its_objective(problem, blurri
     assert result.history.last("regulariser") == pytest.approx(
         0.5 * weight * removed @ removed, rel=1e-3
     )
+
+
+def test_the_gradient_step_keeps_its_step_at_the_minimum(problem, monkeypatch):
+    """There rounding decides whether the objective falls; the step was halved until it was 0."""
+    taus = []
+    step = DataFidelity.prox
+    monkeypatch.setattr(
+        DataFidelity, "prox", lambda self, x, tau: taus.append(tau) or step(self, x, tau)
+    )
+    method = PlugAndPlay(
+        solver="gradient_step",
+        relaxation=1.0,
+        balance=1.0,
+        sigma=0.05,
+        first_sigma=0.05,
+        iterations=400,
+    )
+    assert reconstruct(method, problem.measurement).stop == "finished"
+    assert len(taus) >= 400
+    assert taus[-1] >= taus[0] / 8
 
 
 def test_the_gradient_step_halves_its_step_rather_than_diverge(problem):
