@@ -37,6 +37,7 @@ CARD = {
     "batch": 2,
     "images": 600,
     "precision": "float32",
+    "slope": 0.0,
     "earlier": "",
     "learning_rate": 1e-3,
     "steps": 500,
@@ -55,6 +56,11 @@ def test_a_card_tells_how_far_the_training_came():
     assert "500 of 10\N{NARROW NO-BREAK SPACE}000 planned; 600 images in all, 2 a step" in table
     assert "2.0 h" in table
     assert "clean: 21.5 dB (SNR, mean of 4 slices)" in table
+
+
+def test_a_card_says_how_much_its_activations_leak():
+    assert "weights |" in card_table(CARD)
+    assert "weights, slope 0.01 below zero |" in card_table(CARD | {"slope": 0.01})
 
 
 def test_a_card_says_whose_heads_were_seen_where_they_were_heads():

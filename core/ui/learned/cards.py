@@ -77,8 +77,10 @@ def card_table(card: Card) -> str:
     planned = plan_named(card["name"]).steps
     state = f" of {count(planned)} planned" if card["steps"] < planned else ""
     software = ", ".join(f"{name} {v}" for name, v in card.get("versions", {}).items())
+    leak = f", slope {card['slope']:g} below zero" if card["slope"] else ""
     rows = {
-        "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights",
+        "Architecture": f"{_breakable(card['architecture'])}, {count(card['parameters'])} weights"
+        + leak,
         "Trained on": _breakable(card["data"]),
         "People": card.get("people", ""),
         "Augmentation": card["augmentation"],
