@@ -8,6 +8,7 @@ from torch import nn
 from core.errors import InputError
 from core.networks import weights
 from core.networks.architectures.blocks import SmallUNet, slope_of
+from core.networks.architectures.learned_primal_dual import LearnedPrimalDual
 from core.networks.architectures.physics import Physics
 from core.networks.architectures.unet import UNet
 from core.networks.catalogue import PLANS, Plan
@@ -82,6 +83,24 @@ def test_every_channel_that_was_dead_learns():
     zero = enter.flatten(1).norm(dim=1) == 0
     assert 0 < int(zero.sum()) <= 3
     assert bool((enter.grad[zero].flatten(1).norm(dim=1) > 0).all())
+
+
+@torch.no_grad()
+def test_networks_on_data_are_revived_too():
+    torch.manual_seed(3)
+    network = LearnedPrimalDual(2, widths=(8, 12), dual_width=8, slope=0.01)
+    update = network.dual_updates[1]
+    update.layers[4].weight.normal_(std=0.1)
+    for layer in (update.layers[0], update.layers[2]):
+        layer.bias[:3] = FAR_BELOW
+    physics, data = sinograms()
+    leak(network, 0.0)
+    *_, before = network.stages(physics, data)
+    assert revive(network, lambda: list(network.stages(physics, data))) >= 6
+    *_, after = network.stages(physics, data)
+    torch.testing.assert_close(after, before)
+    for layer in (update.layers[0], update.layers[2]):
+        assert layer.bias.abs().max() < 10
 
 
 @pytest.mark.parametrize("fine", [0, 4])

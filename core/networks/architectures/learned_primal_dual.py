@@ -23,13 +23,13 @@ from core.networks.architectures.physics import Physics
 class DualUpdate(nn.Module):
     """Three convolutions on sinograms; what they add is zero at the start of training."""
 
-    def __init__(self, channels: int, width: int) -> None:
+    def __init__(self, channels: int, width: int, slope: float = 0.0) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             convolution(channels + 2, width),
-            nn.ReLU(),
+            nn.LeakyReLU(slope),
             convolution(width, width),
-            nn.ReLU(),
+            nn.LeakyReLU(slope),
             zeroed(convolution(width, channels)),
         )
 
@@ -45,7 +45,7 @@ class LearnedPrimalDual(InversionNetwork):
     Two dual channels are carried back, the first sharpened to an FBP and the second plainly;
     each is measured from the residual Gm − d, so that with dual networks of zero this is the
     learned primal. The networks on images work on pixels folded 2 × 2; with `fine` > 0, three more
-    convolutions of this width work on single pixels.
+    convolutions of this width work on single pixels. With `slope` > 0 the ReLUs are leaky.
     """
 
     def __init__(
@@ -56,14 +56,17 @@ class LearnedPrimalDual(InversionNetwork):
         widths: Sequence[int] = (32, 48, 64),
         dual_width: int = 24,
         fine: int = 0,
+        slope: float = 0.0,
     ) -> None:
         super().__init__()
         self.memory = memory
         self.dual = dual
         self.steps = nn.Parameter(torch.full((stages,), 0.1))
-        self.dual_updates = nn.ModuleList(DualUpdate(dual, dual_width) for _ in range(stages))
+        self.dual_updates = nn.ModuleList(
+            DualUpdate(dual, dual_width, slope) for _ in range(stages)
+        )
         self.updates = nn.ModuleList(
-            SmallUNet(3 + memory, 1 + memory, widths, fine=fine) for _ in range(stages)
+            SmallUNet(3 + memory, 1 + memory, widths, fine=fine, slope=slope) for _ in range(stages)
         )
 
     @property

@@ -29,8 +29,8 @@ class ScanAwarePrimalDual(LearnedPrimalDual):
     weights fₖ and those of the memory are learned.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, slope: float = 0.0) -> None:
+        super().__init__(slope=slope)
         self.fading = nn.Parameter(torch.full_like(self.steps, 0.5))
         self.told = nn.Parameter(torch.zeros(self.memory))
 

@@ -1,4 +1,4 @@
-"""Dead channels of U-Nets begun anew, where ReLUs become leaky and a training goes further.
+"""Dead channels begun anew, where ReLUs become leaky and a training goes further.
 
 A channel behind a ReLU is dead where it is zero for every image: then its gradient is zero too, and
 it stays as it is. Its weights are drawn anew, and nothing listens to it: the network still makes
@@ -36,14 +36,12 @@ class _Channels:
 
 @torch.no_grad()
 def revive(network: nn.Module, look: Callable[[], object]) -> int:
-    """Begin dead channels of all U-Nets in a network anew; return their number.
+    """Begin dead channels of all U-Nets and plain stacks in a network anew; return their number.
 
     `look` runs the network over images, with ReLUs that do not leak: dead is what is zero for all
     of them. Channels that layers on single pixels read are left as they are.
     """
-    channels = [
-        one for part in network.modules() if isinstance(part, SmallUNet) for one in _channels(part)
-    ]
+    channels = [one for part in network.modules() for one in _channels(part)]
     peaks: dict[nn.Module, Tensor] = {}
 
     def watch(module: nn.Module, _: object, output: Tensor) -> None:
@@ -75,7 +73,18 @@ def _begin_anew(channels: _Channels, dead: dict[nn.Module, Tensor]) -> None:
         made_by.bias[gone] = 0
 
 
-def _channels(network: SmallUNet) -> Iterator[_Channels]:
+def _channels(part: nn.Module) -> Iterator[_Channels]:
+    if isinstance(part, SmallUNet):
+        yield from _of_unet(part)
+    if isinstance(part, nn.Sequential):
+        layers = list(part)
+        for first, active, second in zip(layers, layers[1:], layers[2:], strict=False):
+            leaky = isinstance(active, nn.LeakyReLU)
+            if leaky and isinstance(first, nn.Conv2d) and isinstance(second, nn.Conv2d):
+                yield _Channels(first, first, (_inputs(second),))
+
+
+def _of_unet(network: SmallUNet) -> Iterator[_Channels]:
     """All activations of a U-Net whose channels can be begun anew, from its entrance on."""
     merges = [cast(Double, block) for block in network.merge]
     ups = [cast(nn.ConvTranspose2d, layer).weight for layer in network.up]
