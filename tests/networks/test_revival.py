@@ -134,6 +134,8 @@ def test_a_training_goes_further_with_leaky_relus_and_the_card_says_so(small_tra
     monkeypatch.setitem(PLANS, "unet", plan(lambda: UNet((8, 12), slope=0.01)))
     with pytest.raises(InputError, match="of another version of the network"):
         weights.load("unet")
+    with pytest.raises(InputError, match=r"of another version .* Delete the file"):
+        train(Settings(name="unet", steps=4), lambda report: None)  # the state, which is over
     train(Settings(name="unet", steps=4, further=True), lambda report: None)
     trained = weights.load("unet")
     assert trained.card["slope"] == 0.01
@@ -144,3 +146,22 @@ def test_a_training_goes_further_with_leaky_relus_and_the_card_says_so(small_tra
     weights.save("unet", trained.network.state_dict(), trained.card)
     train(Settings(name="unet", steps=6, further=True), lambda report: None)
     assert weights.load("unet").network.network.down[0][0].bias.max() < -100
+
+
+def test_a_network_with_leaky_relus_begins_with_another_one_revived(small_training, monkeypatch):
+    def plan(**how):
+        return Plan(objective=partial(HeadScans, size=64, angles=8), steps=1, **how)
+
+    relu = partly_dead(UNet((8, 12)))
+    monkeypatch.setitem(PLANS, "unet", plan(build=lambda: relu))
+    train(Settings(name="unet"), lambda report: None)
+    leaky = plan(build=lambda: UNet((8, 12), slope=0.01), start_from="unet")
+    monkeypatch.setitem(PLANS, "denoiser", leaky)
+    train(Settings(name="denoiser"), lambda report: None)
+    begun, other = (weights.load(name).network.network.down[0][0] for name in ("denoiser", "unet"))
+    assert bool((other.bias[:3] < -100).all())
+    assert bool((begun.bias.abs() < 1).all())
+    heard = begun.weight[3:].transpose(0, 1).flatten(1).norm(dim=1) > 0.05
+    assert 0 < int(heard.sum()) < len(heard)
+    same = begun.weight[3:, heard], other.weight[3:, heard]
+    torch.testing.assert_close(*same, atol=0.01, rtol=0)

@@ -26,16 +26,16 @@ def beginning(
     """Bring the new network of a training to where that begins.
 
     That is a `saved` state, the weights of the project, those of another network, or nothing.
-    `manner` is how the steps to come are made, and on what. `look` runs the network over images.
+    `manner` is how the steps to come are made, and on what. Dead channels of weights for ReLUs are
+    begun anew where those of the network leak; `look` runs it over images.
     """
     came_to = 0 if fresh else steps_of(saved)
     over = not fresh and is_over(saved)
     made = weights.steps_made(name)
+    relu = False
     if further and (over or not came_to or made > came_to):
         progress = state.start_from(name, manner)
-        if manner["slope"] > 0 == weights.card_of(name)["slope"]:
-            revive(state.network, look)
-            state.average_anew()
+        relu = weights.card_of(name)["slope"] == 0
     elif saved.exists() and not fresh:
         progress = state.read(saved, seed)
         if over:
@@ -44,7 +44,12 @@ def beginning(
         progress = Progress()
         start = plan_named(name).start_from
         if start is not None:
-            _begin_with(state, weights.load(start).network)
+            other = weights.load(start)
+            _begin_with(state, other.network)
+            relu = other.card["slope"] == 0
+    if relu and manner["slope"] > 0:
+        revive(state.network, look)
+        state.average_anew()
     progress.replaces |= fresh
     return progress
 

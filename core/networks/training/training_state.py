@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.networks import weights
+from core.networks.architectures.blocks import slope_of
 from core.networks.training.growth import FINE, grown
 from core.networks.training.optimisers import NetworkOptimiser
 from core.number_format import plural
@@ -82,7 +83,8 @@ class TrainingState:
         tensors = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average/{k}": v for k, v in self.average.items()}
         tensors |= {f"moments/{k}": v for k, v in self.optimiser.moments().items()}
-        facts = json.dumps({"seed": seed, "optimiser": self.optimiser.name, **asdict(progress)})
+        made = {"optimiser": self.optimiser.name, "slope": slope_of(self.network)}
+        facts = json.dumps({"seed": seed, **made, **asdict(progress)})
         with draft_of(path) as draft:
             save_file({k: v.contiguous() for k, v in tensors.items()}, draft, {"facts": facts})
 
@@ -167,6 +169,8 @@ class TrainingState:
         tensors, facts = load_file(path), _facts(path)
         if facts["optimiser"] != self.optimiser.name:
             raise ValueError("The moments are those of another optimiser.")
+        if facts.get("slope", 0.0) != slope_of(self.network):
+            raise ValueError("The weights are those of other activations.")
         parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "moments": {}}
         for key, value in tensors.items():
             part, _, name = key.partition("/")
